@@ -1,0 +1,113 @@
+package orcaflow.schemas;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Ids that meet themselves: each is a hash of what makes the event what it is, so that a
+ * redelivered event lands on its own key. 128 bits of SHA-256 in hex.
+ */
+public final class Ids {
+
+  private static final Pattern WORD =
+      Pattern.compile("\\p{N}+(?:[.,/:]\\p{N}+)*|\\p{L}+|[%$€£+*=<>/-]");
+
+  private Ids() {}
+
+  /** Problem id: hash of the normalised question, so that equal questions share key and id. */
+  public static String problem(String question) {
+    return hash("problem", normalised(question));
+  }
+
+  /** Candidate id of a child of {@code parent} (or of a seed row, where parent is its text). */
+  public static String candidate(String parent, String agent, int round, int index) {
+    return hash("candidate", parent, agent, Integer.toString(round), Integer.toString(index));
+  }
+
+  /** Id of the n-th rejection under one problem id, from 0. */
+  public static String rejection(String problemId, int ordinal) {
+    return hash("rejection", problemId, Integer.toString(ordinal));
+  }
+
+  /** Id of the teacher's solution of a problem. */
+  public static String solution(String problemId) {
+    return hash("solution", problemId);
+  }
+
+  /** Id of the request for rollouts of a problem in an iteration, and of the group that answers. */
+  public static String request(String problemId, int iteration) {
+    return hash("request", problemId, Integer.toString(iteration));
+  }
+
+  /** Id of one rollout. */
+  public static String rollout(String problemId, int iteration, int index) {
+    return hash("rollout", problemId, Integer.toString(iteration), Integer.toString(index));
+  }
+
+  /** Id of a row of training data made from responses under a labelling policy. */
+  public static String row(String kind, int iteration, String labelling, String... responseIds) {
+    return hash(kind, Integer.toString(iteration), labelling, String.join("+", responseIds));
+  }
+
+  /** Id of the outcome of a stage for an input. */
+  public static String outcome(String stage, String inputId) {
+    return hash("outcome", stage, inputId);
+  }
+
+  /**
+   * Hash of parts, each preceded by its length so that no two lists of parts collide by joining.
+   */
+  public static String hash(String... parts) {
+    MessageDigest digest = sha256();
+    for (String part : parts) {
+      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+      digest.update(bytes);
+    }
+    return HexFormat.of().formatHex(digest.digest(), 0, 16);
+  }
+
+  /** SHA-256 of a text in hex, 64 characters: the content hash of prompts, recipes and files. */
+  public static String contentHash(String text) {
+    return contentHash(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** SHA-256 of bytes in hex. */
+  public static String contentHash(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  /**
+   * A uniform number in [0, 1) that belongs to an id and a purpose: whether a problem is due can be
+   * decided for each problem alone, in any order.
+   */
+  public static double fraction(String id, String purpose) {
+    return (Long.parseUnsignedLong(hash(purpose, id).substring(0, 16), 16) >>> 11) * 0x1.0p-53;
+  }
+
+  /**
+   * The text under which two questions count as equal: compatibility forms folded, lower case,
+   * words and numbers kept, everything between them one space. {@code 3.5} and {@code 35} stay
+   * different.
+   */
+  public static String normalised(String text) {
+    String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    return WORD.matcher(folded).results().map(MatchResult::group).collect(Collectors.joining(" "));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package orcaflow.schemas;
+
+import java.util.List;
+import java.util.function.Function;
+import orcaflow.events.Demonstration;
+import orcaflow.events.Evaluation;
+import orcaflow.events.GradedRollout;
+import orcaflow.events.Iteration;
+import orcaflow.events.LabelledCompletion;
+import orcaflow.events.ModelCall;
+import orcaflow.events.Policy;
+import orcaflow.events.PreferencePair;
+import orcaflow.events.Problem;
+import orcaflow.events.ProblemCandidate;
+import orcaflow.events.RejectedCandidate;
+import orcaflow.events.RolloutRequest;
+import orcaflow.events.RunLogEntry;
+import orcaflow.events.StageOutcome;
+import orcaflow.events.StudentRollout;
+import orcaflow.events.TeacherSolution;
+import orcaflow.events.TrainingStep;
+import orcaflow.events.Verdict;
+import orcaflow.events.VerdictRequest;
+import org.apache.avro.specific.SpecificRecord;
+
+/** The catalogue: the only list of topics. Creation, documentation and accounting come from it. */
+public final class Topics {
+
+  public static final Topic<ProblemCandidate> PROBLEM_CANDIDATES =
+      flow(
+          "problem-candidates",
+          ProblemCandidate.class,
+          ProblemCandidate::getProblemId,
+          ProblemCandidate::getId);
+  public static final Topic<Problem> PROBLEMS =
+      flow("problems", Problem.class, Problem::getId, Problem::getId);
+  public static final Topic<RejectedCandidate> REJECTED_CANDIDATES =
+      flow(
+          "rejected-candidates",
+          RejectedCandidate.class,
+          RejectedCandidate::getProblemId,
+          RejectedCandidate::getId);
+  public static final Topic<TeacherSolution> TEACHER_SOLUTIONS =
+      flow(
+          "teacher-solutions",
+          TeacherSolution.class,
+          TeacherSolution::getProblemId,
+          TeacherSolution::getId);
+  public static final Topic<RolloutRequest> ROLLOUT_REQUESTS =
+      flow(
+          "rollout-requests",
+          RolloutRequest.class,
+          RolloutRequest::getProblemId,
+          RolloutRequest::getId);
+  public static final Topic<StudentRollout> STUDENT_ROLLOUTS =
+      flow(
+          "student-rollouts",
+          StudentRollout.class,
+          StudentRollout::getProblemId,
+          StudentRollout::getId);
+  public static final Topic<GradedRollout> GRADED_ROLLOUTS =
+      flow(
+          "graded-rollouts",
+          GradedRollout.class,
+          GradedRollout::getProblemId,
+          GradedRollout::getId);
+  public static final Topic<VerdictRequest> VERDICT_REQUESTS =
+      flow(
+          "verdict-requests",
+          VerdictRequest.class,
+          VerdictRequest::getProblemId,
+          VerdictRequest::getId);
+  public static final Topic<Verdict> VERDICTS =
+      flow("verdicts", Verdict.class, Verdict::getProblemId, Verdict::getId);
+  public static final Topic<Demonstration> DEMONSTRATIONS =
+      flow(
+          "demonstrations", Demonstration.class, Demonstration::getProblemId, Demonstration::getId);
+  public static final Topic<LabelledCompletion> LABELLED_COMPLETIONS =
+      flow(
+          "labelled-completions",
+          LabelledCompletion.class,
+          LabelledCompletion::getProblemId,
+          LabelledCompletion::getId);
+  public static final Topic<PreferencePair> PREFERENCE_PAIRS =
+      flow(
+          "preference-pairs",
+          PreferencePair.class,
+          PreferencePair::getProblemId,
+          PreferencePair::getId);
+  public static final Topic<StageOutcome> STAGE_OUTCOMES =
+      flow("stage-outcomes", StageOutcome.class, StageOutcome::getProblemId, StageOutcome::getId);
+  public static final Topic<ModelCall> MODEL_CALLS =
+      flow("model-calls", ModelCall.class, ModelCall::getId, ModelCall::getId);
+  public static final Topic<Iteration> ITERATIONS =
+      log("iterations", Iteration.class, Iteration::getName, Iteration::getId);
+  public static final Topic<Policy> POLICIES =
+      log("policies", Policy.class, Policy::getVersion, Policy::getVersion);
+  public static final Topic<TrainingStep> TRAINING_STEPS =
+      log("training-steps", TrainingStep.class, TrainingStep::getIteration, TrainingStep::getId);
+  public static final Topic<Evaluation> EVALUATIONS =
+      log("evaluations", Evaluation.class, Evaluation::getPolicyVersion, Evaluation::getId);
+  public static final Topic<RunLogEntry> RUN_LOG =
+      log("run-log", RunLogEntry.class, RunLogEntry::getKind, RunLogEntry::getId);
+
+  private static final List<Topic<?>> ALL =
+      List.of(
+          PROBLEM_CANDIDATES,
+          PROBLEMS,
+          REJECTED_CANDIDATES,
+          TEACHER_SOLUTIONS,
+          ROLLOUT_REQUESTS,
+          STUDENT_ROLLOUTS,
+          GRADED_ROLLOUTS,
+          VERDICT_REQUESTS,
+          VERDICTS,
+          DEMONSTRATIONS,
+          LABELLED_COMPLETIONS,
+          PREFERENCE_PAIRS,
+          STAGE_OUTCOMES,
+          MODEL_CALLS,
+          ITERATIONS,
+          POLICIES,
+          TRAINING_STEPS,
+          EVALUATIONS,
+          RUN_LOG);
+
+  /** Inputs of agent stages: these have a dead-letter topic. */
+  private static final List<Topic<?>> WITH_DEAD_LETTERS =
+      List.of(PROBLEMS, ROLLOUT_REQUESTS, VERDICT_REQUESTS);
+
+  private Topics() {}
+
+  /** Every topic of a run, in flow order, dead letters aside. */
+  public static List<Topic<?>> all() {
+    return ALL;
+  }
+
+  /** Topics whose readers may put a record aside in {@code <topic>.dlq}. */
+  public static List<Topic<?>> withDeadLetters() {
+    return WITH_DEAD_LETTERS;
+  }
+
+  /**
+   * The topic of that name, without run prefix.
+   *
+   * @throws IllegalArgumentException if the catalogue has none
+   */
+  public static Topic<?> named(String name) {
+    return ALL.stream()
+        .filter(topic -> topic.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "topic '%s' is not in the catalogue; it has %s"
+                        .formatted(name, ALL.stream().map(Topic::name).toList())));
+  }
+
+  private static <T extends SpecificRecord> Topic<T> flow(
+      String name, Class<T> type, Function<T, String> keyOf, Function<T, String> idOf) {
+    return new Topic<>(name, type, keyOf, idOf, Topic.Spread.RUN, Topic.Retention.FOREVER);
+  }
+
+  private static <T extends SpecificRecord> Topic<T> log(
+      String name, Class<T> type, Function<T, String> keyOf, Function<T, String> idOf) {
+    return new Topic<>(name, type, keyOf, idOf, Topic.Spread.ONE, Topic.Retention.FOREVER);
+  }
+}
