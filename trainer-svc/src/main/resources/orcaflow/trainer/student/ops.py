@@ -33,14 +33,19 @@ class Ops(Module):
   def mlp(self: __torch__.Ops, x: Tensor, gate: Tensor, up: Tensor, down: Tensor) -> Tensor:
     return torch.linear(torch.silu(torch.linear(x, gate)) * torch.linear(x, up), down)
 
+  # One matrix for queries, keys and values of normed positions: [(H + K + K) e, d].
+  def joined(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, w: Tensor, e: int) -> Tensor:
+    return torch.cat([(self).paired(torch.cat([q, k], 0), w, e), (self).scaled(v, w)], 0)
+
   # Query, key and value of normed x [B, T, d]: [B, T, H, e] and twice [B, T, K, e], rotated.
-  def attention_inputs(self: __torch__.Ops, x: Tensor, q: Tensor, k: Tensor, v: Tensor, w: Tensor, turns: Tensor) -> List[Tensor]:
+  def attention_inputs(self: __torch__.Ops, x: Tensor, qkv: Tensor, hidden: int, turns: Tensor) -> List[Tensor]:
     e = torch.size(turns, -1) * 2
-    queries = (self).rotate(torch.linear(x, (self).paired(q, w, e)), turns)
-    keys = (self).rotate(torch.linear(x, (self).paired(k, w, e)), turns)
-    B, T, K, e0, = torch.size(keys)
-    values = torch.reshape(torch.linear(x, (self).scaled(v, w)), [B, T, K, e])
-    return [queries, keys, values]
+    B, T, d, = torch.size(x)
+    H = hidden // e
+    K = (torch.size(qkv, 0) - hidden) // (2 * e)
+    parts = torch.split_with_sizes(torch.linear(x, qkv), [(H + K) * e, K * e], 2)
+    qk = torch.split_with_sizes((self).rotate(parts[0], turns), [H, K], 2)
+    return [qk[0], qk[1], torch.reshape(parts[1], [B, T, K, e])]
 
   # [B, T, K, e] to [B, H, T, e]: each key-value head serves H/K query heads that lie side by side.
   def spread(self: __torch__.Ops, x: Tensor, groups: int) -> Tensor:
@@ -73,7 +78,8 @@ class Ops(Module):
     x = torch.embedding(W[0], ids)
     for l in range(layers):
       o = 1 + l * 9
-      a = (self).attention_inputs((self).normed(x, eps), W[o], W[o + 1], W[o + 2], W[o + 7], turns)
+      qkv = (self).joined(W[o], W[o + 1], W[o + 2], W[o + 7], torch.size(cos, -1) * 2)
+      a = (self).attention_inputs((self).normed(x, eps), qkv, torch.size(W[o], 0), turns)
       y = (self).attend(a[0], a[1], a[2], w)
       if l == layers - 1:
         x = torch.index_select(torch.flatten(x, 0, 1), 0, keep)
@@ -184,9 +190,7 @@ class Ops(Module):
     turns = torch.complex(cos, sin)
     keys = annotate(List[Tensor], [])
     values = annotate(List[Tensor], [])
-    Q = annotate(List[Tensor], [])
-    K = annotate(List[Tensor], [])
-    V = annotate(List[Tensor], [])
+    qkv = annotate(List[Tensor], [])
     gate = annotate(List[Tensor], [])
     up = annotate(List[Tensor], [])
     x = torch.embedding(W[0], ids)
@@ -194,18 +198,13 @@ class Ops(Module):
     last = lengths - 1 + torch.arange(B, dtype=4) * T
     for l in range(layers):
       o = 1 + l * 9
-      _0 = torch.append(Q, (self).paired(W[o], W[o + 7], e))
-      _1 = torch.append(K, (self).paired(W[o + 1], W[o + 7], e))
-      _2 = torch.append(V, (self).scaled(W[o + 2], W[o + 7]))
+      _0 = torch.append(qkv, (self).joined(W[o], W[o + 1], W[o + 2], W[o + 7], e))
       _3 = torch.append(gate, (self).scaled(W[o + 4], W[o + 8]))
       _4 = torch.append(up, (self).scaled(W[o + 5], W[o + 8]))
-      n = (self).normed(x, eps)
-      q = (self).rotate(torch.linear(n, Q[l]), first)
-      k = (self).rotate(torch.linear(n, K[l]), first)
-      v = torch.reshape(torch.linear(n, V[l]), torch.size(k))
-      y = (self).attend(q, k, v, w)
-      _5 = torch.append(keys, (self).cache(k, owners, S))
-      _6 = torch.append(values, (self).cache(v, owners, S))
+      a = (self).attention_inputs((self).normed(x, eps), qkv[l], torch.size(W[o], 0), first)
+      y = (self).attend(a[0], a[1], a[2], w)
+      _5 = torch.append(keys, (self).cache(a[1], owners, S))
+      _6 = torch.append(values, (self).cache(a[2], owners, S))
       if l == layers - 1:
         x = torch.index_select(torch.flatten(x, 0, 1), 0, last)
         y = torch.index_select(torch.flatten(y, 0, 1), 0, last)
@@ -253,13 +252,10 @@ class Ops(Module):
         x = torch.embedding(W[0], next)
         for l in range(layers):
           o = 1 + l * 9
-          n = torch.unsqueeze((self).normed(x, eps), 1)
-          q = torch.select((self).rotate(torch.linear(n, Q[l]), turn), 1, 0)
-          k = torch.select((self).rotate(torch.linear(n, K[l]), turn), 1, 0)
-          v = torch.reshape(torch.linear(n, V[l]), torch.size(k))
-          _8 = torch.copy_(torch.select(keys[l], 2, column), k)
-          _9 = torch.copy_(torch.select(values[l], 2, column), v)
-          y = (self).look(q, torch.slice(keys[l], 2, 0, column + 1), torch.slice(values[l], 2, 0, column + 1), seen)
+          a = (self).attention_inputs(torch.unsqueeze((self).normed(x, eps), 1), qkv[l], torch.size(W[o], 0), turn)
+          _8 = torch.copy_(torch.select(keys[l], 2, column), torch.select(a[1], 1, 0))
+          _9 = torch.copy_(torch.select(values[l], 2, column), torch.select(a[2], 1, 0))
+          y = (self).look(torch.select(a[0], 1, 0), torch.slice(keys[l], 2, 0, column + 1), torch.slice(values[l], 2, 0, column + 1), seen)
           x = x + torch.linear(y, W[o + 3])
           x = x + (self).mlp((self).normed(x, eps), gate[l], up[l], W[o + 6])
         logits = torch.linear((self).normed(x, eps), head)
