@@ -75,8 +75,10 @@ final class AnswerParser {
       Pattern.compile("(?<=\\d) and (?=\\d{1,6}\\s?/\\s?\\d)");
   private static final Pattern SEPARATOR = Pattern.compile(";|,(?=\\s|\\d)|\\band\\b|&");
   private static final Pattern OPERATION =
-      Pattern.compile("\\s?(?:[+*×÷^√±]|\\\\\\p{L}|:\\s?\\d|-\\s?\\d|/\\s?\\d).*");
-  private static final Pattern ALGEBRA = Pattern.compile("\\p{L}\\s?[+*/^-]\\s?\\d.*");
+      Pattern.compile("\\s?(?:[+*×÷^√±]|\\\\\\p{L}|:\\s?\\d|-\\s?\\d|/\\s?[\\d√π]).*");
+  private static final Pattern ALGEBRA =
+      Pattern.compile("[^(]*?(?:\\s[+*/×÷-]\\s?[\\d√π]|\\p{L}[+*/-]\\d|[√π]).*");
+  private static final Pattern LOSS = Pattern.compile("(?i).*\\b(?:loss|decrease)\\b.*");
   private static final Pattern NOT_A_VALUE =
       Pattern.compile("(?i).*(?:[√±^\\\\*×÷]|\\bnot\\b|\\bsqrt|\\bpi\\b|[-+/]\\s?$).*");
   private static final Pattern PER_CENT = Pattern.compile("(?i)\\A\\s?per cent\\b");
@@ -209,6 +211,9 @@ final class AnswerParser {
       }
     } else if (tail.strip().startsWith("$")) {
       unit = MeasureUnit.named("$").orElseThrow();
+    }
+    if (LOSS.matcher(rest).matches()) {
+      unit = new MeasureUnit(unit.base() + " loss", unit.factor());
     }
     return new Quantity(number.numerator(), number.denominator(), multiplier, unit);
   }
