@@ -3,6 +3,7 @@ package orcaflow.stack.words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Writes one harder problem: exactly one event more, after the last. Which of the suggestions it
@@ -10,6 +11,8 @@ import java.util.Optional;
  * that makes the story impossible) are passed over; when none is left it makes its own.
  */
 public final class Editor {
+
+  private static final Pattern LIST_MARK = Pattern.compile("^\\s*(?:\\d+[.)]|[-*])\\s*");
 
   private Editor() {}
 
@@ -35,6 +38,7 @@ public final class Editor {
   private static List<Event> read(Problem problem, String suggestions) {
     return suggestions
         .lines()
+        .map(line -> LIST_MARK.matcher(line).replaceFirst(""))
         .map(line -> line.substring(line.indexOf(':') + 1))
         .flatMap(sentence -> EnglishReader.readEvent(problem, sentence).stream())
         .toList();

@@ -55,6 +55,9 @@ public final class EnglishReader {
     List<String> tokens = new ArrayList<>();
     for (String chunk : SPACE.split(text.strip().toLowerCase(Locale.ROOT))) {
       String token = ENDS.matcher(chunk).replaceAll("");
+      if (token.isEmpty()) {
+        continue; // punctuation that stands alone
+      }
       if (!TOKEN.matcher(token).matches()) {
         throw new OtherEnglish();
       }

@@ -1,6 +1,7 @@
 package orcaflow.stack.words;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,15 +78,17 @@ public final class ProblemSetMain implements Callable<Integer> {
   private Path out;
 
   public static void main(String[] args) {
-    System.exit(
-        new CommandLine(new ProblemSetMain())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(
-                (e, line, parsed) -> {
-                  line.getErr().println(e.getMessage());
-                  return CommandLine.ExitCode.SOFTWARE;
-                })
-            .execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new ProblemSetMain())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(
+            (e, line, parsed) -> {
+              line.getErr().println(e.getMessage());
+              return CommandLine.ExitCode.SOFTWARE;
+            });
   }
 
   @Override
@@ -126,7 +129,7 @@ public final class ProblemSetMain implements Callable<Integer> {
 
   private static void write(List<ProblemSet.Row> rows, Path file) throws IOException {
     // Java's gzip header holds no time, so equal rows make equal files.
-    try (OutputStream bytes = Files.newOutputStream(file);
+    try (OutputStream bytes = new BufferedOutputStream(Files.newOutputStream(file));
         OutputStream plain = isGzip(file) ? new GZIPOutputStream(bytes) : bytes) {
       for (ProblemSet.Row row : rows) {
         plain.write(JSON.writeValueAsBytes(row));
