@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads exactly the English that {@link EnglishWriter} writes, whatever its case, spaces and
@@ -14,8 +17,14 @@ import java.util.regex.Pattern;
 public final class EnglishReader {
 
   private static final Pattern SPACE = Pattern.compile("\\s+");
-  private static final Pattern ENDS = Pattern.compile("^[\"'(]+|[.,;:!?\"')]+$");
-  private static final Pattern TOKEN = Pattern.compile("[a-z]+|[0-9]{1,6}");
+
+  /** A word or a number, or neither where punctuation stands alone. */
+  private static final Pattern TOKEN = Pattern.compile("[\"'(]*([a-z]+|[0-9]{1,6}|)[.,;:!?\"')]*");
+
+  private static final Map<String, String> NAMES = lowerCase(Lexicon.NAMES);
+  private static final Map<String, String> THINGS = lowerCase(Lexicon.THINGS);
+  private static final Map<String, Verb> VERBS =
+      Arrays.stream(Verb.values()).collect(Collectors.toMap(Verb::third, verb -> verb));
 
   /** Longer texts are not read. */
   private static final int MAX_CHARACTERS = 4_000;
@@ -48,20 +57,24 @@ public final class EnglishReader {
     }
   }
 
+  private static Map<String, String> lowerCase(List<String> words) {
+    return words.stream()
+        .collect(Collectors.toMap(word -> word.toLowerCase(Locale.ROOT), word -> word));
+  }
+
   private static List<String> tokens(String text) throws OtherEnglish {
     if (text.length() > MAX_CHARACTERS) {
       throw new OtherEnglish();
     }
     List<String> tokens = new ArrayList<>();
     for (String chunk : SPACE.split(text.strip().toLowerCase(Locale.ROOT))) {
-      String token = ENDS.matcher(chunk).replaceAll("");
-      if (token.isEmpty()) {
-        continue; // punctuation that stands alone
-      }
-      if (!TOKEN.matcher(token).matches()) {
+      Matcher token = TOKEN.matcher(chunk);
+      if (!token.matches()) {
         throw new OtherEnglish();
       }
-      tokens.add(token);
+      if (!token.group(1).isEmpty()) {
+        tokens.add(token.group(1));
+      }
     }
     return tokens;
   }
@@ -70,7 +83,7 @@ public final class EnglishReader {
     String owner = name();
     take("has");
     Amount start = amount();
-    String thing = oneOf(Lexicon.THINGS);
+    String thing = oneOf(THINGS);
     List<Event> events = new ArrayList<>();
     while (!at("now") && !at("how")) {
       events.add(event(owner, thing));
@@ -92,14 +105,14 @@ public final class EnglishReader {
   private Event event(String owner, String thing) throws OtherEnglish {
     if (at("then")) {
       take("then", owner, "has");
-      int factor = takeAny("twice", "three") == 0 ? 2 : 3;
-      take(factor == 2 ? new String[] {"as", "many"} : new String[] {"times", "as", "many"});
+      int factor = at("twice") ? 2 : 3;
+      take(factor == 2 ? new String[] {"twice"} : new String[] {"three", "times"});
+      take("as", "many");
       take(thing);
       return new Event.Times(factor);
     }
     take(owner);
-    Verb[] verbs = Verb.values();
-    Verb verb = verbs[takeAny(Arrays.stream(verbs).map(Verb::third).toArray(String[]::new))];
+    Verb verb = oneOf(VERBS);
     Amount amount = amount();
     if (verb == Verb.BUY && at("boxes")) {
       take("boxes", "of");
@@ -130,12 +143,14 @@ public final class EnglishReader {
   }
 
   private String name() throws OtherEnglish {
-    return oneOf(Lexicon.NAMES);
+    return oneOf(NAMES);
   }
 
-  private String oneOf(List<String> words) throws OtherEnglish {
-    return words.get(
-        takeAny(words.stream().map(w -> w.toLowerCase(Locale.ROOT)).toArray(String[]::new)));
+  private <T> T oneOf(Map<String, T> words) throws OtherEnglish {
+    if (next == tokens.size() || !words.containsKey(tokens.get(next))) {
+      throw new OtherEnglish();
+    }
+    return words.get(tokens.get(next++));
   }
 
   private Amount amount() throws OtherEnglish {
@@ -155,17 +170,11 @@ public final class EnglishReader {
 
   private void take(String... words) throws OtherEnglish {
     for (String word : words) {
-      takeAny(word.toLowerCase(Locale.ROOT));
+      if (!at(word.toLowerCase(Locale.ROOT))) {
+        throw new OtherEnglish();
+      }
+      next++;
     }
-  }
-
-  private int takeAny(String... words) throws OtherEnglish {
-    int found = next < tokens.size() ? Arrays.asList(words).indexOf(tokens.get(next)) : -1;
-    if (found < 0) {
-      throw new OtherEnglish();
-    }
-    next++;
-    return found;
   }
 
   private boolean at(String word) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Chooses what may happen next in a story: kinds evenly, then the numbers of the kind evenly. A
@@ -16,7 +16,11 @@ final class NextEvent {
   /** Totals stay below this, so that a small student meets three digits at most. */
   static final long LARGEST_TOTAL = 199;
 
-  private static final int[] NUMBERS = IntStream.rangeClosed(2, 9).toArray();
+  private static final List<Amount> NUMBERS =
+      LongStream.rangeClosed(2, 9).mapToObj(Amount::of).toList();
+
+  /** Every event there is, by kind; who else takes part is filled in when one is chosen. */
+  private static final List<List<Event>> KINDS = kinds();
 
   private NextEvent() {}
 
@@ -28,43 +32,46 @@ final class NextEvent {
    */
   static Event choose(Random random, String owner, long has, List<Event> earlier) {
     List<String> others = Lexicon.NAMES.stream().filter(name -> !name.equals(owner)).toList();
-    List<List<Event>> kinds = kinds(has, Seeded.pick(random, others));
+    String partner = Seeded.pick(random, others);
+    long most = Math.max(LARGEST_TOTAL, has);
+    List<List<Event>> kinds =
+        KINDS.stream()
+            .map(kind -> kind.stream().filter(event -> fits(has, event, most)).toList())
+            .filter(kind -> !kind.isEmpty())
+            .toList();
     List<List<Event>> fresh = kinds.stream().filter(kind -> isFresh(kind.get(0), earlier)).toList();
-    return Seeded.pick(random, Seeded.pick(random, fresh.isEmpty() ? kinds : fresh));
+    Event event = Seeded.pick(random, Seeded.pick(random, fresh.isEmpty() ? kinds : fresh));
+    return event instanceof Event.Change change && change.verb().hasPartner()
+        ? new Event.Change(change.verb(), change.amount(), Optional.of(partner))
+        : event;
+  }
+
+  private static boolean fits(long has, Event event, long most) {
+    // Never 0 or 1 at the end of a sentence: "1 apples", and nothing to double.
+    return Solver.tell(has, List.of(event)).filter(n -> n >= 2 && n <= most).isPresent();
   }
 
   private static boolean isFresh(Event event, List<Event> earlier) {
     return earlier.stream().noneMatch(e -> e.deed().equals(event.deed()));
   }
 
-  private static List<List<Event>> kinds(long has, String partner) {
+  private static List<List<Event>> kinds() {
     List<List<Event>> kinds = new ArrayList<>();
     for (Verb verb : Verb.values()) {
-      List<Event> changes = new ArrayList<>();
-      for (int number : NUMBERS) {
-        Optional<String> other = verb.hasPartner() ? Optional.of(partner) : Optional.empty();
-        changes.add(new Event.Change(verb, Amount.of(number), other));
-      }
-      kinds.add(changes);
+      kinds.add(NUMBERS.stream().map(number -> change(verb, number)).toList());
     }
-    List<Event> boxes = new ArrayList<>();
-    for (int number : NUMBERS) {
-      for (int each : NUMBERS) {
-        boxes.add(new Event.Boxes(Amount.of(number), Amount.of(each)));
-      }
-    }
-    kinds.add(boxes);
+    kinds.add(
+        NUMBERS.stream()
+            .flatMap(boxes -> NUMBERS.stream().map(each -> new Event.Boxes(boxes, each)))
+            .map(Event.class::cast)
+            .toList());
     kinds.add(List.of(new Event.Times(2)));
     kinds.add(List.of(new Event.Times(3)));
-    long most = Math.max(LARGEST_TOTAL, has);
-    return kinds.stream()
-        .map(kind -> kind.stream().filter(event -> fits(has, event, most)).toList())
-        .filter(kind -> !kind.isEmpty())
-        .toList();
+    return kinds;
   }
 
-  private static boolean fits(long has, Event event, long most) {
-    // Never 0 or 1 at the end of a sentence: "1 apples", and nothing to double.
-    return Solver.tell(has, List.of(event)).filter(n -> n >= 2 && n <= most).isPresent();
+  private static Event change(Verb verb, Amount number) {
+    Optional<String> anybody = Optional.of(Lexicon.NAMES.get(0)).filter(n -> verb.hasPartner());
+    return new Event.Change(verb, number, anybody);
   }
 }

@@ -3,6 +3,7 @@ package orcaflow.stack.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import orcaflow.schemas.Ids;
 import org.junit.jupiter.api.Test;
@@ -146,7 +147,7 @@ class AgentsTest {
 
   @Test
   void choicesBelongToTheProblemAndNotToItsSpelling() {
-    Problem spelt = read(EnglishWriter.write(SEED).toUpperCase(java.util.Locale.ROOT));
+    Problem spelt = read(EnglishWriter.write(SEED).toUpperCase(Locale.ROOT));
 
     assertThat(spelt).isEqualTo(SEED);
     assertThat(Ids.problem(EnglishWriter.write(spelt)))
