@@ -53,7 +53,7 @@ public final class ProblemSet {
                   () -> new IllegalArgumentException("not a problem I can read: " + question));
       List<Row> family = new ArrayList<>();
       family.add(solved(seed, Expansion.SEED, teacher));
-      if (Ids.fraction(Ids.problem(question), Expansion.ASK_ME_ANYTHING) < expansion.askShare()) {
+      if (expansion.asksAboutSeed(Ids.problem(question))) {
         for (AskMeAnything.Child child : AskMeAnything.children(seed)) {
           family.add(solved(child.problem(), Expansion.ASK_ME_ANYTHING, teacher));
         }
