@@ -7,6 +7,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +147,22 @@ class ProblemSetTest {
     assertThat(second).hasSameBinaryContentAs(first);
     assertThat(Files.readAllLines(expanded)).hasSizeGreaterThan(150);
     assertThat(Files.readAllLines(expanded)).allMatch(line -> line.contains("\"solution\":"));
+  }
+
+  @Test
+  void aSeedThatCannotBeReadIsNamedByFileAndLine(@TempDir Path folder) throws IOException {
+    Path bad = folder.resolve("bad.jsonl");
+    Files.writeString(bad, "{\"question\":\"Why?\"}\n");
+    StringWriter errors = new StringWriter();
+
+    int status =
+        ProblemSetMain.commandLine()
+            .setErr(new PrintWriter(errors))
+            .execute("--kind=expanded", "--seeds=" + bad, "--out=" + folder.resolve("out.jsonl"));
+
+    assertThat(status).isNotZero();
+    assertThat(errors)
+        .hasToString(bad + " line 1: question is \"Why?\": not a problem of the English\n");
   }
 
   private static int run(String... args) {
