@@ -50,6 +50,7 @@ final class RegistryCommand {
         Map.entry("quarkus.management.port", Integer.toString(managementPort)),
         Map.entry("quarkus.http.access-log.enabled", "false"),
         Map.entry("quarkus.log.level", "WARN"),
+        Map.entry("quarkus.log.category.\"io.apicurio\".level", "WARN"),
         Map.entry("apicurio.storage.kind", "sql"),
         Map.entry("apicurio.storage.sql.kind", "h2"),
         Map.entry("apicurio.datasource.url", database(dir)));
