@@ -93,9 +93,9 @@ public final class Pairing {
 
   private List<PreferencePair> pairs(
       GradedRollout group, List<Response> positives, List<Response> negatives, int correct) {
-    int most = Math.min(positives.size(), negatives.size());
-    int shifts = labelling.pairing() == Labelling.Pairs.FULL_CROSS ? negatives.size() : 1;
-    int perShift = shifts == 1 ? most : positives.size();
+    boolean cross = labelling.pairing() == Labelling.Pairs.FULL_CROSS;
+    int shifts = cross ? negatives.size() : 1;
+    int perShift = cross ? positives.size() : Math.min(positives.size(), negatives.size());
     List<PreferencePair> pairs = new ArrayList<>();
     // Along the diagonals of the cross, so that a cap leaves as many different answers as it can.
     for (int shift = 0; shift < shifts; shift++) {
