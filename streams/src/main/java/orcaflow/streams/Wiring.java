@@ -1,5 +1,6 @@
 package orcaflow.streams;
 
+import java.util.function.Function;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
@@ -9,6 +10,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -18,8 +20,14 @@ import org.apache.kafka.streams.state.Stores;
  * named {@code <topic>-in}, one that writes it {@code <topic>-out}; stores begin with their stage.
  *
  * @param cluster the run, and the registry its schemas are in
+ * @param keeping where a store of that name is kept: on disk or in memory
  */
-public record Wiring(Cluster cluster) {
+public record Wiring(Cluster cluster, Function<String, KeyValueBytesStoreSupplier> keeping) {
+
+  /** Stores on disk. */
+  public Wiring(Cluster cluster) {
+    this(cluster, Stores::persistentKeyValueStore);
+  }
 
   /** Name of the node that reads the topic. */
   public static String in(Topic<?> topic) {
@@ -52,16 +60,14 @@ public record Wiring(Cluster cluster) {
     return new Required<>(Serdes.deserializer(cluster.registry()));
   }
 
-  /** A store of events on disk, with a changelog. */
+  /** A store of events, with a changelog. */
   public <T extends SpecificRecord> StoreBuilder<KeyValueStore<String, T>> events(String name) {
     return store(name, Serdes.serde(cluster.registry()));
   }
 
-  /** A store of small values on disk, with a changelog. */
-  public static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {
+  /** A store of small values, with a changelog. */
+  public <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {
     return Stores.keyValueStoreBuilder(
-        Stores.persistentKeyValueStore(name),
-        org.apache.kafka.common.serialization.Serdes.String(),
-        values);
+        keeping.apply(name), org.apache.kafka.common.serialization.Serdes.String(), values);
   }
 }

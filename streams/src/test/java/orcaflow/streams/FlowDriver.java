@@ -25,8 +25,6 @@ import orcaflow.streams.grade.Judge;
 import orcaflow.streams.pair.Labelling;
 import orcaflow.streams.pair.Pairing;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -35,7 +33,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.test.TestRecord;
+import org.apache.kafka.streams.state.Stores;
 
 /** The whole topology in Kafka's test driver: rows in, rows out. */
 public final class FlowDriver implements AutoCloseable {
@@ -70,13 +68,11 @@ public final class FlowDriver implements AutoCloseable {
         new Flow(
             rules.admission(), rules.requests(), rules.grading(), new Pairing(labelling), config);
     Properties settings = EngineSettings.of(CLUSTER, config.engine());
-    // The driver commits after each record; with transactions that is a flush of every store.
-    settings.put(
-        org.apache.kafka.streams.StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
-        org.apache.kafka.streams.StreamsConfig.AT_LEAST_ONCE);
     driver =
         new TopologyTestDriver(
-            flow.topology(new Wiring(CLUSTER), new Counters(meters)), settings, time);
+            flow.topology(new Wiring(CLUSTER, Stores::inMemoryKeyValueStore), new Counters(meters)),
+            settings,
+            time);
   }
 
   public static Input input(SpecificRecord event) {
@@ -153,18 +149,6 @@ public final class FlowDriver implements AutoCloseable {
     return Flow.TOPICS.stream()
         .filter(topic -> !topic.type().equals(Policy.class))
         .collect(Collectors.toMap(Topic::name, this::ids));
-  }
-
-  /** Dead letters of the topic with the headers of the last. */
-  Headers lastDeadLetter(Topic<?> topic) {
-    List<TestRecord<byte[], byte[]>> records =
-        driver
-            .createOutputTopic(
-                topic.deadLettersIn(CLUSTER.run()),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())
-            .readRecordsToList();
-    return records.get(records.size() - 1).headers();
   }
 
   public double count(String meter, String... tags) {

@@ -59,12 +59,12 @@ public final class Admit
       Topology topology, Wiring wiring, Admission admission, Counters counters) {
     wiring.read(topology, Topics.PROBLEM_CANDIDATES);
     topology.addProcessor(
-        STAGE, new Supplier(admission, counters), Wiring.in(Topics.PROBLEM_CANDIDATES));
+        STAGE, new Supplier(wiring, admission, counters), Wiring.in(Topics.PROBLEM_CANDIDATES));
     wiring.write(topology, Topics.PROBLEMS, STAGE);
     wiring.write(topology, Topics.REJECTED_CANDIDATES, STAGE);
   }
 
-  private record Supplier(Admission admission, Counters counters)
+  private record Supplier(Wiring wiring, Admission admission, Counters counters)
       implements ProcessorSupplier<String, ProblemCandidate, String, SpecificRecord> {
     @Override
     public Admit get() {
@@ -74,9 +74,9 @@ public final class Admit
     @Override
     public Set<StoreBuilder<?>> stores() {
       return Set.of(
-          Wiring.store(CANDIDATES, Serdes.String()),
-          Wiring.store(HOLDERS, Serdes.String()),
-          Wiring.store(REJECTIONS, Serdes.Integer()));
+          wiring.store(CANDIDATES, Serdes.String()),
+          wiring.store(HOLDERS, Serdes.String()),
+          wiring.store(REJECTIONS, Serdes.Integer()));
     }
   }
 

@@ -95,7 +95,7 @@ public final class Grade
           wiring.<TeacherSolution>events(SOLUTIONS),
           wiring.<StudentRollout>events(OPEN),
           wiring.<Verdict>events(VERDICTS),
-          Wiring.store(CLOSED, Serdes.String()));
+          wiring.store(CLOSED, Serdes.String()));
     }
   }
 

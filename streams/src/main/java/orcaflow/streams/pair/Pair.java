@@ -56,7 +56,7 @@ public final class Pair
     wiring.read(topology, Topics.GRADED_ROLLOUTS);
     topology.addProcessor(
         STAGE,
-        new Supplier(pairing, counters),
+        new Supplier(wiring, pairing, counters),
         in(Topics.TEACHER_SOLUTIONS),
         in(Topics.GRADED_ROLLOUTS));
     wiring.write(topology, Topics.DEMONSTRATIONS, STAGE);
@@ -65,7 +65,7 @@ public final class Pair
     wiring.write(topology, Topics.STAGE_OUTCOMES, STAGE);
   }
 
-  private record Supplier(Pairing pairing, Counters counters)
+  private record Supplier(Wiring wiring, Pairing pairing, Counters counters)
       implements ProcessorSupplier<String, SpecificRecord, String, SpecificRecord> {
     @Override
     public Pair get() {
@@ -74,7 +74,7 @@ public final class Pair
 
     @Override
     public Set<StoreBuilder<?>> stores() {
-      return Set.of(Wiring.store(FINISHED, Serdes.Integer()));
+      return Set.of(wiring.store(FINISHED, Serdes.Integer()));
     }
   }
 

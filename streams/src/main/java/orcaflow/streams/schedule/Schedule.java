@@ -76,7 +76,7 @@ public final class Schedule extends ContextualProcessor<String, Problem, String,
 
     @Override
     public Set<StoreBuilder<?>> stores() {
-      return Set.of(Wiring.store(PROBLEMS, Serdes.Integer()), wiring.<Problem>events(WAITING));
+      return Set.of(wiring.store(PROBLEMS, Serdes.Integer()), wiring.<Problem>events(WAITING));
     }
   }
 
