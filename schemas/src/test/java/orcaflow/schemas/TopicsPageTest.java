@@ -29,6 +29,7 @@ class TopicsPageTest {
   void theKeyOfEveryEventOfTheFlowIsAProblem() {
     assertThat(TopicsPage.text())
         .contains("| [`problems`](#problems) | `Problem` | `id` | *run* | for ever | yes |")
-        .contains("| [`verdicts`](#verdicts) | `Verdict` | `problemId` | *run* | for ever |  |");
+        .contains(
+            "| [`demonstrations`](#demonstrations) | `Demonstration` | `problemId` | *run* | for ever |  |");
   }
 }
