@@ -41,9 +41,9 @@ final class EditReplies {
   static Reading<String> problem(String reply) {
     Matcher problem = PROBLEM.matcher(reply);
     String text =
-        problem.find() ? problem.group(1).replaceAll("\\*\\*", "").replaceAll("\\s+", " ").strip() : "";
-    return text.isEmpty()
-        ? Reading.unusable("the reply has no line PROBLEM")
-        : Reading.of(text);
+        problem.find()
+            ? problem.group(1).replaceAll("\\*\\*", "").replaceAll("\\s+", " ").strip()
+            : "";
+    return text.isEmpty() ? Reading.unusable("the reply has no line PROBLEM") : Reading.of(text);
   }
 }

@@ -17,8 +17,8 @@ import orcaflow.schemas.Topics;
 
 /**
  * Orca-Math's exact match by a model, for rollouts on which the rules could not decide: exactly one
- * verdict each. Where the rules can decide, they have the last word over the model: a student's text
- * cannot talk its way to a match between two numbers.
+ * verdict each. Where the rules can decide, they have the last word over the model: a student's
+ * text cannot talk its way to a match between two numbers.
  */
 public final class Judge implements Agent<VerdictRequest> {
 
@@ -36,7 +36,10 @@ public final class Judge implements Agent<VerdictRequest> {
     Optional<String> reference = VerdictRule.reference(request);
     if (reference.isEmpty()) {
       return Future.succeededFuture(
-          verdict(request, new VerdictRule.Decision(VerdictValue.UNDECIDED, "no reference answer"), ""));
+          verdict(
+              request,
+              new VerdictRule.Decision(VerdictValue.UNDECIDED, "no reference answer"),
+              ""));
     }
     return model
         .ask(
@@ -53,7 +56,8 @@ public final class Judge implements Agent<VerdictRequest> {
                     usable ->
                         verdict(
                             request,
-                            VerdictRule.decide(usable.value(), reference.get(), request.getCompletion()),
+                            VerdictRule.decide(
+                                usable.value(), reference.get(), request.getCompletion()),
                             usable.answer().servedBy()),
                     nothing ->
                         verdict(

@@ -2,6 +2,7 @@ package orcaflow.agents.judge;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orcaflow.agents.model.Reading;
@@ -15,6 +16,8 @@ final class VerdictRule {
 
   private static final Pattern LAST_LINE =
       Pattern.compile("(?i)[ \\t*]*VERDICT[ \\t*]*:[ \\t*]*(same|different|unclear)[ \\t*.]*");
+  private static final Set<String> BY_NUMBERS =
+      Set.of("equal", "rounded", "percent", "converted", "different");
   private static final int SHOWN = 300;
 
   private VerdictRule() {}
@@ -42,10 +45,17 @@ final class VerdictRule {
     };
   }
 
-  /** The rules overrule the model where they can decide. */
+  /**
+   * Where the student marked an answer and numbers decide, the rules overrule the model: no text
+   * can talk its way to a match between two numbers.
+   */
   static Decision decide(Decision model, String reference, String completion) {
     AnswerMatcher.Comparison rules = AnswerMatcher.compare(reference, completion);
-    return rules.verdict() == VerdictValue.UNDECIDED || rules.verdict() == model.value()
+    boolean marked =
+        FinalAnswer.of(completion)
+            .filter(answer -> answer.how() != FinalAnswer.How.LAST_NUMBER)
+            .isPresent();
+    return !marked || !BY_NUMBERS.contains(rules.reason()) || rules.verdict() == model.value()
         ? model
         : new Decision(
             rules.verdict(),

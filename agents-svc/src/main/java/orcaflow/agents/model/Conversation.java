@@ -32,8 +32,7 @@ public record Conversation(ModelClient client, String stage, Settings settings) 
    * @param maxTokens longest reply
    * @param tries how often the same is asked before giving up
    */
-  public record Settings(
-      String model, double temperature, double topP, int maxTokens, int tries) {
+  public record Settings(String model, double temperature, double topP, int maxTokens, int tries) {
     public Settings {
       require(model != null && !model.isBlank(), "model", model, "a model's name");
       require(temperature >= 0 && temperature <= 2, "temperature", temperature, "0 to 2");

@@ -36,10 +36,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
         http.postAbs(endpoint.chatCompletions().toString())
             .timeout(endpoint.timeout().toMillis())
             .putHeader("Accept", "application/json");
-    endpoint
-        .key()
-        .ifPresent(
-            key -> request.putHeader("Authorization", "Bearer " + key.secret()));
+    endpoint.key().ifPresent(key -> request.putHeader("Authorization", "Bearer " + key.secret()));
     return request
         .sendJsonObject(body(question))
         .recover(away -> Future.failedFuture(unreachable(away)))
@@ -74,10 +71,10 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
 
   private Future<Answer> read(HttpResponse<Buffer> response) {
     return WireReply.read(
-            endpoint.name(),
-            response.statusCode(),
-            name -> response.getHeader(name),
-            response.bodyAsString() == null ? "" : response.bodyAsString());
+        endpoint.name(),
+        response.statusCode(),
+        name -> response.getHeader(name),
+        response.bodyAsString() == null ? "" : response.bodyAsString());
   }
 
   @Override

@@ -112,9 +112,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
 
   private Future<Void> take(Optional<Bucket> bucket, long amount) {
     return bucket
-        .map(
-            full ->
-                Future.fromCompletionStage(full.asScheduler().consume(amount, clock)))
+        .map(full -> Future.fromCompletionStage(full.asScheduler().consume(amount, clock)))
         .orElseGet(Future::succeededFuture);
   }
 
@@ -166,8 +164,11 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
         .failureRateThreshold(80)
         .permittedNumberOfCallsInHalfOpenState(2)
         .waitDurationInOpenState(limits.longestBackoff())
-        .recordException(failure -> failure instanceof Unavailable
-            || failure instanceof CompletionException && failure.getCause() instanceof Unavailable)
+        .recordException(
+            failure ->
+                failure instanceof Unavailable
+                    || failure instanceof CompletionException
+                        && failure.getCause() instanceof Unavailable)
         .build();
   }
 

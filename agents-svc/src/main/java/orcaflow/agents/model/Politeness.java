@@ -32,7 +32,11 @@ public record Politeness(
     require(concurrency >= 1, "concurrency", concurrency, "1 or more");
     require(attempts >= 1, "attempts", attempts, "1 or more");
     require(backoff.toMillis() >= 1, "backoff", backoff, "more than 0");
-    require(longestBackoff.compareTo(backoff) >= 0, "longestBackoff", longestBackoff, "no less than backoff");
+    require(
+        longestBackoff.compareTo(backoff) >= 0,
+        "longestBackoff",
+        longestBackoff,
+        "no less than backoff");
     require(requestsPerMinute.orElse(1) >= 1, "requestsPerMinute", requestsPerMinute, "1 or more");
     require(tokensPerMinute.orElse(1) >= 1, "tokensPerMinute", tokensPerMinute, "1 or more");
     require(budget.orElse(0.0) >= 0, "budget", budget, "0 or more");
@@ -46,7 +50,8 @@ public record Politeness(
   }
 
   double cost(Answer answer) {
-    return (answer.promptTokens() * promptPrice + answer.completionTokens() * completionPrice) / 1e6;
+    return (answer.promptTokens() * promptPrice + answer.completionTokens() * completionPrice)
+        / 1e6;
   }
 
   private static void require(boolean holds, String key, Object value, String wanted) {

@@ -45,6 +45,7 @@ public final class RememberingModelClient implements ModelClient {
     }
     log.find(id)
         .compose(known -> known.isPresent() ? recalled(known.get()) : askAndStore(id, question))
+        .recover(failure -> Future.failedFuture(known(failure)))
         .onComplete(
             done -> {
               asking.remove(id);
@@ -57,6 +58,13 @@ public final class RememberingModelClient implements ModelClient {
     return promise.future();
   }
 
+  /** An answer that cannot be stored, or recalled, is not to be had at present. */
+  private static ModelFailure known(Throwable failure) {
+    return failure instanceof ModelFailure expected
+        ? expected
+        : new ModelFailure.Unavailable("model calls cannot be kept: " + failure);
+  }
+
   private Future<Answer> askAndStore(String id, Question question) {
     long began = System.nanoTime();
     return inner
@@ -65,8 +73,7 @@ public final class RememberingModelClient implements ModelClient {
             done -> {
               long millis = (System.nanoTime() - began) / 1_000_000;
               if (done.succeeded()) {
-                return log.store(answered(id, question, done.result(), millis))
-                    .map(done.result());
+                return log.store(answered(id, question, done.result(), millis)).map(done.result());
               }
               if (done.cause() instanceof ModelFailure failure && !failure.passing()) {
                 return log.store(failed(id, question, failure, millis))
@@ -133,8 +140,7 @@ public final class RememberingModelClient implements ModelClient {
       }
       case REFUSED -> Future.failedFuture(new ModelFailure.Refused(reason));
       case MALFORMED -> Future.failedFuture(new ModelFailure.Malformed(reason));
-      case RATE_LIMITED, UNAVAILABLE ->
-          Future.failedFuture(new ModelFailure.Unavailable(reason));
+      case RATE_LIMITED, UNAVAILABLE -> Future.failedFuture(new ModelFailure.Unavailable(reason));
     };
   }
 }

@@ -30,11 +30,13 @@ final class WireReply {
       return answer(endpoint, body);
     }
     String said =
-        "%s answered %d: %s".formatted(endpoint, status, shown(body.isBlank() ? "(nothing)" : body));
+        "%s answered %d: %s"
+            .formatted(endpoint, status, shown(body.isBlank() ? "(nothing)" : body));
     return Future.failedFuture(
         switch (status) {
           case 429 ->
-              new ModelFailure.RateLimited(said, retryAfter(header.apply("Retry-After"), Instant.now()));
+              new ModelFailure.RateLimited(
+                  said, retryAfter(header.apply("Retry-After"), Instant.now()));
           // The call itself is at fault; with any other status nobody would be served.
           case 400, 411, 413, 414, 415, 422, 451 -> new ModelFailure.Refused(said);
           default -> new ModelFailure.Unavailable(said);

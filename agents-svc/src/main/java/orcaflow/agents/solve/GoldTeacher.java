@@ -20,7 +20,8 @@ final class GoldTeacher implements Teacher {
                 Optional.ofNullable(problem.getExpectedAnswer()))
             .<Attempt>map(text -> new Attempt.Solved(text, "", ""))
             .orElseGet(
-                () -> new Attempt.Refused("", "the problem has no gold solution or answer", "", "")));
+                () ->
+                    new Attempt.Refused("", "the problem has no gold solution or answer", "", "")));
   }
 
   /** A text that ends in {@code #### answer}; nothing without an answer. */

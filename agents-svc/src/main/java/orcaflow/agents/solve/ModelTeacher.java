@@ -7,7 +7,9 @@ import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.Prompt;
 import orcaflow.events.Problem;
 
-/** A model as teacher. Asks again while the reply has no final answer, and takes the last as it is. */
+/**
+ * A model as teacher. Asks again while the reply has no final answer, and takes the last as it is.
+ */
 final class ModelTeacher implements Teacher {
 
   private final Conversation model;

@@ -1,7 +1,7 @@
 package orcaflow.agents.stage;
 
-import io.vertx.core.Context;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

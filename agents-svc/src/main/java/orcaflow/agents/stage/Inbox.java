@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.observe.Observatory;
+import orcaflow.schemas.observe.Watch;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -110,6 +112,10 @@ final class Inbox<I extends SpecificRecord> implements AutoCloseable {
 
   private Duration granted() {
     return consumer.acquisitionLockTimeoutMs().map(Duration::ofMillis).orElse(lock);
+  }
+
+  Watch watchedBy(Observatory observatory) {
+    return observatory.watch(consumer);
   }
 
   @Override

@@ -9,6 +9,8 @@ import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.observe.Observatory;
+import orcaflow.schemas.observe.Watch;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -120,6 +122,10 @@ final class Ledger implements AutoCloseable {
         .setOutputs(fate.kind() == OutcomeKind.DONE ? fate.outputs().size() : 0)
         .setTime(java.time.Instant.now())
         .build();
+  }
+
+  Watch watchedBy(Observatory observatory) {
+    return observatory.watch(producer);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package orcaflow.agents.stage;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.observe.Observatory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -28,6 +28,7 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
   private final Stage<I> stage;
   private final FinishedInputs finished;
   private final Context context;
+  private final Observatory observatory;
   private final StageMeters meters;
   private final OptionalInt deliveryLimit;
   private final List<Worker<I>> workers = new ArrayList<>();
@@ -38,13 +39,14 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
       Stage<I> stage,
       FinishedInputs finished,
       Vertx vertx,
-      MeterRegistry registry,
+      Observatory observatory,
       OptionalInt deliveryLimit) {
     this.cluster = cluster;
     this.stage = stage;
     this.finished = finished;
     this.context = vertx.getOrCreateContext();
-    this.meters = new StageMeters(registry, stage.name());
+    this.observatory = observatory;
+    this.meters = new StageMeters(observatory.registry(), stage.name());
     this.deliveryLimit = deliveryLimit;
   }
 
@@ -60,12 +62,12 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
       Stage<I> stage,
       FinishedInputs finished,
       Vertx vertx,
-      MeterRegistry registry) {
+      Observatory observatory) {
     try (ShareGroup<I> group = new ShareGroup<>(cluster, stage)) {
       group.configure();
       group.bringBack(finished);
       RunningStage<I> running =
-          new RunningStage<>(cluster, stage, finished, vertx, registry, group.deliveryLimit());
+          new RunningStage<>(cluster, stage, finished, vertx, observatory, group.deliveryLimit());
       running.startWorkers(instance);
       return running;
     }
@@ -178,6 +180,10 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
 
   Context context() {
     return context;
+  }
+
+  Observatory observatory() {
+    return observatory;
   }
 
   StageMeters meters() {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import orcaflow.schemas.observe.Watch;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -57,7 +58,9 @@ final class Worker<I extends SpecificRecord> implements Runnable {
   /** Works until closing or a failure; tells how long to rest before the next session. */
   private Duration session() throws InterruptedException {
     try (Ledger ledger = new Ledger(stage.cluster(), stage.name(), id);
-        Inbox<I> inbox = new Inbox<>(stage.cluster(), stage.stage(), id)) {
+        Inbox<I> inbox = new Inbox<>(stage.cluster(), stage.stage(), id);
+        Watch in = inbox.watchedBy(stage.observatory());
+        Watch out = ledger.watchedBy(stage.observatory())) {
       stage.finished().catchUp();
       ready = true;
       while (!closing) {
