@@ -21,9 +21,10 @@ import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A worker's membership of the share group. Inputs are accepted, rejected or renewed, never
- * released: a release counts as a delivery, and the group drops a record without a word once its
- * deliveries are used up. Closing gives back what is held and does not count.
+ * A worker's membership of the share group. Inputs are accepted, rejected or renewed. They are
+ * never released one by one: what cannot be finished goes back when this is closed, at once and
+ * without waiting for the lock. That counts as a delivery, and the broker drops a record without a
+ * word when its deliveries are used up; see {@link ShareGroup#bringBack}.
  */
 final class Inbox<I extends SpecificRecord> implements AutoCloseable {
 

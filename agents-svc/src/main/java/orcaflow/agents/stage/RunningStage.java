@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import orcaflow.schemas.Cluster;
@@ -30,7 +29,7 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
   private final Context context;
   private final Observatory observatory;
   private final StageMeters meters;
-  private final OptionalInt deliveryLimit;
+  private final int deliveryLimit;
   private final List<Worker<I>> workers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
@@ -40,7 +39,7 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
       FinishedInputs finished,
       Vertx vertx,
       Observatory observatory,
-      OptionalInt deliveryLimit) {
+      int deliveryLimit) {
     this.cluster = cluster;
     this.stage = stage;
     this.finished = finished;
@@ -146,24 +145,28 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
   }
 
   /**
-   * Says so when an input is here for the last time. It is not given up: it is worked on like any
-   * other, and given back uncounted. Only if this process is killed while holding it does the
-   * broker drop it, and then the next start brings it back.
+   * Whether one of these is here for the last time: given back, the broker would drop it. Such an
+   * input is kept through an outage however long it takes. If the process ends while holding it,
+   * the next start brings it back.
    */
+  boolean last(Collection<Input<I>> inputs) {
+    return inputs.stream().anyMatch(input -> input.delivery() >= deliveryLimit);
+  }
+
+  /** Says so. */
   void noteLastDeliveries(List<Input<I>> inputs) {
-    deliveryLimit.ifPresent(
-        limit ->
-            inputs.stream()
-                .filter(input -> input.delivery() >= limit)
-                .forEach(
-                    input -> {
-                      meters.lastDelivery();
-                      LOG.warn(
-                          "{}: input {} is delivered for the {}th and last time",
-                          stage.name(),
-                          input.id(),
-                          input.delivery());
-                    }));
+    inputs.stream()
+        .filter(input -> input.delivery() >= deliveryLimit)
+        .forEach(
+            input -> {
+              meters.lastDelivery();
+              LOG.warn(
+                  "{}: input {} is delivered for the {}th and last time; it is kept until it is"
+                      + " finished",
+                  stage.name(),
+                  input.id(),
+                  input.delivery());
+            });
   }
 
   Cluster cluster() {

@@ -1,12 +1,13 @@
 package orcaflow.agents.stage;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import orcaflow.schemas.Cluster;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -31,6 +33,8 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShareGroup.class);
   private static final String DELIVERY_LIMIT = "group.share.delivery.count.limit";
+  private static final int USUAL_LIMIT = 5;
+  private static final Duration SESSION = Duration.ofSeconds(90);
 
   private final Cluster cluster;
   private final Stage<I> stage;
@@ -59,18 +63,19 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
     return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
   }
 
-  /** How often the broker delivers a record before it drops it; nothing if it will not say. */
-  OptionalInt deliveryLimit() {
+  /** How often the broker delivers a record before it drops it; Kafka's default if it won't say. */
+  int deliveryLimit() {
     try {
       Node node = answer(admin.describeCluster().nodes()).iterator().next();
       ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
       return answer(admin.describeConfigs(List.of(broker)).all()).get(broker).entries().stream()
           .filter(entry -> entry.name().equals(DELIVERY_LIMIT))
           .mapToInt(entry -> Integer.parseInt(entry.value()))
-          .findFirst();
+          .findFirst()
+          .orElse(USUAL_LIMIT);
     } catch (KafkaException e) {
       LOG.info("{}: the delivery limit is not known: {}", group, e.getMessage());
-      return OptionalInt.empty();
+      return USUAL_LIMIT;
     }
   }
 
@@ -78,7 +83,8 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
    * Brings back inputs that the group counts as handled and that have no outcome: the broker drops
    * a record without a word when its deliveries are used up, which takes as many workers killed
    * while they held it. The group is set back to the first such record of a partition; what was
-   * finished behind it is met as finished. Works only while the group has no members.
+   * finished behind it is met as finished. Works only while the group has no members; waits for
+   * those of killed processes to be forgotten.
    *
    * @return how many inputs were brought back
    */
@@ -98,19 +104,34 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
                 new TopicPartition(record.topic(), record.partition()),
                 record.offset(),
                 Math::min));
-    try {
-      answer(admin.alterShareGroupOffsets(group, back).all());
-      LOG.warn(
-          "{}: {} inputs had used up their deliveries and are brought back", group, dropped.size());
-      return dropped.size();
-    } catch (KafkaException e) {
-      LOG.warn(
-          "{}: {} inputs have used up their deliveries; they come back when the stage starts while"
-              + " the group has no members: {}",
+    if (!setBack(back)) {
+      LOG.error(
+          "{}: {} inputs have used up their deliveries and cannot be brought back while the group"
+              + " has members: stop all processes that run this stage, then start one",
           group,
-          dropped.size(),
-          e.getMessage());
+          dropped.size());
       return 0;
+    }
+    LOG.warn("{}: brought back {} inputs that had used up their deliveries", group, dropped.size());
+    return dropped.size();
+  }
+
+  /** Members of killed processes are counted until their session ends: waits for that. */
+  private boolean setBack(Map<TopicPartition, Long> offsets) {
+    long deadline = System.nanoTime() + SESSION.toNanos();
+    while (true) {
+      try {
+        answer(admin.alterShareGroupOffsets(group, offsets).all());
+        return true;
+      } catch (KafkaException e) {
+        if (!(e.getCause() instanceof GroupNotEmptyException)) {
+          throw e;
+        }
+        if (System.nanoTime() > deadline) {
+          return false;
+        }
+        LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+      }
     }
   }
 
@@ -148,8 +169,7 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
       consumer.seekToBeginning(handled.keySet());
       while (handled.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        for (ConsumerRecord<byte[], byte[]> record :
-            consumer.poll(java.time.Duration.ofMillis(200))) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
           TopicPartition partition = new TopicPartition(record.topic(), record.partition());
           if (record.offset() < handled.get(partition) && open(reader.read(record), finished)) {
             dropped.add(record);
@@ -177,6 +197,6 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
 
   @Override
   public void close() {
-    admin.close(java.time.Duration.ofSeconds(1));
+    admin.close(Duration.ofSeconds(1));
   }
 }

@@ -100,7 +100,8 @@ final class Worker<I extends SpecificRecord> implements Runnable {
         if (held.isEmpty()) {
           return true;
         }
-        if (drained() || batch.postponed() && since(begun).compareTo(patience()) > 0) {
+        boolean tired = batch.postponed() && since(begun).compareTo(patience()) > 0;
+        if (drained() || tired && !stage.last(held)) {
           return false;
         }
         if (System.nanoTime() - inbox.hold().renewAt() >= 0) {
