@@ -113,8 +113,7 @@ public record TrainerConfig(
   /** The defaults with another folder and these benchmarks. */
   public static TrainerConfig standard(Path dir, List<Path> benchmarks) {
     TrainerConfig defaults =
-        ConfigFile.parse(
-                DEFAULTS, defaultFile(), TrainerMain.Settings.class, "ORCAFLOW", Map.of())
+        ConfigFile.parse(DEFAULTS, defaultFile(), TrainerMain.Settings.class, "ORCAFLOW", Map.of())
             .trainer();
     return new TrainerConfig(
         dir.toString(),

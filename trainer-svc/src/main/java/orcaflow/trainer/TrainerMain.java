@@ -50,8 +50,7 @@ public final class TrainerMain {
 
   private static TrainerService begin(Path config) {
     try {
-      Settings settings =
-          ConfigFile.read(config, Settings.class, "ORCAFLOW", System.getenv());
+      Settings settings = ConfigFile.read(config, Settings.class, "ORCAFLOW", System.getenv());
       Recipe recipe =
           ConfigFile.read(
               Path.of(settings.recipe), Recipe.class, "ORCAFLOW_RECIPE", System.getenv());

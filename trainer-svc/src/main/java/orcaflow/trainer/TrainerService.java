@@ -28,8 +28,7 @@ public final class TrainerService implements AutoCloseable {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean stopping;
 
-  private TrainerService(
-      Cluster cluster, TrainerConfig config, Recipe recipe, Progress onlooker) {
+  private TrainerService(Cluster cluster, TrainerConfig config, Recipe recipe, Progress onlooker) {
     limitTorch(config.torchThreads());
     Observatory observed =
         Observatory.start("trainer", config.observe().host(), config.observe().port());

@@ -47,11 +47,9 @@ public final class Evaluator implements Runnable {
       Progress progress,
       BooleanSupplier stop) {
     this.cluster = cluster;
-    this.benchmarks =
-        settings.benchmarks().stream().map(Path::of).map(Benchmark::read).toList();
+    this.benchmarks = settings.benchmarks().stream().map(Path::of).map(Benchmark::read).toList();
     this.modes =
-        List.of(
-            Mode.greedy(recipe.evaluation().maxTokens()), Mode.sampled(recipe.evaluation()));
+        List.of(Mode.greedy(recipe.evaluation().maxTokens()), Mode.sampled(recipe.evaluation()));
     this.seed = recipe.seed();
     this.batch = settings.batch();
     this.progress = progress;

@@ -58,8 +58,7 @@ final class Score {
     List<StyleScore> styles = new ArrayList<>();
     for (AnswerStyle style : AnswerStyle.values()) {
       styles.add(
-          new StyleScore(
-              style.code(), nOfStyle[style.ordinal()], correctOfStyle[style.ordinal()]));
+          new StyleScore(style.code(), nOfStyle[style.ordinal()], correctOfStyle[style.ordinal()]));
     }
     return styles;
   }

@@ -77,8 +77,7 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
   /** Shows the position as the group's; nothing ever starts from it. */
   public void showPosition() {
     for (TopicPartition partition : partitions) {
-      consumer.commitSync(
-          Map.of(partition, new OffsetAndMetadata(consumer.position(partition))));
+      consumer.commitSync(Map.of(partition, new OffsetAndMetadata(consumer.position(partition))));
     }
   }
 

@@ -110,8 +110,7 @@ public final class RangeReader {
   private static IllegalStateException unreadable(OffsetRange range, String why, Exception cause) {
     return new IllegalStateException(
         "%s, partition %d, offsets %d to %d cannot be read: %s"
-            .formatted(
-                range.getTopic(), range.getPartition(), range.getFrom(), range.getTo(), why),
+            .formatted(range.getTopic(), range.getPartition(), range.getFrom(), range.getTo(), why),
         cause);
   }
 

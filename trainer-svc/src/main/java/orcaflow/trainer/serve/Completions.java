@@ -30,8 +30,7 @@ record Completions(
           new JsonObject()
               .put("index", i)
               .put(
-                  "message",
-                  new JsonObject().put("role", "assistant").put("content", texts.get(i)))
+                  "message", new JsonObject().put("role", "assistant").put("content", texts.get(i)))
               .putNull("logprobs")
               .put("finish_reason", finishReasons.get(i)));
     }

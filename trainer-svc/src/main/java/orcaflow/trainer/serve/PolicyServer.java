@@ -133,7 +133,10 @@ public final class PolicyServer implements AutoCloseable {
     router.post("/v1/chat/completions").handler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT));
     router.post("/v1/chat/completions").handler(this::chat);
     router.get("/v1/models").handler(this::models);
-    router.route().last().handler(context -> refuse(context, ApiError.noSuchPath(context.request().path())));
+    router
+        .route()
+        .last()
+        .handler(context -> refuse(context, ApiError.noSuchPath(context.request().path())));
     router.route().failureHandler(this::failed);
     return vertx
         .createHttpServer()
@@ -180,9 +183,7 @@ public final class PolicyServer implements AutoCloseable {
 
   private void answer(RoutingContext context, Completions completions) {
     count(200);
-    metrics
-        .counter("orcaflow.policy.completion.tokens")
-        .increment(completions.completionTokens());
+    metrics.counter("orcaflow.policy.completion.tokens").increment(completions.completionTokens());
     reply(
         context,
         200,
@@ -215,7 +216,8 @@ public final class PolicyServer implements AutoCloseable {
     if (cause instanceof ApiError error) {
       refuse(context, error);
     } else if (context.statusCode() == 413) {
-      refuse(context, ApiError.badRequest("the body is longer than %d bytes".formatted(BODY_LIMIT)));
+      refuse(
+          context, ApiError.badRequest("the body is longer than %d bytes".formatted(BODY_LIMIT)));
     } else {
       Throwable said = cause == null ? new IllegalStateException("unknown") : cause;
       LOG.error("a request failed", said);

@@ -89,8 +89,8 @@ final class Checkpoints {
   }
 
   /**
-   * The newest whole checkpoint of an iteration's plan. A damaged one is said aloud, set aside under
-   * another name and passed over.
+   * The newest whole checkpoint of an iteration's plan. A damaged one is said aloud, set aside
+   * under another name and passed over.
    */
   Optional<Checkpoint> newest(String plan) {
     try {
@@ -100,7 +100,8 @@ final class Checkpoints {
           setAside(candidate, damage.get());
           continue;
         }
-        Checkpoint.Head head = JSON.readValue(candidate.resolve(HEAD).toFile(), Checkpoint.Head.class);
+        Checkpoint.Head head =
+            JSON.readValue(candidate.resolve(HEAD).toFile(), Checkpoint.Head.class);
         if (head.plan().equals(plan)) {
           Path best = candidate.resolve(BEST);
           return Optional.of(

@@ -138,7 +138,10 @@ sealed interface Rows {
     @Override
     public Stream<String> texts() {
       return rows.stream()
-          .flatMap(r -> Stream.concat(exchange(r.getQuestion(), r.getChosen()), Stream.of(r.getRejected())));
+          .flatMap(
+              r ->
+                  Stream.concat(
+                      exchange(r.getQuestion(), r.getChosen()), Stream.of(r.getRejected())));
     }
 
     @Override

@@ -76,8 +76,7 @@ public final class Trainer implements Runnable {
     this.folder = config.folder();
     this.checkpoints =
         new Checkpoints(folder.resolve("checkpoints"), config.train().checkpoint().keep());
-    this.reader =
-        new RangeReader(cluster, NAME, Duration.ofSeconds(config.train().readSeconds()));
+    this.reader = new RangeReader(cluster, NAME, Duration.ofSeconds(config.train().readSeconds()));
   }
 
   /**
@@ -91,9 +90,7 @@ public final class Trainer implements Runnable {
     // The ledger first: opening it shuts out a predecessor, whose last policy is then visible.
     try (Ledger ledger =
             new Ledger(
-                cluster,
-                NAME,
-                List.of(Topics.TRAINING_STEPS, Topics.POLICIES, Topics.ITERATIONS));
+                cluster, NAME, List.of(Topics.TRAINING_STEPS, Topics.POLICIES, Topics.ITERATIONS));
         Follower<Iteration> iterations = new Follower<>(cluster, NAME, Topics.ITERATIONS);
         Opener opener = Opener.of(cluster, config, recipe, ledger)) {
       learnPolicies();
@@ -149,7 +146,8 @@ public final class Trainer implements Runnable {
               plan.start().hash(),
               plan.reference().hash());
       Course course = new Course(iteration, plan, planHash, ledger);
-      publish(iteration, ledger, start, course.run(), lesson.note(), course.examples, course.seconds);
+      publish(
+          iteration, ledger, start, course.run(), lesson.note(), course.examples, course.seconds);
     } else {
       Training.Result unchanged = new Training.Result(start.weights(), 0, Optional.empty());
       publish(iteration, ledger, start, unchanged, "no steps: " + lesson.note(), 0, 0);

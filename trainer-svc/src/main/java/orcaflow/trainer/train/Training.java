@@ -54,10 +54,7 @@ final class Training {
   private Optional<Weights> best;
 
   private Training(
-      Plan plan,
-      LearnerState state,
-      Optional<RewardGuard> guard,
-      Optional<Weights> best) {
+      Plan plan, LearnerState state, Optional<RewardGuard> guard, Optional<Weights> best) {
     this.plan = plan;
     this.batches = plan.lesson().plan(plan.step().batch(), plan.seed());
     this.learner = new Learner(plan.config(), state, plan.reference(), optimiser(plan.step()));
@@ -75,8 +72,7 @@ final class Training {
   }
 
   static Training from(Plan plan, Checkpoint checkpoint) {
-    return new Training(
-        plan, checkpoint.learner(), checkpoint.head().guard(), checkpoint.best());
+    return new Training(plan, checkpoint.learner(), checkpoint.head().guard(), checkpoint.best());
   }
 
   /**
@@ -157,8 +153,7 @@ final class Training {
         bestStep,
         Optional.of(
             "stopped at step %d: the mean reward of desirable rows over %d batches was %.4f, below the guard of %s; kept is the policy of step %d"
-                .formatted(
-                    step, RewardGuard.WINDOW, seen.mean(), seen.floor(), bestStep)));
+                .formatted(step, RewardGuard.WINDOW, seen.mean(), seen.floor(), bestStep)));
   }
 
   private static Optimiser optimiser(Step step) {
