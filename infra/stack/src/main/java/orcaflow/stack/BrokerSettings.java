@@ -40,10 +40,9 @@ final class BrokerSettings {
     // another port.
     s.put("controller.quorum.voters", "1@127.0.0.1:%d".formatted(controllerPort));
     s.put("auto.create.topics.enable", "false");
-    // Nobody could take over, so there is nothing to hand over when stopping.
-    s.put("controlled.shutdown.enable", "false");
-    // After kill -9 the controller believes in the old broker this long before it lets us in again.
-    s.put("broker.session.timeout.ms", "3000");
+    // After kill -9 the controller takes the new broker for a double of the old one this long (a
+    // broker that said goodbye is let in at once). Shorter would fence a broker that was only busy.
+    s.put("broker.session.timeout.ms", "6000");
     s.put("broker.heartbeat.interval.ms", "500");
   }
 

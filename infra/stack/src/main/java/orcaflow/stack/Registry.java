@@ -1,8 +1,5 @@
 package orcaflow.stack;
 
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
-import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -157,12 +154,8 @@ public final class Registry implements AutoCloseable {
   }
 
   private void requireCompatibility() {
-    try (SchemaRegistryClient client =
-        SchemaRegistryClientFactory.newClient(List.of(url), 1, List.of(), Map.of(), Map.of())) {
-      client.updateCompatibility(null, COMPATIBILITY);
-    } catch (IOException | RestClientException e) {
-      throw new StackException(
-          "the schema registry refuses compatibility %s: %s".formatted(COMPATIBILITY, e), e);
+    try (SchemaSubjects subjects = new SchemaSubjects(url)) {
+      subjects.requireCompatibility(COMPATIBILITY);
     }
   }
 

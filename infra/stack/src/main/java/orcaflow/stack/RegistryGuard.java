@@ -10,7 +10,7 @@ import java.util.jar.JarFile;
  *
  * <p>Standard input is a pipe whose other end only the parent has. However the parent goes, {@code
  * kill -9} included, the kernel closes that end, and reading here comes to the end of the stream.
- * No class outside the JDK is used: the registry's class path is its own.
+ * Only the JDK is used here, and {@link PidFile}: the registry brings its own libraries.
  */
 public final class RegistryGuard {
 

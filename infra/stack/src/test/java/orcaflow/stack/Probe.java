@@ -39,6 +39,11 @@ record Probe(String bootstrap) {
     }
   }
 
+  /** Written to the broker, but never committed nor aborted. */
+  void leaveOpen(String transactionalId, String topic, List<String> values) {
+    begin(transactionalId, topic, values).flush();
+  }
+
   /** Every value of the topic that read_committed shows, in no particular order. */
   List<String> readCommitted(String topic) {
     try (KafkaConsumer<String, String> consumer =

@@ -27,7 +27,7 @@ class RegistryIT {
     try (Registry registry = Registry.start(dir);
         SchemaRegistryClient client = Schemas.client(registry.url())) {
       assertThat(client.getAllSubjects()).containsExactly("facts-value");
-      assertThat(client.getById(id)).isEqualTo(Schemas.FACT);
+      assertThat(client.getSchemaById(id)).isEqualTo(Schemas.FACT);
       assertThat(client.getCompatibility(null)).isEqualTo("FULL_TRANSITIVE");
     }
   }

@@ -1,19 +1,19 @@
 package orcaflow.stack;
 
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 
 /** A registry's client and two versions of a small schema, of which the second breaks the first. */
 final class Schemas {
 
-  static final Schema FACT =
-      SchemaBuilder.record("Fact").fields().requiredString("text").endRecord();
-  static final Schema FACT_WITHOUT_TEXT =
-      SchemaBuilder.record("Fact").fields().requiredLong("number").endRecord();
+  static final AvroSchema FACT =
+      new AvroSchema(SchemaBuilder.record("Fact").fields().requiredString("text").endRecord());
+  static final AvroSchema FACT_WITHOUT_TEXT =
+      new AvroSchema(SchemaBuilder.record("Fact").fields().requiredLong("number").endRecord());
 
   private Schemas() {}
 

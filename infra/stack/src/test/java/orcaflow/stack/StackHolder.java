@@ -21,6 +21,7 @@ final class StackHolder {
     Probe probe = new Probe(stack.broker().bootstrap());
     probe.createTopic("facts", 1);
     probe.commit("writer", "facts", List.of("committed"));
+    probe.leaveOpen("interrupted-writer", "facts", List.of("lost"));
     System.out.println("ready");
     new CountDownLatch(1).await();
   }
