@@ -14,6 +14,9 @@ import java.util.Map;
 /** A student's weights in native memory, with what every call of {@link Ops} needs beside them. */
 final class Network implements AutoCloseable {
 
+  /** Positions beyond the context that rounding up to blocks may touch, without an effect. */
+  static final int BLOCK = 16;
+
   private final StudentConfig config;
   private final DataType type;
   private final NDManager manager;
@@ -104,17 +107,18 @@ final class Network implements AutoCloseable {
   /** cos and sin of position times frequency, rounded to float where Hugging Face rounds. */
   private void addRotation() {
     int half = config.headDim() / 2;
-    float[] cos = new float[config.contextLength() * half];
+    int positions = config.contextLength() + BLOCK;
+    float[] cos = new float[positions * half];
     float[] sin = new float[cos.length];
     for (int i = 0; i < half; i++) {
       float frequency = (float) (1 / StrictMath.pow(config.ropeTheta(), i / (double) half));
-      for (int position = 0; position < config.contextLength(); position++) {
+      for (int position = 0; position < positions; position++) {
         float angle = position * frequency;
         cos[position * half + i] = (float) StrictMath.cos(angle);
         sin[position * half + i] = (float) StrictMath.sin(angle);
       }
     }
-    Shape shape = new Shape(config.contextLength(), half);
+    Shape shape = new Shape(positions, half);
     inputs.add(manager.create(cos, shape).toType(type, false));
     inputs.add(manager.create(sin, shape).toType(type, false));
   }

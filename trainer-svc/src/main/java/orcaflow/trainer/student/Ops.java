@@ -43,6 +43,7 @@ final class Ops implements AutoCloseable {
    */
   NDArray call(String method, boolean train, NDManager scope, NDList inputs) {
     JniUtils.setGradMode(train);
+    JniUtils.setGraphExecutorOptimize(false);
     NDList all = new NDList(inputs.size() + 1);
     all.addAll(inputs);
     try (NDArray name = names.create(0)) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,11 +116,7 @@ public record StudentConfig(
     } else {
       root.putNull("sliding_window");
     }
-    try {
-      Files.writeString(configJson, root.toPrettyString() + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Durable.write(configJson, (root.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private static StudentConfig from(JsonNode root) {

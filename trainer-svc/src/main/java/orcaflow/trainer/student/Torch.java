@@ -17,6 +17,9 @@ public final class Torch {
 
   private Torch() {}
 
+  /** Touches this class, so that its settings hold before any other part of DJL starts. */
+  static void offline() {}
+
   /** A manager for native arrays on the CPU; closing it frees them. */
   static NDManager manager() {
     return Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
