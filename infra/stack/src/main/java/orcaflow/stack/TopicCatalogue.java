@@ -1,10 +1,12 @@
 package orcaflow.stack;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import orcaflow.schemas.Cluster;
 import org.apache.kafka.clients.admin.Admin;
@@ -17,6 +19,9 @@ import org.apache.kafka.common.config.ConfigResource;
 
 /** The catalogue's topics and schemas in a real cluster and registry: compared, and made so. */
 public final class TopicCatalogue implements AutoCloseable {
+
+  private static final Duration VISIBLE_LIMIT = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final Admin admin;
   private final SchemaSubjects subjects;
@@ -79,9 +84,31 @@ public final class TopicCatalogue implements AutoCloseable {
     create(of(differences, Difference.MissingTopic.class), replication);
     correct(of(differences, Difference.OtherSetting.class));
     register(differences);
-    return differences.stream()
-        .filter(difference -> !(difference instanceof Difference.UnknownTopic))
-        .toList();
+    List<Difference> settled =
+        differences.stream()
+            .filter(difference -> !(difference instanceof Difference.UnknownTopic))
+            .toList();
+    awaitVisible(
+        settled.stream()
+            .filter(
+                difference ->
+                    difference instanceof Difference.MissingTopic
+                        || difference instanceof Difference.OtherSetting)
+            .toList());
+    return settled;
+  }
+
+  /** The controller accepts a change a moment before the brokers show it. */
+  private void awaitVisible(List<Difference> changes) {
+    long deadline = System.nanoTime() + VISIBLE_LIMIT.toNanos();
+    while (differences().stream().anyMatch(changes::contains)) {
+      if (System.nanoTime() > deadline) {
+        throw new StackException(
+            "the brokers do not show the changed topics within %d s"
+                .formatted(VISIBLE_LIMIT.toSeconds()));
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
   }
 
   private void create(List<Difference.MissingTopic> missing, short replication) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import orcaflow.schemas.Cluster;
@@ -68,7 +69,10 @@ class TopicCatalogueIT {
     }
     List<Difference> changed =
         List.of(new Difference.OtherSetting(topic, "retention.ms", "-1", "60000"));
-    assertThat(TopicCatalogue.diff(cluster, PARTITIONS)).isEqualTo(changed);
+    Instant deadline = Instant.now().plusSeconds(30);
+    while (!TopicCatalogue.diff(cluster, PARTITIONS).equals(changed)) {
+      assertThat(Instant.now()).as("the change is not shown").isBefore(deadline);
+    }
     assertThat(TopicCatalogue.apply(cluster, PARTITIONS, 1)).isEqualTo(changed);
     assertThat(TopicCatalogue.diff(cluster, PARTITIONS)).isEmpty();
   }
