@@ -31,6 +31,7 @@ public final class TrainerMain {
   }
 
   public static void main(String[] arguments) {
+    quieten();
     if (arguments.length == 1 && arguments[0].equals("--print-config")) {
       System.out.print(TrainerConfig.defaultFile());
       return;
@@ -62,6 +63,13 @@ public final class TrainerMain {
     } catch (ConfigFile.BadConfig | IllegalArgumentException | IllegalStateException e) {
       end(2, e.getMessage());
       throw e;
+    }
+  }
+
+  /** Logging as {@code trainer-logback.xml} has it, unless the user names another file. */
+  private static void quieten() {
+    if (System.getProperty("logback.configurationFile") == null) {
+      System.setProperty("logback.configurationFile", "trainer-logback.xml");
     }
   }
 

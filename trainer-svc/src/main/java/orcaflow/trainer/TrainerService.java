@@ -2,12 +2,14 @@ package orcaflow.trainer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Recipe;
 import orcaflow.schemas.observe.Observatory;
 import orcaflow.trainer.evaluate.Evaluator;
+import orcaflow.trainer.log.Wire;
 import orcaflow.trainer.serve.PolicyServer;
 import orcaflow.trainer.train.Trainer;
 import org.slf4j.Logger;
@@ -34,17 +36,23 @@ public final class TrainerService implements AutoCloseable {
         Observatory.start("trainer", config.observe().host(), config.observe().port());
     this.observatory = observed;
     try {
+      Wire wire = new Wire(cluster, metrics -> observed.watch(metrics));
       Progress progress = new TrainerMetrics(observed.registry(), onlooker);
       List<Runnable> parts = new ArrayList<>();
       if (config.train().enabled()) {
-        parts.add(new Trainer(cluster, config, recipe, progress, () -> stopping));
+        parts.add(new Trainer(wire, config, recipe, progress, () -> stopping));
       }
       if (config.evaluate().enabled() && !config.evaluate().benchmarks().isEmpty()) {
-        parts.add(new Evaluator(cluster, config.evaluate(), recipe, progress, () -> stopping));
+        parts.add(new Evaluator(wire, config.evaluate(), recipe, progress, () -> stopping));
       }
       this.server =
           config.server().enabled()
-              ? Optional.of(PolicyServer.start(cluster, config.server(), observed.registry()))
+              ? Optional.of(
+                  PolicyServer.start(
+                      wire,
+                      config.server(),
+                      observed.registry(),
+                      failed -> failed("policy server", failed)))
               : Optional.empty();
       observed.liveness("parts-run", this::alive);
       server.ifPresent(s -> observed.readiness("policy-to-serve", s::ready));
@@ -109,21 +117,26 @@ public final class TrainerService implements AutoCloseable {
   }
 
   private void startThread(Runnable part) {
-    String name = part.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+    String name = part.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     Thread thread =
         new Thread(
             () -> {
               try {
                 part.run();
               } catch (RuntimeException | Error failed) {
-                LOG.error("the {} failed: {}", name, failed.getMessage(), failed);
-                stopping = true;
-                ended.completeExceptionally(failed);
+                failed(name, failed);
               }
             },
             name);
     threads.add(thread);
     thread.start();
+  }
+
+  /** One part's failure ends the others too: half a service would look like a whole one. */
+  private void failed(String part, Throwable failed) {
+    LOG.error("the {} failed: {}", part, failed.getMessage(), failed);
+    stopping = true;
+    ended.completeExceptionally(failed);
   }
 
   /** Torch reads these when it is first used; the same number of threads gives the same bits. */

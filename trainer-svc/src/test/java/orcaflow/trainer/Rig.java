@@ -23,12 +23,15 @@ import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.trainer.log.Follower;
+import orcaflow.trainer.log.Wire;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A run on a real broker, the rows other stages would have written, and a look at what came out. */
+/**
+ * A run on a real broker, the rows other stages would have written, and a look at what came out.
+ */
 public final class Rig {
 
   public static final int PARTITIONS = 2;
@@ -111,7 +114,7 @@ public final class Rig {
 
   /** Everything committed in a topic. */
   public <T extends SpecificRecord> List<T> read(Topic<T> topic) {
-    try (Follower<T> follower = new Follower<>(cluster, "rig", topic)) {
+    try (Follower<T> follower = new Follower<>(Wire.unwatched(cluster), "rig", topic)) {
       return follower.pollToEnd();
     }
   }
@@ -144,7 +147,7 @@ public final class Rig {
   }
 
   private <T extends SpecificRecord> List<OffsetRange> ranges(Topic<T> topic) {
-    try (Follower<T> follower = new Follower<>(cluster, "rig", topic)) {
+    try (Follower<T> follower = new Follower<>(Wire.unwatched(cluster), "rig", topic)) {
       follower.pollToEnd();
       return follower.positions().entrySet().stream()
           .map(p -> new OffsetRange(topic.in(cluster.run()), p.getKey(), 0L, p.getValue()))

@@ -85,7 +85,7 @@ class TrainerIT {
 
     List<TrainingStep> steps = rig.read(Topics.TRAINING_STEPS);
     assertThat(steps).extracting(TrainingStep::getId).containsExactlyElementsOf(stepIds(12));
-    assertThat(steps.get(STEPS - 1).getLoss()).isLessThan(steps.get(0).getLoss() / 2);
+    assertThat(steps.get(STEPS - 1).getLoss()).isLessThan(steps.get(0).getLoss() * 0.75);
     assertThat(steps.get(STEPS).getKl()).isNotNull();
 
     List<Evaluation> evaluations = rig.read(Topics.EVALUATIONS);
@@ -95,7 +95,7 @@ class TrainerIT {
 
   @Test
   void afterKillNineItGoesOnAsIfNothingHadHappened() throws IOException {
-    int steps = 250;
+    int steps = 160;
     Recipe recipe = Rig.recipe(steps, "");
     Rig undisturbed = new Rig(stack.cluster("undisturbed"));
     Rig killed = new Rig(stack.cluster("killed"));
@@ -112,7 +112,7 @@ class TrainerIT {
     Path log = dir.resolve("child.log");
     Path file = childConfig(killed.cluster(), steps);
     killAfter(30, killed, file, log);
-    killAfter(110, killed, file, log);
+    killAfter(80, killed, file, log);
     int status;
     try (ChildTrainer child = ChildTrainer.start(file, log)) {
       Rig.await(
@@ -210,8 +210,7 @@ class TrainerIT {
     TrainerConfig config =
         config(dir)
             .with(
-                new TrainerConfig.Train(
-                    true, new TrainerConfig.Checkpointing(10, 60, 2), 20, 40));
+                new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 2), 20, 40));
     try (TrainerService service = TrainerService.start(rig.cluster(), config, recipe)) {
       rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(39));
       rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63).subList(39, 63));
@@ -290,6 +289,10 @@ class TrainerIT {
           observe: { host: 127.0.0.1, port: 0 }
         """
             .formatted(
-                cluster.bootstrap(), cluster.registry(), cluster.run(), recipe, dir.resolve("killed")));
+                cluster.bootstrap(),
+                cluster.registry(),
+                cluster.run(),
+                recipe,
+                dir.resolve("killed")));
   }
 }

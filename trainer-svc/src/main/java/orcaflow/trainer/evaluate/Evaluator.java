@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
-import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topics;
 import orcaflow.trainer.Progress;
@@ -14,6 +13,7 @@ import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.log.Follower;
 import orcaflow.trainer.log.Ledger;
 import orcaflow.trainer.log.Stopped;
+import orcaflow.trainer.log.Wire;
 import orcaflow.trainer.student.StudentFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +27,7 @@ public final class Evaluator implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
   private static final Duration WAIT = Duration.ofMillis(300);
 
-  private final Cluster cluster;
+  private final Wire wire;
   private final List<Benchmark> benchmarks;
   private final List<Mode> modes;
   private final long seed;
@@ -41,12 +41,12 @@ public final class Evaluator implements Runnable {
    * @throws IllegalArgumentException naming file and line of what cannot be used
    */
   public Evaluator(
-      Cluster cluster,
+      Wire wire,
       TrainerConfig.Evaluate settings,
       Recipe recipe,
       Progress progress,
       BooleanSupplier stop) {
-    this.cluster = cluster;
+    this.wire = wire;
     this.benchmarks = settings.benchmarks().stream().map(Path::of).map(Benchmark::read).toList();
     this.modes =
         List.of(Mode.greedy(recipe.evaluation().maxTokens()), Mode.sampled(recipe.evaluation()));
@@ -58,8 +58,8 @@ public final class Evaluator implements Runnable {
 
   @Override
   public void run() {
-    try (Ledger ledger = new Ledger(cluster, "evaluator", List.of(Topics.EVALUATIONS));
-        Follower<Policy> policies = new Follower<>(cluster, "evaluator", Topics.POLICIES)) {
+    try (Ledger ledger = new Ledger(wire, "evaluator", List.of(Topics.EVALUATIONS));
+        Follower<Policy> policies = new Follower<>(wire, "evaluator", Topics.POLICIES)) {
       while (!stop.getAsBoolean()) {
         for (Policy policy : policies.poll(WAIT)) {
           evaluate(policy, ledger);

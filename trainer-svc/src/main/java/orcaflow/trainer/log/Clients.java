@@ -19,13 +19,15 @@ final class Clients {
 
   /**
    * A consumer that is assigned partitions and told where to start. It sees committed records only
-   * and commits nothing by itself; its group exists so that lag can be shown.
+   * and commits nothing by itself; its group exists so that lag can be shown. Client ids are fixed
+   * names, as they become labels.
    */
   static <T extends SpecificRecord> KafkaConsumer<String, T> consumer(
-      Cluster cluster, String group) {
+      Cluster cluster, String group, String purpose) {
     Map<String, Object> settings = new HashMap<>(cluster.kafka());
     settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, cluster.named(group));
+    settings.put(ConsumerConfig.CLIENT_ID_CONFIG, cluster.named(group) + "." + purpose);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
@@ -39,6 +41,7 @@ final class Clients {
     Map<String, Object> settings = new HashMap<>(cluster.kafka());
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, cluster.named(name));
+    settings.put(ProducerConfig.CLIENT_ID_CONFIG, cluster.named(name));
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.LINGER_MS_CONFIG, "0");

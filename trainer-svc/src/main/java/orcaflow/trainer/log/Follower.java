@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
+import orcaflow.schemas.observe.Watch;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,18 +19,19 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
 
   private final KafkaConsumer<String, T> consumer;
   private final List<TopicPartition> partitions;
+  private final Watch watch;
 
-  public Follower(Cluster cluster, String group, Topic<T> topic) {
-    this(cluster, group, topic, Map.of());
+  public Follower(Wire wire, String group, Topic<T> topic) {
+    this(wire, group, topic, Map.of());
   }
 
   /**
    * @param from partition to first offset; partitions that are not named start at their beginning
    * @throws IllegalStateException if the topic is not there
    */
-  public Follower(Cluster cluster, String group, Topic<T> topic, Map<Integer, Long> from) {
-    consumer = Clients.consumer(cluster, group);
-    String name = topic.in(cluster.run());
+  public Follower(Wire wire, String group, Topic<T> topic, Map<Integer, Long> from) {
+    consumer = Clients.consumer(wire.cluster(), group, topic.name());
+    String name = topic.in(wire.run());
     List<PartitionInfo> found = consumer.partitionsFor(name);
     if (found == null || found.isEmpty()) {
       consumer.close();
@@ -46,6 +47,7 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
         consumer.seek(partition, from.get(partition.partition()));
       }
     }
+    watch = wire.meters().watch(consumer::metrics);
   }
 
   /** What came since the last call; waits a little when there is nothing. */
@@ -83,6 +85,7 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.close();
     consumer.close();
   }
 }

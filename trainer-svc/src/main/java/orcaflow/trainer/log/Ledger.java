@@ -6,8 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
+import orcaflow.schemas.observe.Watch;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,6 +25,7 @@ public final class Ledger implements AutoCloseable {
   private final String owner;
   private final KafkaProducer<String, SpecificRecord> producer;
   private final String run;
+  private final Watch watch;
   private final Map<String, Set<String>> known = new HashMap<>();
   private final List<ProducerRecord<String, SpecificRecord>> waiting = new ArrayList<>();
 
@@ -33,17 +34,18 @@ public final class Ledger implements AutoCloseable {
    *     out
    * @param topics what it will write to; nobody else may
    */
-  public Ledger(Cluster cluster, String owner, List<Topic<?>> topics) {
-    this.owner = cluster.named(owner);
-    this.run = cluster.run();
-    this.producer = Clients.producer(cluster, owner);
+  public Ledger(Wire wire, String owner, List<Topic<?>> topics) {
+    this.owner = wire.cluster().named(owner);
+    this.run = wire.run();
+    this.producer = Clients.producer(wire.cluster(), owner);
     try {
       producer.initTransactions();
-      topics.forEach(topic -> known.put(topic.name(), ids(cluster, owner, topic)));
+      topics.forEach(topic -> known.put(topic.name(), ids(wire, owner, topic)));
     } catch (RuntimeException e) {
       producer.close();
       throw e;
     }
+    this.watch = wire.meters().watch(producer::metrics);
   }
 
   /** A newer process has taken over; whatever this one would still write is refused. */
@@ -93,6 +95,7 @@ public final class Ledger implements AutoCloseable {
   /** Closes without flushing: an open transaction is aborted. */
   @Override
   public void close() {
+    watch.close();
     producer.close();
   }
 
@@ -107,8 +110,8 @@ public final class Ledger implements AutoCloseable {
   }
 
   private static <T extends SpecificRecord> Set<String> ids(
-      Cluster cluster, String owner, Topic<T> topic) {
-    try (Follower<T> follower = new Follower<>(cluster, owner, topic)) {
+      Wire wire, String owner, Topic<T> topic) {
+    try (Follower<T> follower = new Follower<>(Wire.unwatched(wire.cluster()), owner, topic)) {
       Set<String> ids = new HashSet<>();
       follower.pollToEnd().forEach(event -> ids.add(topic.idOf().apply(event)));
       return ids;

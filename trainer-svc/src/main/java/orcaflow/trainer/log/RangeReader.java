@@ -48,7 +48,7 @@ public final class RangeReader {
   public <T extends SpecificRecord> List<T> read(
       List<OffsetRange> ranges, Progress progress, BooleanSupplier stop) {
     List<T> events = new ArrayList<>();
-    try (KafkaConsumer<String, T> consumer = Clients.consumer(cluster, group)) {
+    try (KafkaConsumer<String, T> consumer = Clients.consumer(cluster, group, "rows")) {
       for (OffsetRange range : ranges) {
         read(consumer, range, events, progress, stop);
       }
@@ -65,7 +65,8 @@ public final class RangeReader {
                     RangeReader::partition,
                     range -> new OffsetAndMetadata(range.getTo()),
                     (a, b) -> a.offset() > b.offset() ? a : b));
-    try (KafkaConsumer<String, SpecificRecord> consumer = Clients.consumer(cluster, group)) {
+    try (KafkaConsumer<String, SpecificRecord> consumer =
+        Clients.consumer(cluster, group, "rows")) {
       consumer.commitSync(positions);
     }
   }

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -21,9 +22,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import orcaflow.events.Policy;
-import orcaflow.schemas.Cluster;
 import orcaflow.trainer.TrainerConfig;
+import orcaflow.trainer.log.Wire;
 import orcaflow.trainer.student.Question;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,9 +56,10 @@ public final class PolicyServer implements AutoCloseable {
   private final DistributionSummary batches;
   private final MeterRegistry metrics;
 
-  private PolicyServer(Cluster cluster, TrainerConfig.Server settings, MeterRegistry metrics) {
+  private PolicyServer(
+      Wire wire, TrainerConfig.Server settings, MeterRegistry metrics, Consumer<Throwable> failed) {
     this.settings = settings;
-    this.run = cluster.run();
+    this.run = wire.run();
     this.metrics = metrics;
     this.shelf = new Shelf(settings.policies());
     this.counter = new Counter(settings.queue());
@@ -72,7 +75,7 @@ public final class PolicyServer implements AutoCloseable {
         .register(metrics);
     InetAddress address = loopback(settings.host());
     this.vertx = smallVertx();
-    this.watch = new PolicyWatch(cluster, shelf);
+    this.watch = new PolicyWatch(wire, shelf, failed);
     this.student = new Thread(this::serve, "policy-student");
     try {
       this.http = await(listen(address));
@@ -90,12 +93,13 @@ public final class PolicyServer implements AutoCloseable {
   /**
    * Starts serving; answers 503 until a policy is there.
    *
+   * @param failed told, once, why policies cannot be followed or loaded any more
    * @throws IllegalArgumentException if the host is not loopback
    * @throws IllegalStateException if the port cannot be bound
    */
   public static PolicyServer start(
-      Cluster cluster, TrainerConfig.Server settings, MeterRegistry metrics) {
-    return new PolicyServer(cluster, settings, metrics);
+      Wire wire, TrainerConfig.Server settings, MeterRegistry metrics, Consumer<Throwable> failed) {
+    return new PolicyServer(wire, settings, metrics, failed);
   }
 
   /** Base URL, without {@code /v1}. */
@@ -139,7 +143,8 @@ public final class PolicyServer implements AutoCloseable {
         .handler(context -> refuse(context, ApiError.noSuchPath(context.request().path())));
     router.route().failureHandler(this::failed);
     return vertx
-        .createHttpServer()
+        // HTTP/2 without TLS would let a client be refused for its number of streams, not by us.
+        .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
         .requestHandler(router)
         .listen(settings.port(), address.getHostAddress());
   }

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import orcaflow.events.Policy;
-import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
 import orcaflow.trainer.log.Follower;
+import orcaflow.trainer.log.Wire;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +22,17 @@ final class PolicyWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyWatch.class);
   private static final Duration WAIT = Duration.ofMillis(200);
 
-  private final Cluster cluster;
+  private final Wire wire;
   private final Shelf shelf;
+  private final Consumer<Throwable> failed;
   private final Thread thread = new Thread(this::follow, "policy-watch");
   private final ConcurrentLinkedQueue<CompletableFuture<Void>> asking =
       new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
-  PolicyWatch(Cluster cluster, Shelf shelf) {
-    this.cluster = cluster;
+  PolicyWatch(Wire wire, Shelf shelf, Consumer<Throwable> failed) {
+    this.wire = wire;
+    this.failed = failed;
     this.shelf = shelf;
   }
 
@@ -68,7 +71,7 @@ final class PolicyWatch implements AutoCloseable {
   }
 
   private void follow() {
-    try (Follower<Policy> policies = new Follower<>(cluster, "policy-server", Topics.POLICIES)) {
+    try (Follower<Policy> policies = new Follower<>(wire, "policy-server", Topics.POLICIES)) {
       while (!closed) {
         List<CompletableFuture<Void>> asked = new ArrayList<>();
         for (CompletableFuture<Void> one; (one = asking.poll()) != null; ) {
@@ -77,6 +80,8 @@ final class PolicyWatch implements AutoCloseable {
         shelve(asked.isEmpty() ? policies.poll(WAIT) : policies.pollToEnd());
         asked.forEach(one -> one.complete(null));
       }
+    } catch (RuntimeException e) {
+      failed.accept(e);
     } finally {
       asking.forEach(one -> one.complete(null));
     }

@@ -11,13 +11,13 @@ import orcaflow.events.Iteration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.PreferencePair;
-import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.log.Follower;
 import orcaflow.trainer.log.Ledger;
+import orcaflow.trainer.log.Wire;
 import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,7 @@ final class Opener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Opener.class);
   private static final Duration WAIT = Duration.ofMillis(100);
 
-  private final Cluster cluster;
+  private final Wire wire;
   private final Recipe recipe;
   private final Ledger ledger;
   private final long wanted;
@@ -39,15 +39,15 @@ final class Opener implements AutoCloseable {
   private int latest;
   private Optional<Waiting> waiting = Optional.empty();
 
-  private Opener(Cluster cluster, Recipe recipe, Ledger ledger, long wanted) {
-    this.cluster = cluster;
+  private Opener(Wire wire, Recipe recipe, Ledger ledger, long wanted) {
+    this.wire = wire;
     this.recipe = recipe;
     this.ledger = ledger;
     this.wanted = wanted;
   }
 
-  static Opener of(Cluster cluster, TrainerConfig config, Recipe recipe, Ledger ledger) {
-    return new Opener(cluster, recipe, ledger, config.train().openAfterRows());
+  static Opener of(Wire wire, TrainerConfig config, Recipe recipe, Ledger ledger) {
+    return new Opener(wire, recipe, ledger, config.train().openAfterRows());
   }
 
   /** Takes note of an iteration, whoever opened it. */
@@ -91,7 +91,7 @@ final class Opener implements AutoCloseable {
   private Waiting waitFor(int number) {
     close();
     Topic<?> topic = topic(recipe.iterations().get(number - 1));
-    return new Waiting(number, topic, read.getOrDefault(topic.in(cluster.run()), Map.of()));
+    return new Waiting(number, topic, read.getOrDefault(topic.in(wire.run()), Map.of()));
   }
 
   private void open(int number, Waiting rows) {
@@ -99,7 +99,7 @@ final class Opener implements AutoCloseable {
     List<OffsetRange> ranges = rows.ranges();
     Iteration iteration =
         Iteration.newBuilder()
-            .setId(cluster.run() + "/" + step.name())
+            .setId(wire.run() + "/" + step.name())
             .setNumber(number)
             .setName(step.name())
             .setAlgorithm(step.algorithm())
@@ -138,8 +138,8 @@ final class Opener implements AutoCloseable {
 
     Waiting(int number, Topic<? extends SpecificRecord> topic, Map<Integer, Long> from) {
       this.number = number;
-      this.topic = topic.in(cluster.run());
-      this.follower = new Follower<>(cluster, "trainer", topic, from);
+      this.topic = topic.in(wire.run());
+      this.follower = new Follower<>(wire, "trainer", topic, from);
       this.from = follower.positions();
     }
 

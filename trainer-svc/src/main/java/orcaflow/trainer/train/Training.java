@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe.Step;
 import orcaflow.trainer.log.Stopped;
 import orcaflow.trainer.student.Learner;
@@ -33,7 +34,14 @@ final class Training {
       Step step,
       long seed,
       Weights start,
-      Weights reference) {}
+      Weights reference) {
+
+    /** Names everything here but the rows. */
+    String hash() {
+      return Ids.hash(
+          step.toString(), Long.toString(seed), config.toString(), start.hash(), reference.hash());
+    }
+  }
 
   /** A step that was done. */
   record Done(StepResult result, int examples, double seconds) {}

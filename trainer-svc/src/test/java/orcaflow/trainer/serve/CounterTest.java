@@ -73,12 +73,6 @@ class CounterTest {
 
   private static ChatRequest request(String version, int n, String question) {
     return new ChatRequest(
-        Optional.of(version).filter(v -> !v.isEmpty()),
-        question,
-        n,
-        1,
-        1,
-        OptionalLong.empty(),
-        8);
+        Optional.of(version).filter(v -> !v.isEmpty()), question, n, 1, 1, OptionalLong.empty(), 8);
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import orcaflow.events.Policy;
 import orcaflow.schemas.StudentPrompt;
@@ -21,6 +22,7 @@ import orcaflow.stack.Stack;
 import orcaflow.trainer.Http;
 import orcaflow.trainer.Rig;
 import orcaflow.trainer.TrainerConfig;
+import orcaflow.trainer.log.Wire;
 import orcaflow.trainer.student.StudentConfig;
 import orcaflow.trainer.student.StudentFolder;
 import orcaflow.trainer.student.StudentTokenizer;
@@ -40,6 +42,7 @@ class PolicyServerIT {
 
   @TempDir Path dir;
   private final MeterRegistry metrics = new SimpleMeterRegistry();
+  private final List<Throwable> failures = new CopyOnWriteArrayList<>();
   private Rig rig;
   private PolicyServer server;
 
@@ -58,14 +61,16 @@ class PolicyServerIT {
     rig = new Rig(stack.cluster(test.getTestMethod().orElseThrow().getName()));
     server =
         PolicyServer.start(
-            rig.cluster(),
+            Wire.unwatched(rig.cluster()),
             new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, 16),
-            metrics);
+            metrics,
+            failures::add);
   }
 
   @AfterEach
   void stopServer() {
     server.close();
+    assertThat(failures).isEmpty();
   }
 
   @Test
@@ -167,8 +172,7 @@ class PolicyServerIT {
 
     assertThat(error(Http.post(chat, "no JSON")).getString("message"))
         .isEqualTo("the body is not a JSON object");
-    HttpResponse<String> tooLong =
-        Http.post(chat, body("latest", "how many ".repeat(100), 1, 1));
+    HttpResponse<String> tooLong = Http.post(chat, body("latest", "how many ".repeat(100), 1, 1));
     assertThat(tooLong.statusCode()).isEqualTo(400);
     assertThat(error(tooLong).getString("code")).isEqualTo("context_length_exceeded");
     assertThat(Http.get(server.url() + "/v1/nothing").statusCode()).isEqualTo(404);
