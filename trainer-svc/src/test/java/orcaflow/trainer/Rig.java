@@ -14,6 +14,7 @@ import orcaflow.events.Iteration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.Lineage;
 import orcaflow.events.OffsetRange;
+import orcaflow.events.PreferencePair;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Ids;
@@ -85,6 +86,11 @@ public final class Rig {
       }
     }
     return rows;
+  }
+
+  /** A right answer preferred to a wrong one, for each of some questions. */
+  public static List<PreferencePair> pairs(int problems, int iteration) {
+    return IntStream.range(0, problems).mapToObj(p -> pair(p, iteration)).toList();
   }
 
   public static String question(int i) {
@@ -189,6 +195,25 @@ public final class Rig {
         .setSeed("seed")
         .setPolicyVersion("some")
         .setCorrectCount(2)
+        .setLabelling("rollouts@1")
+        .setLineage(lineage())
+        .build();
+  }
+
+  private static PreferencePair pair(int p, int iteration) {
+    String id = Ids.problem(question(p));
+    return PreferencePair.newBuilder()
+        .setId(Ids.row("pair", iteration, "rollouts@1", id))
+        .setProblemId(id)
+        .setQuestion(question(p))
+        .setChosen("#### " + answer(p))
+        .setRejected("#### " + (answer(p) + 1))
+        .setChosenId(Ids.rollout(id, iteration, 0))
+        .setRejectedId(Ids.rollout(id, iteration, 1))
+        .setIteration(iteration)
+        .setSeed("seed")
+        .setPolicyVersion("some")
+        .setCorrectCount(1)
         .setLabelling("rollouts@1")
         .setLineage(lineage())
         .build();

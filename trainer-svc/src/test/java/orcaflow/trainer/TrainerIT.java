@@ -204,6 +204,38 @@ class TrainerIT {
   }
 
   @Test
+  void anIterationWithoutRowsHasAPolicyToo() {
+    Rig rig = new Rig(stack.cluster("nothing"));
+    rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
+
+    try (TrainerService service =
+        TrainerService.start(rig.cluster(), config(dir), Rig.recipe(STEPS, ""))) {
+      Rig.await(
+          "a policy or the end",
+          () -> !rig.read(Topics.POLICIES).isEmpty() || service.ended().isDone());
+    }
+
+    Policy policy = rig.read(Topics.POLICIES).get(0);
+    assertThat(policy.getStep()).isZero();
+    assertThat(policy.getNote()).isEqualTo("no steps: 0 demonstrations");
+  }
+
+  @Test
+  void anIterationTheRecipeDoesNotHaveEndsTheServiceInOneSentence() {
+    Rig rig = new Rig(stack.cluster("stranger"));
+    rig.open(1, "M1", "kto", Topics.LABELLED_COMPLETIONS);
+
+    try (TrainerService service =
+        TrainerService.start(rig.cluster(), config(dir), Rig.recipe(STEPS, ""))) {
+      Rig.await("the end", () -> service.ended().isDone());
+      assertThat(service.ended().handle((nothing, failure) -> failure.getMessage()).join())
+          .isEqualTo(
+              "iteration 1 was opened as M1 (kto) under recipe small@test; the trainer's recipe"
+                  + " has M1 (sft) there");
+    }
+  }
+
+  @Test
   void inContinuousModeItOpensTheNextIterationWhenEnoughRowsHaveCome() {
     Recipe recipe = Rig.recipe(STEPS, "");
     Rig rig = new Rig(stack.cluster("continuous"));

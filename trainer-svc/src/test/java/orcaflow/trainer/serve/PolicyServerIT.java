@@ -6,7 +6,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,6 +166,26 @@ class PolicyServerIT {
         responses.stream().filter(r -> r.statusCode() == 429).findFirst().orElseThrow();
     assertThat(refused.headers().firstValue("Retry-After")).contains("1");
     assertThat(error(refused).getString("type")).isEqualTo("rate_limit_error");
+    assertThat(ask("latest", 1).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void goesOnWhenClientsGoAway() throws IOException {
+    publish(1);
+    String body = body("latest", Rig.question(3), 64, 1);
+    URI address = URI.create(server.url());
+    for (int i = 0; i < 3; i++) {
+      try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+        socket
+            .getOutputStream()
+            .write(
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+                    .formatted(body.length(), body)
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+
+    Rig.await("an empty queue", () -> metrics.get("orcaflow.policy.queue").gauge().value() == 0);
     assertThat(ask("latest", 1).statusCode()).isEqualTo(200);
   }
 
