@@ -104,13 +104,7 @@ public final class Learner implements AutoCloseable {
     double[] referenceLogProbs = referenceLogProbs(examples);
     OptionalDouble kl = OptionalDouble.empty();
     if (settings.variant() == KtoSettings.Variant.KTO) {
-      List<Example> mismatched =
-          IntStream.range(0, n)
-              .mapToObj(
-                  i ->
-                      new Example(
-                          examples.get(i).prompt(), examples.get((i + n - 1) % n).completion()))
-              .toList();
+      List<Example> mismatched = mismatched(examples);
       double[] policyKl = StudentModel.sequenceLogProbs(ops, policy, mismatched);
       kl = OptionalDouble.of(KtoLoss.kl(policyKl, referenceLogProbs(mismatched)));
     }
@@ -182,6 +176,15 @@ public final class Learner implements AutoCloseable {
   /** A copy of the weights as they are now. */
   public Weights weights() {
     return policy.read(policy.weights());
+  }
+
+  /** Each prompt with the completion of the example before it, the first with the last's. */
+  static List<Example> mismatched(List<Example> examples) {
+    int n = examples.size();
+    return IntStream.range(0, n)
+        .mapToObj(
+            i -> new Example(examples.get(i).prompt(), examples.get((i + n - 1) % n).completion()))
+        .toList();
   }
 
   /** Adds the gradient of the loss by the weights to what {@link #gradients()} shows. */

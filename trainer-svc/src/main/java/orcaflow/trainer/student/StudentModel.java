@@ -69,7 +69,7 @@ public final class StudentModel implements AutoCloseable {
         NDList inputs = new NDList(network.inputs());
         inputs.addAll(batch.inputs(scope, network.type()));
         NDArray sums = ops.call("sequence_logps", false, scope, inputs);
-        float[] values = sums.toType(DataType.FLOAT32, false).toFloatArray();
+        double[] values = sums.toType(DataType.FLOAT64, false).toDoubleArray();
         for (int b = 0; b < values.length; b++) {
           logProbs[batch.rows()[b]] = values[b];
         }
