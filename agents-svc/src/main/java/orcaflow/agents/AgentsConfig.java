@@ -123,6 +123,21 @@ public record AgentsConfig(
           cost);
     }
 
+    Model withKeyFrom(String variable) {
+      return new Model(
+          url,
+          Optional.of(variable),
+          Optional.empty(),
+          timeoutSeconds,
+          concurrency,
+          attempts,
+          backoffMillis,
+          longestBackoffSeconds,
+          requestsPerMinute,
+          tokensPerMinute,
+          cost);
+    }
+
     private static OptionalLong perMinute(Optional<Long> limit) {
       return limit.map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
@@ -163,7 +178,11 @@ public record AgentsConfig(
   }
 
   /** A stage that asks a model. */
-  public record Asking(boolean run, Size size, Conversation.Settings model) {}
+  public record Asking(boolean run, Size size, Conversation.Settings model) {
+    Asking of(String name) {
+      return new Asking(run, size, model.of(name));
+    }
+  }
 
   /**
    * The teacher.
@@ -209,6 +228,32 @@ public record AgentsConfig(
             endpoints.teacher().at(teacher),
             endpoints.student().at(student),
             endpoints.judge().at(agents)),
+        holding,
+        stages);
+  }
+
+  /** The same asking for a model by this name everywhere but at the student. */
+  public AgentsConfig withModelNamed(String name) {
+    Solve solve = stages.solve();
+    return withStages(
+        new Stages(
+            stages.askMeAnything().of(name),
+            stages.suggestAndEdit().of(name),
+            new Solve(solve.run(), solve.size(), solve.teacher(), solve.model().of(name)),
+            stages.sample(),
+            stages.judge().of(name)));
+  }
+
+  /** The same with the API key from this environment variable everywhere but at the student. */
+  public AgentsConfig withKeyFrom(String variable) {
+    return new AgentsConfig(
+        instance,
+        observe,
+        new Endpoints(
+            endpoints.agents().withKeyFrom(variable),
+            endpoints.teacher().withKeyFrom(variable),
+            endpoints.student(),
+            endpoints.judge().withKeyFrom(variable)),
         holding,
         stages);
   }

@@ -41,6 +41,11 @@ public record Conversation(ModelClient client, String stage, Settings settings) 
       require(tries >= 1 && tries <= 10, "tries", tries, "1 to 10");
     }
 
+    /** The same for a model by this name. */
+    public Settings of(String name) {
+      return new Settings(name, temperature, topP, maxTokens, tries);
+    }
+
     private static void require(boolean holds, String key, Object value, String wanted) {
       if (!holds) {
         throw new IllegalArgumentException("%s is %s: use %s".formatted(key, value, wanted));
