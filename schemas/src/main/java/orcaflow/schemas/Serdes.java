@@ -6,6 +6,8 @@ import io.confluent.kafka.serializers.KafkaAvroDeserializerConfig;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.ClassSecurityValidator;
+import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
@@ -13,7 +15,6 @@ import org.apache.kafka.common.serialization.Serializer;
 /** Avro on the wire in Confluent's format: magic byte 0, four bytes of schema id, Avro binary. */
 public final class Serdes {
 
-  private static final String TRUSTED = "org.apache.avro.SERIALIZABLE_PACKAGES";
   private static final String EVENTS = "orcaflow.events";
 
   static {
@@ -51,13 +52,14 @@ public final class Serdes {
         serializer(registry), deserializer(registry));
   }
 
-  /** Avro refuses to load generated classes from packages nobody vouched for. */
+  /**
+   * Avro refuses to load generated classes from packages nobody vouched for. Its system property
+   * for this is read once, when the first event class is touched, which may be long before anyone
+   * asks for a serde; so we add to what is trusted now.
+   */
   private static void trustOurEvents() {
-    String trusted = System.getProperty(TRUSTED);
-    if (trusted == null) {
-      System.setProperty(TRUSTED, EVENTS);
-    } else if (!trusted.contains(EVENTS)) {
-      System.setProperty(TRUSTED, trusted + "," + EVENTS);
-    }
+    ClassSecurityPredicate others = ClassSecurityValidator.getGlobal();
+    ClassSecurityValidator.setGlobal(
+        ClassSecurityValidator.composite(others, type -> type.getPackageName().equals(EVENTS)));
   }
 }

@@ -1,0 +1,47 @@
+package orcaflow.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Free ports on the loopback address.
+ *
+ * <p>A port is looked for below the range from which the kernel serves outgoing connections: one
+ * taken from "bind to 0" could be handed to somebody's client between our look and the server's
+ * bind.
+ */
+final class Ports {
+
+  private static final int LOWEST = 15_000;
+  private static final int HIGHEST = 32_000;
+  private static final int TRIES = 200;
+
+  private Ports() {}
+
+  /** A port that nobody listens on. */
+  static int free() {
+    for (int i = 0; i < TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+    throw new UncheckedIOException(
+        new IOException(
+            "no free port on 127.0.0.1 between %d and %d after %d tries"
+                .formatted(LOWEST, HIGHEST, TRIES)));
+  }
+
+  static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+}

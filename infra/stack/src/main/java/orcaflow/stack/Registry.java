@@ -1,0 +1,186 @@
+package orcaflow.stack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Apicurio Registry as a child process, with its Confluent-compatible API on a free port of
+ * 127.0.0.1 and its database in a folder that outlives it. The child ends with this JVM, however
+ * this JVM ends. Every subject's schemas stay FULL_TRANSITIVE compatible: anyone may read old
+ * records with the new schema and new records with any old one.
+ */
+public final class Registry implements AutoCloseable {
+
+  static final String COMPATIBILITY = "FULL_TRANSITIVE";
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration PREDECESSOR_LIMIT = Duration.ofSeconds(20);
+  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
+  private static final long STOP_SECONDS = 5;
+  private static final long PAUSE_MILLIS = 50;
+  private static final int LOG_LINES = 15;
+
+  /** All the child gets of our environment: keys of model endpoints are none of its business. */
+  private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "LANG", "TZ");
+
+  private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+
+  private final Process process;
+  private final String url;
+  private volatile boolean closing;
+
+  private Registry(Process process, String url) {
+    this.process = process;
+    this.url = url;
+  }
+
+  /**
+   * Starts on a free port; returns when schemas can be registered.
+   *
+   * @throws StackException if it does not come up, with the last lines of its log
+   */
+  public static Registry start(Path dir) {
+    return start(dir, Ports.free());
+  }
+
+  /** Starts on the given port of 127.0.0.1; returns when schemas can be registered. */
+  public static Registry start(Path dir, int port) {
+    Path home = dir.toAbsolutePath().normalize();
+    Path log = home.resolve("registry.log");
+    Path runner = RegistryHome.runner();
+    Process process;
+    try {
+      Files.createDirectories(home.resolve("tmp"));
+      new PidFile(RegistryCommand.pidFile(home)).awaitGone(PREDECESSOR_LIMIT);
+      process = launch(RegistryCommand.of(runner, home, port, Ports.free()), home, log);
+    } catch (IOException e) {
+      throw new StackException("the schema registry cannot work in %s: %s".formatted(home, e), e);
+    }
+    Registry registry =
+        new Registry(process, "http://127.0.0.1:%d/apis/ccompat/v7".formatted(port));
+    try {
+      registry.awaitReady(log);
+      registry.requireCompatibility();
+      process.onExit().thenAccept(ended -> registry.sayIfUnexpected(ended.exitValue(), log));
+      return registry;
+    } catch (RuntimeException failed) {
+      registry.close();
+      throw failed;
+    }
+  }
+
+  /** Base URL of the Confluent API, as clients want it. */
+  public String url() {
+    return url;
+  }
+
+  /** Process id of the child. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Ends the child; the folder can be started again. */
+  @Override
+  public void close() {
+    closing = true;
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Clients will fail soon and say little; this is the line that explains them. */
+  private void sayIfUnexpected(int status, Path log) {
+    if (!closing) {
+      LOG.error("the schema registry ended by itself with status {}; {}", status, lastLines(log));
+    }
+  }
+
+  private static Process launch(List<String> command, Path home, Path log) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    Map<String, String> environment = builder.environment();
+    environment.keySet().retainAll(ENVIRONMENT);
+    return builder
+        .directory(home.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  /** Ready means: it answers about subjects. Its port is open a good while earlier. */
+  private void awaitReady(Path log) {
+    HttpClient http = HttpClient.newBuilder().connectTimeout(REQUEST_LIMIT).build();
+    HttpRequest subjects =
+        HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(REQUEST_LIMIT).build();
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (!answers(http, subjects)) {
+      if (!process.isAlive()) {
+        throw new StackException(
+            "the schema registry ended with status %d before it was ready; %s"
+                .formatted(process.exitValue(), lastLines(log)));
+      }
+      if (System.nanoTime() > deadline) {
+        throw new StackException(
+            "the schema registry was not ready within %d s; %s"
+                .formatted(START_LIMIT.toSeconds(), lastLines(log)));
+      }
+      pause();
+    }
+  }
+
+  private static boolean answers(HttpClient http, HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while the schema registry started", e);
+    }
+  }
+
+  private void pause() {
+    try {
+      // Ends early if the child ends.
+      process.waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while the schema registry started", e);
+    }
+  }
+
+  private void requireCompatibility() {
+    try (SchemaSubjects subjects = new SchemaSubjects(url)) {
+      subjects.requireCompatibility(COMPATIBILITY);
+    }
+  }
+
+  private static String lastLines(Path log) {
+    try {
+      List<String> lines =
+          new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+      List<String> last = lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
+      return "the end of %s:%n%s".formatted(log, String.join(System.lineSeparator(), last));
+    } catch (IOException e) {
+      return "its log %s cannot be read: %s".formatted(log, e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package orcaflow.stack;
+
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import orcaflow.schemas.Cluster;
+
+/**
+ * Broker and registry in one folder: what a run needs when nobody brought a Kafka of their own.
+ *
+ * <pre>
+ * dir/stack.lock    who has the folder
+ * dir/kafka/        the broker's logs
+ * dir/registry/     the registry's database, log and pid
+ * </pre>
+ */
+public final class Stack implements AutoCloseable {
+
+  private final FolderLock lock;
+  private final Broker broker;
+  private final Registry registry;
+
+  private Stack(FolderLock lock, Broker broker, Registry registry) {
+    this.lock = lock;
+    this.broker = broker;
+    this.registry = registry;
+  }
+
+  /**
+   * Starts both at the same time; returns when both serve.
+   *
+   * @throws StackException if another process has the folder, or one of them does not start
+   */
+  public static Stack start(Path dir) {
+    Path home = dir.toAbsolutePath().normalize();
+    FolderLock lock = FolderLock.take(home);
+    try {
+      FutureTask<Registry> registry =
+          new FutureTask<>(() -> Registry.start(home.resolve("registry")));
+      new Thread(registry, "registry-start").start();
+      return startBroker(home, lock, registry);
+    } catch (RuntimeException failed) {
+      lock.close();
+      throw failed;
+    }
+  }
+
+  private static Stack startBroker(Path home, FolderLock lock, FutureTask<Registry> registry) {
+    Broker broker;
+    try {
+      broker = Broker.start(home.resolve("kafka"));
+    } catch (RuntimeException failed) {
+      closeQuietly(registry, failed);
+      throw failed;
+    }
+    try {
+      return new Stack(lock, broker, started(registry));
+    } catch (RuntimeException failed) {
+      broker.close();
+      throw failed;
+    }
+  }
+
+  private static Registry started(FutureTask<Registry> registry) {
+    try {
+      return registry.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof StackException stack
+          ? stack
+          : new StackException("the schema registry did not start: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while the schema registry started", e);
+    }
+  }
+
+  /** The broker's failure is what the user must hear; the registry's own is added to it. */
+  private static void closeQuietly(FutureTask<Registry> registry, RuntimeException failed) {
+    try {
+      started(registry).close();
+    } catch (StackException alsoFailed) {
+      failed.addSuppressed(alsoFailed);
+    }
+  }
+
+  /** The run of that name on this stack. */
+  public Cluster cluster(String run) {
+    return new Cluster(broker.bootstrap(), registry.url(), run);
+  }
+
+  public Broker broker() {
+    return broker;
+  }
+
+  public Registry registry() {
+    return registry;
+  }
+
+  /** Stops both; everything stays in the folder. */
+  @Override
+  public void close() {
+    try {
+      registry.close();
+      broker.close();
+    } finally {
+      lock.close();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package orcaflow.stack;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Writes and reads strings, with clients that are closed again at once. */
+record Probe(String bootstrap) {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  void createTopic(String topic, int partitions) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  void commit(String transactionalId, String topic, List<String> values) {
+    try (KafkaProducer<String, String> producer = begin(transactionalId, topic, values)) {
+      producer.commitTransaction();
+    }
+  }
+
+  void abort(String transactionalId, String topic, List<String> values) {
+    try (KafkaProducer<String, String> producer = begin(transactionalId, topic, values)) {
+      producer.flush();
+      producer.abortTransaction();
+    }
+  }
+
+  /** Written to the broker, but never committed nor aborted. */
+  void leaveOpen(String transactionalId, String topic, List<String> values) {
+    begin(transactionalId, topic, values).flush();
+  }
+
+  /** Every value of the topic that read_committed shows, in no particular order. */
+  List<String> readCommitted(String topic) {
+    try (KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed"),
+            new StringDeserializer(),
+            new StringDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<String> values = new ArrayList<>();
+      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(100))) {
+          values.add(record.value());
+        }
+      }
+      return values;
+    }
+  }
+
+  /** One record at a time, explicitly acknowledged. */
+  KafkaShareConsumer<String, String> shareConsumer(String group, String topic) {
+    KafkaShareConsumer<String, String> consumer =
+        new KafkaShareConsumer<>(
+            Map.of(
+                "bootstrap.servers", bootstrap,
+                "group.id", group,
+                "share.acknowledgement.mode", "explicit",
+                "share.acquire.mode", "record_limit",
+                "max.poll.records", "1"),
+            new StringDeserializer(),
+            new StringDeserializer());
+    consumer.subscribe(List.of(topic));
+    return consumer;
+  }
+
+  /** The next record the group gives this consumer. */
+  static ConsumerRecord<String, String> next(KafkaShareConsumer<String, String> consumer) {
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (Instant.now().isBefore(deadline)) {
+      for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
+        return record;
+      }
+    }
+    throw new AssertionError("no record within " + PATIENCE);
+  }
+
+  private KafkaProducer<String, String> begin(
+      String transactionalId, String topic, List<String> values) {
+    KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrap, "transactional.id", transactionalId),
+            new StringSerializer(),
+            new StringSerializer());
+    producer.initTransactions();
+    producer.beginTransaction();
+    values.forEach(value -> producer.send(new ProducerRecord<>(topic, value, value)));
+    return producer;
+  }
+}

@@ -1,0 +1,87 @@
+package orcaflow.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RegistryIT {
+
+  @TempDir Path dir;
+
+  @Test
+  void keepsSchemasAndTheirIdsOverARestart() throws Exception {
+    int id;
+    try (Registry registry = Registry.start(dir);
+        SchemaRegistryClient client = Schemas.client(registry.url())) {
+      id = client.register("facts-value", Schemas.FACT);
+    }
+    try (Registry registry = Registry.start(dir);
+        SchemaRegistryClient client = Schemas.client(registry.url())) {
+      assertThat(client.getAllSubjects()).containsExactly("facts-value");
+      assertThat(client.getSchemaById(id)).isEqualTo(Schemas.FACT);
+      assertThat(client.getCompatibility(null)).isEqualTo("FULL_TRANSITIVE");
+    }
+  }
+
+  @Test
+  void refusesASchemaThatOldReadersOrOldRecordsCouldNotMeet() throws Exception {
+    try (Registry registry = Registry.start(dir);
+        SchemaRegistryClient client = Schemas.client(registry.url())) {
+      client.register("facts-value", Schemas.FACT);
+      assertThatThrownBy(() -> client.register("facts-value", Schemas.FACT_WITHOUT_TEXT))
+          .isInstanceOfSatisfying(
+              RestClientException.class, refusal -> assertThat(refusal.getStatus()).isEqualTo(409));
+    }
+  }
+
+  @Test
+  void endsWithAKilledParentAndItsSuccessorKnowsWhatItStored() throws Exception {
+    try (ChildJvm parent = ChildJvm.start(RegistryHolder.class, dir.toString())) {
+      ProcessHandle child =
+          ProcessHandle.of(Long.parseLong(parent.firstLine())).orElseThrow(AssertionError::new);
+      parent.kill();
+      // Started at once: it waits for the dying one, which still holds the database.
+      try (Registry successor = Registry.start(dir);
+          SchemaRegistryClient client = Schemas.client(successor.url())) {
+        assertThat(client.getAllSubjects()).containsExactly("facts-value");
+      }
+      assertThat(child.onExit().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
+    }
+  }
+
+  @Test
+  void quotesItsLogWhenItCannotStart() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> Registry.start(dir, taken.getLocalPort()))
+          .isInstanceOf(StackException.class)
+          .hasMessageContaining("before it was ready")
+          .hasMessageContaining(dir.resolve("registry.log").toString())
+          .hasMessageContaining(Integer.toString(taken.getLocalPort()));
+    }
+    assertThat(Files.exists(dir.resolve("registry.log"))).isTrue();
+  }
+
+  @Test
+  void outlivesTheInterruptMeantForItsParent() throws Exception {
+    try (Registry registry = Registry.start(dir);
+        SchemaRegistryClient client = Schemas.client(registry.url())) {
+      String pid = Long.toString(registry.pid());
+      assertThat(new ProcessBuilder("kill", "-INT", pid).start().waitFor()).isZero();
+      assertThatThrownBy(
+              () ->
+                  ProcessHandle.of(registry.pid()).orElseThrow().onExit().get(2, TimeUnit.SECONDS))
+          .isInstanceOf(TimeoutException.class);
+      assertThat(client.register("facts-value", Schemas.FACT)).isPositive();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package orcaflow.schemas;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Reads a YAML file into a record tree. The records check themselves in their compact constructors;
+ * here the file, the key and the sentence are put together. Unknown keys are errors. A value may be
+ * overridden from the environment: {@code PREFIX_STUDENT_URL} sets {@code student.url}.
+ */
+public final class ConfigFile {
+
+  private static final ObjectMapper YAML =
+      new ObjectMapper(new YAMLFactory())
+          .registerModule(new Jdk8Module())
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
+  private ConfigFile() {}
+
+  /** A file that cannot be used, in one sentence. */
+  public static final class BadConfig extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadConfig(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * Reads {@code file} as a {@code type}, the environment having the last word.
+   *
+   * @throws BadConfig naming file, line or key, and value
+   */
+  public static <T> T read(
+      Path file, Class<T> type, String prefix, Map<String, String> environment) {
+    try {
+      return parse(file.toString(), Files.readString(file), type, prefix, environment);
+    } catch (NoSuchFileException e) {
+      throw new BadConfig("%s: there is no such file".formatted(file), e);
+    } catch (IOException e) {
+      throw new BadConfig("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** Reads a text named {@code name} in messages. */
+  public static <T> T parse(
+      String name, String text, Class<T> type, String prefix, Map<String, String> environment) {
+    try {
+      JsonNode tree = YAML.readTree(text);
+      if (!(tree instanceof ObjectNode root)) {
+        throw new BadConfig("%s: expected keys and values".formatted(name), null);
+      }
+      override(root, prefix, environment);
+      return YAML.treeToValue(root, type);
+    } catch (JsonMappingException e) {
+      throw new BadConfig("%s: %s%s".formatted(name, at(e), sentence(e)), e);
+    } catch (JsonProcessingException e) {
+      throw new BadConfig(
+          "%s:%d: %s"
+              .formatted(
+                  name,
+                  e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
+                  e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  private static void override(ObjectNode node, String prefix, Map<String, String> environment)
+      throws JsonProcessingException {
+    for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      String variable =
+          prefix + "_" + name.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+      if (node.get(name) instanceof ObjectNode inner) {
+        override(inner, variable, environment);
+      } else if (environment.containsKey(variable)) {
+        node.set(name, YAML.readTree(environment.get(variable)));
+      }
+    }
+  }
+
+  private static String at(JsonMappingException e) {
+    String path =
+        e.getPath().stream()
+            .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
+            .collect(Collectors.joining("."));
+    return path.isEmpty() ? "" : path + ": ";
+  }
+
+  private static String sentence(JsonMappingException e) {
+    if (e.getCause() instanceof IllegalArgumentException said) {
+      return said.getMessage();
+    }
+    if (e.getOriginalMessage().startsWith("Cannot map `null` into type")) {
+      return "is missing";
+    }
+    return e.getOriginalMessage()
+        .replaceAll("\\(class [^)]*\\)", "")
+        .replaceAll("\\s+", " ")
+        .strip();
+  }
+}

@@ -1,0 +1,201 @@
+package orcaflow.schemas;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a run is to do: how problems are expanded, who the student is, and the iterations of
+ * training. {@code orca-math} is SFT, then KTO twice (Orca-Math, section 3).
+ *
+ * @param name name of the recipe
+ * @param seed seed of everything random
+ * @param expansion what the agents make of the seeds
+ * @param student shape of a fresh student; its vocabulary comes from the first iteration's data
+ * @param rollouts how the student is sampled for training data
+ * @param evaluation how it is evaluated beside greedy decoding
+ * @param labelling labelling policy by name
+ * @param iterations in order
+ */
+public record Recipe(
+    String name,
+    long seed,
+    Expansion expansion,
+    StudentShape student,
+    Sampling rollouts,
+    Sampling evaluation,
+    String labelling,
+    List<Step> iterations) {
+
+  private static final Set<String> ALGORITHMS = Set.of("sft", "kto", "dpo");
+  private static final Set<String> SCHEDULES = Set.of("cosine", "linear", "constant");
+
+  public Recipe {
+    require(
+        name != null && name.matches("[a-z0-9-]{1,40}"), "name", name, "1 to 40 of a-z, 0-9, '-'");
+    require(expansion != null, "expansion", null, "askShare and rounds");
+    require(student != null, "student", null, "the shape of the student");
+    require(rollouts != null, "rollouts", null, "how rollouts are sampled");
+    require(evaluation != null, "evaluation", null, "how evaluation samples");
+    require(
+        labelling != null && !labelling.isBlank(), "labelling", labelling, "a labelling policy");
+    require(iterations != null && !iterations.isEmpty(), "iterations", null, "at least one");
+    iterations = List.copyOf(iterations);
+    Set<String> names = new HashSet<>();
+    for (Step step : iterations) {
+      require(names.add(step.name()), "iterations.name", step.name(), "a name used once");
+    }
+  }
+
+  /** {@code name@hash}, the identity of a recipe in events. */
+  public String id(String text) {
+    return name + "@" + Ids.contentHash(text).substring(0, 12);
+  }
+
+  /**
+   * A Mistral-shaped student.
+   *
+   * @param hidden width of the residual stream
+   * @param layers number of blocks
+   * @param heads query heads; {@code hidden / heads} is the head size
+   * @param keyValueHeads key and value heads, dividing heads
+   * @param feedForward width inside SwiGLU
+   * @param context longest sequence in tokens
+   * @param words largest number of whole words in the vocabulary
+   */
+  public record StudentShape(
+      int hidden,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int feedForward,
+      int context,
+      int words) {
+    public StudentShape {
+      require(
+          heads > 0 && hidden > 0 && hidden % (2 * heads) == 0,
+          "student.hidden",
+          hidden,
+          "a multiple of 2 * heads");
+      require(layers > 0, "student.layers", layers, "1 or more");
+      require(
+          keyValueHeads > 0 && heads % keyValueHeads == 0,
+          "student.keyValueHeads",
+          keyValueHeads,
+          "a divisor of heads");
+      require(feedForward > 0, "student.feedForward", feedForward, "1 or more");
+      require(context >= 16, "student.context", context, "16 or more");
+      require(words >= 0, "student.words", words, "0 or more");
+    }
+  }
+
+  /**
+   * How the student is sampled.
+   *
+   * @param samples completions per question
+   * @param temperature 0 is greedy
+   * @param topP nucleus mass, in (0, 1]
+   * @param maxTokens longest completion
+   */
+  public record Sampling(int samples, double temperature, double topP, int maxTokens) {
+    public Sampling {
+      require(samples >= 1 && samples <= 64, "samples", samples, "1 to 64");
+      require(temperature >= 0, "temperature", temperature, "0 or more");
+      require(topP > 0 && topP <= 1, "topP", topP, "a number in (0, 1]");
+      require(maxTokens >= 1, "maxTokens", maxTokens, "1 or more");
+    }
+  }
+
+  /**
+   * One iteration.
+   *
+   * @param name M1, M2, ...
+   * @param algorithm sft, kto or dpo
+   * @param share fraction of the problems that get rollouts for it; none for an iteration that
+   *     learns from demonstrations
+   * @param reference {@code start} of the iteration or the {@code base} (the first iteration's
+   *     result)
+   * @param steps optimiser steps
+   * @param batch rows a step
+   * @param learningRate peak learning rate
+   * @param warmup steps of linear warm-up
+   * @param schedule cosine, linear or constant after the warm-up
+   * @param finalFraction fraction of the peak at the last step
+   * @param beta KTO and DPO: strength of the pull to the reference
+   * @param weightDecay AdamW, on matrices only
+   * @param beta2 AdamW second-moment decay
+   * @param clip largest global gradient norm
+   * @param weightRatio KTO: wanted (desirable weight x desirable rows) / (undesirable weight x
+   *     undesirable rows); 1 to 4/3 in the KTO paper, eq. 9
+   * @param guard KTO and DPO: stop when the mean reward of desirable rows stays below this; none to
+   *     never stop
+   */
+  public record Step(
+      String name,
+      String algorithm,
+      Optional<Double> share,
+      Optional<String> reference,
+      int steps,
+      int batch,
+      double learningRate,
+      int warmup,
+      String schedule,
+      double finalFraction,
+      Optional<Double> beta,
+      double weightDecay,
+      double beta2,
+      double clip,
+      Optional<Double> weightRatio,
+      Optional<Double> guard) {
+    public Step {
+      require(
+          name != null && name.matches("[A-Za-z0-9-]{1,20}"),
+          "iterations.name",
+          name,
+          "letters, digits, '-'");
+      require(ALGORITHMS.contains(algorithm), "algorithm", algorithm, "sft, kto or dpo");
+      boolean fromRollouts = !"sft".equals(algorithm);
+      require(
+          !fromRollouts || share.isPresent(),
+          "share",
+          null,
+          "a share of problems, as " + algorithm + " learns from rollouts");
+      share.ifPresent(Due::new);
+      require(
+          Set.of("start", "base").contains(reference.orElse("start")),
+          "reference",
+          reference.orElse(""),
+          "start or base");
+      require(steps >= 1, "steps", steps, "1 or more");
+      require(
+          batch >= (fromRollouts ? 2 : 1),
+          "batch",
+          batch,
+          fromRollouts ? "2 or more: a batch of one is its own mismatch" : "1 or more");
+      require(learningRate > 0, "learningRate", learningRate, "more than 0");
+      require(warmup >= 0 && warmup <= steps, "warmup", warmup, "0 to steps");
+      require(SCHEDULES.contains(schedule), "schedule", schedule, "cosine, linear or constant");
+      require(finalFraction >= 0 && finalFraction <= 1, "finalFraction", finalFraction, "0 to 1");
+      require(!fromRollouts || beta.orElse(0.0) > 0, "beta", beta.orElse(null), "more than 0");
+      require(weightDecay >= 0, "weightDecay", weightDecay, "0 or more");
+      require(beta2 > 0 && beta2 < 1, "beta2", beta2, "between 0 and 1");
+      require(clip > 0, "clip", clip, "more than 0");
+      require(weightRatio.orElse(1.0) > 0, "weightRatio", weightRatio.orElse(null), "more than 0");
+    }
+
+    /** Whether the iteration learns from rollouts of the policy before it. */
+    public boolean fromRollouts() {
+      return share.isPresent();
+    }
+  }
+
+  private static void require(boolean holds, String key, Object value, String wanted) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          value == null
+              ? "%s is missing: give %s".formatted(key, wanted)
+              : "%s is '%s': give %s".formatted(key, value, wanted));
+    }
+  }
+}

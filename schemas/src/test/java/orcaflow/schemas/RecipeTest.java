@@ -1,0 +1,57 @@
+package orcaflow.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RecipeTest {
+
+  private static final String TEXT =
+      """
+      name: orca-math
+      seed: 1
+      expansion: { askShare: 0.25, rounds: 2 }
+      student: { hidden: 128, layers: 3, heads: 4, keyValueHeads: 2, feedForward: 320, context: 192, words: 2000 }
+      rollouts: { samples: 4, temperature: 0.7, topP: 0.95, maxTokens: 64 }
+      evaluation: { samples: 1, temperature: 0.7, topP: 0.95, maxTokens: 64 }
+      labelling: rollouts
+      iterations:
+        - { name: M1, algorithm: sft, steps: 550, batch: 64, learningRate: 3e-3, warmup: 30, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
+        - { name: M2, algorithm: kto, share: 0.03, steps: 50, batch: 64, learningRate: 3e-5, warmup: 10, schedule: linear, finalFraction: 0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16, guard: -0.1 }
+      """;
+
+  @Test
+  void readsARecipe() {
+    Recipe recipe = parse(TEXT, Map.of());
+
+    assertThat(recipe.iterations()).extracting(Recipe.Step::name).containsExactly("M1", "M2");
+    assertThat(recipe.iterations().get(1).beta()).contains(0.1);
+    assertThat(recipe.iterations().get(0).fromRollouts()).isFalse();
+  }
+
+  @Test
+  void theEnvironmentHasTheLastWord() {
+    assertThat(
+            parse(TEXT, Map.of("ORCAFLOW_RECIPE_STUDENT_KEY_VALUE_HEADS", "4"))
+                .student()
+                .keyValueHeads())
+        .isEqualTo(4);
+  }
+
+  @Test
+  void namesFileKeyAndValueOfWhatIsWrong() {
+    assertThatThrownBy(() -> parse(TEXT.replace("algorithm: kto", "algorithm: ppo"), Map.of()))
+        .hasMessage("r.yaml: iterations.[1]: algorithm is 'ppo': give sft, kto or dpo");
+    assertThatThrownBy(() -> parse(TEXT.replace("seed: 1", "sed: 1"), Map.of()))
+        .hasMessage("r.yaml: seed: is missing");
+    assertThatThrownBy(() -> parse(TEXT.replace("labelling:", "label: x\nlabelling:"), Map.of()))
+        .hasMessageStartingWith("r.yaml: label: Unrecognized field \"label\"");
+    assertThatThrownBy(() -> parse("name: [", Map.of())).hasMessageStartingWith("r.yaml:");
+  }
+
+  private static Recipe parse(String text, Map<String, String> environment) {
+    return ConfigFile.parse("r.yaml", text, Recipe.class, "ORCAFLOW_RECIPE", environment);
+  }
+}
