@@ -153,16 +153,21 @@ class Ops(Module):
     return torch.reshape(out, [R, H * e])
 
   # The next id of each row by its logits [R, V] and uniform number in [0, 1): the likeliest where the temperature is 0,
-  # else by inverse distribution function among the ids before which the probability does not exceed top_p.
+  # else by inverse distribution function among the ids before which the probability does not exceed top_p. These are
+  # nearly always few: all ids are sorted only where the likeliest 32 are not enough, with the same outcome.
   def choose(self: __torch__.Ops, logits: Tensor, uniform: Tensor, temperature: Tensor, top_p: Tensor) -> Tensor:
     best = torch.argmax(logits, 1)
     hot = torch.gt(temperature, 0.)
     chosen = best
     if bool(torch.any(hot)):
       heat = torch.where(hot, temperature, torch.ones_like(temperature))
-      z, order, = torch.sort(logits / torch.unsqueeze(heat, 1), stable=True, dim=1, descending=True)
-      p = torch.softmax(z, 1, dtype=7)
+      all = torch.softmax(logits / torch.unsqueeze(heat, 1), 1, dtype=7)
+      p, order, = torch.topk(all, ops.prim.min(32, torch.size(all, 1)), 1)
       upto = torch.cumsum(p, 1)
+      enough = torch.logical_or(torch.gt(torch.select(upto, 1, -1), top_p), torch.logical_not(hot))
+      if not bool(torch.all(enough)):
+        p, order, = torch.sort(all, stable=True, dim=1, descending=True)
+        upto = torch.cumsum(p, 1)
       kept = torch.le(upto - p, torch.unsqueeze(top_p, 1))
       last = torch.sum(kept, [1], True) - 1
       aim = torch.unsqueeze(uniform, 1) * torch.gather(upto, 1, last)
@@ -173,7 +178,7 @@ class Ops(Module):
   # Prompt keys or values [B, T, K, e] of each row's owner, with room for S more positions: [R, K, T + S, e].
   def cache(self: __torch__.Ops, x: Tensor, owners: Tensor, S: int) -> Tensor:
     B, T, K, e, = torch.size(x)
-    room = torch.zeros([torch.size(owners, 0), K, T + S, e], dtype=ops.prim.dtype(x))
+    room = torch.zeros([torch.size(owners, 0), K, T + S, e], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
     _0 = torch.copy_(torch.slice(room, 2, 0, T), torch.transpose(torch.index_select(x, 0, owners), 1, 2))
     return room
 
@@ -195,7 +200,7 @@ class Ops(Module):
     up = annotate(List[Tensor], [])
     x = torch.embedding(W[0], ids)
     first = torch.unsqueeze(torch.slice(turns, 0, 0, T), 1)
-    last = lengths - 1 + torch.arange(B, dtype=4) * T
+    last = lengths - 1 + torch.arange(B, dtype=4, device=ops.prim.device(ids)) * T
     for l in range(layers):
       o = 1 + l * 9
       _0 = torch.append(qkv, (self).joined(W[o], W[o + 1], W[o + 2], W[o + 7], e))
@@ -214,9 +219,9 @@ class Ops(Module):
     head = (self).head(W) * norm
     logits = torch.index_select(torch.linear((self).normed(x, eps), head), 0, owners)
     begin = torch.index_select(lengths, 0, owners)
-    out = torch.full([R, S], eos, dtype=4)
-    rows = torch.arange(R, dtype=4)
-    columns = torch.unsqueeze(torch.arange(T + S, dtype=4), 0)
+    out = torch.full([R, S], eos, dtype=4, device=ops.prim.device(ids))
+    rows = torch.arange(R, dtype=4, device=ops.prim.device(ids))
+    columns = torch.unsqueeze(torch.arange(T + S, dtype=4, device=ops.prim.device(ids)), 0)
     s = 0
     going = True
     while going:
