@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /**
  * Answers questions with one set of weights, of which it keeps its own copy: it may work beside a
- * learner, on another thread. One call at a time.
+ * learner, on another thread. Calls may come from several threads; close it after the last.
  *
  * <p>An answer is a function of its question alone. The random numbers are drawn here, from the
  * question's own seed, one for each sample and token; and only questions of equally many blocks of

@@ -99,6 +99,7 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
       config.write(beside.resolve(CONFIG));
       Safetensors.write(beside.resolve(WEIGHTS), weights);
       tokenizer.write(beside.resolve(TOKENIZER));
+      tokenizer.writeConfig(beside.resolve("tokenizer_config.json"));
       Durable.sync(beside);
       Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
       Durable.sync(target.getParent());

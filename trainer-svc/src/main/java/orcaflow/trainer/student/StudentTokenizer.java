@@ -4,9 +4,11 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -71,6 +73,20 @@ public final class StudentTokenizer {
 
   public void write(Path tokenizerJson) {
     Durable.write(tokenizerJson, json);
+  }
+
+  /** Writes the {@code tokenizer_config.json} by which transformers finds the special pieces. */
+  void writeConfig(Path tokenizerConfigJson) {
+    ObjectNode root =
+        new ObjectMapper()
+            .createObjectNode()
+            .put("tokenizer_class", "PreTrainedTokenizerFast")
+            .put("bos_token", WordPieces.BOS)
+            .put("eos_token", WordPieces.EOS)
+            .put("pad_token", pad == eos ? WordPieces.EOS : WordPieces.PAD)
+            .put("clean_up_tokenization_spaces", false);
+    byte[] text = (root.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+    Durable.write(tokenizerConfigJson, text);
   }
 
   /** Ids without begin- or end-of-text. */
