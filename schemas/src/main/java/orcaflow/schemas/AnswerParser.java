@@ -30,14 +30,14 @@ final class AnswerParser {
   /** A number as written: sign, currency, decimal or mixed number or fraction, exponent. */
   static final Pattern NUMBER =
       Pattern.compile(
-          "(?<![\\p{L}\\d_])(?<sign>(?<![\\p{L}\\d)%])[+-])?(?<currency>[$£€¥₹]\\s?)?"
+          "(?<![\\p{L}\\d_])(?<sign>(?<![\\p{L}\\d)%])[+-])?(?<currency>[$£€¥₹] ?)?"
               + "(?<inner>(?<![\\p{L}\\d)%])[+-])?"
-              + "(?:(?<whole>\\d{1,6})\\s(?<top>\\d{1,6})\\s?/\\s?(?<bottom>\\d{1,6})(?![\\d/])"
+              + "(?:(?<whole>\\d{1,6}) (?<top>\\d{1,6}) ?/ ?(?<bottom>\\d{1,6})(?![\\d/])"
               + "|(?<decimal>"
               + DECIMAL
-              + ")(?:\\s?/\\s?(?<divisor>"
+              + ")(?: ?/ ?(?<divisor>"
               + DECIMAL
-              + ")(?![\\d/])|(?:[eE]|\\s?[x×*]\\s?10\\s?\\^\\s?\\{?)(?<exponent>[+-]?\\d{1,2})"
+              + ")(?![\\d/])|(?:[eE]| ?[x×*] ?10 ?\\^ ?\\{?)(?<exponent>[+-]?\\d{1,2})"
               + "(?![\\p{L}\\d])\\}?)?)");
 
   /** A time or a ratio inside a text. */

@@ -13,8 +13,8 @@ import orcaflow.schemas.Ids;
 /** The problem sets of the house: seeds, the held-out benchmark, and what a run makes of seeds. */
 public final class ProblemSet {
 
-  /** A seed has exactly two events; each round of edits adds one. */
-  public static final int SEED_EVENTS = 2;
+  /** A seed has exactly one event; each round of edits adds one. */
+  public static final int SEED_EVENTS = 1;
 
   /** One line of a problem file; {@code solution} is left out where it is empty. */
   public record Row(
@@ -33,7 +33,7 @@ public final class ProblemSet {
 
   /**
    * Held-out problems, all different, all with reserved skeletons: of twenty, three like seeds,
-   * eight with three events, six with four, three in the form of Ask-Me-Anything.
+   * eight with two events, six with three, three in the form of Ask-Me-Anything.
    */
   public static List<Row> benchmark(int count, long seed) {
     return rows(count, "orcaflow-benchmark", seed, ProblemGenerator::heldOut, true);
@@ -53,7 +53,7 @@ public final class ProblemSet {
                   () -> new IllegalArgumentException("not a problem I can read: " + question));
       List<Row> family = new ArrayList<>();
       family.add(solved(seed, Expansion.SEED, teacher));
-      if (Ids.fraction(Ids.problem(question), Expansion.ASK_ME_ANYTHING) < expansion.askShare()) {
+      if (expansion.asksAboutSeed(Ids.problem(question))) {
         for (AskMeAnything.Child child : AskMeAnything.children(seed)) {
           family.add(solved(child.problem(), Expansion.ASK_ME_ANYTHING, teacher));
         }

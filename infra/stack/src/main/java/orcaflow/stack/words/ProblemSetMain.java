@@ -1,5 +1,6 @@
 package orcaflow.stack.words;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
@@ -9,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +57,11 @@ public final class ProblemSetMain implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1", description = "Random seed (${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--seeds", description = "The seeds to expand, a .jsonl or .jsonl.gz file.")
-  private Path seeds = Path.of("seeds.jsonl.gz");
+  @Option(
+      names = "--seeds",
+      defaultValue = "seeds.jsonl.gz",
+      description = "The seeds to expand, .jsonl or .jsonl.gz (${DEFAULT-VALUE}).")
+  private Path seeds;
 
   @Option(
       names = "--ask-share",
@@ -116,15 +121,25 @@ public final class ProblemSetMain implements Callable<Integer> {
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String question = JSON.readTree(line).path("question").asText("");
-        if (question.isBlank()) {
-          throw new IllegalArgumentException(
-              "%s line %d: question is missing".formatted(file, questions.size() + 1));
-        }
-        questions.add(question);
+        questions.add(question(line, "%s line %d".formatted(file, questions.size() + 1)));
       }
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException("--seeds is %s: no such file".formatted(file), e);
     }
     return questions;
+  }
+
+  private static String question(String line, String place) {
+    try {
+      String question = JSON.readTree(line).path("question").asText("");
+      if (EnglishReader.read(question).isEmpty()) {
+        throw new IllegalArgumentException(
+            "%s: question is \"%s\": not a problem of the English".formatted(place, question));
+      }
+      return question;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(place + ": not a JSON object", e);
+    }
   }
 
   private static void write(List<ProblemSet.Row> rows, Path file) throws IOException {

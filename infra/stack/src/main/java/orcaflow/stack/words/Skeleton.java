@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import orcaflow.schemas.Ids;
 
 /**
- * The arithmetic of how a story begins: first amount and first two events, whatever the names, the
+ * The arithmetic of how a story begins: first amount and first event, whatever the names, the
  * things, the verbs and the quantity asked for. Agents add events at the end and hide quantities,
  * so everything made from a seed keeps the seed's skeleton: if a benchmark problem's skeleton is no
  * seed's, no expansion of the seeds reaches it.
@@ -13,11 +13,11 @@ import orcaflow.schemas.Ids;
 public final class Skeleton {
 
   private static final double RESERVED_SHARE = 0.1;
-  private static final int EVENTS = 2;
+  private static final int EVENTS = 1;
 
   private Skeleton() {}
 
-  /** For example {@code 4 +3x4 *2}. */
+  /** For example {@code 4 +3x4}. */
   public static String of(Problem problem, long answer) {
     Problem told = problem.forward(answer);
     List<Event> events = told.events();

@@ -35,7 +35,7 @@ class ScriptedRepliesTest {
   void judgesTheLastSection() {
     assertThat(judge("17 - 3 = 14.\n#### 14")).endsWith("VERDICT: same");
     assertThat(judge("#### 15")).endsWith("VERDICT: different");
-    assertThat(judge("no idea")).endsWith("VERDICT: unclear");
+    assertThat(judge("#### none")).endsWith("VERDICT: unclear");
   }
 
   @Test

@@ -1,0 +1,15 @@
+package orcaflow.schemas;
+
+/**
+ * The text format of the student, the same wherever it is trained, served or judged: {@code USER:}
+ * newline question, blank line, {@code ASSISTANT:} newline answer.
+ */
+public final class StudentPrompt {
+
+  private StudentPrompt() {}
+
+  /** What the student is given; its answer follows directly. */
+  public static String prompt(String question) {
+    return "USER:\n" + question.strip() + "\n\nASSISTANT:\n";
+  }
+}

@@ -1,0 +1,33 @@
+package orcaflow.trainer;
+
+import orcaflow.events.Evaluation;
+import orcaflow.events.Iteration;
+import orcaflow.events.Policy;
+import orcaflow.events.TrainingStep;
+
+/**
+ * Told what the trainer is doing, on the trainer's own threads: answer quickly and do not throw.
+ * Steps that are computed again after a restart are told again.
+ */
+public interface Progress {
+
+  /** Rows of an iteration are being read: {@code rows} so far. */
+  default void reading(Iteration iteration, long rows) {}
+
+  /** A step was done. */
+  default void step(TrainingStep step) {}
+
+  /** A policy was published; at a start also for each one that is there already. */
+  default void policy(Policy policy) {}
+
+  /** An evaluation goes on: {@code done} of {@code total} answers. */
+  default void evaluating(String policyVersion, String mode, int done, int total) {}
+
+  /** An evaluation was published. */
+  default void evaluated(Evaluation evaluation) {}
+
+  /** Nobody looks. */
+  static Progress none() {
+    return new Progress() {};
+  }
+}

@@ -1,0 +1,166 @@
+package orcaflow.trainer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import orcaflow.schemas.ConfigFile;
+
+/**
+ * The trainer's settings, all but where the run lives and what its recipe is. The commented file
+ * {@code trainer.yaml} beside this class's resources lists each with its default.
+ *
+ * @param dir folder for checkpoints and policies
+ * @param torchThreads threads of one tensor operation; the same number gives the same bits
+ * @param train the training loop
+ * @param server the policy server
+ * @param evaluate evaluation of new policies
+ * @param observe metrics and health
+ */
+public record TrainerConfig(
+    String dir, int torchThreads, Train train, Server server, Evaluate evaluate, Observe observe) {
+
+  private static final String DEFAULTS = "trainer.yaml";
+
+  public TrainerConfig {
+    require(dir != null && !dir.isBlank(), "dir", dir, "a folder for checkpoints and policies");
+    require(
+        torchThreads >= 1 && torchThreads <= 256, "torchThreads", torchThreads, "a number from 1");
+    require(train != null, "train", null, "the settings of training");
+    require(server != null, "server", null, "the settings of the policy server");
+    require(evaluate != null, "evaluate", null, "the settings of evaluation");
+    require(observe != null, "observe", null, "host and port of metrics and health");
+  }
+
+  /**
+   * @param enabled whether this process trains
+   * @param checkpoint how often to save
+   * @param readSeconds how long to wait for rows that an iteration names and that do not come
+   * @param openAfterRows continuous mode: open the next iteration after so many new rows; 0 when
+   *     somebody else opens iterations
+   */
+  public record Train(
+      boolean enabled, Checkpointing checkpoint, int readSeconds, long openAfterRows) {
+    public Train {
+      require(checkpoint != null, "checkpoint", null, "steps, seconds and keep");
+      require(readSeconds >= 1, "readSeconds", readSeconds, "1 or more");
+      require(openAfterRows >= 0, "openAfterRows", openAfterRows, "0 or more");
+    }
+  }
+
+  /** A checkpoint after so many steps or seconds, whichever comes first, the last few kept. */
+  public record Checkpointing(int steps, int seconds, int keep) {
+    public Checkpointing {
+      require(steps >= 1, "checkpoint.steps", steps, "1 or more");
+      require(seconds >= 1, "checkpoint.seconds", seconds, "1 or more");
+      require(keep >= 1, "checkpoint.keep", keep, "1 or more");
+    }
+  }
+
+  /**
+   * @param enabled whether this process serves policies
+   * @param host a loopback address
+   * @param port 0 for any free one
+   * @param batch most completions made at once
+   * @param gatherMillis how long the first request of a batch waits for company
+   * @param queue most completions waiting; what comes beyond is told to come back (429)
+   * @param policies how many policies are kept loaded
+   * @param maxTokens longest completion a request may ask for, and the default
+   */
+  public record Server(
+      boolean enabled,
+      String host,
+      int port,
+      int batch,
+      int gatherMillis,
+      int queue,
+      int policies,
+      int maxTokens) {
+    public Server {
+      require(host != null && !host.isBlank(), "server.host", host, "127.0.0.1");
+      require(port >= 0 && port <= 65_535, "server.port", port, "0 to 65535");
+      require(batch >= 1, "server.batch", batch, "1 or more");
+      require(gatherMillis >= 0, "server.gatherMillis", gatherMillis, "0 or more");
+      require(queue >= 1, "server.queue", queue, "1 or more");
+      require(policies >= 1, "server.policies", policies, "1 or more");
+      require(maxTokens >= 1, "server.maxTokens", maxTokens, "1 or more");
+    }
+  }
+
+  /**
+   * @param enabled whether this process evaluates new policies
+   * @param benchmarks JSONL files, plain or gzipped, of {"id", "question", "answer"}
+   * @param batch questions answered at once
+   */
+  public record Evaluate(boolean enabled, List<String> benchmarks, int batch) {
+    public Evaluate {
+      benchmarks = benchmarks == null ? List.of() : List.copyOf(benchmarks);
+      require(batch >= 1, "evaluate.batch", batch, "1 or more");
+    }
+  }
+
+  /** Where metrics and health are served. */
+  public record Observe(String host, int port) {
+    public Observe {
+      require(host != null && !host.isBlank(), "observe.host", host, "127.0.0.1");
+      require(port >= 0 && port <= 65_535, "observe.port", port, "0 to 65535");
+    }
+  }
+
+  /** The defaults with another folder and these benchmarks. */
+  public static TrainerConfig standard(Path dir, List<Path> benchmarks) {
+    TrainerConfig defaults =
+        ConfigFile.parse(DEFAULTS, defaultFile(), TrainerMain.Settings.class, "ORCAFLOW", Map.of())
+            .trainer();
+    return new TrainerConfig(
+        dir.toString(),
+        defaults.torchThreads,
+        defaults.train,
+        defaults.server,
+        new Evaluate(
+            defaults.evaluate.enabled,
+            benchmarks.stream().map(Path::toString).toList(),
+            defaults.evaluate.batch),
+        defaults.observe);
+  }
+
+  /** The commented file with every setting and its default. */
+  public static String defaultFile() {
+    try (InputStream in = TrainerConfig.class.getResourceAsStream("/" + DEFAULTS)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(DEFAULTS + " is missing in this build", e);
+    }
+  }
+
+  public Path folder() {
+    return Path.of(dir);
+  }
+
+  /** The same with another training section. */
+  public TrainerConfig with(Train other) {
+    return new TrainerConfig(dir, torchThreads, other, server, evaluate, observe);
+  }
+
+  /** The same with another policy server section. */
+  public TrainerConfig with(Server other) {
+    return new TrainerConfig(dir, torchThreads, train, other, evaluate, observe);
+  }
+
+  /** The same with another evaluation section. */
+  public TrainerConfig with(Evaluate other) {
+    return new TrainerConfig(dir, torchThreads, train, server, other, observe);
+  }
+
+  private static void require(boolean holds, String key, Object value, String wanted) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          value == null
+              ? "%s is missing: give %s".formatted(key, wanted)
+              : "%s is '%s': give %s".formatted(key, value, wanted));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package orcaflow.trainer;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+import orcaflow.events.Evaluation;
+import orcaflow.events.Iteration;
+import orcaflow.events.Policy;
+import orcaflow.events.TrainingStep;
+
+/** Shows the training in metrics and passes everything on. */
+final class TrainerMetrics implements Progress {
+
+  private final MeterRegistry metrics;
+  private final Progress next;
+  private final AtomicInteger opened = new AtomicInteger();
+  private final AtomicInteger published = new AtomicInteger();
+  private volatile TrainingStep last;
+
+  TrainerMetrics(MeterRegistry metrics, Progress next) {
+    this.metrics = metrics;
+    this.next = next;
+    number("orcaflow.train.step", "Steps done in the iteration", s -> s.getStep());
+    number("orcaflow.train.loss", "Loss of the last batch", TrainingStep::getLoss);
+    number("orcaflow.train.kl", "KTO: KL estimate, nats a sequence", TrainingStep::getKl);
+    number(
+        "orcaflow.train.reward.chosen",
+        "Mean reward of desirable or chosen rows",
+        TrainingStep::getRewardChosen);
+    number(
+        "orcaflow.train.reward.rejected",
+        "Mean reward of undesirable or rejected rows",
+        TrainingStep::getRewardRejected);
+    number("orcaflow.train.grad.norm", "Gradient norm before clipping", TrainingStep::getGradNorm);
+    number("orcaflow.train.learning.rate", "Learning rate", TrainingStep::getLearningRate);
+    number(
+        "orcaflow.train.tokens.per.second",
+        "Tokens a second in the last step",
+        s -> s.getSeconds() > 0 ? s.getTokens() / s.getSeconds() : Double.NaN);
+    Gauge.builder("orcaflow.train.policy.lag", () -> opened.get() - published.get())
+        .description("Iterations opened that have no policy yet")
+        .register(metrics);
+  }
+
+  @Override
+  public void reading(Iteration iteration, long rows) {
+    opened.accumulateAndGet(iteration.getNumber(), Math::max);
+    next.reading(iteration, rows);
+  }
+
+  @Override
+  public void step(TrainingStep step) {
+    last = step;
+    metrics.counter("orcaflow.train.steps", "algorithm", step.getAlgorithm()).increment();
+    metrics
+        .counter("orcaflow.train.examples", "algorithm", step.getAlgorithm())
+        .increment(step.getExamples());
+    next.step(step);
+  }
+
+  @Override
+  public void policy(Policy policy) {
+    opened.accumulateAndGet(policy.getIteration(), Math::max);
+    published.accumulateAndGet(policy.getIteration(), Math::max);
+    next.policy(policy);
+  }
+
+  @Override
+  public void evaluating(String policyVersion, String mode, int done, int total) {
+    next.evaluating(policyVersion, mode, done, total);
+  }
+
+  @Override
+  public void evaluated(Evaluation evaluation) {
+    metrics.counter("orcaflow.evaluations", "mode", evaluation.getMode()).increment();
+    next.evaluated(evaluation);
+  }
+
+  /** A number of the last step; NaN, which Prometheus shows as such, where it has none. */
+  private void number(
+      String name, String description, java.util.function.Function<TrainingStep, Number> value) {
+    Gauge.builder(
+            name,
+            () -> {
+              Number number = last == null ? null : value.apply(last);
+              return number == null ? Double.NaN : number.doubleValue();
+            })
+        .description(description)
+        .register(metrics);
+  }
+}

@@ -1,0 +1,154 @@
+package orcaflow.trainer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Recipe;
+import orcaflow.schemas.observe.Observatory;
+import orcaflow.trainer.evaluate.Evaluator;
+import orcaflow.trainer.log.Wire;
+import orcaflow.trainer.serve.PolicyServer;
+import orcaflow.trainer.train.Trainer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trainer, policy server and evaluator together in this JVM, each on threads of its own. A part
+ * that fails ends the service: {@link #ended} tells why.
+ */
+public final class TrainerService implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
+  private static final String TORCH_THREADS = "orcaflow.torch.threads";
+
+  private final Observatory observatory;
+  private final Optional<PolicyServer> server;
+  private final List<Thread> threads = new ArrayList<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private volatile boolean stopping;
+
+  private TrainerService(Cluster cluster, TrainerConfig config, Recipe recipe, Progress onlooker) {
+    limitTorch(config.torchThreads());
+    Observatory observed =
+        Observatory.start("trainer", config.observe().host(), config.observe().port());
+    this.observatory = observed;
+    try {
+      Wire wire = new Wire(cluster, metrics -> observed.watch(metrics));
+      Progress progress = new TrainerMetrics(observed.registry(), onlooker);
+      List<Runnable> parts = new ArrayList<>();
+      if (config.train().enabled()) {
+        parts.add(new Trainer(wire, config, recipe, progress, () -> stopping));
+      }
+      if (config.evaluate().enabled() && !config.evaluate().benchmarks().isEmpty()) {
+        parts.add(new Evaluator(wire, config.evaluate(), recipe, progress, () -> stopping));
+      }
+      this.server =
+          config.server().enabled()
+              ? Optional.of(
+                  PolicyServer.start(
+                      wire,
+                      config.server(),
+                      observed.registry(),
+                      failed -> failed("policy server", failed)))
+              : Optional.empty();
+      observed.liveness("parts-run", this::alive);
+      server.ifPresent(s -> observed.readiness("policy-to-serve", s::ready));
+      observed.readiness("parts-run", this::alive);
+      parts.forEach(this::startThread);
+    } catch (RuntimeException e) {
+      observed.close();
+      throw e;
+    }
+  }
+
+  /** Starts what the config enables; returns when it runs. */
+  public static TrainerService start(Cluster cluster, TrainerConfig config, Recipe recipe) {
+    return start(cluster, config, recipe, Progress.none());
+  }
+
+  /**
+   * Starts what the config enables; returns when it runs.
+   *
+   * @param onlooker told of everything, on the service's threads
+   */
+  public static TrainerService start(
+      Cluster cluster, TrainerConfig config, Recipe recipe, Progress onlooker) {
+    return new TrainerService(cluster, config, recipe, onlooker);
+  }
+
+  /**
+   * Base URL of the policy server, without {@code /v1}.
+   *
+   * @throws IllegalStateException if the config did not enable it
+   */
+  public String policyServerUrl() {
+    return server
+        .map(PolicyServer::url)
+        .orElseThrow(() -> new IllegalStateException("server.enabled is false"));
+  }
+
+  /** Metrics and health. */
+  public Observatory observatory() {
+    return observatory;
+  }
+
+  /** Completes when the service was closed; fails with the cause when a part failed. */
+  public CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /** Saves a checkpoint, lets work in hand end, and stops. */
+  @Override
+  public void close() {
+    stopping = true;
+    server.ifPresent(PolicyServer::close);
+    threads.forEach(TrainerService::join);
+    observatory.close();
+    ended.complete(null);
+  }
+
+  private boolean alive() {
+    return !ended.isCompletedExceptionally()
+        && threads.stream().allMatch(Thread::isAlive)
+        && server.map(PolicyServer::alive).orElse(true);
+  }
+
+  private void startThread(Runnable part) {
+    String name = part.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                part.run();
+              } catch (RuntimeException | Error failed) {
+                failed(name, failed);
+              }
+            },
+            name);
+    threads.add(thread);
+    thread.start();
+  }
+
+  /** One part's failure ends the others too: half a service would look like a whole one. */
+  private void failed(String part, Throwable failed) {
+    LOG.error("the {} failed: {}", part, failed.getMessage(), failed);
+    stopping = true;
+    ended.completeExceptionally(failed);
+  }
+
+  /** Torch reads these when it is first used; the same number of threads gives the same bits. */
+  private static void limitTorch(int threads) {
+    System.setProperty(TORCH_THREADS, Integer.toString(threads));
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

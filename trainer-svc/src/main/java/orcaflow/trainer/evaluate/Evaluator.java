@@ -1,0 +1,119 @@
+package orcaflow.trainer.evaluate;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import orcaflow.events.Evaluation;
+import orcaflow.events.Policy;
+import orcaflow.schemas.Recipe;
+import orcaflow.schemas.Topics;
+import orcaflow.trainer.Progress;
+import orcaflow.trainer.TrainerConfig;
+import orcaflow.trainer.log.Follower;
+import orcaflow.trainer.log.Ledger;
+import orcaflow.trainer.log.Stopped;
+import orcaflow.trainer.log.Wire;
+import orcaflow.trainer.student.StudentFolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Evaluates each policy of a run on each benchmark, greedy and sampled, once. Runs on one thread
+ * with a sampler of its own until told to stop; what was not finished is done at the next start.
+ */
+public final class Evaluator implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
+  private static final Duration WAIT = Duration.ofMillis(300);
+
+  private final Wire wire;
+  private final List<Benchmark> benchmarks;
+  private final List<Mode> modes;
+  private final long seed;
+  private final int batch;
+  private final Progress progress;
+  private final BooleanSupplier stop;
+
+  /**
+   * Reads the benchmarks.
+   *
+   * @throws IllegalArgumentException naming file and line of what cannot be used
+   */
+  public Evaluator(
+      Wire wire,
+      TrainerConfig.Evaluate settings,
+      Recipe recipe,
+      Progress progress,
+      BooleanSupplier stop) {
+    this.wire = wire;
+    this.benchmarks = settings.benchmarks().stream().map(Path::of).map(Benchmark::read).toList();
+    this.modes =
+        List.of(Mode.greedy(recipe.evaluation().maxTokens()), Mode.sampled(recipe.evaluation()));
+    this.seed = recipe.seed();
+    this.batch = settings.batch();
+    this.progress = progress;
+    this.stop = stop;
+  }
+
+  @Override
+  public void run() {
+    try (Ledger ledger = new Ledger(wire, "evaluator", List.of(Topics.EVALUATIONS));
+        Follower<Policy> policies = new Follower<>(wire, "evaluator", Topics.POLICIES)) {
+      while (!stop.getAsBoolean()) {
+        for (Policy policy : policies.poll(WAIT)) {
+          evaluate(policy, ledger);
+        }
+        policies.showPosition();
+      }
+    } catch (Stopped stopped) {
+      LOG.info("the evaluator ends; what it was at will be evaluated at the next start");
+    }
+  }
+
+  private void evaluate(Policy policy, Ledger ledger) {
+    String version = policy.getVersion();
+    boolean done =
+        benchmarks.stream()
+            .allMatch(
+                b ->
+                    modes.stream()
+                        .allMatch(
+                            m -> ledger.holds(Topics.EVALUATIONS, Examiner.id(version, b, m))));
+    if (done) {
+      return;
+    }
+    StudentFolder student = StudentFolder.load(Path.of(policy.getLocation()));
+    try (Examiner examiner = new Examiner(version, policy.getName(), student, batch)) {
+      for (Benchmark benchmark : benchmarks) {
+        for (Mode mode : modes) {
+          if (!ledger.holds(Topics.EVALUATIONS, Examiner.id(version, benchmark, mode))) {
+            evaluate(examiner, version, benchmark, mode, ledger);
+          }
+        }
+      }
+    }
+  }
+
+  private void evaluate(
+      Examiner examiner, String version, Benchmark benchmark, Mode mode, Ledger ledger) {
+    int total = benchmark.items().size() * mode.samples();
+    Evaluation evaluation =
+        examiner.evaluate(
+            benchmark,
+            mode,
+            seed,
+            done -> progress.evaluating(version, mode.name(), done, total),
+            stop);
+    ledger.append(Topics.EVALUATIONS, evaluation);
+    ledger.flush();
+    progress.evaluated(evaluation);
+    LOG.info(
+        "{} on {}, {}: {} of {} right",
+        version,
+        benchmark.name(),
+        mode.name(),
+        evaluation.getCorrect(),
+        evaluation.getN());
+  }
+}

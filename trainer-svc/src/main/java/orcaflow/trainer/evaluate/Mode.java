@@ -1,0 +1,28 @@
+package orcaflow.trainer.evaluate;
+
+import orcaflow.schemas.Recipe;
+
+/**
+ * How a policy is asked.
+ *
+ * @param name greedy or sampled
+ * @param samples answers to each question; pass@1 is the mean over all of them
+ * @param maxTokens longest answer
+ */
+public record Mode(String name, int samples, double temperature, double topP, int maxTokens) {
+
+  /** One answer a question, always the likeliest token. */
+  public static Mode greedy(int maxTokens) {
+    return new Mode("greedy", 1, 0, 1, maxTokens);
+  }
+
+  /** As the recipe samples for evaluation. */
+  public static Mode sampled(Recipe.Sampling sampling) {
+    return new Mode(
+        "sampled",
+        sampling.samples(),
+        sampling.temperature(),
+        sampling.topP(),
+        sampling.maxTokens());
+  }
+}

@@ -1,0 +1,119 @@
+package orcaflow.trainer.serve;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What of an OpenAI chat request matters to a student that answers one question. What it does not
+ * know is passed over, as the wire has many fields; what it cannot do is refused.
+ *
+ * @param version policy wanted; empty for the newest
+ * @param question text of the last user message
+ * @param seed empty when the client leaves it to chance
+ */
+record ChatRequest(
+    Optional<String> version,
+    String question,
+    int n,
+    double temperature,
+    double topP,
+    OptionalLong seed,
+    int maxTokens) {
+
+  static final String LATEST = "latest";
+
+  /**
+   * Reads a request's body.
+   *
+   * @param mostN largest {@code n}
+   * @param mostTokens largest {@code max_tokens}, and the default
+   * @throws ApiError 400 with the key and the value
+   */
+  static ChatRequest parse(String body, int mostN, int mostTokens) {
+    JsonObject json;
+    try {
+      json = new JsonObject(body);
+    } catch (DecodeException e) {
+      throw ApiError.badRequest("the body is not a JSON object");
+    }
+    try {
+      if (json.getBoolean("stream", false)) {
+        throw ApiError.badRequest("stream is true: completions come whole here, not streamed");
+      }
+      String tokensKey =
+          json.containsKey("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+      String model = json.getString("model", LATEST);
+      return new ChatRequest(
+          model.isBlank() || model.equals(LATEST) ? Optional.empty() : Optional.of(model),
+          question(json),
+          (int) whole(json, "n", 1, 1, mostN),
+          number(json, "temperature", 1, 0, 100),
+          number(json, "top_p", 1, Double.MIN_VALUE, 1),
+          json.getValue("seed") == null
+              ? OptionalLong.empty()
+              : OptionalLong.of(whole(json, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE)),
+          (int) whole(json, tokensKey, mostTokens, 1, mostTokens));
+    } catch (ClassCastException e) {
+      throw ApiError.badRequest("a field has a value of the wrong type: " + e.getMessage());
+    }
+  }
+
+  private static String question(JsonObject json) {
+    JsonArray messages = json.getJsonArray("messages", new JsonArray());
+    for (int i = messages.size() - 1; i >= 0; i--) {
+      JsonObject message = messages.getJsonObject(i);
+      if (message != null && "user".equals(message.getString("role"))) {
+        String text = text(message.getValue("content"));
+        if (text.isBlank()) {
+          throw ApiError.badRequest("messages[%d].content is empty".formatted(i));
+        }
+        return text;
+      }
+    }
+    throw ApiError.badRequest("messages has no message with role 'user'");
+  }
+
+  /** Content is a text, or a list of parts of which the text ones count. */
+  private static String text(Object content) {
+    if (content instanceof String text) {
+      return text;
+    }
+    StringBuilder joined = new StringBuilder();
+    if (content instanceof JsonArray parts) {
+      for (int i = 0; i < parts.size(); i++) {
+        joined.append(parts.getJsonObject(i).getString("text", ""));
+      }
+    }
+    return joined.toString();
+  }
+
+  private static long whole(JsonObject json, String key, long otherwise, long least, long most) {
+    Object value = json.getValue(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if (!(value instanceof Integer || value instanceof Long)) {
+      throw ApiError.badRequest("%s is %s: give a whole number".formatted(key, value));
+    }
+    long number = ((Number) value).longValue();
+    if (number < least || number > most) {
+      throw ApiError.badRequest("%s is %d: give %d to %d".formatted(key, number, least, most));
+    }
+    return number;
+  }
+
+  private static double number(
+      JsonObject json, String key, double otherwise, double least, double most) {
+    Number value = json.getNumber(key, otherwise);
+    double number = value == null ? otherwise : value.doubleValue();
+    if (!(number >= least && number <= most)) {
+      throw ApiError.badRequest(
+          "%s is %s: give a number from %s to %s"
+              .formatted(key, number, least == Double.MIN_VALUE ? "above 0" : least, most));
+    }
+    return number;
+  }
+}

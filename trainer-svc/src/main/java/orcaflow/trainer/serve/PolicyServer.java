@@ -1,0 +1,348 @@
+package orcaflow.trainer.serve;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import orcaflow.events.Policy;
+import orcaflow.trainer.TrainerConfig;
+import orcaflow.trainer.log.Wire;
+import orcaflow.trainer.student.Question;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the run's policies as {@code /v1/chat/completions} and {@code /v1/models}. Three threads:
+ * the event loop takes requests and gives answers and never waits; one follows {@code policies} and
+ * loads what is new; one lets the student answer, in batches.
+ *
+ * <p>A request for {@code latest} is served by the newest policy at the moment its batch begins,
+ * which the reply names. Left out on purpose: streaming, log-probs, system messages (the student's
+ * format has no place for them).
+ */
+public final class PolicyServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyServer.class);
+  private static final long BODY_LIMIT = 1 << 20;
+  private static final int MOST_SAMPLES = 64;
+
+  private final TrainerConfig.Server settings;
+  private final String run;
+  private final Shelf shelf;
+  private final Counter counter;
+  private final PolicyWatch watch;
+  private final Thread student;
+  private final Vertx vertx;
+  private final HttpServer http;
+  private final DistributionSummary batches;
+  private final MeterRegistry metrics;
+
+  private PolicyServer(
+      Wire wire, TrainerConfig.Server settings, MeterRegistry metrics, Consumer<Throwable> failed) {
+    this.settings = settings;
+    this.run = wire.run();
+    this.metrics = metrics;
+    this.shelf = new Shelf(settings.policies());
+    this.counter = new Counter(settings.queue());
+    this.batches =
+        DistributionSummary.builder("orcaflow.policy.batch")
+            .description("Completions made at once")
+            .register(metrics);
+    Gauge.builder("orcaflow.policy.queue", counter, Counter::waiting)
+        .description("Completions waiting for the student")
+        .register(metrics);
+    Gauge.builder("orcaflow.policy.iteration", this, server -> server.servedIteration())
+        .description("Iteration of the policy served as latest; 0 before the first")
+        .register(metrics);
+    InetAddress address = loopback(settings.host());
+    this.vertx = smallVertx();
+    this.watch = new PolicyWatch(wire, shelf, failed);
+    this.student = new Thread(this::serve, "policy-student");
+    try {
+      this.http = await(listen(address));
+    } catch (CompletionException e) {
+      vertx.close();
+      throw new IllegalStateException(
+          "the policy server cannot listen on %s port %d: %s"
+              .formatted(settings.host(), settings.port(), e.getCause().getMessage()),
+          e.getCause());
+    }
+    watch.start();
+    student.start();
+  }
+
+  /**
+   * Starts serving; answers 503 until a policy is there.
+   *
+   * @param failed told, once, why policies cannot be followed or loaded any more
+   * @throws IllegalArgumentException if the host is not loopback
+   * @throws IllegalStateException if the port cannot be bound
+   */
+  public static PolicyServer start(
+      Wire wire, TrainerConfig.Server settings, MeterRegistry metrics, Consumer<Throwable> failed) {
+    return new PolicyServer(wire, settings, metrics, failed);
+  }
+
+  /** Base URL, without {@code /v1}. */
+  public String url() {
+    return "http://%s:%d".formatted(settings.host(), http.actualPort());
+  }
+
+  /** Whether a policy can be served now. */
+  public boolean ready() {
+    return shelf.newest().isPresent() && watch.alive() && student.isAlive();
+  }
+
+  /** Whether the threads behind the server run. */
+  public boolean alive() {
+    return watch.alive() && student.isAlive();
+  }
+
+  private int servedIteration() {
+    return shelf.newest().map(Policy::getIteration).orElse(0);
+  }
+
+  /** Sends waiting requests away, lets the batch in work end, and stops. */
+  @Override
+  public void close() {
+    counter.close();
+    watch.close();
+    join(student);
+    await(http.close());
+    await(vertx.close());
+    shelf.close();
+  }
+
+  private Future<HttpServer> listen(InetAddress address) {
+    Router router = Router.router(vertx);
+    router.post("/v1/chat/completions").handler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT));
+    router.post("/v1/chat/completions").handler(this::chat);
+    router.get("/v1/models").handler(this::models);
+    router
+        .route()
+        .last()
+        .handler(context -> refuse(context, ApiError.noSuchPath(context.request().path())));
+    router.route().failureHandler(this::failed);
+    return vertx
+        // HTTP/2 without TLS would let a client be refused for its number of streams, not by us.
+        .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+        .requestHandler(router)
+        .listen(settings.port(), address.getHostAddress());
+  }
+
+  private void chat(RoutingContext context) {
+    ChatRequest request =
+        ChatRequest.parse(
+            context.body().asString() == null ? "" : context.body().asString(),
+            Math.min(MOST_SAMPLES, settings.queue()),
+            settings.maxTokens());
+    if (shelf.newest().isEmpty()) {
+      throw ApiError.noPolicyYet();
+    }
+    CompletableFuture<Boolean> known =
+        request.version().map(watch::knows).orElse(CompletableFuture.completedFuture(true));
+    Future.fromCompletionStage(known, vertx.getOrCreateContext())
+        .onSuccess(
+            found -> {
+              if (found) {
+                queue(context, request);
+              } else {
+                refuse(context, ApiError.noSuchPolicy(request.version().orElseThrow()));
+              }
+            })
+        .onFailure(context::fail);
+  }
+
+  private void queue(RoutingContext context, ChatRequest request) {
+    Counter.Ticket ticket;
+    try {
+      ticket = counter.enter(request);
+    } catch (ApiError error) {
+      refuse(context, error);
+      return;
+    }
+    context.response().closeHandler(gone -> ticket.leave());
+    Future.fromCompletionStage(ticket.answer(), vertx.getOrCreateContext())
+        .onSuccess(completions -> answer(context, completions))
+        .onFailure(context::fail);
+  }
+
+  private void answer(RoutingContext context, Completions completions) {
+    count(200);
+    metrics.counter("orcaflow.policy.completion.tokens").increment(completions.completionTokens());
+    reply(
+        context,
+        200,
+        completions.json("chatcmpl-" + UUID.randomUUID(), System.currentTimeMillis() / 1000));
+  }
+
+  private void models(RoutingContext context) {
+    // Whether a folder is still there is a question to the disk.
+    vertx
+        .executeBlocking(shelf::servable, false)
+        .onSuccess(policies -> reply(context, 200, modelList(policies)))
+        .onFailure(context::fail);
+  }
+
+  private String modelList(List<Policy> policies) {
+    JsonArray data = new JsonArray();
+    for (Policy policy : policies) {
+      data.add(
+          new JsonObject()
+              .put("id", policy.getVersion())
+              .put("object", "model")
+              .put("created", policy.getTime().getEpochSecond())
+              .put("owned_by", run));
+    }
+    return new JsonObject().put("object", "list").put("data", data).encode();
+  }
+
+  private void failed(RoutingContext context) {
+    Throwable cause = context.failure();
+    if (cause instanceof ApiError error) {
+      refuse(context, error);
+    } else if (context.statusCode() == 413) {
+      refuse(
+          context, ApiError.badRequest("the body is longer than %d bytes".formatted(BODY_LIMIT)));
+    } else {
+      Throwable said = cause == null ? new IllegalStateException("unknown") : cause;
+      LOG.error("a request failed", said);
+      refuse(context, ApiError.failed(said));
+    }
+  }
+
+  private void refuse(RoutingContext context, ApiError error) {
+    count(error.status());
+    if (error.retryAfterSeconds() > 0) {
+      context.response().putHeader("Retry-After", Integer.toString(error.retryAfterSeconds()));
+    }
+    reply(context, error.status(), error.json());
+  }
+
+  private void count(int status) {
+    io.micrometer.core.instrument.Counter.builder("orcaflow.policy.requests")
+        .tag("status", Integer.toString(status))
+        .register(metrics)
+        .increment();
+  }
+
+  private static void reply(RoutingContext context, int status, String json) {
+    if (!context.response().closed() && !context.response().ended()) {
+      context
+          .response()
+          .setStatusCode(status)
+          .putHeader("Content-Type", "application/json")
+          .end(json);
+    }
+  }
+
+  /** The student's thread: take a batch, answer it, until the counter closes. */
+  private void serve() {
+    try {
+      while (!counter.closed()) {
+        List<Counter.Ticket> batch =
+            counter.next(settings.batch(), Duration.ofMillis(settings.gatherMillis()));
+        if (!batch.isEmpty()) {
+          serve(batch);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serve(List<Counter.Ticket> batch) {
+    String version =
+        batch
+            .get(0)
+            .request()
+            .version()
+            .or(() -> shelf.newest().map(Policy::getVersion))
+            .orElseThrow();
+    try {
+      shelf.lend(version, served -> answer(served, batch));
+    } catch (ApiError error) {
+      batch.forEach(ticket -> ticket.answer().completeExceptionally(error));
+    } catch (RuntimeException e) {
+      LOG.error("policy {} could not answer a batch of {}", version, batch.size(), e);
+      batch.forEach(ticket -> ticket.answer().completeExceptionally(ApiError.failed(e)));
+    }
+  }
+
+  private void answer(Served served, List<Counter.Ticket> batch) {
+    List<Counter.Ticket> asked = new ArrayList<>();
+    List<Question> questions = new ArrayList<>();
+    for (Counter.Ticket ticket : batch) {
+      try {
+        questions.add(served.question(ticket.request()));
+        asked.add(ticket);
+      } catch (ApiError tooLong) {
+        ticket.answer().completeExceptionally(tooLong);
+      }
+    }
+    if (questions.isEmpty()) {
+      return;
+    }
+    batches.record(questions.stream().mapToInt(Question::samples).sum());
+    List<Completions> answers = served.answer(questions);
+    for (int i = 0; i < asked.size(); i++) {
+      asked.get(i).answer().complete(answers.get(i));
+    }
+  }
+
+  private static InetAddress loopback(String host) {
+    try {
+      InetAddress address = InetAddress.getByName(host);
+      if (address.isLoopbackAddress()) {
+        return address;
+      }
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("server.host is '%s': no such host".formatted(host), e);
+    }
+    throw new IllegalArgumentException(
+        "server.host is '%s': policies are served on loopback addresses only, as there is no TLS and no token here; use 127.0.0.1"
+            .formatted(host));
+  }
+
+  private static Vertx smallVertx() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(1)
+            .setWorkerPoolSize(2)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false)));
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package orcaflow.trainer.serve;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import orcaflow.events.Policy;
+import orcaflow.schemas.Topics;
+import orcaflow.trainer.log.Follower;
+import orcaflow.trainer.log.Wire;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows {@code policies} on a thread of its own and puts the newest on the shelf. Of several that
+ * come at once, as at a start, only the last is loaded.
+ */
+final class PolicyWatch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyWatch.class);
+  private static final Duration WAIT = Duration.ofMillis(200);
+
+  private final Wire wire;
+  private final Shelf shelf;
+  private final Consumer<Throwable> failed;
+  private final Thread thread = new Thread(this::follow, "policy-watch");
+  private final ConcurrentLinkedQueue<CompletableFuture<Void>> asking =
+      new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
+
+  PolicyWatch(Wire wire, Shelf shelf, Consumer<Throwable> failed) {
+    this.wire = wire;
+    this.failed = failed;
+    this.shelf = shelf;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  boolean alive() {
+    return thread.isAlive();
+  }
+
+  /**
+   * Whether a version is known. Somebody else may have read of a policy a moment before us, so an
+   * unknown one is looked for in what the topic holds now before the answer is no.
+   */
+  CompletableFuture<Boolean> knows(String version) {
+    if (shelf.knows(version)) {
+      return CompletableFuture.completedFuture(true);
+    }
+    CompletableFuture<Void> read = new CompletableFuture<>();
+    asking.add(read);
+    if (closed || !alive()) {
+      read.complete(null);
+    }
+    return read.thenApply(done -> shelf.knows(version));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void follow() {
+    try (Follower<Policy> policies = new Follower<>(wire, "policy-server", Topics.POLICIES)) {
+      while (!closed) {
+        List<CompletableFuture<Void>> asked = new ArrayList<>();
+        for (CompletableFuture<Void> one; (one = asking.poll()) != null; ) {
+          asked.add(one);
+        }
+        shelve(asked.isEmpty() ? policies.poll(WAIT) : policies.pollToEnd());
+        asked.forEach(one -> one.complete(null));
+      }
+    } catch (RuntimeException e) {
+      failed.accept(e);
+    } finally {
+      asking.forEach(one -> one.complete(null));
+    }
+  }
+
+  private void shelve(List<Policy> policies) {
+    policies.forEach(shelf::note);
+    policies.stream()
+        .reduce((a, b) -> b.getIteration() >= a.getIteration() ? b : a)
+        .ifPresent(
+            newest -> {
+              shelf.add(newest);
+              LOG.info("serving {}", newest.getVersion());
+            });
+  }
+}

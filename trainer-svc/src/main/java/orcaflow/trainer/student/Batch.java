@@ -1,0 +1,111 @@
+package orcaflow.trainer.student;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Examples side by side, padded on the right to the longest. The last token of each is only a
+ * target, so it is not among the ids.
+ *
+ * @param rows which examples of the whole batch these are
+ * @param ids [B, T]
+ * @param length T
+ * @param keep flat positions, b T + t, whose next token belongs to a completion: [N]
+ * @param targets that next token: [N]
+ * @param owners b: [N]
+ */
+record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, long[] owners) {
+
+  /** Padded tokens that one call may hold; what is larger is cut into micro-batches. */
+  static final int MICRO_TOKENS = 2048;
+
+  /**
+   * Cuts examples, longest first, into batches of at most so many padded tokens (or one example).
+   */
+  static List<Batch> cut(StudentConfig config, List<Example> examples, int maxTokens) {
+    examples.forEach(example -> check(config, example));
+    int[] order =
+        IntStream.range(0, examples.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(row -> -examples.get(row).length()))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    List<Batch> batches = new ArrayList<>();
+    for (int from = 0; from < order.length; ) {
+      int length = examples.get(order[from]).length() - 1;
+      int to = Math.min(order.length, from + Math.max(1, maxTokens / length));
+      batches.add(of(config, examples, Arrays.copyOfRange(order, from, to), length));
+      from = to;
+    }
+    return batches;
+  }
+
+  /** ids, keep, targets, owners and a row of zeros, as {@link Ops} wants them. */
+  NDList inputs(NDManager scope, DataType type) {
+    NDArray all = scope.create(ids, new Shape(rows.length, length));
+    return new NDList(
+        all,
+        scope.create(keep),
+        scope.create(targets),
+        scope.create(owners),
+        scope.zeros(new Shape(rows.length), type));
+  }
+
+  private static Batch of(StudentConfig config, List<Example> examples, int[] rows, int length) {
+    int kept = Arrays.stream(rows).map(row -> examples.get(row).completion().length).sum();
+    long[] ids = new long[rows.length * length];
+    Arrays.fill(ids, config.pad());
+    long[] keep = new long[kept];
+    long[] targets = new long[kept];
+    long[] owners = new long[kept];
+    int n = 0;
+    for (int b = 0; b < rows.length; b++) {
+      int[] prompt = examples.get(rows[b]).prompt();
+      int[] completion = examples.get(rows[b]).completion();
+      int begin = b * length;
+      for (int t = 0; t < prompt.length; t++) {
+        ids[begin + t] = prompt[t];
+      }
+      for (int t = 0; t < completion.length; t++) {
+        if (t < completion.length - 1) {
+          ids[begin + prompt.length + t] = completion[t];
+        }
+        keep[n] = begin + prompt.length + t - 1;
+        targets[n] = completion[t];
+        owners[n] = b;
+        n++;
+      }
+    }
+    return new Batch(rows, ids, length, keep, targets, owners);
+  }
+
+  private static void check(StudentConfig config, Example example) {
+    if (example.length() - 1 > config.contextLength()) {
+      throw new IllegalArgumentException(
+          "an example of "
+              + example.length()
+              + " tokens does not fit the context of "
+              + config.contextLength());
+    }
+    checkIds(config, example.prompt());
+    checkIds(config, example.completion());
+  }
+
+  /** Ids outside the vocabulary are refused here, with a sentence. */
+  static void checkIds(StudentConfig config, int[] ids) {
+    for (int id : ids) {
+      if (id < 0 || id >= config.vocabulary()) {
+        throw new IllegalArgumentException(
+            "token id " + id + " is outside the vocabulary of " + config.vocabulary());
+      }
+    }
+  }
+}

@@ -1,0 +1,282 @@
+package orcaflow.trainer.student;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Trains a student, one optimiser step at a time. One thread at a time; other learners and samplers
+ * may work beside it.
+ *
+ * <p>Every loss here is a function of the batch's sequence log-probabilities. So a step is: those
+ * log-probabilities with their graph (torch), the loss and its gradient by them (Java, in double),
+ * and from there back to the weights (torch), micro-batch by micro-batch; then clip and AdamW.
+ */
+public final class Learner implements AutoCloseable {
+
+  /** The gradient of the loss by the sequence log-probabilities of some rows of the batch. */
+  @FunctionalInterface
+  interface Loss {
+    double[] gradients(int[] rows, double[] logProbs);
+  }
+
+  private final StudentConfig config;
+  private final Optimiser optimiser;
+  private final Weights referenceWeights;
+  private final Ops ops;
+  private final Network policy;
+  private final NDList gradients;
+  private final NDList m;
+  private final NDList v;
+  private final NDList steps;
+  private Optional<Network> reference = Optional.empty();
+  private int step;
+
+  /**
+   * A learner from the beginning.
+   *
+   * @param weights where it starts
+   * @param reference the frozen weights KTO and DPO compare with
+   */
+  public Learner(StudentConfig config, Weights weights, Weights reference, Optimiser optimiser) {
+    this(config, LearnerState.fresh(weights), reference, optimiser);
+  }
+
+  /** A learner that goes on from a state. */
+  public Learner(StudentConfig config, LearnerState state, Weights reference, Optimiser optimiser) {
+    this(config, state, reference, optimiser, DataType.FLOAT32);
+  }
+
+  Learner(
+      StudentConfig config,
+      LearnerState state,
+      Weights reference,
+      Optimiser optimiser,
+      DataType type) {
+    this.config = config;
+    this.optimiser = optimiser;
+    this.referenceWeights = reference;
+    this.step = state.step();
+    this.ops = new Ops();
+    this.policy = new Network(config, state.weights(), type, true);
+    this.gradients = policy.arrays("G[]", state.weights().zeros());
+    this.m = policy.arrays("M[]", state.m());
+    this.v = policy.arrays("V[]", state.v());
+    this.steps = policy.numbers("S[]", step);
+  }
+
+  /** One step on the token-weighted mean cross-entropy of the completions. */
+  public StepResult sft(List<Example> batch) {
+    long targets = batch.stream().mapToLong(example -> example.completion().length).sum();
+    double[] loss = {0};
+    backward(
+        batch,
+        (rows, logProbs) -> {
+          double[] byLogProb = new double[rows.length];
+          Arrays.fill(byLogProb, -1.0 / targets);
+          loss[0] -= Arrays.stream(logProbs).sum() / targets;
+          return byLogProb;
+        });
+    OptionalDouble none = OptionalDouble.empty();
+    return updated(batch.stream(), loss[0], none, none, none);
+  }
+
+  /**
+   * One step of KTO. The mismatched pairs come from rotating the batch's completions by one, so
+   * rows of one problem should not lie side by side.
+   *
+   * @throws IllegalArgumentException for a batch of one, which would be its own mismatch
+   */
+  public StepResult kto(List<Labelled> batch, KtoSettings settings) {
+    int n = batch.size();
+    if (n < 2) {
+      throw new IllegalArgumentException("KTO needs a batch of two or more; it has " + n);
+    }
+    List<Example> examples = batch.stream().map(Labelled::example).toList();
+    double[] referenceLogProbs = referenceLogProbs(examples);
+    OptionalDouble kl = OptionalDouble.empty();
+    if (settings.variant() == KtoSettings.Variant.KTO) {
+      List<Example> mismatched = mismatched(examples);
+      double[] policyKl = StudentModel.sequenceLogProbs(ops, policy, mismatched);
+      kl = OptionalDouble.of(KtoLoss.kl(policyKl, referenceLogProbs(mismatched)));
+    }
+    double z = kl.orElse(0);
+    double[] loss = {0};
+    double[] rewards = new double[n];
+    backward(
+        examples,
+        (rows, logProbs) -> {
+          boolean[] desirable = new boolean[rows.length];
+          for (int b = 0; b < rows.length; b++) {
+            desirable[b] = batch.get(rows[b]).desirable();
+          }
+          KtoLoss part =
+              KtoLoss.of(logProbs, at(referenceLogProbs, rows), desirable, z, n, settings);
+          loss[0] += part.loss();
+          for (int b = 0; b < rows.length; b++) {
+            rewards[rows[b]] = part.rewards()[b];
+          }
+          return part.gradients();
+        });
+    return updated(
+        examples.stream(),
+        loss[0],
+        kl,
+        mean(IntStream.range(0, n).filter(i -> batch.get(i).desirable()), rewards),
+        mean(IntStream.range(0, n).filter(i -> !batch.get(i).desirable()), rewards));
+  }
+
+  /** One step of DPO. */
+  public StepResult dpo(List<Pair> batch, DpoSettings settings) {
+    int n = batch.size();
+    List<Example> chosen = batch.stream().map(Pair::chosen).toList();
+    List<Example> examples =
+        Stream.concat(chosen.stream(), batch.stream().map(Pair::rejected)).toList();
+    double[] referenceLogProbs = referenceLogProbs(examples);
+    long targets = chosen.stream().mapToLong(example -> example.completion().length).sum();
+    double nll = settings.nllWeight() / Math.max(1, targets);
+    double[] policyLogProbs = StudentModel.sequenceLogProbs(ops, policy, examples);
+    DpoLoss dpo =
+        DpoLoss.of(
+            Arrays.copyOfRange(policyLogProbs, 0, n),
+            Arrays.copyOfRange(policyLogProbs, n, 2 * n),
+            Arrays.copyOfRange(referenceLogProbs, 0, n),
+            Arrays.copyOfRange(referenceLogProbs, n, 2 * n),
+            n,
+            settings.beta());
+    double loss = dpo.loss() - nll * Arrays.stream(policyLogProbs, 0, n).sum();
+    backward(
+        examples,
+        (rows, logProbs) ->
+            Arrays.stream(rows)
+                .mapToDouble(
+                    row -> row < n ? dpo.gradients()[row] - nll : -dpo.gradients()[row - n])
+                .toArray());
+    return updated(
+        examples.stream(),
+        loss,
+        OptionalDouble.empty(),
+        Arrays.stream(dpo.chosenRewards()).average(),
+        Arrays.stream(dpo.rejectedRewards()).average());
+  }
+
+  /** Copies of weights and moments, and the step. */
+  public LearnerState state() {
+    return new LearnerState(weights(), policy.read(m), policy.read(v), step);
+  }
+
+  /** A copy of the weights as they are now. */
+  public Weights weights() {
+    return policy.read(policy.weights());
+  }
+
+  /** Each prompt with the completion of the example before it, the first with the last's. */
+  static List<Example> mismatched(List<Example> examples) {
+    int n = examples.size();
+    return IntStream.range(0, n)
+        .mapToObj(
+            i -> new Example(examples.get(i).prompt(), examples.get((i + n - 1) % n).completion()))
+        .toList();
+  }
+
+  /** Adds the gradient of the loss by the weights to what {@link #gradients()} shows. */
+  void backward(List<Example> examples, Loss loss) {
+    if (examples.isEmpty()) {
+      throw new IllegalArgumentException("a batch needs at least one example");
+    }
+    for (Batch batch : Batch.cut(config, examples, Batch.MICRO_TOKENS)) {
+      try (NDManager scope = policy.scope()) {
+        NDList forward = new NDList(policy.inputs());
+        forward.addAll(batch.inputs(scope, policy.type()));
+        NDArray logProbs = ops.call("sequence_logps", true, scope, forward);
+        double[] byLogProb = loss.gradients(batch.rows(), doubles(logProbs));
+        NDArray seed = scope.create(byLogProb).toType(policy.type(), false);
+        NDList backward = new NDList(policy.weights());
+        backward.addAll(gradients);
+        backward.add(logProbs);
+        backward.add(seed);
+        ops.call("accumulate", true, scope, backward);
+      }
+    }
+  }
+
+  /** What has been accumulated since the last step. */
+  Weights gradients() {
+    return policy.read(gradients);
+  }
+
+  private StepResult updated(
+      Stream<Example> batch,
+      double loss,
+      OptionalDouble kl,
+      OptionalDouble chosen,
+      OptionalDouble rejected) {
+    double rate = optimiser.learningRate(step);
+    double norm = clipped();
+    adamw(rate, optimiser.weightDecay(), array -> array.getShape().dimension() > 1);
+    adamw(rate, 0, array -> array.getShape().dimension() == 1);
+    step++;
+    long tokens = batch.mapToLong(Example::length).sum();
+    return new StepResult(step, loss, kl, chosen, rejected, norm, rate, tokens);
+  }
+
+  private double clipped() {
+    try (NDManager scope = policy.scope()) {
+      NDList inputs = new NDList(gradients);
+      inputs.add(scope.create(optimiser.clip()));
+      return doubles(ops.call("clip", false, scope, inputs))[0];
+    }
+  }
+
+  private void adamw(double rate, double decay, Predicate<NDArray> which) {
+    double[] numbers = {rate, optimiser.beta1(), optimiser.beta2(), optimiser.epsilon(), decay};
+    try (NDManager scope = policy.scope()) {
+      NDList inputs = new NDList();
+      for (NDList arrays : List.of(policy.weights(), gradients, m, v, steps)) {
+        for (int i = 0; i < arrays.size(); i++) {
+          if (which.test(policy.weights().get(i))) {
+            inputs.add(arrays.get(i));
+          }
+        }
+      }
+      inputs.add(scope.create(numbers));
+      ops.call("adamw", false, scope, inputs);
+    }
+  }
+
+  private double[] referenceLogProbs(List<Example> examples) {
+    if (reference.isEmpty()) {
+      reference = Optional.of(new Network(config, referenceWeights, policy.type(), false));
+    }
+    return StudentModel.sequenceLogProbs(ops, reference.get(), examples);
+  }
+
+  private static double[] doubles(NDArray array) {
+    try (NDArray wide = array.toType(DataType.FLOAT64, true)) {
+      return wide.toDoubleArray();
+    }
+  }
+
+  private static double[] at(double[] values, int[] rows) {
+    return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
+  }
+
+  private static OptionalDouble mean(IntStream rows, double[] values) {
+    return rows.mapToDouble(row -> values[row]).average();
+  }
+
+  @Override
+  public void close() {
+    reference.ifPresent(Network::close);
+    policy.close();
+    ops.close();
+  }
+}

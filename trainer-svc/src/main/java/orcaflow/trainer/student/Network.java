@@ -1,0 +1,140 @@
+package orcaflow.trainer.student;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A student's weights in native memory, with what every call of {@link Ops} needs beside them. */
+final class Network implements AutoCloseable {
+
+  /** Positions beyond the context that rounding up to blocks may touch, without an effect. */
+  static final int BLOCK = 16;
+
+  private final StudentConfig config;
+  private final DataType type;
+  private final NDManager manager;
+  private final Map<String, int[]> layout;
+  private final NDList weights;
+  private final NDList inputs;
+
+  /**
+   * @param type FLOAT32, or FLOAT64 to check gradients by differences
+   * @param train whether gradients by these weights will be asked for
+   */
+  Network(StudentConfig config, Weights weights, DataType type, boolean train) {
+    this.config = config;
+    this.type = type;
+    this.layout = Weights.layout(config);
+    this.manager = Torch.manager();
+    this.weights = arrays("W[]", weights.fitted(config));
+    if (train) {
+      this.weights.forEach(weight -> weight.setRequiresGradient(true));
+    }
+    this.inputs = new NDList(this.weights);
+    addRotation();
+    inputs.add(number(config.rmsNormEps()));
+    inputs.add(manager.create((long) config.slidingWindow().orElse(0)));
+  }
+
+  StudentConfig config() {
+    return config;
+  }
+
+  /** Weights, rotation tables, epsilon and window: the first inputs of every method. */
+  NDList inputs() {
+    return inputs;
+  }
+
+  /** The weights alone. */
+  NDList weights() {
+    return weights;
+  }
+
+  /** Arrays of the weights' shapes that live as long as the network, gathered under a name. */
+  NDList arrays(String name, Weights values) {
+    NDList arrays = new NDList();
+    layout.forEach(
+        (key, shape) -> {
+          NDArray array = manager.create(values.get(key).values(), shape(shape));
+          NDArray typed = array.toType(type, false);
+          typed.setName(name);
+          arrays.add(typed);
+        });
+    return arrays;
+  }
+
+  /** As many single numbers as there are weights; AdamW wants its step for each. */
+  NDList numbers(String name, float value) {
+    NDList numbers = new NDList();
+    for (int i = 0; i < weights.size(); i++) {
+      NDArray number = manager.create(value);
+      number.setName(name);
+      numbers.add(number);
+    }
+    return numbers;
+  }
+
+  /** A copy of such arrays on the Java heap. */
+  Weights read(NDList arrays) {
+    Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
+    List<String> names = new ArrayList<>(layout.keySet());
+    for (int i = 0; i < names.size(); i++) {
+      int[] shape = layout.get(names.get(i));
+      tensors.put(names.get(i), new Weights.Tensor(shape, floats(arrays.get(i))));
+    }
+    return new Weights(tensors);
+  }
+
+  NDManager scope() {
+    return manager.newSubManager();
+  }
+
+  DataType type() {
+    return type;
+  }
+
+  private NDArray number(double value) {
+    return manager.create(value).toType(type, false);
+  }
+
+  /** cos and sin of position times frequency, rounded to float where Hugging Face rounds. */
+  private void addRotation() {
+    int half = config.headDim() / 2;
+    int positions = config.contextLength() + BLOCK;
+    float[] cos = new float[positions * half];
+    float[] sin = new float[cos.length];
+    for (int i = 0; i < half; i++) {
+      float frequency = (float) (1 / StrictMath.pow(config.ropeTheta(), i / (double) half));
+      for (int position = 0; position < positions; position++) {
+        float angle = position * frequency;
+        cos[position * half + i] = (float) StrictMath.cos(angle);
+        sin[position * half + i] = (float) StrictMath.sin(angle);
+      }
+    }
+    Shape shape = new Shape(positions, half);
+    inputs.add(manager.create(cos, shape).toType(type, false));
+    inputs.add(manager.create(sin, shape).toType(type, false));
+  }
+
+  private static Shape shape(int[] extents) {
+    return new Shape(Arrays.stream(extents).asLongStream().toArray());
+  }
+
+  private static float[] floats(NDArray array) {
+    try (NDArray narrow = array.toType(DataType.FLOAT32, true)) {
+      return narrow.toFloatArray();
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,98 @@
+package orcaflow.trainer.student;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * The student's mathematics, {@code ops.py}, as a loaded TorchScript module. The text is packed
+ * here into the ZIP that torch loads, so that no binary and no Python step is needed.
+ */
+final class Ops implements AutoCloseable {
+
+  private final PtSymbolBlock module;
+  private final NDManager names;
+
+  Ops() {
+    names = Torch.manager();
+    try (InputStream zip = new ByteArrayInputStream(packed())) {
+      module = JniUtils.loadModule((PtNDManager) names, zip, true, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Calls a method. The result belongs to {@code scope}.
+   *
+   * @param train whether gradients are recorded
+   * @param inputs in the method's order; those of a list carry its name with {@code []} behind
+   */
+  NDArray call(String method, boolean train, NDManager scope, NDList inputs) {
+    JniUtils.setGradMode(train);
+    JniUtils.setGraphExecutorOptimize(false);
+    NDList all = new NDList(inputs.size() + 1);
+    all.addAll(inputs);
+    try (NDArray name = names.create(0)) {
+      name.setName("module_method:" + method);
+      all.add(name);
+      NDArray result = IValueUtils.forward(module, all, train).singletonOrThrow();
+      result.attach(scope);
+      return result;
+    }
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    names.close();
+  }
+
+  private static byte[] packed() throws IOException {
+    try (InputStream text = Ops.class.getResourceAsStream("ops.py")) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+        store(zip, "ops/data.pkl", pickledObject());
+        store(zip, "ops/code/__torch__.py", text.readAllBytes());
+        store(zip, "ops/constants.pkl", ascii("\u0080\u0002)."));
+        store(zip, "ops/version", ascii("3\n"));
+      }
+      return bytes.toByteArray();
+    }
+  }
+
+  /** Pickle, protocol 2, of an empty {@code __torch__.Ops} whose state is {training: True}. */
+  private static byte[] pickledObject() {
+    return ascii("\u0080\u0002c__torch__\nOps\n)\u0081}X\u0008\u0000\u0000\u0000training\u0088sb.");
+  }
+
+  private static byte[] ascii(String latin) {
+    return latin.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    entry.setTime(0);
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+}

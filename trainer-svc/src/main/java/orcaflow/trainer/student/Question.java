@@ -1,0 +1,31 @@
+package orcaflow.trainer.student;
+
+/**
+ * What the sampler is asked.
+ *
+ * @param prompt token ids, see {@link Examples#prompt}
+ * @param samples completions wanted
+ * @param temperature 0 for greedy
+ * @param topP tokens are kept while the probability before them does not exceed this
+ * @param seed with the prompt and the settings it decides the answer
+ * @param maxTokens longest completion
+ */
+public record Question(
+    int[] prompt, int samples, double temperature, double topP, long seed, int maxTokens) {
+
+  public Question {
+    if (prompt.length == 0) {
+      throw new IllegalArgumentException("a question needs at least one prompt token");
+    }
+    if (samples < 1 || maxTokens < 1) {
+      throw new IllegalArgumentException(
+          "samples and maxTokens must be at least 1; they are " + samples + " and " + maxTokens);
+    }
+    if (!(temperature >= 0) || !Double.isFinite(temperature)) {
+      throw new IllegalArgumentException("temperature must be 0 or more; it is " + temperature);
+    }
+    if (!(topP > 0) || !(topP <= 1)) {
+      throw new IllegalArgumentException("topP must be above 0 and at most 1; it is " + topP);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package orcaflow.trainer.student;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** Looks into a student: logits and log-probabilities, no training, no cache. */
+public final class StudentModel implements AutoCloseable {
+
+  private final Ops ops;
+  private final Network network;
+
+  public StudentModel(StudentConfig config, Weights weights) {
+    this.ops = new Ops();
+    this.network = new Network(config, weights, DataType.FLOAT32, false);
+  }
+
+  /** Logits of each position, [position][vocabulary]. */
+  public float[][] logits(int[] ids) {
+    return logits(ids, LongStream.range(0, ids.length).toArray());
+  }
+
+  /** Log-probability of each token after the first, given those before it. */
+  public double[] tokenLogProbs(int[] ids) {
+    float[][] logits = logits(ids);
+    double[] logProbs = new double[ids.length - 1];
+    for (int i = 0; i < logProbs.length; i++) {
+      double max = Double.NEGATIVE_INFINITY;
+      for (float logit : logits[i]) {
+        max = Math.max(max, logit);
+      }
+      double sum = 0;
+      for (float logit : logits[i]) {
+        sum += Math.exp(logit - max);
+      }
+      logProbs[i] = logits[i][ids[i + 1]] - max - Math.log(sum);
+    }
+    return logProbs;
+  }
+
+  /** Sum of the log-probabilities of each example's completion tokens. */
+  public double[] sequenceLogProbs(List<Example> examples) {
+    return sequenceLogProbs(ops, network, examples);
+  }
+
+  /** The likeliest next tokens, the whole sequence computed again for each. */
+  public int[] greedy(int[] prompt, int tokens) {
+    int[] ids = Arrays.copyOf(prompt, prompt.length + tokens);
+    for (int at = prompt.length; at < ids.length; at++) {
+      float[] last = logits(Arrays.copyOf(ids, at), new long[] {at - 1})[0];
+      for (int id = 0; id < last.length; id++) {
+        if (last[id] > last[ids[at]]) {
+          ids[at] = id;
+        }
+      }
+    }
+    return Arrays.copyOfRange(ids, prompt.length, ids.length);
+  }
+
+  static double[] sequenceLogProbs(Ops ops, Network network, List<Example> examples) {
+    double[] logProbs = new double[examples.size()];
+    for (Batch batch : Batch.cut(network.config(), examples, Batch.MICRO_TOKENS)) {
+      try (NDManager scope = network.scope()) {
+        NDList inputs = new NDList(network.inputs());
+        inputs.addAll(batch.inputs(scope, network.type()));
+        NDArray sums = ops.call("sequence_logps", false, scope, inputs);
+        double[] values = sums.toType(DataType.FLOAT64, false).toDoubleArray();
+        for (int b = 0; b < values.length; b++) {
+          logProbs[batch.rows()[b]] = values[b];
+        }
+      }
+    }
+    return logProbs;
+  }
+
+  private float[][] logits(int[] ids, long[] keep) {
+    Batch.checkIds(network.config(), ids);
+    if (ids.length == 0 || ids.length > network.config().contextLength()) {
+      throw new IllegalArgumentException(
+          ids.length + " tokens do not fit the context of " + network.config().contextLength());
+    }
+    try (NDManager scope = network.scope()) {
+      NDList inputs = new NDList(network.inputs());
+      inputs.add(
+          scope.create(Arrays.stream(ids).asLongStream().toArray(), new Shape(1, ids.length)));
+      inputs.add(scope.create(keep));
+      float[] flat = ops.call("logits", false, scope, inputs).toFloatArray();
+      float[][] rows = new float[keep.length][];
+      int width = network.config().vocabulary();
+      for (int row = 0; row < rows.length; row++) {
+        rows[row] = Arrays.copyOfRange(flat, row * width, (row + 1) * width);
+      }
+      return rows;
+    }
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    ops.close();
+  }
+}

@@ -1,0 +1,46 @@
+package orcaflow.trainer.train;
+
+import java.util.List;
+import java.util.Optional;
+import orcaflow.trainer.student.LearnerState;
+import orcaflow.trainer.student.Weights;
+
+/**
+ * All that an iteration needs to go on as if nothing had happened.
+ *
+ * @param head the facts, kept as JSON
+ * @param learner weights, AdamW's moments and step
+ * @param best the guard's best weights so far, if it watches and has any
+ */
+record Checkpoint(Head head, LearnerState learner, Optional<Weights> best) {
+
+  /**
+   * @param iteration id of the iteration
+   * @param number its position in the recipe
+   * @param name its name
+   * @param plan hash of all that decides the course: rows, settings, seed, weights at the start; a
+   *     checkpoint of another plan is of no use
+   * @param ranges the input positions: what was read, from and to
+   * @param seed of the order of the rows; with {@code step} it is the whole state of the shuffle
+   * @param step steps done: also the position in the batches
+   * @param examples rows consumed
+   * @param seconds spent on the steps
+   * @param guard state of the reward guard
+   * @param published ids of the step events that are committed
+   */
+  record Head(
+      String iteration,
+      int number,
+      String name,
+      String plan,
+      List<Range> ranges,
+      long seed,
+      int step,
+      long examples,
+      double seconds,
+      Optional<RewardGuard> guard,
+      List<String> published) {}
+
+  /** A half-open stretch of one partition. */
+  record Range(String topic, int partition, long from, long to) {}
+}

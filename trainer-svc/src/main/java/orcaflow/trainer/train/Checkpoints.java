@@ -1,0 +1,206 @@
+package orcaflow.trainer.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import orcaflow.trainer.student.LearnerState;
+import orcaflow.trainer.student.Safetensors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints in a folder, one folder each: {@code learner.safetensors}, {@code
+ * best.safetensors} where there is one, {@code checkpoint.json} and {@code SHA256SUMS} over them
+ * (as {@code sha256sum -c} reads it). Each is written beside its place, fsynced and renamed, so a
+ * folder with its final name is whole unless the disk lies; the sums find that out.
+ */
+final class Checkpoints {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .registerModule(new Jdk8Module())
+          .enable(SerializationFeature.INDENT_OUTPUT);
+  private static final String HEAD = "checkpoint.json";
+  private static final String LEARNER = "learner.safetensors";
+  private static final String BEST = "best.safetensors";
+  private static final String SUMS = "SHA256SUMS";
+  private static final String UNFINISHED = ".unfinished-";
+  private static final String DAMAGED = ".damaged";
+
+  private final Path folder;
+  private final int keep;
+
+  /**
+   * @param keep how many to keep, of those that are whole
+   */
+  Checkpoints(Path folder, int keep) {
+    this.folder = folder;
+    this.keep = keep;
+    try {
+      Files.createDirectories(folder);
+      for (Path unfinished : list(name -> name.startsWith(UNFINISHED))) {
+        delete(unfinished);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s cannot hold checkpoints".formatted(folder), e);
+    }
+  }
+
+  /** Stores a checkpoint and lets the oldest go. */
+  void write(Checkpoint checkpoint) {
+    String name = name(checkpoint.head());
+    Path unfinished = folder.resolve(UNFINISHED + ProcessHandle.current().pid() + "-" + name);
+    Path target = folder.resolve(name);
+    try {
+      delete(unfinished);
+      Files.createDirectories(unfinished);
+      checkpoint.learner().write(unfinished.resolve(LEARNER));
+      checkpoint.best().ifPresent(best -> Safetensors.write(unfinished.resolve(BEST), best));
+      JSON.writeValue(unfinished.resolve(HEAD).toFile(), checkpoint.head());
+      Files.writeString(unfinished.resolve(SUMS), sums(unfinished));
+      for (Path file : files(unfinished)) {
+        sync(file);
+      }
+      sync(unfinished);
+      delete(target);
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+      sync(folder);
+      prune();
+    } catch (IOException e) {
+      throw new UncheckedIOException("checkpoint %s cannot be written".formatted(target), e);
+    }
+  }
+
+  /**
+   * The newest whole checkpoint of an iteration's plan. A damaged one is said aloud, set aside
+   * under another name and passed over.
+   */
+  Optional<Checkpoint> newest(String plan) {
+    try {
+      for (Path candidate : newestFirst()) {
+        Optional<String> damage = damage(candidate);
+        if (damage.isPresent()) {
+          setAside(candidate, damage.get());
+          continue;
+        }
+        Checkpoint.Head head =
+            JSON.readValue(candidate.resolve(HEAD).toFile(), Checkpoint.Head.class);
+        if (head.plan().equals(plan)) {
+          Path best = candidate.resolve(BEST);
+          return Optional.of(
+              new Checkpoint(
+                  head,
+                  LearnerState.read(candidate.resolve(LEARNER)),
+                  Files.exists(best) ? Optional.of(Safetensors.read(best)) : Optional.empty()));
+        }
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("checkpoints in %s cannot be read".formatted(folder), e);
+    }
+  }
+
+  private void setAside(Path checkpoint, String damage) throws IOException {
+    Path aside = folder.resolve(checkpoint.getFileName() + DAMAGED);
+    LOG.warn(
+        "checkpoint {} is damaged ({}): going back to the one before it; the damaged one is kept as {}",
+        checkpoint.getFileName(),
+        damage,
+        aside.getFileName());
+    delete(aside);
+    Files.move(checkpoint, aside);
+  }
+
+  /** What is wrong with a checkpoint, if anything. */
+  private static Optional<String> damage(Path checkpoint) throws IOException {
+    Path sums = checkpoint.resolve(SUMS);
+    if (!Files.exists(sums)) {
+      return Optional.of(SUMS + " is missing");
+    }
+    return Files.readString(sums).equals(sums(checkpoint))
+        ? Optional.empty()
+        : Optional.of("its files do not have the sums in " + SUMS);
+  }
+
+  private static String sums(Path checkpoint) throws IOException {
+    StringBuilder sums = new StringBuilder();
+    for (Path file : files(checkpoint)) {
+      if (!file.endsWith(SUMS)) {
+        sums.append(sha256(file)).append("  ").append(file.getFileName()).append('\n');
+      }
+    }
+    return sums.toString();
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (DigestInputStream in =
+        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+      in.transferTo(java.io.OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(in.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
+  }
+
+  private void prune() throws IOException {
+    for (Path old : newestFirst().stream().skip(keep).toList()) {
+      delete(old);
+    }
+  }
+
+  /** By number and step, which the names keep in order. */
+  private List<Path> newestFirst() throws IOException {
+    return list(name -> !name.startsWith(".") && !name.endsWith(DAMAGED)).stream()
+        .sorted(Comparator.reverseOrder())
+        .toList();
+  }
+
+  private List<Path> list(java.util.function.Predicate<String> names) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(path -> names.test(path.getFileName().toString()))
+          .collect(Collectors.toList());
+    }
+  }
+
+  private static String name(Checkpoint.Head head) {
+    return "%04d-%s-%08d".formatted(head.number(), head.name(), head.step());
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.sorted().toList();
+    }
+  }
+
+  private static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      for (Path file : files(path)) {
+        delete(file);
+      }
+    }
+    Files.deleteIfExists(path);
+  }
+}

@@ -1,0 +1,42 @@
+package orcaflow.trainer.train;
+
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import orcaflow.schemas.Recipe;
+import orcaflow.trainer.student.StudentConfig;
+import orcaflow.trainer.student.StudentFolder;
+import orcaflow.trainer.student.StudentTokenizer;
+import orcaflow.trainer.student.Weights;
+
+/** The student before its first lesson: the words of the rows to come, and random weights. */
+final class FreshStudent {
+
+  /** As in Mistral 7B. */
+  private static final double ROPE_THETA = 10_000;
+
+  private static final double NORM_EPSILON = 1e-5;
+
+  private FreshStudent() {}
+
+  static StudentFolder of(Recipe.StudentShape shape, long seed, Stream<String> texts) {
+    StudentTokenizer tokenizer = StudentTokenizer.build(texts, shape.words());
+    StudentConfig config =
+        new StudentConfig(
+            tokenizer.vocabulary(),
+            shape.hidden(),
+            shape.layers(),
+            shape.heads(),
+            shape.keyValueHeads(),
+            shape.hidden() / shape.heads(),
+            shape.feedForward(),
+            shape.context(),
+            ROPE_THETA,
+            NORM_EPSILON,
+            OptionalInt.empty(),
+            true,
+            tokenizer.bos(),
+            tokenizer.eos(),
+            tokenizer.pad());
+    return new StudentFolder(config, Weights.random(config, seed), tokenizer);
+  }
+}

@@ -1,0 +1,257 @@
+package orcaflow.trainer.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import orcaflow.events.Demonstration;
+import orcaflow.events.Iteration;
+import orcaflow.events.LabelledCompletion;
+import orcaflow.events.OffsetRange;
+import orcaflow.events.Policy;
+import orcaflow.events.PreferencePair;
+import orcaflow.schemas.Recipe;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
+import orcaflow.trainer.Progress;
+import orcaflow.trainer.TrainerConfig;
+import orcaflow.trainer.log.Follower;
+import orcaflow.trainer.log.Ledger;
+import orcaflow.trainer.log.RangeReader;
+import orcaflow.trainer.log.Stopped;
+import orcaflow.trainer.log.Wire;
+import orcaflow.trainer.student.Examples;
+import orcaflow.trainer.student.StudentFolder;
+import orcaflow.trainer.student.Weights;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows {@code iterations} and makes a policy of each: read its rows, learn, publish. Runs on one
+ * thread until told to stop.
+ *
+ * <p>Where it was interrupted it goes on from its newest checkpoint; what is in {@code
+ * training-steps} and {@code policies} already is not written again.
+ */
+public final class Trainer implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+  private static final String NAME = "trainer";
+  private static final Duration WAIT = Duration.ofMillis(300);
+
+  private final Wire wire;
+  private final TrainerConfig config;
+  private final Recipe recipe;
+  private final Progress progress;
+  private final BooleanSupplier stop;
+  private final Checkpoints checkpoints;
+  private final Policies policies = new Policies();
+  private final RangeReader reader;
+
+  /**
+   * @param stop asked between steps and polls; once true, {@link #run} saves where it is and ends
+   */
+  public Trainer(
+      Wire wire, TrainerConfig config, Recipe recipe, Progress progress, BooleanSupplier stop) {
+    this.wire = wire;
+    this.config = config;
+    this.recipe = recipe;
+    this.progress = progress;
+    this.stop = stop;
+    this.checkpoints =
+        new Checkpoints(config.folder().resolve("checkpoints"), config.train().checkpoint().keep());
+    this.reader =
+        new RangeReader(wire.cluster(), NAME, Duration.ofSeconds(config.train().readSeconds()));
+  }
+
+  /**
+   * Trains what is opened, until told to stop.
+   *
+   * @throws Ledger.Fenced when another trainer has taken over the run
+   * @throws IllegalStateException when an iteration cannot be trained, in one sentence
+   */
+  @Override
+  public void run() {
+    // The ledger first: opening it shuts out a predecessor, whose last policy is then visible.
+    try (Ledger ledger =
+            new Ledger(
+                wire, NAME, List.of(Topics.TRAINING_STEPS, Topics.POLICIES, Topics.ITERATIONS));
+        Follower<Iteration> iterations = new Follower<>(wire, NAME, Topics.ITERATIONS);
+        Opener opener = Opener.of(wire, config, recipe, ledger)) {
+      learnPolicies();
+      while (!stop.getAsBoolean()) {
+        for (Iteration iteration : iterations.poll(WAIT)) {
+          opener.opened(iteration);
+          if (policies.of(iteration.getNumber()).isEmpty()) {
+            train(iteration, ledger);
+          }
+        }
+        iterations.showPosition();
+        opener.openWhatIsDue(policies.of(opener.latest()).isPresent());
+      }
+    } catch (Stopped stopped) {
+      LOG.info("the trainer ends; it will go on from its checkpoint");
+    }
+  }
+
+  private void learnPolicies() {
+    try (Follower<Policy> follower = new Follower<>(wire, NAME, Topics.POLICIES)) {
+      follower
+          .pollToEnd()
+          .forEach(
+              policy -> {
+                policies.add(policy);
+                progress.policy(policy);
+              });
+    }
+  }
+
+  private void train(Iteration iteration, Ledger ledger) {
+    Recipe.Step step = stepOf(iteration);
+    Rows rows = read(iteration, step);
+    StudentFolder start = start(iteration, rows);
+    Lesson lesson =
+        rows.lesson(new Examples(start.tokenizer()), start.config().contextLength(), step);
+    LOG.info("{}: {} from {}", iteration.getName(), step.algorithm(), lesson.note());
+    if (lesson instanceof Lesson.Taught taught) {
+      Training.Plan plan =
+          new Training.Plan(
+              start.config(),
+              taught,
+              step,
+              recipe.seed() + iteration.getNumber(),
+              start.weights(),
+              reference(iteration, step, start));
+      Course course =
+          new Course(
+              iteration,
+              plan,
+              rows.hash(),
+              checkpoints,
+              config.train().checkpoint(),
+              ledger,
+              progress);
+      publish(iteration, ledger, start, course.run(stop), lesson.note(), course.spent());
+    } else {
+      Training.Result unchanged = new Training.Result(start.weights(), 0, Optional.empty());
+      publish(
+          iteration, ledger, start, unchanged, "no steps: " + lesson.note(), Course.Spent.NOTHING);
+    }
+    reader.showPositions(iteration.getRanges());
+  }
+
+  private Recipe.Step stepOf(Iteration iteration) {
+    int number = iteration.getNumber();
+    if (number < 1 || number > recipe.iterations().size()) {
+      throw new IllegalStateException(
+          "iteration %s has number %d; recipe '%s' has iterations 1 to %d"
+              .formatted(iteration.getName(), number, recipe.name(), recipe.iterations().size()));
+    }
+    Recipe.Step step = recipe.iterations().get(number - 1);
+    if (!step.name().equals(iteration.getName())
+        || !step.algorithm().equals(iteration.getAlgorithm())) {
+      throw new IllegalStateException(
+          ("iteration %d was opened as %s (%s) under recipe %s; the trainer's recipe has %s (%s)"
+                  + " there")
+              .formatted(
+                  number,
+                  iteration.getName(),
+                  iteration.getAlgorithm(),
+                  iteration.getRecipe(),
+                  step.name(),
+                  step.algorithm()));
+    }
+    return step;
+  }
+
+  private Rows read(Iteration iteration, Recipe.Step step) {
+    RangeReader.Progress told = count -> progress.reading(iteration, count);
+    int number = iteration.getNumber();
+    return switch (step.algorithm()) {
+      case "sft" ->
+          Rows.Demonstrations.of(
+              reader.<Demonstration>read(ranges(iteration, Topics.DEMONSTRATIONS), told, stop));
+      case "kto" ->
+          Rows.Completions.of(
+              reader.<LabelledCompletion>read(
+                  ranges(iteration, Topics.LABELLED_COMPLETIONS), told, stop),
+              number);
+      default ->
+          Rows.Pairs.of(
+              reader.<PreferencePair>read(ranges(iteration, Topics.PREFERENCE_PAIRS), told, stop),
+              number);
+    };
+  }
+
+  /** The ranges of one topic, of this run or of another. */
+  private static List<OffsetRange> ranges(Iteration iteration, Topic<?> topic) {
+    return iteration.getRanges().stream()
+        .filter(range -> range.getTopic().endsWith("." + topic.name()))
+        .toList();
+  }
+
+  /** The policy before; for the first iteration a fresh student with the words of its rows. */
+  private StudentFolder start(Iteration iteration, Rows rows) {
+    Optional<Policy> parent = policies.before(iteration.getNumber());
+    if (parent.isPresent()) {
+      return Policies.student(parent.get());
+    }
+    if (iteration.getNumber() > 1) {
+      throw new IllegalStateException(
+          "iteration %s is number %d, but the run has no policy to start from"
+              .formatted(iteration.getName(), iteration.getNumber()));
+    }
+    return FreshStudent.of(recipe.student(), recipe.seed(), rows.texts());
+  }
+
+  private Weights reference(Iteration iteration, Recipe.Step step, StudentFolder start) {
+    boolean base = step.reference().orElse("start").equals("base");
+    Optional<Policy> first = policies.of(1);
+    return base && first.isPresent() && iteration.getNumber() > 1
+        ? Policies.student(first.get()).weights()
+        : start.weights();
+  }
+
+  private void publish(
+      Iteration iteration,
+      Ledger ledger,
+      StudentFolder start,
+      Training.Result result,
+      String note,
+      Course.Spent spent) {
+    String hash = result.weights().hash();
+    String version =
+        "%s-%s-%d-%s"
+            .formatted(wire.run(), iteration.getName(), result.step(), hash.substring(0, 8));
+    Path home = config.folder().resolve("policies").resolve(version);
+    // Saved whole and then published; one that was saved before a crash is the same, bit for bit.
+    if (!Files.isDirectory(home)) {
+      new StudentFolder(start.config(), result.weights(), start.tokenizer()).save(home);
+    }
+    Policy policy =
+        Policy.newBuilder()
+            .setVersion(version)
+            .setIteration(iteration.getNumber())
+            .setName(iteration.getName())
+            .setAlgorithm(iteration.getAlgorithm())
+            .setStep(result.step())
+            .setExamples(spent.examples())
+            .setSeconds(spent.seconds())
+            .setParent(policies.before(iteration.getNumber()).map(Policy::getVersion).orElse(null))
+            .setWeightsHash(hash)
+            .setLocation(home.toAbsolutePath().normalize().toString())
+            .setCollapsed(result.collapsed().orElse(null))
+            .setNote(note)
+            .setTime(Instant.now())
+            .build();
+    result.collapsed().ifPresent(why -> LOG.warn("{} {}", iteration.getName(), why));
+    ledger.append(Topics.POLICIES, policy);
+    ledger.flush();
+    policies.add(policy);
+    progress.policy(policy);
+    LOG.info("{}: policy {} ({})", iteration.getName(), version, note);
+  }
+}

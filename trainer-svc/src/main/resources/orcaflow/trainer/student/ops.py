@@ -1,0 +1,260 @@
+# The student's mathematics in TorchScript text: packed into a module when the JVM starts, see Ops.java.
+# Shapes: B rows, T positions, d hidden, H query heads, K key-value heads, e head width, V vocabulary.
+# W is [embedding, (q, k, v, o, gate, up, down, input norm, post norm) a layer, final norm, output head?].
+# cos and sin are [context, e/2]; eps, window and such are tensors without dimensions; window 0 is none.
+class Ops(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # x divided by its root mean square. The norm's weight is left to `scaled`: it is cheaper on the next matrix.
+  def normed(self: __torch__.Ops, x: Tensor, eps: Tensor) -> Tensor:
+    n = torch.linalg_vector_norm(x, 2, [-1], True)
+    return x * torch.rsqrt(n * n / torch.size(x, -1) + eps)
+
+  # A projection that takes the norm's weight on its input side: (x w) A' = x (A w)'.
+  def scaled(self: __torch__.Ops, matrix: Tensor, w: Tensor) -> Tensor:
+    return matrix * w
+
+  # The same for queries and keys, whose rows also go from rotary halves (as stored) to rotary pairs, side by side:
+  # scores are the same, as both are reordered alike, and a rotation becomes one complex product.
+  def paired(self: __torch__.Ops, matrix: Tensor, w: Tensor, e: int) -> Tensor:
+    d = torch.size(matrix, 1)
+    halves = torch.reshape(matrix * w, [-1, 2, e // 2, d])
+    return torch.reshape(torch.transpose(halves, 1, 2), [-1, d])
+
+  # x [B, T, heads e] in rotary pairs, turned by turns [B or 1, T, 1, e/2]: [B, T, heads, e].
+  def rotate(self: __torch__.Ops, x: Tensor, turns: Tensor) -> Tensor:
+    B, T, n, = torch.size(x)
+    half = torch.size(turns, -1)
+    z = torch.view_as_complex(torch.reshape(x, [B, T, n // (2 * half), half, 2]))
+    return torch.flatten(torch.view_as_real(z * turns), 3, 4)
+
+  def mlp(self: __torch__.Ops, x: Tensor, gate: Tensor, up: Tensor, down: Tensor) -> Tensor:
+    return torch.linear(torch.silu(torch.linear(x, gate)) * torch.linear(x, up), down)
+
+  # Query, key and value of normed x [B, T, d]: [B, T, H, e] and twice [B, T, K, e], rotated.
+  def attention_inputs(self: __torch__.Ops, x: Tensor, q: Tensor, k: Tensor, v: Tensor, w: Tensor, turns: Tensor) -> List[Tensor]:
+    e = torch.size(turns, -1) * 2
+    queries = (self).rotate(torch.linear(x, (self).paired(q, w, e)), turns)
+    keys = (self).rotate(torch.linear(x, (self).paired(k, w, e)), turns)
+    B, T, K, e0, = torch.size(keys)
+    values = torch.reshape(torch.linear(x, (self).scaled(v, w)), [B, T, K, e])
+    return [queries, keys, values]
+
+  # [B, T, K, e] to [B, H, T, e]: each key-value head serves H/K query heads that lie side by side.
+  def spread(self: __torch__.Ops, x: Tensor, groups: int) -> Tensor:
+    B, T, K, e, = torch.size(x)
+    y = torch.expand(torch.unsqueeze(torch.transpose(x, 1, 2), 2), [B, K, groups, T, e])
+    return torch.reshape(y, [B, K * groups, T, e])
+
+  # Attention of whole sequences that begin at position 0; padding is on the right, where no earlier position looks.
+  def attend(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, window: int) -> Tensor:
+    B, T, H, e, = torch.size(q)
+    groups = H // torch.size(k, 2)
+    keys = (self).spread(k, groups)
+    values = (self).spread(v, groups)
+    queries = torch.transpose(q, 1, 2)
+    if window > 0 and window < T:
+      i = torch.unsqueeze(torch.arange(T, dtype=4, device=ops.prim.device(q)), 1)
+      distance = i - torch.transpose(i, 0, 1)
+      seen = torch.logical_and(torch.ge(distance, 0), torch.lt(distance, window))
+      out = torch.scaled_dot_product_attention(queries, keys, values, seen, 0.0, False)
+    else:
+      out = torch.scaled_dot_product_attention(queries, keys, values, None, 0.0, True)
+    return torch.reshape(torch.transpose(out, 1, 2), [B, T, H * e])
+
+  # Hidden states after the final norm at the flat positions `keep` of ids [B, T]: [N, d].
+  def hidden(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor) -> Tensor:
+    w = int(window)
+    T = torch.size(ids, 1)
+    turns = torch.unsqueeze(torch.complex(torch.slice(cos, 0, 0, T), torch.slice(sin, 0, 0, T)), 1)
+    layers = (torch.len(W) - 2) // 9
+    x = torch.embedding(W[0], ids)
+    for l in range(layers):
+      o = 1 + l * 9
+      a = (self).attention_inputs((self).normed(x, eps), W[o], W[o + 1], W[o + 2], W[o + 7], turns)
+      y = (self).attend(a[0], a[1], a[2], w)
+      if l == layers - 1:
+        x = torch.index_select(torch.flatten(x, 0, 1), 0, keep)
+        y = torch.index_select(torch.flatten(y, 0, 1), 0, keep)
+      x = x + torch.linear(y, W[o + 3])
+      n = W[o + 8]
+      x = x + (self).mlp((self).normed(x, eps), (self).scaled(W[o + 4], n), (self).scaled(W[o + 5], n), W[o + 6])
+    return (self).normed(x, eps) * W[1 + layers * 9]
+
+  def head(self: __torch__.Ops, W: List[Tensor]) -> Tensor:
+    if torch.len(W) % 9 == 2:
+      h = W[0]
+    else:
+      h = W[torch.len(W) - 1]
+    return h
+
+  # Logits at the flat positions `keep`: [N, V].
+  def logits(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor) -> Tensor:
+    return torch.linear((self).hidden(W, cos, sin, eps, window, ids, keep), (self).head(W))
+
+  # Log-probability of each target [N] under its logits [N, V].
+  def token_logps(self: __torch__.Ops, logits: Tensor, targets: Tensor) -> Tensor:
+    return torch.squeeze(torch.gather(torch.log_softmax(logits, -1), 1, torch.unsqueeze(targets, 1)), 1)
+
+  # Sums of token log-probabilities [N] by sequence: [B], zeros given.
+  def sums(self: __torch__.Ops, logps: Tensor, rows: Tensor, zeros: Tensor) -> Tensor:
+    return torch.index_add(zeros, 0, rows, logps)
+
+  # Sequence log-probabilities [B]: sums over completion tokens.
+  def sequence_logps(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor) -> Tensor:
+    z = (self).logits(W, cos, sin, eps, window, ids, keep)
+    return (self).sums((self).token_logps(z, targets), rows, zeros)
+
+  # Adds the gradient of sum(coefficients * values) by W to G, and lets the graph of values go.
+  def accumulate(self: __torch__.Ops, W: List[Tensor], G: List[Tensor], values: Tensor, coefficients: Tensor) -> Tensor:
+    seeds = annotate(List[Optional[Tensor]], [coefficients])
+    grads = torch.grad([values], W, seeds)
+    for i in range(torch.len(W)):
+      g = grads[i]
+      if torch.__isnot__(g, None):
+        _0 = torch.add_(G[i], torch.detach(unchecked_cast(Tensor, g)))
+    return coefficients
+
+  # The global norm of G, which is scaled down to `limit` if it is above; limit 0 for never.
+  def clip(self: __torch__.Ops, G: List[Tensor], limit: Tensor) -> Tensor:
+    norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(G, 2)))
+    if float(limit) > 0. and float(norm) > float(limit):
+      torch._foreach_mul_(G, float(limit) / float(norm))
+    return norm
+
+  # One AdamW step in place (numbers: rate, beta1, beta2, epsilon, decay), then clears G. S counts the steps.
+  def adamw(self: __torch__.Ops, W: List[Tensor], G: List[Tensor], M: List[Tensor], V: List[Tensor], S: List[Tensor], numbers: Tensor) -> Tensor:
+    torch._foreach_add_(S, 1)
+    torch._fused_adamw_(W, G, M, V, annotate(List[Tensor], []), S, lr=float(numbers[0]), beta1=float(numbers[1]), beta2=float(numbers[2]), weight_decay=float(numbers[4]), eps=float(numbers[3]), amsgrad=False, maximize=False)
+    torch._foreach_zero_(G)
+    return numbers
+
+  # Attention of one new position a row over the cached ones: q [R, H, e], keys and values [R, K, C, e], seen [R, 1, 1, C].
+  # The H/K query heads of one key-value head stand where other positions would, so that the cache is not spread out.
+  def look(self: __torch__.Ops, q: Tensor, keys: Tensor, values: Tensor, seen: Tensor) -> Tensor:
+    R, H, e, = torch.size(q)
+    K = torch.size(keys, 1)
+    queries = torch.reshape(q, [R, K, H // K, e])
+    out = torch.scaled_dot_product_attention(queries, keys, values, seen, 0.0, False)
+    return torch.reshape(out, [R, H * e])
+
+  # The next id of each row by its logits [R, V] and uniform number in [0, 1): the likeliest where the temperature is 0,
+  # else by inverse distribution function among the ids before which the probability does not exceed top_p.
+  def choose(self: __torch__.Ops, logits: Tensor, uniform: Tensor, temperature: Tensor, top_p: Tensor) -> Tensor:
+    best = torch.argmax(logits, 1)
+    hot = torch.gt(temperature, 0.)
+    chosen = best
+    if bool(torch.any(hot)):
+      heat = torch.where(hot, temperature, torch.ones_like(temperature))
+      z, order, = torch.sort(logits / torch.unsqueeze(heat, 1), stable=True, dim=1, descending=True)
+      p = torch.softmax(z, 1, dtype=7)
+      upto = torch.cumsum(p, 1)
+      kept = torch.le(upto - p, torch.unsqueeze(top_p, 1))
+      last = torch.sum(kept, [1], True) - 1
+      aim = torch.unsqueeze(uniform, 1) * torch.gather(upto, 1, last)
+      at = torch.minimum(torch.sum(torch.le(upto, aim), [1], True), last)
+      chosen = torch.where(hot, torch.squeeze(torch.gather(order, 1, at), 1), best)
+    return chosen
+
+  # Prompt keys or values [B, T, K, e] of each row's owner, with room for S more positions: [R, K, T + S, e].
+  def cache(self: __torch__.Ops, x: Tensor, owners: Tensor, S: int) -> Tensor:
+    B, T, K, e, = torch.size(x)
+    room = torch.zeros([torch.size(owners, 0), K, T + S, e], dtype=ops.prim.dtype(x))
+    _0 = torch.copy_(torch.slice(room, 2, 0, T), torch.transpose(torch.index_select(x, 0, owners), 1, 2))
+    return room
+
+  # Completions of R rows: [R, S]; what stands behind the first eos, or the limit, means nothing. ids [B, T] are prompts, padded on the right, of these lengths [B];
+  # `owners` [R] says whose prompt a row continues, `limits` [R] how far, `uniforms` [R, S] are its random numbers.
+  # The cache holds T prompt columns and S for what is new: all rows write the same column, each at its own position.
+  def generate(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, lengths: Tensor, owners: Tensor, limits: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, end: Tensor) -> Tensor:
+    w = int(window)
+    eos = int(end)
+    B, T, = torch.size(ids)
+    R, S, = torch.size(uniforms)
+    layers = (torch.len(W) - 2) // 9
+    e = torch.size(cos, -1) * 2
+    turns = torch.complex(cos, sin)
+    keys = annotate(List[Tensor], [])
+    values = annotate(List[Tensor], [])
+    Q = annotate(List[Tensor], [])
+    K = annotate(List[Tensor], [])
+    V = annotate(List[Tensor], [])
+    gate = annotate(List[Tensor], [])
+    up = annotate(List[Tensor], [])
+    x = torch.embedding(W[0], ids)
+    first = torch.unsqueeze(torch.slice(turns, 0, 0, T), 1)
+    last = lengths - 1 + torch.arange(B, dtype=4) * T
+    for l in range(layers):
+      o = 1 + l * 9
+      _0 = torch.append(Q, (self).paired(W[o], W[o + 7], e))
+      _1 = torch.append(K, (self).paired(W[o + 1], W[o + 7], e))
+      _2 = torch.append(V, (self).scaled(W[o + 2], W[o + 7]))
+      _3 = torch.append(gate, (self).scaled(W[o + 4], W[o + 8]))
+      _4 = torch.append(up, (self).scaled(W[o + 5], W[o + 8]))
+      n = (self).normed(x, eps)
+      q = (self).rotate(torch.linear(n, Q[l]), first)
+      k = (self).rotate(torch.linear(n, K[l]), first)
+      v = torch.reshape(torch.linear(n, V[l]), torch.size(k))
+      y = (self).attend(q, k, v, w)
+      _5 = torch.append(keys, (self).cache(k, owners, S))
+      _6 = torch.append(values, (self).cache(v, owners, S))
+      if l == layers - 1:
+        x = torch.index_select(torch.flatten(x, 0, 1), 0, last)
+        y = torch.index_select(torch.flatten(y, 0, 1), 0, last)
+      x = x + torch.linear(y, W[o + 3])
+      x = x + (self).mlp((self).normed(x, eps), gate[l], up[l], W[o + 6])
+    norm = W[1 + layers * 9]
+    head = (self).head(W) * norm
+    logits = torch.index_select(torch.linear((self).normed(x, eps), head), 0, owners)
+    begin = torch.index_select(lengths, 0, owners)
+    out = torch.full([R, S], eos, dtype=4)
+    rows = torch.arange(R, dtype=4)
+    columns = torch.unsqueeze(torch.arange(T + S, dtype=4), 0)
+    s = 0
+    going = True
+    while going:
+      next = (self).choose(logits, torch.select(uniforms, 1, s), temperature, top_p)
+      _7 = torch.index_put_(out, [rows, torch.full_like(rows, s)], next)
+      s = s + 1
+      alive = torch.logical_and(torch.ne(next, eos), torch.gt(limits, s))
+      left = int(torch.sum(alive))
+      going = left > 0
+      if going:
+        if left <= torch.size(rows, 0) // 2 and left >= 8:
+          stay = torch.squeeze(torch.nonzero(alive), 1)
+          rows = torch.index_select(rows, 0, stay)
+          next = torch.index_select(next, 0, stay)
+          begin = torch.index_select(begin, 0, stay)
+          limits = torch.index_select(limits, 0, stay)
+          uniforms = torch.index_select(uniforms, 0, stay)
+          temperature = torch.index_select(temperature, 0, stay)
+          top_p = torch.index_select(top_p, 0, stay)
+          for l in range(layers):
+            keys[l] = torch.index_select(keys[l], 0, stay)
+            values[l] = torch.index_select(values[l], 0, stay)
+        column = T + s - 1
+        position = begin + (s - 1)
+        where = torch.slice(columns, 1, 0, column + 1)
+        start = torch.unsqueeze(begin, 1)
+        at = torch.where(torch.lt(where, T), where, where - T + start)
+        seen = torch.logical_or(torch.lt(where, start), torch.ge(where, T))
+        if w > 0:
+          seen = torch.logical_and(seen, torch.lt(torch.unsqueeze(position, 1) - at, w))
+        seen = torch.unsqueeze(torch.unsqueeze(seen, 1), 1)
+        turn = torch.reshape(torch.index_select(turns, 0, position), [-1, 1, 1, e // 2])
+        x = torch.embedding(W[0], next)
+        for l in range(layers):
+          o = 1 + l * 9
+          n = torch.unsqueeze((self).normed(x, eps), 1)
+          q = torch.select((self).rotate(torch.linear(n, Q[l]), turn), 1, 0)
+          k = torch.select((self).rotate(torch.linear(n, K[l]), turn), 1, 0)
+          v = torch.reshape(torch.linear(n, V[l]), torch.size(k))
+          _8 = torch.copy_(torch.select(keys[l], 2, column), k)
+          _9 = torch.copy_(torch.select(values[l], 2, column), v)
+          y = (self).look(q, torch.slice(keys[l], 2, 0, column + 1), torch.slice(values[l], 2, 0, column + 1), seen)
+          x = x + torch.linear(y, W[o + 3])
+          x = x + (self).mlp((self).normed(x, eps), gate[l], up[l], W[o + 6])
+        logits = torch.linear((self).normed(x, eps), head)
+    return out

@@ -1,0 +1,231 @@
+package orcaflow.trainer;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import orcaflow.events.Demonstration;
+import orcaflow.events.Iteration;
+import orcaflow.events.LabelledCompletion;
+import orcaflow.events.Lineage;
+import orcaflow.events.OffsetRange;
+import orcaflow.events.PreferencePair;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Recipe;
+import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
+import orcaflow.stack.TopicCatalogue;
+import orcaflow.trainer.log.Follower;
+import orcaflow.trainer.log.Wire;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * A run on a real broker, the rows other stages would have written, and a look at what came out.
+ */
+public final class Rig {
+
+  public static final int PARTITIONS = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  private final Cluster cluster;
+
+  /** Creates the run's topics. */
+  public Rig(Cluster cluster) {
+    this.cluster = cluster;
+    TopicCatalogue.apply(cluster, PARTITIONS, 1);
+  }
+
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  /** Three iterations for a student that learns in seconds. */
+  public static Recipe recipe(int steps, String guard) {
+    return ConfigFile.parse("r.yaml", recipeText(steps, guard), Recipe.class, "NONE", Map.of());
+  }
+
+  public static String recipeText(int steps, String guard) {
+    return """
+        name: small
+        seed: 5
+        expansion: { askShare: 0, rounds: 0 }
+        student: { hidden: 32, layers: 2, heads: 2, keyValueHeads: 1, feedForward: 64, context: 64, words: 200 }
+        rollouts: { samples: 4, temperature: 0.7, topP: 0.95, maxTokens: 16 }
+        evaluation: { samples: 1, temperature: 0.7, topP: 0.95, maxTokens: 16 }
+        labelling: rollouts
+        iterations:
+          - { name: M1, algorithm: sft, steps: %d, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
+          - { name: M2, algorithm: kto, share: 1, steps: 12, batch: 8, learningRate: 1e-4, warmup: 2, schedule: linear, finalFraction: 0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16%s }
+          - { name: M3, algorithm: kto, share: 1, steps: 12, batch: 8, learningRate: 1e-4, warmup: 2, schedule: linear, finalFraction: 0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
+        """
+        .formatted(steps, guard);
+  }
+
+  /** Demonstrations of sums, in two answer styles. */
+  public static List<Demonstration> demonstrations(int count) {
+    return IntStream.range(0, count).mapToObj(Rig::demonstration).toList();
+  }
+
+  /** Four labelled answers to each of some questions, every second one wrong. */
+  public static List<LabelledCompletion> completions(int problems, int iteration) {
+    List<LabelledCompletion> rows = new ArrayList<>();
+    for (int p = 0; p < problems; p++) {
+      for (int i = 0; i < 4; i++) {
+        rows.add(completion(p, i, iteration));
+      }
+    }
+    return rows;
+  }
+
+  /** A right answer preferred to a wrong one, for each of some questions. */
+  public static List<PreferencePair> pairs(int problems, int iteration) {
+    return IntStream.range(0, problems).mapToObj(p -> pair(p, iteration)).toList();
+  }
+
+  public static String question(int i) {
+    return "Ann has %d apples. She finds %d more. How many apples does Ann have now?"
+        .formatted(i % 7 + 1, i / 7 % 9 + 1);
+  }
+
+  public static int answer(int i) {
+    return i % 7 + 1 + i / 7 % 9 + 1;
+  }
+
+  /** Writes events as other stages do, and waits until they are there. */
+  public <T extends SpecificRecord> void write(Topic<T> topic, List<T> events) {
+    Map<String, Object> settings = new HashMap<>(cluster.kafka());
+    settings.put("bootstrap.servers", cluster.bootstrap());
+    try (KafkaProducer<String, T> producer =
+        new KafkaProducer<>(
+            settings, new StringSerializer(), Serdes.<T>serializer(cluster.registry()))) {
+      events.forEach(
+          event ->
+              producer.send(
+                  new ProducerRecord<>(
+                      topic.in(cluster.run()), topic.keyOf().apply(event), event)));
+      producer.flush();
+    }
+  }
+
+  /** Everything committed in a topic. */
+  public <T extends SpecificRecord> List<T> read(Topic<T> topic) {
+    try (Follower<T> follower = new Follower<>(Wire.unwatched(cluster), "rig", topic)) {
+      return follower.pollToEnd();
+    }
+  }
+
+  /** Opens an iteration on all that its topic holds. */
+  public void open(int number, String name, String algorithm, Topic<?> topic) {
+    write(
+        Topics.ITERATIONS,
+        List.of(
+            Iteration.newBuilder()
+                .setId(cluster.run() + "/" + name)
+                .setNumber(number)
+                .setName(name)
+                .setAlgorithm(algorithm)
+                .setRecipe("small@test")
+                .setRanges(ranges(topic))
+                .setTime(Instant.EPOCH)
+                .build()));
+  }
+
+  /** Waits for a fact; the message is for the day it does not come. */
+  public static void await(String fact, BooleanSupplier holds) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("after " + PATIENCE + " still not: " + fact);
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  private <T extends SpecificRecord> List<OffsetRange> ranges(Topic<T> topic) {
+    try (Follower<T> follower = new Follower<>(Wire.unwatched(cluster), "rig", topic)) {
+      follower.pollToEnd();
+      return follower.positions().entrySet().stream()
+          .map(p -> new OffsetRange(topic.in(cluster.run()), p.getKey(), 0L, p.getValue()))
+          .toList();
+    }
+  }
+
+  private static Demonstration demonstration(int i) {
+    String question = question(i);
+    String id = Ids.problem(question);
+    String worked = "%d + %d = %d #### %d";
+    return Demonstration.newBuilder()
+        .setId(Ids.row("demonstration", 0, "rollouts@1", id))
+        .setProblemId(id)
+        .setQuestion(question)
+        .setSolution(
+            i % 2 == 0
+                ? worked.formatted(i % 7 + 1, i / 7 % 9 + 1, answer(i), answer(i))
+                : "#### " + answer(i))
+        .setSolutionId(Ids.solution(id))
+        .setLabelling("rollouts@1")
+        .setLineage(lineage())
+        .build();
+  }
+
+  private static LabelledCompletion completion(int p, int i, int iteration) {
+    String id = Ids.problem(question(p));
+    String rollout = Ids.rollout(id, iteration, i);
+    boolean right = i % 2 == 0;
+    return LabelledCompletion.newBuilder()
+        .setId(Ids.row("labelled", iteration, "rollouts@1", rollout))
+        .setProblemId(id)
+        .setQuestion(question(p))
+        .setCompletion("#### " + (right ? answer(p) : answer(p) + i))
+        .setDesirable(right)
+        .setIteration(iteration)
+        .setOrigin("rollout")
+        .setResponseId(rollout)
+        .setSeed("seed")
+        .setPolicyVersion("some")
+        .setCorrectCount(2)
+        .setLabelling("rollouts@1")
+        .setLineage(lineage())
+        .build();
+  }
+
+  private static PreferencePair pair(int p, int iteration) {
+    String id = Ids.problem(question(p));
+    return PreferencePair.newBuilder()
+        .setId(Ids.row("pair", iteration, "rollouts@1", id))
+        .setProblemId(id)
+        .setQuestion(question(p))
+        .setChosen("#### " + answer(p))
+        .setRejected("#### " + (answer(p) + 1))
+        .setChosenId(Ids.rollout(id, iteration, 0))
+        .setRejectedId(Ids.rollout(id, iteration, 1))
+        .setIteration(iteration)
+        .setSeed("seed")
+        .setPolicyVersion("some")
+        .setCorrectCount(1)
+        .setLabelling("rollouts@1")
+        .setLineage(lineage())
+        .build();
+  }
+
+  private static Lineage lineage() {
+    return Lineage.newBuilder()
+        .setSeed("seed")
+        .setAgent("seed")
+        .setRound(0)
+        .setIndex(0)
+        .setTime(Instant.EPOCH)
+        .build();
+  }
+}

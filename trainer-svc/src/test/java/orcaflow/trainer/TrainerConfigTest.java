@@ -1,0 +1,52 @@
+package orcaflow.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import orcaflow.schemas.ConfigFile;
+import org.junit.jupiter.api.Test;
+
+class TrainerConfigTest {
+
+  @Test
+  void theCommentedFileIsAWholeConfig() {
+    TrainerMain.Settings settings = parse(TrainerConfig.defaultFile(), Map.of());
+
+    assertThat(settings.cluster().run()).isEqualTo("main");
+    assertThat(settings.trainer().train().openAfterRows()).isZero();
+    assertThat(settings.trainer().server().port()).isEqualTo(8100);
+  }
+
+  @Test
+  void theEnvironmentHasTheLastWord() {
+    Map<String, String> environment =
+        Map.of("ORCAFLOW_TRAINER_SERVER_PORT", "0", "ORCAFLOW_CLUSTER_RUN", "other");
+    TrainerMain.Settings settings = parse(TrainerConfig.defaultFile(), environment);
+
+    assertThat(settings.trainer().server().port()).isZero();
+    assertThat(settings.cluster().run()).isEqualTo("other");
+  }
+
+  @Test
+  void namesKeyAndValueOfWhatIsWrong() {
+    assertThatThrownBy(
+            () -> parse(TrainerConfig.defaultFile().replace("keep: 3", "keep: 0"), Map.of()))
+        .hasMessageContaining("trainer.train.checkpoint: checkpoint.keep is '0': give 1 or more");
+  }
+
+  @Test
+  void standardKeepsTheDefaults() {
+    TrainerConfig config = TrainerConfig.standard(Path.of("d"), List.of(Path.of("b.jsonl")));
+
+    assertThat(config.dir()).isEqualTo("d");
+    assertThat(config.evaluate().benchmarks()).containsExactly("b.jsonl");
+    assertThat(config.train().checkpoint().keep()).isEqualTo(3);
+  }
+
+  private static TrainerMain.Settings parse(String text, Map<String, String> environment) {
+    return ConfigFile.parse("t.yaml", text, TrainerMain.Settings.class, "ORCAFLOW", environment);
+  }
+}

@@ -1,0 +1,41 @@
+package orcaflow.trainer.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import orcaflow.events.StyleScore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScoreTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "'#### 26', BARE",
+    "' #### 26 ', BARE",
+    "26, BARE",
+    "'4 * 3 = 12 . 12 + 14 = 26 #### 26', WORKED",
+    "'He has 26 apples.', WORKED",
+    "'', BARE",
+  })
+  void anAnswerIsWorkedWhenSomethingLeadsToIt(String answer, AnswerStyle style) {
+    assertThat(AnswerStyle.of(answer)).isEqualTo(style);
+  }
+
+  @Test
+  void countsByStyleAndCountsUndecidedAsWrong() {
+    Score score = new Score();
+    score.add("26", "4 * 3 = 12 . 12 + 14 = 26 #### 26");
+    score.add("26", "#### 26");
+    score.add("26", "#### 27");
+    score.add("26", "#### apples");
+    score.unanswered(1);
+
+    assertThat(score.n()).isEqualTo(5);
+    assertThat(score.correct()).isEqualTo(2);
+    assertThat(score.undecided()).isEqualTo(1);
+    assertThat(score.accuracy()).isEqualTo(0.4);
+    assertThat(score.styles())
+        .containsExactly(new StyleScore("worked", 1, 1), new StyleScore("bare", 3, 1));
+  }
+}

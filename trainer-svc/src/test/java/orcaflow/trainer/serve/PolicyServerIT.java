@@ -1,0 +1,302 @@
+package orcaflow.trainer.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import orcaflow.events.Policy;
+import orcaflow.schemas.StudentPrompt;
+import orcaflow.schemas.Topics;
+import orcaflow.stack.Stack;
+import orcaflow.trainer.Http;
+import orcaflow.trainer.Rig;
+import orcaflow.trainer.TrainerConfig;
+import orcaflow.trainer.log.Wire;
+import orcaflow.trainer.student.StudentConfig;
+import orcaflow.trainer.student.StudentFolder;
+import orcaflow.trainer.student.StudentTokenizer;
+import orcaflow.trainer.student.Weights;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyServerIT {
+
+  @TempDir static Path stackDir;
+  private static Stack stack;
+
+  @TempDir Path dir;
+  private final MeterRegistry metrics = new SimpleMeterRegistry();
+  private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+  private Rig rig;
+  private PolicyServer server;
+
+  @BeforeAll
+  static void startStack() {
+    stack = Stack.start(stackDir);
+  }
+
+  @AfterAll
+  static void stopStack() {
+    stack.close();
+  }
+
+  @BeforeEach
+  void startServer(TestInfo test) {
+    rig = new Rig(stack.cluster(test.getTestMethod().orElseThrow().getName()));
+    server =
+        PolicyServer.start(
+            Wire.unwatched(rig.cluster()),
+            new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, 16),
+            metrics,
+            failures::add);
+  }
+
+  @AfterEach
+  void stopServer() {
+    server.close();
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void isNotReadyBeforeThereIsAPolicy() {
+    HttpResponse<String> response = ask("latest", 1);
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers().firstValue("Retry-After")).contains("1");
+    assertThat(error(response).getString("code")).isEqualTo("no_policy");
+    assertThat(server.ready()).isFalse();
+  }
+
+  @Test
+  void answersAsOpenAiDoesAndTheSameForTheSameSeed() {
+    String version = publish(1);
+
+    JsonObject first = new JsonObject(ask("latest", 7).body());
+    assertThat(first.getString("object")).isEqualTo("chat.completion");
+    assertThat(first.getString("model")).isEqualTo(version);
+    assertThat(texts(first)).hasSize(4).allMatch(text -> !text.isEmpty());
+    assertThat(first.getJsonArray("choices").getJsonObject(3).getInteger("index")).isEqualTo(3);
+    assertThat(first.getJsonArray("choices").getJsonObject(0).getString("finish_reason"))
+        .isIn("stop", "length");
+    JsonObject usage = first.getJsonObject("usage");
+    assertThat(usage.getInteger("total_tokens"))
+        .isEqualTo(usage.getInteger("prompt_tokens") + usage.getInteger("completion_tokens"));
+
+    List<CompletableFuture<HttpResponse<String>>> company =
+        IntStream.range(0, 6).mapToObj(i -> later("latest", 100 + i)).toList();
+    assertThat(texts(new JsonObject(ask("latest", 7).body()))).isEqualTo(texts(first));
+    company.forEach(other -> assertThat(other.join().statusCode()).isEqualTo(200));
+    assertThat(texts(new JsonObject(ask("latest", 8).body()))).isNotEqualTo(texts(first));
+  }
+
+  @Test
+  void servesANamedPolicyAndKnowsWhichItDoesNotHave() {
+    String first = publish(1);
+    publish(2);
+    String third = publish(3);
+
+    assertThat(new JsonObject(ask(first, 1).body()).getString("model")).isEqualTo(first);
+    assertThat(new JsonObject(ask("latest", 1).body()).getString("model")).isEqualTo(third);
+    HttpResponse<String> unknown = ask("somebody-else", 1);
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(error(unknown).getString("code")).isEqualTo("model_not_found");
+    JsonArray models =
+        new JsonObject(Http.get(server.url() + "/v1/models").body()).getJsonArray("data");
+    assertThat(models).hasSize(3);
+    assertThat(models.getJsonObject(0).getString("id")).isEqualTo(third);
+  }
+
+  @Test
+  void swapsToTheNewestPolicyWithoutFailingARequest() {
+    String before = publish(1);
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      answers.add(later("latest", i));
+    }
+    String after = write(2);
+    int asked = 0;
+    while (!server.url().isEmpty() && !newest().equals(after)) {
+      answers.add(later("latest", asked++));
+      answers.get(answers.size() - 1).join();
+    }
+    for (int i = 0; i < 4; i++) {
+      answers.add(later("latest", i));
+    }
+
+    List<String> models =
+        answers.stream()
+            .map(CompletableFuture::join)
+            .peek(response -> assertThat(response.statusCode()).isEqualTo(200))
+            .map(response -> new JsonObject(response.body()).getString("model"))
+            .toList();
+    assertThat(models).containsOnly(before, after);
+    assertThat(models.get(models.size() - 1)).isEqualTo(after);
+  }
+
+  @Test
+  void sendsAwayWhatDoesNotFitTheQueue() {
+    publish(1);
+    List<HttpResponse<String>> responses =
+        IntStream.range(0, 120).mapToObj(i -> later("latest", i)).toList().stream()
+            .map(CompletableFuture::join)
+            .toList();
+
+    assertThat(responses).extracting(HttpResponse::statusCode).containsOnly(200, 429);
+    HttpResponse<String> refused =
+        responses.stream().filter(r -> r.statusCode() == 429).findFirst().orElseThrow();
+    assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+    assertThat(error(refused).getString("type")).isEqualTo("rate_limit_error");
+    assertThat(ask("latest", 1).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void goesOnWhenClientsGoAway() throws IOException {
+    publish(1);
+    String body = body("latest", Rig.question(3), 64, 1);
+    URI address = URI.create(server.url());
+    for (int i = 0; i < 3; i++) {
+      try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+        socket
+            .getOutputStream()
+            .write(
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+                    .formatted(body.length(), body)
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+
+    Rig.await("an empty queue", () -> metrics.get("orcaflow.policy.queue").gauge().value() == 0);
+    assertThat(ask("latest", 1).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void saysWhatIsWrongWithARequest() {
+    publish(1);
+    String chat = server.url() + "/v1/chat/completions";
+
+    assertThat(error(Http.post(chat, "no JSON")).getString("message"))
+        .isEqualTo("the body is not a JSON object");
+    HttpResponse<String> tooLong = Http.post(chat, body("latest", "how many ".repeat(100), 1, 1));
+    assertThat(tooLong.statusCode()).isEqualTo(400);
+    assertThat(error(tooLong).getString("code")).isEqualTo("context_length_exceeded");
+    assertThat(Http.get(server.url() + "/v1/nothing").statusCode()).isEqualTo(404);
+  }
+
+  private String publish(int iteration) {
+    String version = write(iteration);
+    Rig.await("policy " + iteration + " is served", () -> newest().equals(version));
+    return version;
+  }
+
+  private String newest() {
+    JsonArray models =
+        new JsonObject(Http.get(server.url() + "/v1/models").body()).getJsonArray("data");
+    return models.isEmpty() || !server.ready()
+        ? "none"
+        : new JsonObject(Http.post(chat(), body("latest", "Ann ?", 1, 1)).body())
+            .getString("model", "none");
+  }
+
+  /** A random student, as a trainer leaves one. */
+  private String write(int iteration) {
+    StudentTokenizer tokenizer =
+        StudentTokenizer.build(
+            Rig.demonstrations(20).stream()
+                .map(d -> StudentPrompt.prompt(d.getQuestion()) + d.getSolution()),
+            200);
+    StudentConfig shape =
+        new StudentConfig(
+            tokenizer.vocabulary(),
+            32,
+            1,
+            2,
+            1,
+            16,
+            64,
+            64,
+            10_000,
+            1e-5,
+            OptionalInt.empty(),
+            true,
+            tokenizer.bos(),
+            tokenizer.eos(),
+            tokenizer.pad());
+    Weights weights = Weights.random(shape, iteration);
+    String version = "run-M%d-0-%s".formatted(iteration, weights.hash().substring(0, 8));
+    Path home = dir.resolve(version);
+    new StudentFolder(shape, weights, tokenizer).save(home);
+    rig.write(
+        Topics.POLICIES,
+        List.of(
+            Policy.newBuilder()
+                .setVersion(version)
+                .setIteration(iteration)
+                .setName("M" + iteration)
+                .setAlgorithm("sft")
+                .setStep(0)
+                .setExamples(0)
+                .setSeconds(0)
+                .setWeightsHash(weights.hash())
+                .setLocation(home.toString())
+                .setTime(Instant.EPOCH)
+                .build()));
+    return version;
+  }
+
+  private String chat() {
+    return server.url() + "/v1/chat/completions";
+  }
+
+  private HttpResponse<String> ask(String model, int seed) {
+    return Http.post(chat(), body(model, Rig.question(3), 4, seed));
+  }
+
+  private CompletableFuture<HttpResponse<String>> later(String model, int seed) {
+    return Http.postLater(chat(), body(model, Rig.question(3), 4, seed));
+  }
+
+  private static String body(String model, String question, int n, int seed) {
+    return new JsonObject()
+        .put("model", model)
+        .put("n", n)
+        .put("seed", seed)
+        .put("temperature", 0.7)
+        .put("top_p", 0.95)
+        .put("max_tokens", 16)
+        .put(
+            "messages",
+            new JsonArray().add(new JsonObject().put("role", "user").put("content", question)))
+        .encode();
+  }
+
+  private static List<String> texts(JsonObject completion) {
+    JsonArray choices = completion.getJsonArray("choices");
+    return IntStream.range(0, choices.size())
+        .mapToObj(i -> choices.getJsonObject(i).getJsonObject("message").getString("content"))
+        .toList();
+  }
+
+  private static JsonObject error(HttpResponse<String> response) {
+    return new JsonObject(response.body()).getJsonObject("error");
+  }
+}

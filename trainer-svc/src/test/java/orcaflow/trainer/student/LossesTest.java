@@ -1,0 +1,228 @@
+package orcaflow.trainer.student;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** Losses and their gradients, worked by hand and against TRL's numbers. */
+class LossesTest {
+
+  private static final Offset<Double> EXACT = within(1e-9);
+  private static final KtoSettings KTO = new KtoSettings(0.1, 1, 1);
+
+  @Test
+  void ktoIsHalfTheWeightWhereThePolicyIsTheReference() {
+    double[] same = {-3, -5};
+    KtoSettings settings = new KtoSettings(0.1, 1.5, 0.5);
+    KtoLoss loss = KtoLoss.of(same, same, new boolean[] {true, false}, 0, 2, settings);
+    assertThat(loss.loss()).isCloseTo(0.5 * (1.5 + 0.5) / 2, EXACT);
+    // d/dr of lambda (1 - sigmoid(beta r)) / n at 0 is -lambda beta / 4 / n.
+    assertThat(loss.gradients()[0]).isCloseTo(-1.5 * 0.1 / 8, EXACT);
+    assertThat(loss.gradients()[1]).isCloseTo(0.5 * 0.1 / 8, EXACT);
+  }
+
+  @Test
+  void klIsTheMeanOverTheBatchClampedAfterwards() {
+    assertThat(KtoLoss.kl(new double[] {-1, -5}, new double[] {-4, -6})).isCloseTo(2, EXACT);
+    assertThat(KtoLoss.kl(new double[] {-9, -5}, new double[] {-4, -6})).isEqualTo(0);
+  }
+
+  @Test
+  void aPartOfABatchCountsByTheWholeBatch() {
+    double[] policy = {-3, -4, -5};
+    double[] reference = {-3.5, -3.5, -4};
+    boolean[] desirable = {true, false, true};
+    KtoLoss whole = KtoLoss.of(policy, reference, desirable, 0.2, 3, KTO);
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+      KtoLoss part =
+          KtoLoss.of(
+              new double[] {policy[i]},
+              new double[] {reference[i]},
+              new boolean[] {desirable[i]},
+              0.2,
+              3,
+              KTO);
+      sum += part.loss();
+      assertThat(part.gradients()[0]).isEqualTo(whole.gradients()[i]);
+    }
+    assertThat(sum).isCloseTo(whole.loss(), EXACT);
+  }
+
+  @Test
+  void dpoIsLogTwoWhereThePolicyIsTheReference() {
+    double[] chosen = {-3};
+    double[] rejected = {-7};
+    DpoLoss loss = DpoLoss.of(chosen, rejected, chosen, rejected, 1, 0.1);
+    assertThat(loss.loss()).isCloseTo(Math.log(2), EXACT);
+    assertThat(loss.gradients()[0]).isCloseTo(-0.05, EXACT);
+  }
+
+  @Test
+  void dpoStaysFiniteFarFromTheReference() {
+    double[] zero = {0};
+    assertThat(DpoLoss.of(zero, new double[] {1e5}, zero, zero, 1, 1).loss()).isEqualTo(1e5);
+    assertThat(DpoLoss.of(new double[] {1e5}, zero, zero, zero, 1, 1).loss()).isEqualTo(0);
+  }
+
+  @Test
+  void ktoEqualsTrl() {
+    for (JsonNode known : Shared.json(Shared.path("reference/kto_vectors.json")).get("cases")) {
+      String name = known.get("name").asText();
+      KtoSettings settings =
+          new KtoSettings(
+              known.get("beta").asDouble(),
+              known.get("desirable_weight").asDouble(),
+              known.get("undesirable_weight").asDouble(),
+              KtoSettings.Variant.valueOf(known.get("loss_type").asText().toUpperCase()));
+      double[] policy = Shared.doubles(known.get("policy_logps"));
+      JsonNode expected = known.get("expected");
+      double kl = 0;
+      if (settings.variant() == KtoSettings.Variant.KTO) {
+        kl =
+            KtoLoss.kl(
+                Shared.doubles(known.get("policy_kl_logps")),
+                Shared.doubles(known.get("ref_kl_logps")));
+        assertThat(kl).as(name).isCloseTo(expected.get("kl").asDouble(), EXACT);
+      }
+      KtoLoss loss =
+          KtoLoss.of(
+              policy,
+              Shared.doubles(known.get("ref_logps")),
+              Shared.booleans(known.get("labels")),
+              kl,
+              policy.length,
+              settings);
+      assertThat(loss.loss()).as(name).isCloseTo(expected.get("loss").asDouble(), EXACT);
+      assertThat(loss.rewards())
+          .as(name)
+          .containsExactly(Shared.doubles(expected.get("rewards")), EXACT);
+      assertThat(loss.gradients())
+          .as(name)
+          .containsExactly(Shared.doubles(expected.get("grad_policy_logps")), EXACT);
+    }
+  }
+
+  @Test
+  void dpoEqualsTrl() {
+    for (JsonNode known : Shared.json(Shared.path("reference/dpo_vectors.json")).get("cases")) {
+      String name = known.get("name").asText();
+      double[] chosen = Shared.doubles(known.get("policy_chosen_logps"));
+      DpoLoss loss =
+          DpoLoss.of(
+              chosen,
+              Shared.doubles(known.get("policy_rejected_logps")),
+              Shared.doubles(known.get("ref_chosen_logps")),
+              Shared.doubles(known.get("ref_rejected_logps")),
+              chosen.length,
+              known.get("beta").asDouble());
+      JsonNode expected = known.get("expected");
+      assertThat(loss.loss()).as(name).isCloseTo(expected.get("loss").asDouble(), EXACT);
+      assertThat(Arrays.stream(loss.chosenRewards()).average().orElseThrow())
+          .isCloseTo(expected.get("rewards_chosen_mean").asDouble(), EXACT);
+      assertThat(Arrays.stream(loss.rejectedRewards()).average().orElseThrow())
+          .isCloseTo(expected.get("rewards_rejected_mean").asDouble(), EXACT);
+      assertThat(loss.gradients())
+          .as(name)
+          .containsExactly(Shared.doubles(expected.get("grad_policy_chosen_logps")), EXACT);
+      double[] negative = Arrays.stream(loss.gradients()).map(gradient -> -gradient).toArray();
+      assertThat(negative)
+          .as(name)
+          .containsExactly(Shared.doubles(expected.get("grad_policy_rejected_logps")), EXACT);
+    }
+  }
+
+  @Test
+  void mismatchedPairsAreTheCompletionsRotatedByOne() {
+    JsonNode rotation = Shared.json(Shared.path("reference/kto_vectors.json")).get("rotation");
+    List<Example> examples = new ArrayList<>();
+    for (JsonNode completion : rotation.get("completions")) {
+      examples.add(new Example(new int[] {examples.size()}, Shared.ints(completion)));
+    }
+    List<Example> mismatched = Learner.mismatched(examples);
+    JsonNode expected = rotation.get("kl_completions_rotated_plus_one");
+    for (int i = 0; i < mismatched.size(); i++) {
+      assertThat(mismatched.get(i).prompt()).containsExactly(i);
+      assertThat(mismatched.get(i).completion()).isEqualTo(Shared.ints(expected.get(i)));
+    }
+  }
+
+  /** From logits to sequence log-probabilities and back, in double. */
+  @Test
+  void tokenSumsAndTheirGradientsEqualTrl() {
+    JsonNode cases = Shared.json(Shared.path("reference/kto_vectors.json")).get("token_level");
+    try (Ops ops = new Ops();
+        NDManager scope = Torch.manager()) {
+      for (JsonNode known : cases) {
+        JsonNode expected = known.get("expected");
+        Tokens tokens = Tokens.of(known);
+        NDArray logits =
+            scope.create(tokens.logits, new Shape(tokens.targets.length, tokens.width));
+        logits.setRequiresGradient(true);
+        NDArray perToken =
+            ops.call("token_logps", true, scope, new NDList(logits, scope.create(tokens.targets)));
+        NDArray zeros = scope.zeros(new Shape(tokens.rows), DataType.FLOAT64);
+        NDArray sums =
+            ops.call("sums", true, scope, new NDList(perToken, scope.create(tokens.owners), zeros));
+        assertThat(sums.toDoubleArray())
+            .containsExactly(Shared.doubles(expected.get("sequence_logps")), EXACT);
+
+        double mean = -Arrays.stream(sums.toDoubleArray()).sum() / tokens.targets.length;
+        assertThat(mean).isCloseTo(expected.get("sft_loss").asDouble(), EXACT);
+        double[] seed = new double[tokens.rows];
+        Arrays.fill(seed, -1.0 / tokens.targets.length);
+        NDArray gradient = scope.zeros(logits.getShape(), DataType.FLOAT64);
+        logits.setName("W[]");
+        gradient.setName("G[]");
+        ops.call("accumulate", true, scope, new NDList(logits, gradient, sums, scope.create(seed)));
+        assertThat(gradient.toDoubleArray()).containsExactly(tokens.gradients, EXACT);
+      }
+    }
+  }
+
+  /** Only the positions before completion tokens, as the student computes them. */
+  private record Tokens(
+      int rows, int width, double[] logits, long[] targets, long[] owners, double[] gradients) {
+
+    static Tokens of(JsonNode known) {
+      List<Double> logits = new ArrayList<>();
+      List<Double> gradients = new ArrayList<>();
+      List<Long> targets = new ArrayList<>();
+      List<Long> owners = new ArrayList<>();
+      JsonNode ids = known.get("input_ids");
+      for (int b = 0; b < ids.size(); b++) {
+        for (int t = 1; t < ids.get(b).size(); t++) {
+          if (known.get("completion_mask").get(b).get(t).asInt() == 1) {
+            targets.add(ids.get(b).get(t).asLong());
+            owners.add((long) b);
+            known.get("logits").get(b).get(t - 1).forEach(z -> logits.add(z.asDouble()));
+            known
+                .get("expected")
+                .get("sft_grad_logits")
+                .get(b)
+                .get(t - 1)
+                .forEach(z -> gradients.add(z.asDouble()));
+          }
+        }
+      }
+      return new Tokens(
+          ids.size(),
+          logits.size() / targets.size(),
+          logits.stream().mapToDouble(Double::doubleValue).toArray(),
+          targets.stream().mapToLong(Long::longValue).toArray(),
+          owners.stream().mapToLong(Long::longValue).toArray(),
+          gradients.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+  }
+}
