@@ -18,7 +18,7 @@ public final class StreamsMain {
       streams: the stages admit, schedule, grade and pair of one run
 
         --config FILE      start with the settings in FILE; ORCAFLOW_STREAMS_... overrides them
-        --default-config   print a file with every setting and its default
+        --print-config     print a file with every setting and its default
         --help             print this
       """;
 
@@ -29,7 +29,15 @@ public final class StreamsMain {
   private StreamsMain() {}
 
   public static void main(String[] arguments) throws InterruptedException {
+    chooseLogging();
     System.exit(run(arguments, System.getenv(), System.out, System.err));
+  }
+
+  /** Logging as {@code streams-logback.xml} has it, unless the user names another file. */
+  private static void chooseLogging() {
+    if (System.getProperty("logback.configurationFile") == null) {
+      System.setProperty("logback.configurationFile", "streams-logback.xml");
+    }
   }
 
   /** Exit code: 0 when stopped from outside, 1 when it gave up, 2 when it could not start. */
@@ -40,7 +48,7 @@ public final class StreamsMain {
       out.print(USAGE);
       return 0;
     }
-    if (arguments.length == 1 && arguments[0].equals("--default-config")) {
+    if (arguments.length == 1 && arguments[0].equals("--print-config")) {
       out.print(defaults());
       return 0;
     }

@@ -63,7 +63,7 @@ class StreamsMainTest {
   @Test
   void saysHowToUseItAndWhatIsMissing() throws InterruptedException {
     assertThat(run("--help")).startsWith("0 streams: ");
-    assertThat(run("--default-config")).startsWith("0 # Every setting");
+    assertThat(run("--print-config")).startsWith("0 # Every setting");
     assertThat(run()).startsWith("2 streams: ");
     Path absent = folder.resolve("absent.yaml");
     assertThat(run("--config", absent.toString()))
