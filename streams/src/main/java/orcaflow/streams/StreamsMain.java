@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import orcaflow.schemas.ConfigFile.BadConfig;
 import orcaflow.streams.admit.Benchmarks.BadBenchmark;
+import org.apache.kafka.common.KafkaException;
 
 /** The service as its own process: reads its file, starts, runs until it is told to stop. */
 public final class StreamsMain {
@@ -60,6 +61,9 @@ public final class StreamsMain {
       return serve(Path.of(arguments[1]), environment, err);
     } catch (BadConfig | BadBenchmark | IllegalArgumentException | IllegalStateException e) {
       err.println(e.getMessage());
+      return BAD_INPUT;
+    } catch (KafkaException e) {
+      err.println("streams cannot start: " + StreamsService.sentence(e));
       return BAD_INPUT;
     }
   }

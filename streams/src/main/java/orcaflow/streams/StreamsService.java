@@ -164,7 +164,7 @@ public final class StreamsService implements AutoCloseable {
   }
 
   /** The innermost cause, which is the one a reader can act on. */
-  private static String sentence(Throwable cause) {
+  static String sentence(Throwable cause) {
     Throwable inner = cause;
     while (inner.getCause() != null) {
       inner = inner.getCause();
