@@ -41,6 +41,7 @@ class TrainerConfigTest {
   void standardKeepsTheDefaults() {
     TrainerConfig config = TrainerConfig.standard(Path.of("d"), List.of(Path.of("b.jsonl")));
 
+    assertThat(config.onFreePorts().server().port()).isZero();
     assertThat(config.dir()).isEqualTo("d");
     assertThat(config.evaluate().benchmarks()).containsExactly("b.jsonl");
     assertThat(config.train().checkpoint().keep()).isEqualTo(3);
