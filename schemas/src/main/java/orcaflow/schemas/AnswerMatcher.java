@@ -94,15 +94,6 @@ public final class AnswerMatcher {
    */
   public record Comparison(VerdictValue verdict, String reason, Optional<String> answer) {}
 
-  private static final BigDecimal HUNDREDTH = new BigDecimal("0.01");
-  private static final BigDecimal HALF = new BigDecimal("0.5");
-  private static final BigDecimal TOLERANCE = new BigDecimal("1e-4");
-
-  /** A decimal this long is a binary float printed in full; its last digits are noise. */
-  private static final int FLOAT_DECIMALS = 10;
-
-  private static final BigDecimal FLOAT_NOISE = new BigDecimal("1e-9");
-
   private AnswerMatcher() {}
 
   /**
@@ -156,7 +147,7 @@ public final class AnswerMatcher {
 
   private static Reason compare(AnswerValue wanted, AnswerValue given) {
     if (wanted instanceof Quantity one && given instanceof Quantity other) {
-      return compare(one, other);
+      return QuantityRules.compare(one, other);
     }
     if (wanted instanceof Several many && given instanceof Several others) {
       return compare(many.values(), others.values());
@@ -177,10 +168,14 @@ public final class AnswerMatcher {
       return equal(one.parts(), other.parts()) ? Reason.EQUAL : Reason.DIFFERENT;
     }
     if (wanted instanceof Ratio ratio && ratio.parts().size() == 2 && given instanceof Quantity q) {
-      return compare(quotient(ratio), q) == Reason.EQUAL ? Reason.EQUAL : Reason.DIFFERENT_KINDS;
+      return QuantityRules.compare(quotient(ratio), q) == Reason.EQUAL
+          ? Reason.EQUAL
+          : Reason.DIFFERENT_KINDS;
     }
     if (wanted instanceof Quantity q && given instanceof Ratio ratio && ratio.parts().size() == 2) {
-      return compare(q, quotient(ratio)) == Reason.EQUAL ? Reason.EQUAL : Reason.DIFFERENT_KINDS;
+      return QuantityRules.compare(q, quotient(ratio)) == Reason.EQUAL
+          ? Reason.EQUAL
+          : Reason.DIFFERENT_KINDS;
     }
     if (wanted instanceof Range one && given instanceof Range other) {
       return one.low().compareTo(other.low()) == 0 && one.high().compareTo(other.high()) == 0
@@ -193,57 +188,6 @@ public final class AnswerMatcher {
     return Reason.DIFFERENT_KINDS;
   }
 
-  private static Reason compare(Quantity wanted, Quantity given) {
-    MeasureUnit one = wanted.unit();
-    MeasureUnit other = given.unit();
-    if (one.equals(other)) {
-      return counted(wanted, given);
-    }
-    if (one.equals(MeasureUnit.NONE)) {
-      return bareAgainst(wanted, given);
-    }
-    if (other.equals(MeasureUnit.NONE)) {
-      return bareAgainst(given, wanted);
-    }
-    if (!one.base().equals(other.base())) {
-      return Reason.UNITS_DIFFER;
-    }
-    boolean same = same(times(wanted, one.factor()), times(given, other.factor()));
-    return same ? Reason.CONVERTED : Reason.DIFFERENT;
-  }
-
-  /** A number without unit and one with: the unit is ignored unless converting it would agree. */
-  private static Reason bareAgainst(Quantity bare, Quantity measured) {
-    Reason plain = counted(bare, measured);
-    boolean percent = measured.unit().equals(MeasureUnit.PERCENT);
-    if (plain != Reason.DIFFERENT) {
-      return percent && plain == Reason.EQUAL ? Reason.PERCENT : plain;
-    }
-    if (percent) {
-      return same(times(bare, BigDecimal.ONE), times(measured, HUNDREDTH))
-          ? Reason.PERCENT
-          : Reason.DIFFERENT;
-    }
-    BigDecimal factor = measured.unit().factor();
-    boolean convertible =
-        measured.unit().convertible().stream()
-            .anyMatch(unit -> same(times(bare, unit.factor()), times(measured, factor)));
-    return convertible ? Reason.UNITS_DIFFER : Reason.DIFFERENT;
-  }
-
-  /** Numbers of like units, with what million or dozen behind them says. */
-  private static Reason counted(Quantity wanted, Quantity given) {
-    if (wanted.multiplier().compareTo(given.multiplier()) == 0) {
-      return same(wanted, given)
-          ? Reason.EQUAL
-          : rounded(wanted, given) ? Reason.ROUNDED : Reason.DIFFERENT;
-    }
-    if (same(times(wanted, BigDecimal.ONE), times(given, BigDecimal.ONE))) {
-      return Reason.EQUAL;
-    }
-    return same(wanted, given) ? Reason.UNITS_DIFFER : Reason.DIFFERENT;
-  }
-
   private static Reason compare(List<Quantity> wanted, List<Quantity> given) {
     List<Quantity> left = new ArrayList<>(given);
     Reason worst = Reason.EQUAL;
@@ -253,19 +197,23 @@ public final class AnswerMatcher {
       if (partner.isEmpty()) {
         return Reason.DIFFERENT;
       }
-      worst = compare(value, partner.get()) == Reason.ROUNDED ? Reason.ROUNDED : worst;
+      worst =
+          QuantityRules.compare(value, partner.get()) == Reason.ROUNDED ? Reason.ROUNDED : worst;
       left.remove(partner.get());
     }
     return left.isEmpty() ? worst : Reason.DIFFERENT;
   }
 
   private static Optional<Quantity> first(List<Quantity> values, Quantity like, Reason reason) {
-    return values.stream().filter(value -> compare(like, value) == reason).findFirst();
+    return values.stream()
+        .filter(value -> QuantityRules.compare(like, value) == reason)
+        .findFirst();
   }
 
   /** The same number said twice is one number. */
   private static Reason among(Quantity wanted, List<Quantity> given) {
-    List<Reason> reasons = given.stream().map(value -> compare(wanted, value)).toList();
+    List<Reason> reasons =
+        given.stream().map(value -> QuantityRules.compare(wanted, value)).toList();
     if (reasons.stream().allMatch(Reason.DIFFERENT::equals)) {
       return Reason.DIFFERENT;
     }
@@ -297,41 +245,5 @@ public final class AnswerMatcher {
   private static Quantity quotient(Ratio ratio) {
     return new Quantity(
         ratio.parts().get(0), ratio.parts().get(1), BigDecimal.ONE, MeasureUnit.NONE);
-  }
-
-  /** The plain number that a quantity with a counting word comes to, times a factor. */
-  private static Quantity times(Quantity quantity, BigDecimal factor) {
-    return new Quantity(
-        quantity.numerator().multiply(quantity.multiplier()).multiply(factor),
-        quantity.denominator(),
-        BigDecimal.ONE,
-        MeasureUnit.NONE);
-  }
-
-  private static boolean same(Quantity one, Quantity other) {
-    return cross(one, other).compareTo(cross(other, one)) == 0;
-  }
-
-  private static BigDecimal cross(Quantity one, Quantity other) {
-    return one.numerator().multiply(other.denominator());
-  }
-
-  private static boolean rounded(Quantity one, Quantity other) {
-    return roundsTo(one, other) || roundsTo(other, one);
-  }
-
-  /** Whether {@code shown} has decimals and is {@code exact} rounded to that many. */
-  private static boolean roundsTo(Quantity exact, Quantity shown) {
-    BigDecimal value = shown.numerator().stripTrailingZeros();
-    boolean decimal = shown.denominator().equals(BigDecimal.ONE) && value.scale() > 0;
-    if (!decimal) {
-      return false;
-    }
-    int decimals = shown.numerator().scale();
-    BigDecimal gap = cross(exact, shown).subtract(cross(shown, exact)).abs();
-    BigDecimal size = cross(exact, shown).abs();
-    BigDecimal halfUnit = HALF.scaleByPowerOfTen(-decimals).multiply(exact.denominator().abs());
-    return (gap.compareTo(halfUnit) <= 0 && gap.compareTo(size.multiply(TOLERANCE)) <= 0)
-        || (decimals >= FLOAT_DECIMALS && gap.compareTo(size.multiply(FLOAT_NOISE)) <= 0);
   }
 }

@@ -30,14 +30,14 @@ final class AnswerParser {
   /** A number as written: sign, currency, decimal or mixed number or fraction, exponent. */
   static final Pattern NUMBER =
       Pattern.compile(
-          "(?<![\\p{L}\\d_])(?<sign>(?<![\\p{L}\\d)%])[+-])?(?<currency>[$£€¥₹]\\s?)?"
+          "(?<![\\p{L}\\d_])(?<sign>(?<![\\p{L}\\d)%])[+-])?(?<currency>[$£€¥₹] ?)?"
               + "(?<inner>(?<![\\p{L}\\d)%])[+-])?"
-              + "(?:(?<whole>\\d{1,6})\\s(?<top>\\d{1,6})\\s?/\\s?(?<bottom>\\d{1,6})(?![\\d/])"
+              + "(?:(?<whole>\\d{1,6}) (?<top>\\d{1,6}) ?/ ?(?<bottom>\\d{1,6})(?![\\d/])"
               + "|(?<decimal>"
               + DECIMAL
-              + ")(?:\\s?/\\s?(?<divisor>"
+              + ")(?: ?/ ?(?<divisor>"
               + DECIMAL
-              + ")(?![\\d/])|(?:[eE]|\\s?[x×*]\\s?10\\s?\\^\\s?\\{?)(?<exponent>[+-]?\\d{1,2})"
+              + ")(?![\\d/])|(?:[eE]| ?[x×*] ?10 ?\\^ ?\\{?)(?<exponent>[+-]?\\d{1,2})"
               + "(?![\\p{L}\\d])\\}?)?)");
 
   /** A time or a ratio inside a text. */
@@ -73,10 +73,17 @@ final class AnswerParser {
       Pattern.compile("(?<![\\d.,/])\\d{1,3}(?: \\d{3})++(?![\\d/])");
   private static final Pattern AND_FRACTION =
       Pattern.compile("(?<=\\d) and (?=\\d{1,6}\\s?/\\s?\\d)");
-  private static final Pattern SEPARATOR = Pattern.compile(";|,(?=\\s|\\d)|\\band\\b|&");
+  private static final Pattern AND_A_HALF = Pattern.compile("(?<=\\d) and a half\\b");
+  private static final Pattern REMARK = Pattern.compile("(?:^| )\\([^()]*+\\)");
+  private static final Pattern DOLLARS_CENTS =
+      Pattern.compile("[$]\\s?" + DECIMAL + "(?: and)? " + DECIMAL + "\\s?(?:cents?|¢).*");
+  private static final Pattern SEPARATOR = Pattern.compile(";|,(?=\\s|\\d)|\\band\\b|\\bor\\b|&");
   private static final Pattern OPERATION =
-      Pattern.compile("\\s?(?:[+*×÷^√±]|\\\\\\p{L}|:\\s?\\d|-\\s?\\d|/\\s?\\d).*");
-  private static final Pattern ALGEBRA = Pattern.compile("\\p{L}\\s?[+*/^-]\\s?\\d.*");
+      Pattern.compile(
+          "[eE][+-]?\\d.*|\\s?(?:[+*×÷^√±]|\\\\\\p{L}|:\\s?\\d|-\\s?\\d|/\\s?[\\d√π]).*");
+  private static final Pattern ALGEBRA =
+      Pattern.compile("[^(]*?(?:\\s[+*/×÷-]\\s?[\\d√π]|\\p{L}[+*/-]\\d|[√π]).*");
+  private static final Pattern LOSS = Pattern.compile("(?i).*\\b(?:loss|decrease)\\b.*");
   private static final Pattern NOT_A_VALUE =
       Pattern.compile("(?i).*(?:[√±^\\\\*×÷]|\\bnot\\b|\\bsqrt|\\bpi\\b|[-+/]\\s?$).*");
   private static final Pattern PER_CENT = Pattern.compile("(?i)\\A\\s?per cent\\b");
@@ -120,6 +127,8 @@ final class AnswerParser {
     ungrouped =
         SPACE_GROUPED.matcher(ungrouped).replaceAll(match -> match.group().replace(" ", ""));
     ungrouped = AND_FRACTION.matcher(ungrouped).replaceAll(" ");
+    ungrouped = AND_A_HALF.matcher(ungrouped).replaceAll(" 1/2");
+    ungrouped = withoutRemarks(ungrouped);
     if (ungrouped.chars().noneMatch(Character::isDigit)) {
       return NumberWords.firstAsDigits(ungrouped).flatMap(AnswerParser::quantity).map(q -> q);
     }
@@ -141,8 +150,20 @@ final class AnswerParser {
     return !before.isEmpty() && part.strip().startsWith("not ");
   }
 
+  /** Of an equation the last side that is a number: {@code 3 * 6 = 18}, {@code 18 = 3 * 6}. */
   private static Optional<Quantity> quantity(String part) {
-    String text = afterLastEquals(part);
+    String[] sides = part.split("[=≈]");
+    for (int side = sides.length - 1; side >= 0; side--) {
+      Optional<Quantity> value = side(sides[side].strip());
+      if (value.isPresent()) {
+        return value;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Quantity> side(String side) {
+    String text = side;
     if (text.startsWith("- ") && text.length() > 2) {
       text = "-" + text.substring(2);
     }
@@ -210,6 +231,9 @@ final class AnswerParser {
     } else if (tail.strip().startsWith("$")) {
       unit = MeasureUnit.named("$").orElseThrow();
     }
+    if (LOSS.matcher(rest).matches()) {
+      unit = new MeasureUnit(unit.base() + " loss", unit.factor());
+    }
     return new Quantity(number.numerator(), number.denominator(), multiplier, unit);
   }
 
@@ -268,18 +292,20 @@ final class AnswerParser {
   /** {@code 5 feet 3 inches}: two measures that make one. */
   private static boolean compound(String text) {
     Matcher compound = COMPOUND.matcher(text);
-    return compound.matches()
-        && MeasureUnit.named(compound.group(1)).isPresent()
-        && MeasureUnit.named(compound.group(2)).isPresent();
+    return DOLLARS_CENTS.matcher(text).matches()
+        || compound.matches()
+            && MeasureUnit.named(compound.group(1)).isPresent()
+            && MeasureUnit.named(compound.group(2)).isPresent();
   }
 
-  private static String afterLastEquals(String text) {
-    int at = Math.max(text.lastIndexOf('='), text.lastIndexOf('≈'));
-    String tail = at < 0 ? text : text.substring(at + 1);
-    return (tail.chars().anyMatch(Character::isDigit) ? tail : text).strip();
+  /** {@code 18 (9 twos)} says 18, but {@code (3, 4)} and {@code five (5)} need their brackets. */
+  private static String withoutRemarks(String text) {
+    String bare = REMARK.matcher(text).replaceAll(" ").strip();
+    return bare.chars().anyMatch(Character::isDigit) ? bare : text;
   }
 
-  private static String unwrapped(String text) {
+  /** Without the marks and brackets around an answer. */
+  static String unwrapped(String text) {
     String inner = text.strip();
     String before;
     do {

@@ -45,6 +45,10 @@ final class AnswerText {
       Pattern.compile("(?i)\\b(?:rs\\s?\\.?|s \\.|usd|us|eur|inr)\\s?(?=[-$]?\\d)");
   private static final Pattern SPACE = Pattern.compile("[ \\t\\u00a0\\u2009\\u202f]+");
 
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\d%$]+");
+  private static final Pattern BETWEEN_TERMS =
+      Pattern.compile("[^\\p{L}\\d%$.+*/×÷^√±π=<>:-]+|\\.(?!\\d)");
+
   private AnswerText() {}
 
   /** Minus signs, digits and fractions as in plain text; LaTeX and Markdown taken off. */
@@ -65,9 +69,11 @@ final class AnswerText {
     return SPACE.matcher(plain).replaceAll(" ").strip();
   }
 
-  /** Lower case, letters and digits, everything else one space. */
+  /** Lower case, one space for what is neither letter nor digit; formulas keep their operators. */
   static String words(String text) {
-    return text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\d%$.]+|\\.(?!\\d)", " ").strip();
+    boolean formula = text.chars().anyMatch(Character::isDigit);
+    Pattern between = formula ? BETWEEN_TERMS : BETWEEN_WORDS;
+    return between.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ").strip();
   }
 
   private static String characters(String text) {

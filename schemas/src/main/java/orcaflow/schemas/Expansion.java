@@ -28,8 +28,12 @@ public record Expansion(double askShare, int rounds) {
 
   /** Whether Ask-Me-Anything works on the problem. */
   public boolean asksAbout(Problem problem) {
-    return problem.getLineage().getAgent().equals(SEED)
-        && Ids.fraction(problem.getId(), ASK_ME_ANYTHING) < askShare;
+    return problem.getLineage().getAgent().equals(SEED) && asksAboutSeed(problem.getId());
+  }
+
+  /** Whether Ask-Me-Anything works on the seed problem with this id. */
+  public boolean asksAboutSeed(String problemId) {
+    return Ids.fraction(problemId, ASK_ME_ANYTHING) < askShare;
   }
 
   /** Whether Suggester and Editor work on the problem. */

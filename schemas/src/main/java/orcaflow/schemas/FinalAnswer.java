@@ -37,6 +37,9 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
 
   private static final int LONGEST_ANSWER = 200;
 
+  /** A mark without an answer behind it sends the search back to the one before, this often. */
+  private static final int MOST_MARKS = 8;
+
   private static final Pattern HASHES = Pattern.compile("####");
   private static final Pattern STATED =
       Pattern.compile(
@@ -68,7 +71,16 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
 
   /** Outer empty: no such marker. Inner empty: the marker has no answer. */
   private static Optional<Optional<FinalAnswer>> marked(String text, Pattern marker, How how) {
-    return last(marker, text).map(match -> read(clause(text.substring(match.end())), how));
+    List<MatchResult> marks = marker.matcher(text).results().toList();
+    int end = text.length();
+    for (int i = marks.size() - 1; i >= Math.max(0, marks.size() - MOST_MARKS); i--) {
+      Optional<FinalAnswer> answer = read(clause(text.substring(marks.get(i).end(), end)), how);
+      if (answer.isPresent()) {
+        return Optional.of(answer);
+      }
+      end = marks.get(i).start();
+    }
+    return marks.isEmpty() ? Optional.empty() : Optional.of(Optional.empty());
   }
 
   private static Optional<Optional<FinalAnswer>> boxed(String text) {
@@ -144,7 +156,9 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
 
   private static Optional<FinalAnswer> read(String segment, How how) {
     String plain = AnswerText.plain(segment);
-    String text = plain.length() > LONGEST_ANSWER ? plain.substring(0, LONGEST_ANSWER) : plain;
+    String text =
+        AnswerParser.unwrapped(
+            plain.length() > LONGEST_ANSWER ? plain.substring(0, LONGEST_ANSWER) : plain);
     return AnswerParser.parse(text).map(value -> new FinalAnswer(text, value, how));
   }
 

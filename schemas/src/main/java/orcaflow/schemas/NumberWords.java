@@ -34,16 +34,40 @@ final class NumberWords {
     }
   }
 
+  private static final Map<String, Integer> PARTS =
+      Map.ofEntries(
+          Map.entry("half", 2),
+          Map.entry("halves", 2),
+          Map.entry("third", 3),
+          Map.entry("thirds", 3),
+          Map.entry("quarter", 4),
+          Map.entry("quarters", 4),
+          Map.entry("fourth", 4),
+          Map.entry("fourths", 4),
+          Map.entry("fifth", 5),
+          Map.entry("fifths", 5),
+          Map.entry("sixth", 6),
+          Map.entry("sixths", 6),
+          Map.entry("eighth", 8),
+          Map.entry("eighths", 8),
+          Map.entry("tenth", 10),
+          Map.entry("tenths", 10));
+
   private NumberWords() {}
 
-  /** What a counting word behind a number multiplies by; {@code k} counts only where glued on. */
+  /** What a counting word behind a number, or its plural, multiplies by. */
   static Optional<BigDecimal> multiplier(String word) {
-    return Optional.ofNullable(MULTIPLIERS.get(word.toLowerCase(Locale.ROOT)));
+    String lower = word.toLowerCase(Locale.ROOT);
+    String one = lower.endsWith("s") ? lower.substring(0, lower.length() - 1) : lower;
+    return Optional.ofNullable(MULTIPLIERS.get(one));
   }
 
   /** Puts digits for the first run of number words; empty if there is none. */
   static Optional<String> firstAsDigits(String text) {
     String[] tokens = text.toLowerCase(Locale.ROOT).split("[\\s-]+");
+    if (tokens.length > 0 && PARTS.containsKey(bare(tokens[0]))) {
+      return Optional.of(joined("1/" + PARTS.get(bare(tokens[0])), tokens, 1));
+    }
     for (int start = 0; start < tokens.length; start++) {
       if (SMALL.containsKey(bare(tokens[start]))) {
         return Optional.of(read(tokens, start));
@@ -75,8 +99,25 @@ final class NumberWords {
         break;
       }
     }
-    String rest = String.join(" ", Arrays.asList(tokens).subList(next, tokens.length));
-    return (total + current + " " + rest).strip();
+    long number = total + current;
+    if (!ended && next < tokens.length && PARTS.containsKey(bare(tokens[next]))) {
+      return joined(number + "/" + PARTS.get(bare(tokens[next])), tokens, next + 1);
+    }
+    if (!ended && next + 2 < tokens.length && andAPart(tokens, next)) {
+      return joined(number + " 1/" + PARTS.get(bare(tokens[next + 2])), tokens, next + 3);
+    }
+    return joined(Long.toString(number), tokens, next);
+  }
+
+  private static boolean andAPart(String[] tokens, int at) {
+    return tokens[at].equals("and")
+        && tokens[at + 1].equals("a")
+        && PARTS.containsKey(bare(tokens[at + 2]));
+  }
+
+  private static String joined(String digits, String[] tokens, int from) {
+    String rest = String.join(" ", Arrays.asList(tokens).subList(from, tokens.length));
+    return (digits + " " + rest).strip();
   }
 
   /** {@code and} belongs to a number only between two of its words: one hundred and five. */

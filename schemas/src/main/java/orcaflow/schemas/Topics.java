@@ -124,9 +124,17 @@ public final class Topics {
           EVALUATIONS,
           RUN_LOG);
 
-  /** Inputs of agent stages: these have a dead-letter topic. */
+  /** Inputs of the stages of agents-svc and streams: these have a dead-letter topic. */
   private static final List<Topic<?>> WITH_DEAD_LETTERS =
-      List.of(PROBLEMS, ROLLOUT_REQUESTS, VERDICT_REQUESTS);
+      List.of(
+          PROBLEM_CANDIDATES,
+          PROBLEMS,
+          TEACHER_SOLUTIONS,
+          ROLLOUT_REQUESTS,
+          STUDENT_ROLLOUTS,
+          GRADED_ROLLOUTS,
+          VERDICT_REQUESTS,
+          VERDICTS);
 
   private Topics() {}
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Apicurio Registry as a child process, with its Confluent-compatible API on a free port of
@@ -34,8 +36,11 @@ public final class Registry implements AutoCloseable {
   /** All the child gets of our environment: keys of model endpoints are none of its business. */
   private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "LANG", "TZ");
 
+  private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+
   private final Process process;
   private final String url;
+  private volatile boolean closing;
 
   private Registry(Process process, String url) {
     this.process = process;
@@ -69,6 +74,7 @@ public final class Registry implements AutoCloseable {
     try {
       registry.awaitReady(log);
       registry.requireCompatibility();
+      process.onExit().thenAccept(ended -> registry.sayIfUnexpected(ended.exitValue(), log));
       return registry;
     } catch (RuntimeException failed) {
       registry.close();
@@ -89,6 +95,7 @@ public final class Registry implements AutoCloseable {
   /** Ends the child; the folder can be started again. */
   @Override
   public void close() {
+    closing = true;
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -97,6 +104,13 @@ public final class Registry implements AutoCloseable {
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Clients will fail soon and say little; this is the line that explains them. */
+  private void sayIfUnexpected(int status, Path log) {
+    if (!closing) {
+      LOG.error("the schema registry ended by itself with status {}; {}", status, lastLines(log));
     }
   }
 

@@ -12,10 +12,18 @@ final class RegistryCommand {
   private static final List<String> SMALL =
       List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
 
+  /**
+   * Ctrl-C goes to every process of the terminal. The parent then drains, and needs schemas until
+   * the end; it stops the child itself. A JVM leaves a signal alone that was ignored when it
+   * started.
+   */
+  private static final List<String> WITHOUT_INTERRUPTS =
+      List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "registry");
+
   private RegistryCommand() {}
 
   static List<String> of(Path runner, Path dir, int port, int managementPort) {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(WITHOUT_INTERRUPTS);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(SMALL);
     settings(dir, port, managementPort)
@@ -42,6 +50,7 @@ final class RegistryCommand {
         Map.entry("quarkus.management.port", Integer.toString(managementPort)),
         Map.entry("quarkus.http.access-log.enabled", "false"),
         Map.entry("quarkus.log.level", "WARN"),
+        Map.entry("quarkus.log.category.\"io.apicurio\".level", "WARN"),
         Map.entry("apicurio.storage.kind", "sql"),
         Map.entry("apicurio.storage.sql.kind", "h2"),
         Map.entry("apicurio.datasource.url", database(dir)));

@@ -24,15 +24,18 @@ import org.apache.kafka.common.config.ConfigResource;
  *       commitSync} sends. {@code commitSync} answers per partition: empty is stored, {@code
  *       InvalidRecordStateException} means the lock was lost and another worker has the record.
  *       After {@code poll} the same answer comes to the acknowledgement callback only.
- *   <li>RENEW starts the lock anew, without counting as a delivery. The next {@code poll} returns
- *       the renewed record again, and <em>no new ones</em> until every renewed record is accepted,
- *       released or rejected. A consumer thus works in batches; to keep n calls in flight without
- *       one waiting for the slowest, use n consumers of one record each ({@code
- *       share.acquire.mode=record_limit}, {@code max.poll.records=1}).
- *   <li>RELEASE and a lost lock count as deliveries, and after {@code
- *       group.share.delivery.count.limit} (at most 10) of them the record is dropped for this group
- *       without a word: a worker must put aside a record whose {@code deliveryCount} is at the
- *       limit, not release it.
+ *   <li>RENEW starts the lock anew, without counting as a delivery. Once sent, the record can only
+ *       be acknowledged again after the next {@code poll} has returned it (before that: {@code
+ *       IllegalStateException}); of two acknowledgements noted before sending, the later counts.
+ *   <li>A {@code poll} after RENEW returns the renewed records and <em>no new ones</em>, until
+ *       every renewed record is accepted, released or rejected. A consumer thus works in batches;
+ *       to keep n calls in flight without one waiting for the slowest, use n consumers of one
+ *       record each ({@code share.acquire.mode=record_limit}, {@code max.poll.records=1}).
+ *   <li>RELEASE, a lost lock, a closed consumer and a killed one each cost a delivery; the records
+ *       of the last two go to others at once, without waiting for the lock. After {@code
+ *       group.share.delivery.count.limit} deliveries (Kafka 4.2 allows at most 10) the record is
+ *       dropped for this group without a word: a worker must put aside a record whose {@code
+ *       deliveryCount} is at the limit instead of releasing it.
  * </ul>
  */
 public final class ShareGroups {

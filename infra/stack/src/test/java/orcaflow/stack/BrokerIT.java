@@ -1,9 +1,16 @@
 package orcaflow.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +33,39 @@ class BrokerIT {
       Probe probe = new Probe(broker.bootstrap());
       probe.commit("writer", "facts", List.of("d"));
       assertThat(probe.readCommitted("facts")).containsExactlyInAnyOrder("a", "b", "d");
+    }
+  }
+
+  @Test
+  void remembersOverAKillWhatAShareGroupHasDone() throws Exception {
+    try (ChildJvm killed = ChildJvm.start(BrokerHolder.class, dir.toString())) {
+      Probe probe = new Probe(killed.firstLine());
+      probe.createTopic("facts", 1);
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", probe.bootstrap()))) {
+        ShareGroups.configure(admin, "workers");
+      }
+      probe.commit("writer", "facts", List.of("done", "held", "waiting"));
+      try (var worker = probe.shareConsumer("workers", "facts")) {
+        worker.acknowledge(Probe.next(worker));
+        assertThat(worker.commitSync().values()).allMatch(Optional::isEmpty);
+        assertThat(Probe.next(worker).value()).isEqualTo("held");
+        killed.kill();
+        // Closed without waiting for a broker that is gone.
+        worker.close(Duration.ZERO);
+      }
+    }
+    try (Broker broker = Broker.start(dir);
+        var worker = new Probe(broker.bootstrap()).shareConsumer("workers", "facts")) {
+      assertThat(Probe.next(worker).value()).isEqualTo("held");
+    }
+  }
+
+  @Test
+  void refusesATakenPort() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> Broker.start(dir, taken.getLocalPort()))
+          .isInstanceOf(StackException.class)
+          .hasMessageContaining("port %d of 127.0.0.1 is taken".formatted(taken.getLocalPort()));
     }
   }
 }

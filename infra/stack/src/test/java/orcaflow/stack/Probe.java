@@ -1,6 +1,7 @@
 package orcaflow.stack;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -17,6 +19,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Writes and reads strings, with clients that are closed again at once. */
 record Probe(String bootstrap) {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   void createTopic(String topic, int partitions) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
@@ -66,6 +70,33 @@ record Probe(String bootstrap) {
       }
       return values;
     }
+  }
+
+  /** One record at a time, explicitly acknowledged. */
+  KafkaShareConsumer<String, String> shareConsumer(String group, String topic) {
+    KafkaShareConsumer<String, String> consumer =
+        new KafkaShareConsumer<>(
+            Map.of(
+                "bootstrap.servers", bootstrap,
+                "group.id", group,
+                "share.acknowledgement.mode", "explicit",
+                "share.acquire.mode", "record_limit",
+                "max.poll.records", "1"),
+            new StringDeserializer(),
+            new StringDeserializer());
+    consumer.subscribe(List.of(topic));
+    return consumer;
+  }
+
+  /** The next record the group gives this consumer. */
+  static ConsumerRecord<String, String> next(KafkaShareConsumer<String, String> consumer) {
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (Instant.now().isBefore(deadline)) {
+      for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
+        return record;
+      }
+    }
+    throw new AssertionError("no record within " + PATIENCE);
   }
 
   private KafkaProducer<String, String> begin(

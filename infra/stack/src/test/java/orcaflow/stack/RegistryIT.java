@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,5 +69,19 @@ class RegistryIT {
           .hasMessageContaining(Integer.toString(taken.getLocalPort()));
     }
     assertThat(Files.exists(dir.resolve("registry.log"))).isTrue();
+  }
+
+  @Test
+  void outlivesTheInterruptMeantForItsParent() throws Exception {
+    try (Registry registry = Registry.start(dir);
+        SchemaRegistryClient client = Schemas.client(registry.url())) {
+      String pid = Long.toString(registry.pid());
+      assertThat(new ProcessBuilder("kill", "-INT", pid).start().waitFor()).isZero();
+      assertThatThrownBy(
+              () ->
+                  ProcessHandle.of(registry.pid()).orElseThrow().onExit().get(2, TimeUnit.SECONDS))
+          .isInstanceOf(TimeoutException.class);
+      assertThat(client.register("facts-value", Schemas.FACT)).isPositive();
+    }
   }
 }

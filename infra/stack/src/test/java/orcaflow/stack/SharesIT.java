@@ -15,7 +15,6 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.errors.InvalidRecordStateException;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What explicit acknowledgement means at Kafka 4.2.2; the agents' stage mechanism rests on it. */
 class SharesIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration A_MOMENT = Duration.ofMillis(200);
 
   @TempDir static Path dir;
@@ -59,7 +57,7 @@ class SharesIT {
     try (var worker = worker()) {
       List<String> seen = new ArrayList<>();
       while (seen.size() < 4) {
-        ConsumerRecord<String, String> record = next(worker);
+        ConsumerRecord<String, String> record = Probe.next(worker);
         seen.add(record.value() + record.deliveryCount().orElseThrow());
         worker.acknowledge(record, verdict(record));
         assertThat(worker.commitSync().values()).allMatch(Optional::isEmpty);
@@ -74,7 +72,7 @@ class SharesIT {
     probe.abort("writer", topic, List.of("aborted"));
     probe.commit("writer", topic, List.of("committed"));
     try (var worker = worker()) {
-      assertThat(next(worker).value()).isEqualTo("committed");
+      assertThat(Probe.next(worker).value()).isEqualTo("committed");
     }
   }
 
@@ -82,7 +80,7 @@ class SharesIT {
   void refusesToPollWhileARecordIsUnacknowledged() {
     probe.commit("writer", topic, List.of("a"));
     try (var worker = worker()) {
-      ConsumerRecord<String, String> record = next(worker);
+      ConsumerRecord<String, String> record = Probe.next(worker);
       assertThatThrownBy(() -> worker.poll(A_MOMENT))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("All records must be acknowledged");
@@ -95,14 +93,14 @@ class SharesIT {
   void pollsReturnARenewedRecordAndNoNewOneUntilItIsDone() {
     probe.commit("writer", topic, List.of("slow", "next"));
     try (var worker = worker()) {
-      ConsumerRecord<String, String> slow = next(worker);
+      ConsumerRecord<String, String> slow = Probe.next(worker);
       for (int i = 0; i < 3; i++) {
         worker.acknowledge(slow, AcknowledgeType.RENEW);
-        slow = next(worker);
+        slow = Probe.next(worker);
         assertThat(slow.value()).isEqualTo("slow");
       }
       worker.acknowledge(slow);
-      assertThat(next(worker).value()).isEqualTo("next");
+      assertThat(Probe.next(worker).value()).isEqualTo("next");
     }
   }
 
@@ -113,12 +111,12 @@ class SharesIT {
     probe.commit("writer", topic, List.of("slow"));
     try (var holder = worker();
         var rival = worker()) {
-      ConsumerRecord<String, String> slow = next(holder);
+      ConsumerRecord<String, String> slow = Probe.next(holder);
       assertThat(holder.acquisitionLockTimeoutMs()).contains((int) lock.toMillis());
       Instant past = Instant.now().plus(lock.multipliedBy(3));
       while (Instant.now().isBefore(past)) {
         holder.acknowledge(slow, AcknowledgeType.RENEW);
-        slow = next(holder);
+        slow = Probe.next(holder);
         assertThat(rival.poll(A_MOMENT).isEmpty()).isTrue();
       }
       assertThat(slow.deliveryCount()).contains((short) 1);
@@ -133,8 +131,8 @@ class SharesIT {
     probe.commit("writer", topic, List.of("lost"));
     try (var holder = worker();
         var rival = worker()) {
-      ConsumerRecord<String, String> lost = next(holder);
-      ConsumerRecord<String, String> taken = next(rival);
+      ConsumerRecord<String, String> lost = Probe.next(holder);
+      ConsumerRecord<String, String> taken = Probe.next(rival);
       assertThat(taken.deliveryCount()).contains((short) 2);
       holder.acknowledge(lost);
       assertThat(holder.commitSync().values())
@@ -148,10 +146,41 @@ class SharesIT {
   void handsTheRecordsOfAClosedWorkerToAnother() {
     probe.commit("writer", topic, List.of("a"));
     try (var leaving = worker()) {
-      assertThat(next(leaving).value()).isEqualTo("a");
+      assertThat(Probe.next(leaving).value()).isEqualTo("a");
     }
     try (var staying = worker()) {
-      assertThat(next(staying).value()).isEqualTo("a");
+      ConsumerRecord<String, String> record = Probe.next(staying);
+      assertThat(record.value()).isEqualTo("a");
+      assertThat(record.deliveryCount()).contains((short) 2);
+    }
+  }
+
+  @Test
+  void takesNoAcknowledgementBetweenARenewalAndThePollThatReturnsTheRecord() {
+    probe.commit("writer", topic, List.of("a"));
+    try (var worker = worker()) {
+      ConsumerRecord<String, String> record = Probe.next(worker);
+      worker.acknowledge(record, AcknowledgeType.RENEW);
+      assertThat(worker.commitSync().values()).allMatch(Optional::isEmpty);
+      assertThatThrownBy(() -> worker.acknowledge(record))
+          .isInstanceOf(IllegalStateException.class);
+      worker.acknowledge(Probe.next(worker));
+      assertThat(worker.commitSync().values()).allMatch(Optional::isEmpty);
+    }
+  }
+
+  @Test
+  void dropsARecordAfterTheLastDeliveryTheBrokerAllows() {
+    probe.commit("writer", topic, List.of("stubborn", "next"));
+    try (var worker = worker()) {
+      for (int delivery = 1; delivery <= BrokerSettings.SHARE_DELIVERIES; delivery++) {
+        ConsumerRecord<String, String> record = Probe.next(worker);
+        assertThat(record.value()).isEqualTo("stubborn");
+        assertThat(record.deliveryCount()).contains((short) delivery);
+        worker.acknowledge(record, AcknowledgeType.RELEASE);
+        worker.commitSync();
+      }
+      assertThat(Probe.next(worker).value()).isEqualTo("next");
     }
   }
 
@@ -162,28 +191,7 @@ class SharesIT {
   }
 
   private KafkaShareConsumer<String, String> worker() {
-    KafkaShareConsumer<String, String> worker =
-        new KafkaShareConsumer<>(
-            Map.of(
-                "bootstrap.servers", broker.bootstrap(),
-                "group.id", topic,
-                "share.acknowledgement.mode", "explicit",
-                "share.acquire.mode", "record_limit",
-                "max.poll.records", "1"),
-            new StringDeserializer(),
-            new StringDeserializer());
-    worker.subscribe(List.of(topic));
-    return worker;
-  }
-
-  private static ConsumerRecord<String, String> next(KafkaShareConsumer<String, String> worker) {
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (Instant.now().isBefore(deadline)) {
-      for (ConsumerRecord<String, String> record : worker.poll(A_MOMENT)) {
-        return record;
-      }
-    }
-    throw new AssertionError("no record within " + PATIENCE);
+    return probe.shareConsumer(topic, topic);
   }
 
   private static AcknowledgeType verdict(ConsumerRecord<String, String> record) {

@@ -1,0 +1,291 @@
+package orcaflow.agents;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import orcaflow.agents.model.Conversation;
+import orcaflow.agents.model.Politeness;
+import orcaflow.agents.stage.Load;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.Expansion;
+
+/**
+ * Settings of the agents. {@code agents.yaml} on the class path lists each with its default.
+ *
+ * @param instance name of this process among those that run the same stages; no two may share it
+ * @param observe where metrics and health are served
+ * @param endpoints the models
+ * @param holding how inputs are held
+ * @param stages which stages run, and how much of each at a time
+ */
+public record AgentsConfig(
+    String instance, Observe observe, Endpoints endpoints, Holding holding, Stages stages) {
+
+  private static final String PREFIX = "ORCAFLOW";
+  private static final String DEFAULTS = "/agents.yaml";
+
+  public AgentsConfig {
+    require(
+        instance != null && instance.matches("[A-Za-z0-9_-]{1,60}"),
+        "instance",
+        instance,
+        "1 to 60 letters, digits, '-' and '_'");
+    require(observe != null, "observe", null, "host and port");
+    require(endpoints != null, "endpoints", null, "agents, teacher, student and judge");
+    require(holding != null, "holding", null, "how inputs are held");
+    require(stages != null, "stages", null, "the five stages");
+  }
+
+  /** A whole configuration file of the service on its own. */
+  public record Setup(Cluster cluster, Expansion expansion, AgentsConfig agents) {
+    public Setup {
+      require(cluster != null, "cluster", null, "bootstrap, registry and run");
+      require(expansion != null, "expansion", null, "askShare and rounds");
+      require(agents != null, "agents", null, "the settings of the agents");
+    }
+  }
+
+  /** A loopback address, and a port or 0 for any free one. */
+  public record Observe(String host, int port) {}
+
+  /** Who answers: equal settings share one endpoint and its limits. */
+  public record Endpoints(Model agents, Model teacher, Model student, Model judge) {
+    public Endpoints {
+      require(agents != null, "endpoints.agents", null, "an endpoint");
+      require(teacher != null, "endpoints.teacher", null, "an endpoint");
+      require(student != null, "endpoints.student", null, "an endpoint");
+      require(judge != null, "endpoints.judge", null, "an endpoint");
+    }
+  }
+
+  /**
+   * A model's endpoint and how it is to be treated; see {@link Politeness}.
+   *
+   * @param keyVariable environment variable that holds the API key
+   * @param keyFile file that holds the API key
+   * @param cost what it costs; none for an endpoint that is free
+   */
+  public record Model(
+      String url,
+      Optional<String> keyVariable,
+      Optional<String> keyFile,
+      int timeoutSeconds,
+      int concurrency,
+      int attempts,
+      int backoffMillis,
+      int longestBackoffSeconds,
+      Optional<Long> requestsPerMinute,
+      Optional<Long> tokensPerMinute,
+      Optional<Cost> cost) {
+
+    public Model {
+      require(url != null && !url.isBlank(), "url", url, "http://host:port");
+      require(timeoutSeconds >= 1, "timeoutSeconds", timeoutSeconds, "1 or more");
+      require(
+          keyVariable.isEmpty() || keyFile.isEmpty(),
+          "keyVariable",
+          keyVariable.orElse(null),
+          "either it or keyFile");
+    }
+
+    Politeness politeness() {
+      return new Politeness(
+          concurrency,
+          attempts,
+          Duration.ofMillis(backoffMillis),
+          Duration.ofSeconds(longestBackoffSeconds),
+          perMinute(requestsPerMinute),
+          perMinute(tokensPerMinute),
+          cost.flatMap(Cost::budget),
+          cost.map(Cost::perMillionPromptTokens).orElse(0.0),
+          cost.map(Cost::perMillionCompletionTokens).orElse(0.0));
+    }
+
+    Model at(String otherUrl) {
+      return new Model(
+          otherUrl,
+          keyVariable,
+          keyFile,
+          timeoutSeconds,
+          concurrency,
+          attempts,
+          backoffMillis,
+          longestBackoffSeconds,
+          requestsPerMinute,
+          tokensPerMinute,
+          cost);
+    }
+
+    Model withKeyFrom(String variable) {
+      return new Model(
+          url,
+          Optional.of(variable),
+          Optional.empty(),
+          timeoutSeconds,
+          concurrency,
+          attempts,
+          backoffMillis,
+          longestBackoffSeconds,
+          requestsPerMinute,
+          tokensPerMinute,
+          cost);
+    }
+
+    private static OptionalLong perMinute(Optional<Long> limit) {
+      return limit.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+  }
+
+  /** Prices in any one currency, and the most that this process may spend. */
+  public record Cost(
+      double perMillionPromptTokens, double perMillionCompletionTokens, Optional<Double> budget) {}
+
+  /** How inputs are held; see {@link Load}. */
+  public record Holding(
+      int lockSeconds, int retryPauseMillis, int patienceSeconds, int drainSeconds) {
+
+    Load load(Size size) {
+      return new Load(
+          size.workers(),
+          size.batch(),
+          Duration.ofSeconds(lockSeconds),
+          Duration.ofMillis(retryPauseMillis),
+          Duration.ofSeconds(patienceSeconds),
+          Duration.ofSeconds(drainSeconds));
+    }
+  }
+
+  /** How many workers, and how many inputs each takes at once. */
+  public record Size(int workers, int batch) {}
+
+  /** The stages. */
+  public record Stages(
+      Asking askMeAnything, Asking suggestAndEdit, Solve solve, Sample sample, Asking judge) {
+    public Stages {
+      require(askMeAnything != null, "stages.askMeAnything", null, "its settings");
+      require(suggestAndEdit != null, "stages.suggestAndEdit", null, "its settings");
+      require(solve != null, "stages.solve", null, "its settings");
+      require(sample != null, "stages.sample", null, "its settings");
+      require(judge != null, "stages.judge", null, "its settings");
+    }
+  }
+
+  /** A stage that asks a model. */
+  public record Asking(boolean run, Size size, Conversation.Settings model) {
+    Asking of(String name) {
+      return new Asking(run, size, model.of(name));
+    }
+  }
+
+  /**
+   * The teacher.
+   *
+   * @param teacher {@code model}, or {@code gold} for each problem's own solution or answer
+   */
+  public record Solve(boolean run, Size size, String teacher, Conversation.Settings model) {
+    public Solve {
+      require(
+          "model".equals(teacher) || "gold".equals(teacher), "teacher", teacher, "model or gold");
+    }
+
+    boolean byGold() {
+      return teacher.equals("gold");
+    }
+  }
+
+  /** Sampling the student; how it samples is in the requests. */
+  public record Sample(boolean run, Size size, int tries) {}
+
+  /** What a file says, the environment ({@code ORCAFLOW_AGENTS_...}) having the last word. */
+  public static Setup read(Path file, Map<String, String> environment) {
+    return ConfigFile.read(file, Setup.class, PREFIX, environment);
+  }
+
+  /** The defaults. */
+  public static AgentsConfig defaults() {
+    try (InputStream in = AgentsConfig.class.getResourceAsStream(DEFAULTS)) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return ConfigFile.parse(DEFAULTS, text, Setup.class, PREFIX, Map.of()).agents();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same with the models at these base URLs; agents and judge at the first. */
+  public AgentsConfig withModels(String agents, String teacher, String student) {
+    return new AgentsConfig(
+        instance,
+        observe,
+        new Endpoints(
+            endpoints.agents().at(agents),
+            endpoints.teacher().at(teacher),
+            endpoints.student().at(student),
+            endpoints.judge().at(agents)),
+        holding,
+        stages);
+  }
+
+  /** The same asking for a model by this name everywhere but at the student. */
+  public AgentsConfig withModelNamed(String name) {
+    Solve solve = stages.solve();
+    return withStages(
+        new Stages(
+            stages.askMeAnything().of(name),
+            stages.suggestAndEdit().of(name),
+            new Solve(solve.run(), solve.size(), solve.teacher(), solve.model().of(name)),
+            stages.sample(),
+            stages.judge().of(name)));
+  }
+
+  /** The same with the API key from this environment variable everywhere but at the student. */
+  public AgentsConfig withKeyFrom(String variable) {
+    return new AgentsConfig(
+        instance,
+        observe,
+        new Endpoints(
+            endpoints.agents().withKeyFrom(variable),
+            endpoints.teacher().withKeyFrom(variable),
+            endpoints.student(),
+            endpoints.judge().withKeyFrom(variable)),
+        holding,
+        stages);
+  }
+
+  /** The same with each problem's own solution as teacher. */
+  public AgentsConfig withGoldTeacher() {
+    Solve solve = stages.solve();
+    return withStages(
+        new Stages(
+            stages.askMeAnything(),
+            stages.suggestAndEdit(),
+            new Solve(solve.run(), solve.size(), "gold", solve.model()),
+            stages.sample(),
+            stages.judge()));
+  }
+
+  /** The same with these stages. */
+  public AgentsConfig withStages(Stages others) {
+    return new AgentsConfig(instance, observe, endpoints, holding, others);
+  }
+
+  /** The same with other patience. */
+  public AgentsConfig withHolding(Holding other) {
+    return new AgentsConfig(instance, observe, endpoints, other, stages);
+  }
+
+  private static void require(boolean holds, String key, Object value, String wanted) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          value == null
+              ? "%s is missing: give %s".formatted(key, wanted)
+              : "%s is '%s': give %s".formatted(key, value, wanted));
+    }
+  }
+}

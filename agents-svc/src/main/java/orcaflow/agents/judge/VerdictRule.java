@@ -1,0 +1,81 @@
+package orcaflow.agents.judge;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import orcaflow.agents.model.Reading;
+import orcaflow.events.VerdictRequest;
+import orcaflow.events.VerdictValue;
+import orcaflow.schemas.AnswerMatcher;
+import orcaflow.schemas.FinalAnswer;
+
+/** What a judge's reply says, and what is made of it. */
+final class VerdictRule {
+
+  private static final Pattern LAST_LINE =
+      Pattern.compile("(?i)[ \\t*]*VERDICT[ \\t*]*:[ \\t*]*(same|different|unclear)[ \\t*.]*");
+  private static final Set<String> BY_NUMBERS =
+      Set.of("equal", "rounded", "percent", "converted", "different");
+  private static final int SHOWN = 300;
+
+  private VerdictRule() {}
+
+  /** A verdict with its reason. */
+  record Decision(VerdictValue value, String reason) {}
+
+  /** Only the reply's last line is a verdict. */
+  static Reading<Decision> read(String reply) {
+    String text = reply.strip();
+    int end = text.lastIndexOf('\n');
+    Matcher last = LAST_LINE.matcher(text.substring(end + 1));
+    if (!last.matches()) {
+      return Reading.unusable("the judge's reply does not end in a verdict");
+    }
+    String reasoning = text.substring(0, Math.max(end, 0)).replaceAll("\\s+", " ").strip();
+    return Reading.of(new Decision(value(last.group(1)), shown(reasoning)));
+  }
+
+  private static VerdictValue value(String word) {
+    return switch (word.toLowerCase(Locale.ROOT)) {
+      case "same" -> VerdictValue.MATCH;
+      case "different" -> VerdictValue.MISMATCH;
+      default -> VerdictValue.UNDECIDED;
+    };
+  }
+
+  /**
+   * Where the student marked an answer and numbers decide, the rules overrule the model: no text
+   * can talk its way to a match between two numbers.
+   */
+  static Decision decide(Decision model, String reference, String completion) {
+    AnswerMatcher.Comparison rules = AnswerMatcher.compare(reference, completion);
+    boolean marked =
+        FinalAnswer.of(completion)
+            .filter(answer -> answer.how() != FinalAnswer.How.LAST_NUMBER)
+            .isPresent();
+    return !marked || !BY_NUMBERS.contains(rules.reason()) || rules.verdict() == model.value()
+        ? model
+        : new Decision(
+            rules.verdict(),
+            "the rules decide (%s) over the judge's %s"
+                .formatted(rules.reason(), model.value().name().toLowerCase(Locale.ROOT)));
+  }
+
+  /** The reference answer, or else the final answer of the teacher's solution. */
+  static Optional<String> reference(VerdictRequest request) {
+    return Optional.ofNullable(request.getReferenceAnswer())
+        .filter(answer -> !answer.isBlank())
+        .or(
+            () ->
+                Optional.ofNullable(request.getTeacherSolution())
+                    .flatMap(FinalAnswer::of)
+                    .map(FinalAnswer::text));
+  }
+
+  private static String shown(String reasoning) {
+    String line = reasoning.isEmpty() ? "no reasons given" : reasoning;
+    return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
+  }
+}

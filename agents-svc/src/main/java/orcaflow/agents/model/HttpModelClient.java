@@ -1,0 +1,84 @@
+package orcaflow.agents.model;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+
+/** One POST to {@code /v1/chat/completions} for each question. */
+public final class HttpModelClient implements ModelClient, AutoCloseable {
+
+  private final Endpoint endpoint;
+  private final WebClient http;
+
+  public HttpModelClient(Vertx vertx, Endpoint endpoint) {
+    this.endpoint = endpoint;
+    this.http =
+        WebClient.create(
+            vertx,
+            new WebClientOptions()
+                .setUserAgent("orcaflow")
+                .setFollowRedirects(false)
+                .setConnectTimeout(10_000)
+                .setKeepAliveTimeout(60),
+            new PoolOptions().setHttp1MaxSize(endpoint.connections()));
+  }
+
+  @Override
+  public Future<Answer> ask(Question question) {
+    HttpRequest<Buffer> request =
+        http.postAbs(endpoint.chatCompletions().toString())
+            .timeout(endpoint.timeout().toMillis())
+            .putHeader("Accept", "application/json");
+    endpoint.key().ifPresent(key -> request.putHeader("Authorization", "Bearer " + key.secret()));
+    return request
+        .sendJsonObject(body(question))
+        .recover(away -> Future.failedFuture(unreachable(away)))
+        .compose(this::read);
+  }
+
+  private static JsonObject body(Question question) {
+    JsonArray messages = new JsonArray();
+    question
+        .messages()
+        .forEach(
+            message ->
+                messages.add(
+                    new JsonObject()
+                        .put("role", message.role())
+                        .put("content", message.content())));
+    Question.Sampling sampling = question.sampling();
+    return new JsonObject()
+        .put("model", question.model())
+        .put("messages", messages)
+        .put("n", sampling.samples())
+        .put("temperature", sampling.temperature())
+        .put("top_p", sampling.topP())
+        .put("max_tokens", sampling.maxTokens())
+        .put("seed", sampling.seed());
+  }
+
+  private ModelFailure unreachable(Throwable away) {
+    return new ModelFailure.Unavailable(
+        "%s cannot be reached: %s".formatted(endpoint.name(), away.getMessage()));
+  }
+
+  private Future<Answer> read(HttpResponse<Buffer> response) {
+    return WireReply.read(
+        endpoint.name(),
+        response.statusCode(),
+        name -> response.getHeader(name),
+        response.bodyAsString() == null ? "" : response.bodyAsString());
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

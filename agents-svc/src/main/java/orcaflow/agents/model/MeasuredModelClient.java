@@ -1,0 +1,48 @@
+package orcaflow.agents.model;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import java.util.Locale;
+
+/** Counts and times the calls of an endpoint by stage and outcome. */
+public final class MeasuredModelClient implements ModelClient {
+
+  private final String endpoint;
+  private final ModelClient inner;
+  private final MeterRegistry registry;
+
+  /**
+   * @param endpoint role of the endpoint, one of a few
+   */
+  public MeasuredModelClient(String endpoint, ModelClient inner, MeterRegistry registry) {
+    this.endpoint = endpoint;
+    this.inner = inner;
+    this.registry = registry;
+  }
+
+  @Override
+  public Future<Answer> ask(Question question) {
+    Timer.Sample began = Timer.start(registry);
+    return inner
+        .ask(question)
+        .onComplete(
+            done ->
+                began.stop(
+                    Timer.builder("orcaflow.model.calls")
+                        .description("Requests to a model")
+                        .tag("endpoint", endpoint)
+                        .tag("stage", question.stage())
+                        .tag("outcome", outcome(done.cause()))
+                        .register(registry)));
+  }
+
+  private static String outcome(Throwable failure) {
+    if (failure == null) {
+      return "answered";
+    }
+    return failure instanceof ModelFailure known
+        ? known.getClass().getSimpleName().toLowerCase(Locale.ROOT)
+        : "other";
+  }
+}

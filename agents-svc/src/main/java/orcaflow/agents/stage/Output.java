@@ -1,0 +1,12 @@
+package orcaflow.agents.stage;
+
+import orcaflow.schemas.Topic;
+import org.apache.avro.specific.SpecificRecord;
+
+/** An event and the topic it is for. */
+public record Output<T extends SpecificRecord>(Topic<T> topic, T event) {
+
+  String key() {
+    return topic.keyOf().apply(event);
+  }
+}

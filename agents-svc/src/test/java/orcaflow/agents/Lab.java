@@ -1,0 +1,157 @@
+package orcaflow.agents;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import orcaflow.agents.stage.Tail;
+import orcaflow.events.Lineage;
+import orcaflow.events.Problem;
+import orcaflow.events.RolloutRequest;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Topic;
+import orcaflow.stack.Stack;
+import orcaflow.stack.TopicCatalogue;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** A run on a stack: puts events in and reads committed events out. */
+record Lab(Cluster cluster) {
+
+  static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** A new run with all topics. */
+  static Lab on(Stack stack, String run) {
+    Cluster cluster = stack.cluster(run);
+    TopicCatalogue.apply(cluster, 3, 1);
+    return new Lab(cluster);
+  }
+
+  <T extends SpecificRecord> void write(Topic<T> topic, Collection<T> events) {
+    String name = topic.in(cluster.run());
+    try (Serializer<T> serializer = Serdes.serializer(cluster.registry())) {
+      writeBytes(
+          name,
+          events.stream()
+              .map(
+                  event -> Map.entry(topic.keyOf().apply(event), serializer.serialize(name, event)))
+              .toList());
+    }
+  }
+
+  void writeBytes(String topic, Collection<Map.Entry<String, byte[]>> records) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", cluster.bootstrap()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      records.forEach(
+          record ->
+              producer.send(
+                  new ProducerRecord<>(
+                      topic, record.getKey().getBytes(StandardCharsets.UTF_8), record.getValue())));
+    }
+  }
+
+  /** Every committed event. */
+  <T extends SpecificRecord> List<T> read(Topic<T> topic) {
+    List<T> events = new ArrayList<>();
+    try (Tail tail = new Tail(cluster, topic);
+        Deserializer<T> deserializer = Serdes.deserializer(cluster.registry())) {
+      tail.catchUp(
+          record -> events.add(deserializer.deserialize(topic.in(cluster.run()), record.value())));
+    }
+    return events;
+  }
+
+  <T extends SpecificRecord> List<String> ids(Topic<T> topic) {
+    return read(topic).stream().map(topic.idOf()).toList();
+  }
+
+  List<ConsumerRecord<byte[], byte[]>> readDeadLetters(Topic<?> topic) {
+    List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers", cluster.bootstrap(),
+                "isolation.level", "read_committed",
+                "auto.offset.reset", "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic.deadLettersIn(cluster.run())).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(letters::add);
+      }
+    }
+    return letters;
+  }
+
+  static Problem problem(String question) {
+    String id = Ids.problem(question);
+    return Problem.newBuilder()
+        .setId(id)
+        .setCandidateId(Ids.candidate(question, "seed", 0, 0))
+        .setQuestion(question)
+        .setLineage(lineage("seed", 0))
+        .build();
+  }
+
+  static RolloutRequest request(String question, int samples) {
+    String problem = Ids.problem(question);
+    return RolloutRequest.newBuilder()
+        .setId(Ids.request(problem, 2))
+        .setProblemId(problem)
+        .setQuestion(question)
+        .setIteration(2)
+        .setPolicyVersion("main-M1-1")
+        .setSamples(samples)
+        .setTemperature(0.7)
+        .setTopP(0.95)
+        .setMaxTokens(64)
+        .setSeed(1)
+        .setLineage(lineage("seed", 0))
+        .build();
+  }
+
+  static Lineage lineage(String agent, int round) {
+    return Lineage.newBuilder()
+        .setSeed("00000000000000000000000000000001")
+        .setAgent(agent)
+        .setRound(round)
+        .setIndex(0)
+        .setTime(Instant.EPOCH)
+        .build();
+  }
+
+  /** Waits until it holds; fails with a sentence if it never does. */
+  static void await(String what, BooleanSupplier holds) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("within %s not so: %s".formatted(PATIENCE, what));
+      }
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+  }
+}

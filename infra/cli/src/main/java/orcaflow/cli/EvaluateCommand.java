@@ -1,0 +1,138 @@
+package orcaflow.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import orcaflow.cli.run.Progress;
+import orcaflow.cli.run.Shipped;
+import orcaflow.events.Evaluation;
+import orcaflow.schemas.Recipe;
+import orcaflow.trainer.evaluate.Benchmark;
+import orcaflow.trainer.evaluate.Examiner;
+import orcaflow.trainer.evaluate.Mode;
+import orcaflow.trainer.student.StudentFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** pass@1 of one policy folder on one benchmark file; needs no Kafka. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = "Evaluate a policy folder on a benchmark, greedy and sampled.",
+    footer = {
+      "",
+      "Example: ./orcaflow evaluate orcaflow-data/policies/<version> --benchmark held-out.jsonl -o json"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Spec private CommandSpec spec;
+  @Mixin private Output output;
+
+  @Parameters(paramLabel = "POLICY", description = "Folder of a policy, in Hugging Face format.")
+  private Path policy;
+
+  @Option(
+      names = "--benchmark",
+      description = "JSONL with question and answer (default: the shipped one).")
+  private Optional<Path> benchmark = Optional.empty();
+
+  @Option(
+      names = "--temperature",
+      defaultValue = "0.7",
+      description = "Of the sampled mode (default: ${DEFAULT-VALUE}).")
+  private double temperature;
+
+  @Option(
+      names = "--top-p",
+      defaultValue = "0.95",
+      description = "Of the sampled mode (default: ${DEFAULT-VALUE}).")
+  private double topP;
+
+  @Option(
+      names = "--max-tokens",
+      defaultValue = "64",
+      description = "Longest answer (default: ${DEFAULT-VALUE}).")
+  private int maxTokens;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Of the sampled mode (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!Files.isDirectory(policy)) {
+      throw new Failure.BadInput("%s: there is no such folder".formatted(policy));
+    }
+    Benchmark held =
+        Benchmark.read(
+            benchmark.isPresent()
+                ? benchmark.get()
+                : Shipped.unpack(Shipped.BENCHMARK, Files.createTempDirectory("orcaflow")));
+    PrintWriter out = spec.commandLine().getOut();
+    try (Progress progress = Progress.on(System.err);
+        Examiner examiner =
+            new Examiner(policy.getFileName().toString(), "", StudentFolder.load(policy), 128)) {
+      for (Mode mode :
+          List.of(
+              Mode.greedy(maxTokens),
+              Mode.sampled(new Recipe.Sampling(1, temperature, topP, maxTokens)))) {
+        Evaluation evaluation =
+            examiner.evaluate(
+                held,
+                mode,
+                seed,
+                done ->
+                    progress.show(
+                        mode.name(), done, OptionalLong.of(held.items().size()), "answers"),
+                () -> false);
+        progress.close();
+        out.println(output.json() ? JSON.writeValueAsString(facts(evaluation)) : text(evaluation));
+        out.flush();
+      }
+    }
+    return 0;
+  }
+
+  private static String text(Evaluation e) {
+    return "%-8s %.3f [%.3f, %.3f]  %d of %d right, %d undecided, %.1f s"
+        .formatted(
+            e.getMode(),
+            e.getAccuracy(),
+            e.getLow(),
+            e.getHigh(),
+            e.getCorrect(),
+            e.getN(),
+            e.getUndecided(),
+            e.getSeconds());
+  }
+
+  private static Map<String, Object> facts(Evaluation e) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("policy", e.getPolicyVersion());
+    facts.put("benchmark", e.getBenchmark());
+    facts.put("mode", e.getMode());
+    facts.put("n", e.getN());
+    facts.put("correct", e.getCorrect());
+    facts.put("undecided", e.getUndecided());
+    facts.put("accuracy", e.getAccuracy());
+    facts.put("low", e.getLow());
+    facts.put("high", e.getHigh());
+    facts.put("seconds", e.getSeconds());
+    return facts;
+  }
+}

@@ -1,0 +1,31 @@
+package orcaflow.cli;
+
+/** Failures as a person at the terminal sees them: one sentence, and an exit status. */
+final class Failure {
+
+  private Failure() {}
+
+  /** Something the person gave cannot be used. */
+  static final class BadInput extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    BadInput(String message) {
+      super(message);
+    }
+
+    BadInput(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The message of the failure, or of the first cause that has one. */
+  static String sentence(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null
+          && !(cause instanceof java.util.concurrent.ExecutionException)) {
+        return cause.getMessage();
+      }
+    }
+    return failure.toString();
+  }
+}

@@ -1,0 +1,48 @@
+package orcaflow.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Spec;
+
+/** The front door: {@code ./orcaflow COMMAND}. */
+@Command(
+    name = "orcaflow",
+    mixinStandardHelpOptions = true,
+    version = "orcaflow 0.1.0-SNAPSHOT",
+    description = "Orca-Math as a continuous, Kafka-native pipeline.",
+    subcommands = {
+      RunCommand.class,
+      UpCommand.class,
+      SeedCommand.class,
+      StatusCommand.class,
+      TailCommand.class,
+      EvaluateCommand.class,
+      TopicsCommand.class
+    })
+public final class Main implements Runnable {
+
+  @Spec private CommandLine.Model.CommandSpec spec;
+
+  /** Exit status: 0 done, 1 the work failed, 2 the command line or an input is wrong. */
+  public static void main(String[] arguments) {
+    System.exit(
+        new CommandLine(new Main())
+            .setExecutionExceptionHandler(Main::explain)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
+  }
+
+  private static int explain(
+      Exception e, CommandLine command, CommandLine.ParseResult parseResult) {
+    command.getErr().println("orcaflow: " + Failure.sentence(e));
+    if (Boolean.getBoolean("orcaflow.stacktraces")) {
+      e.printStackTrace(command.getErr());
+    }
+    return e instanceof Failure.BadInput ? 2 : 1;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}

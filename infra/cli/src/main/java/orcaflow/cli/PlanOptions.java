@@ -1,0 +1,131 @@
+package orcaflow.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import orcaflow.cli.run.RunPlan;
+import orcaflow.cli.run.Shipped;
+import orcaflow.cli.run.Teacher;
+import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.Expansion;
+import orcaflow.schemas.Recipe;
+import picocli.CommandLine.Option;
+
+/** What {@code run} and {@code up} have in common: where, which recipe, who teaches. */
+final class PlanOptions {
+
+  @Option(
+      names = "--dir",
+      defaultValue = "orcaflow-data",
+      description = "Folder of the run (default: ${DEFAULT-VALUE}).")
+  private Path dir;
+
+  @Option(
+      names = "--run",
+      defaultValue = "main",
+      description = "Name of the run, the prefix of its topics (default: ${DEFAULT-VALUE}).")
+  private String run;
+
+  @Option(
+      names = "--recipe",
+      defaultValue = "orca-math",
+      description =
+          "A shipped recipe (orca-math, short) or a YAML file (default: ${DEFAULT-VALUE}).")
+  private String recipe;
+
+  @Option(
+      names = "--seeds",
+      description =
+          "Seed problems, JSONL or JSONL.gz: question, answer?, solution?, id?, source? (default: the shipped ones).")
+  private Optional<Path> seeds = Optional.empty();
+
+  @Option(names = "--limit", description = "Take so many rows of the seed file.")
+  private Optional<Long> limit = Optional.empty();
+
+  @Option(
+      names = "--teacher",
+      defaultValue = "scripted",
+      description =
+          "scripted: the built-in solver; gold: the rows' own solutions, no model; or the URL of an OpenAI-compatible endpoint (key in ORCAFLOW_API_KEY) (default: ${DEFAULT-VALUE}).")
+  private String teacher;
+
+  @Option(names = "--model", description = "Model to ask for at the teacher's URL.")
+  private Optional<String> model = Optional.empty();
+
+  @Option(
+      names = "--benchmark",
+      description =
+          "Held-out problems, JSONL with question and answer (default: the shipped ones).")
+  private Optional<Path> benchmark = Optional.empty();
+
+  @Option(
+      names = "--partitions",
+      defaultValue = "4",
+      description = "Partitions of a new run's topics (default: ${DEFAULT-VALUE}).")
+  private int partitions;
+
+  /** Checks everything that can be checked before anything starts. */
+  RunPlan plan() throws IOException, Failure.BadInput {
+    Files.createDirectories(dir);
+    Path folder = dir.toRealPath();
+    Teacher who = teacher();
+    String text = Shipped.recipe(recipe);
+    Recipe read = ConfigFile.parse(recipe, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
+    if (partitions < 1 || partitions > 1000) {
+      throw new Failure.BadInput("--partitions is %d: give 1 to 1000".formatted(partitions));
+    }
+    if (limit.isPresent() && limit.get() < 1) {
+      throw new Failure.BadInput("--limit is %d: give 1 or more".formatted(limit.get()));
+    }
+    if (who instanceof Teacher.Endpoint && model.isEmpty()) {
+      throw new Failure.BadInput(
+          "--teacher %s needs --model: the model to ask for there".formatted(who));
+    }
+    return new RunPlan(
+        folder,
+        run,
+        who instanceof Teacher.Gold ? withoutExpansion(read) : read,
+        text,
+        read.id(text),
+        seeds.isPresent()
+            ? readable(seeds.get(), "--seeds")
+            : Shipped.unpack(Shipped.SEEDS, folder),
+        limit.map(OptionalLong::of).orElse(OptionalLong.empty()),
+        who,
+        model,
+        benchmark.isPresent()
+            ? readable(benchmark.get(), "--benchmark")
+            : Shipped.unpack(Shipped.BENCHMARK, folder),
+        partitions);
+  }
+
+  private Teacher teacher() throws Failure.BadInput {
+    try {
+      return Teacher.of(teacher);
+    } catch (IllegalArgumentException e) {
+      throw new Failure.BadInput("--" + e.getMessage(), e);
+    }
+  }
+
+  /** Gold rows bring their solutions along; there is no model to expand them. */
+  private static Recipe withoutExpansion(Recipe recipe) {
+    return new Recipe(
+        recipe.name(),
+        recipe.seed(),
+        new Expansion(0, 0),
+        recipe.student(),
+        recipe.rollouts(),
+        recipe.evaluation(),
+        recipe.labelling(),
+        recipe.iterations());
+  }
+
+  private static Path readable(Path file, String option) throws Failure.BadInput, IOException {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new Failure.BadInput("%s %s: there is no such file to read".formatted(option, file));
+    }
+    return file.toRealPath();
+  }
+}

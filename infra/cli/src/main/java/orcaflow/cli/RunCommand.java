@@ -1,0 +1,51 @@
+package orcaflow.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import orcaflow.cli.run.Progress;
+import orcaflow.cli.run.Report;
+import orcaflow.cli.run.Run;
+import orcaflow.cli.run.RunPlan;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The main job: problems in, a better student out. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run the whole loop: seeds are expanded, solved and admitted, the student is trained and evaluated,",
+      "iteration by iteration. Started again on the same folder it goes on from where it was."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ./orcaflow run",
+      "  ./orcaflow run --seeds problems.jsonl.gz --limit 200 --teacher gold --recipe short --dir D2"
+    })
+final class RunCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private PlanOptions options;
+  @Mixin private Output output;
+
+  @Override
+  public Integer call() throws Exception {
+    RunPlan plan = options.plan();
+    Logging.into(plan.dir());
+    plan.claim();
+    Optional<Report> finished = Run.finished(plan);
+    try (Progress progress = Progress.on(System.err)) {
+      if (finished.isPresent()) {
+        progress.say("run '%s' in %s is complete".formatted(plan.run(), plan.dir()));
+      }
+      Report report = finished.isPresent() ? finished.get() : Run.execute(plan, progress);
+      progress.say("report: " + plan.dir().resolve("report.json"));
+      spec.commandLine().getOut().print(output.json() ? report.json() : report.text());
+      spec.commandLine().getOut().flush();
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,62 @@
+package orcaflow.cli;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import orcaflow.cli.run.Progress;
+import orcaflow.cli.run.RunPlan;
+import orcaflow.cli.run.Services;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Everything running and waiting for problems. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Start broker, registry, the scripted model and the three services, and keep them running until Ctrl-C.",
+      "Feed it with 'seed', watch it with 'status' and 'tail'."
+    },
+    footer = {"", "Example: ./orcaflow up --dir live &  ./orcaflow seed problems.jsonl --dir live"})
+final class UpCommand implements Callable<Integer> {
+
+  @Mixin private PlanOptions options;
+
+  @Override
+  public Integer call() throws Exception {
+    RunPlan plan = options.plan();
+    Logging.into(plan.dir());
+    plan.claim();
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  asked.countDown();
+                  waitFor(stopped);
+                },
+                "shutdown"));
+    try (Progress progress = Progress.on(System.err);
+        Services services = Services.start(plan)) {
+      services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
+      progress.say("up; Ctrl-C ends it");
+      while (asked.getCount() > 0) {
+        services.check();
+        if (asked.await(500, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+          progress.say("stopping");
+        }
+      }
+    } finally {
+      stopped.countDown();
+    }
+    return 0;
+  }
+
+  private static void waitFor(CountDownLatch stopped) {
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

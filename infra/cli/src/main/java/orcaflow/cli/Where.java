@@ -1,0 +1,56 @@
+package orcaflow.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import orcaflow.cli.run.Endpoints;
+import orcaflow.schemas.Cluster;
+import picocli.CommandLine.Option;
+
+/** Which run a command is about: one that runs in a folder, or any Kafka and registry. */
+final class Where {
+
+  @Option(
+      names = "--dir",
+      defaultValue = "orcaflow-data",
+      description = "Folder of the run (default: ${DEFAULT-VALUE}).")
+  private Path dir;
+
+  @Option(
+      names = "--run",
+      description = "Name of the run, the prefix of its topics (default: main).")
+  private Optional<String> run = Optional.empty();
+
+  @Option(names = "--bootstrap", description = "Kafka elsewhere, host:port.")
+  private Optional<String> bootstrap = Optional.empty();
+
+  @Option(names = "--registry", description = "Schema registry elsewhere, its URL.")
+  private Optional<String> registry = Optional.empty();
+
+  Path dir() {
+    return dir;
+  }
+
+  /** The cluster named by the options, or the one that runs in the folder. */
+  Cluster cluster() throws Failure.BadInput, IOException {
+    if (bootstrap.isPresent() != registry.isPresent()) {
+      throw new Failure.BadInput("--bootstrap and --registry go together: give both or neither");
+    }
+    if (bootstrap.isPresent()) {
+      return new Cluster(bootstrap.get(), registry.get(), run.orElse("main"));
+    }
+    Endpoints endpoints = endpoints();
+    return new Cluster(endpoints.bootstrap(), endpoints.registry(), run.orElse(endpoints.run()));
+  }
+
+  /** What runs in the folder. */
+  Endpoints endpoints() throws Failure.BadInput, IOException {
+    Optional<Endpoints> endpoints = Endpoints.read(dir).filter(Endpoints::alive);
+    if (endpoints.isEmpty()) {
+      throw new Failure.BadInput(
+          "nothing runs in %s: start it with './orcaflow up --dir %s', or name --bootstrap and --registry"
+              .formatted(dir, dir));
+    }
+    return endpoints.get();
+  }
+}

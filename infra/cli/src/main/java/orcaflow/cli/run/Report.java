@@ -1,0 +1,165 @@
+package orcaflow.cli.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import orcaflow.events.Evaluation;
+import orcaflow.events.Policy;
+import orcaflow.schemas.Recipe;
+
+/**
+ * What a finished run came to: {@code report.json}.
+ *
+ * @param recipe name@hash
+ * @param seconds wall seconds spent, restarts included
+ */
+public record Report(
+    String run, String recipe, double seconds, Funnel funnel, List<IterationResult> iterations) {
+
+  static final ObjectMapper JSON =
+      new ObjectMapper()
+          .registerModule(new Jdk8Module())
+          .setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT)
+          .enable(SerializationFeature.INDENT_OUTPUT);
+
+  /**
+   * One iteration.
+   *
+   * @param examples rows consumed by the steps
+   * @param collapsed why the guard stopped it early, if it did
+   */
+  public record IterationResult(
+      String name,
+      String algorithm,
+      String policy,
+      int steps,
+      long examples,
+      double seconds,
+      Optional<String> collapsed,
+      Score greedy,
+      Score sampled) {}
+
+  /** pass@1 on the benchmark with its 95 % Wilson interval. */
+  public record Score(
+      int n, int correct, double accuracy, double low, double high, List<Style> styles) {
+    static Score of(Evaluation evaluation) {
+      return new Score(
+          evaluation.getN(),
+          evaluation.getCorrect(),
+          evaluation.getAccuracy(),
+          evaluation.getLow(),
+          evaluation.getHigh(),
+          evaluation.getStyles().stream()
+              .map(s -> new Style(s.getStyle(), s.getN(), s.getCorrect()))
+              .toList());
+    }
+  }
+
+  /** Accuracy of one answer style. */
+  public record Style(String style, int n, int correct) {}
+
+  /** The report of a run whose every iteration has its policy and both evaluations. */
+  static Report of(String run, String recipeId, double seconds, Recipe recipe, Ledger ledger) {
+    return new Report(
+        run,
+        recipeId,
+        seconds,
+        ledger.funnel(),
+        IntStream.rangeClosed(1, recipe.iterations().size())
+            .mapToObj(number -> result(ledger, ledger.policy(number).orElseThrow()))
+            .toList());
+  }
+
+  private static IterationResult result(Ledger ledger, Policy policy) {
+    return new IterationResult(
+        policy.getName(),
+        policy.getAlgorithm(),
+        policy.getVersion(),
+        policy.getStep(),
+        policy.getExamples(),
+        policy.getSeconds(),
+        Optional.ofNullable(policy.getCollapsed()),
+        Score.of(ledger.evaluation(policy.getVersion(), "greedy").orElseThrow()),
+        Score.of(ledger.evaluation(policy.getVersion(), "sampled").orElseThrow()));
+  }
+
+  void write(Path file) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.writeString(temporary, JSON.writeValueAsString(this) + "\n");
+    Files.move(
+        temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  static Report read(Path file) throws IOException {
+    return JSON.readValue(file.toFile(), Report.class);
+  }
+
+  /** As it stands in the file. */
+  public String json() throws IOException {
+    return JSON.writeValueAsString(this) + "\n";
+  }
+
+  /** What a run ends with: the funnel in a few lines, then the table of policies. */
+  public String text() {
+    return "%ncandidates %,d = admitted %,d + rejected %,d %s%n"
+            .formatted(
+                funnel.candidates(),
+                funnel.admitted(),
+                funnel.rejected().values().stream().mapToLong(n -> n).sum(),
+                funnel.rejected().isEmpty() ? "" : funnel.rejected())
+        + "solutions %,d, demonstrations %,d, dead letters %,d%n"
+            .formatted(funnel.solutions(), funnel.demonstrations(), funnel.deadLetters())
+        + "rollouts %,d: match %,d, mismatch %,d, undecided %,d%n"
+            .formatted(
+                funnel.rollouts(),
+                funnel.verdicts().match(),
+                funnel.verdicts().mismatch(),
+                funnel.verdicts().undecided())
+        + "labelled completions %,d, preference pairs %,d%n%n"
+            .formatted(funnel.labelledCompletions(), funnel.preferencePairs())
+        + table()
+        + "%n%.0f s in all%n".formatted(seconds);
+  }
+
+  /** One row for each policy. */
+  public String table() {
+    StringBuilder table = new StringBuilder();
+    table.append(
+        "policy  algorithm  steps  examples  greedy pass@1 [95 %% interval]  sampled pass@1 [95 %% interval]  worked g/s    seconds%n"
+            .formatted());
+    for (IterationResult row : iterations) {
+      table.append(
+          "%-6s  %-9s  %5d  %8d  %-30s  %-31s  %-12s  %7.1f%n"
+              .formatted(
+                  row.name(),
+                  row.algorithm(),
+                  row.steps(),
+                  row.examples(),
+                  shown(row.greedy()),
+                  shown(row.sampled()),
+                  share(row.greedy()) + " / " + share(row.sampled()),
+                  row.seconds()));
+      row.collapsed().ifPresent(why -> table.append("        %s%n".formatted(why)));
+    }
+    return table.toString();
+  }
+
+  private static String shown(Score score) {
+    return "%.3f [%.3f, %.3f] n=%d"
+        .formatted(score.accuracy(), score.low(), score.high(), score.n());
+  }
+
+  private static String share(Score score) {
+    int worked =
+        score.styles().stream().filter(s -> s.style().equals("worked")).mapToInt(Style::n).sum();
+    return "%.0f %%".formatted(100.0 * worked / Math.max(1, score.n()));
+  }
+}

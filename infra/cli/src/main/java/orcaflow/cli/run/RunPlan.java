@@ -1,0 +1,52 @@
+package orcaflow.cli.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import orcaflow.schemas.Recipe;
+
+/**
+ * Everything a run needs to know, settled before anything starts.
+ *
+ * @param dir folder of the run: broker, registry, checkpoints, policies, report
+ * @param run name of the run, prefix of its topics
+ * @param recipeId name@hash
+ * @param seeds JSONL file of seed problems, or none for a stack that waits for them
+ * @param limit rows of the file to take
+ * @param model model to ask for at an endpoint of the user's own
+ * @param benchmark JSONL file of held-out problems
+ */
+public record RunPlan(
+    Path dir,
+    String run,
+    Recipe recipe,
+    String recipeText,
+    String recipeId,
+    Path seeds,
+    OptionalLong limit,
+    Teacher teacher,
+    Optional<String> model,
+    Path benchmark,
+    int partitions) {
+
+  Path report() {
+    return dir.resolve("report.json");
+  }
+
+  /** Takes the folder for this plan, or makes sure that it is this plan's already. */
+  public void claim() throws IOException, RunSettings.OtherRun {
+    new RunSettings(
+            run,
+            recipeId,
+            file(seeds),
+            limit,
+            model.map(name -> teacher + " " + name).orElse(teacher.toString()),
+            file(benchmark))
+        .claim(dir.resolve("run.json"));
+  }
+
+  private static String file(Path file) throws IOException {
+    return file.getFileName() + "@" + Shipped.hash(file).substring(0, 12);
+  }
+}

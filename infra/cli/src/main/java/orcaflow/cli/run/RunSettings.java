@@ -1,0 +1,69 @@
+package orcaflow.cli.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a run was started with. Kept in its folder, so that the same command goes on with it and
+ * another command is refused instead of mixing two runs.
+ *
+ * @param recipe name@hash
+ * @param seeds file name@hash
+ * @param teacher scripted, gold or an URL
+ * @param benchmark file name@hash
+ */
+public record RunSettings(
+    String run, String recipe, String seeds, OptionalLong limit, String teacher, String benchmark) {
+
+  /** A folder that belongs to a run with other settings. */
+  public static final class OtherRun extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    OtherRun(Path file, String key, Object there, Object here) {
+      super(
+          "%s: %s is '%s', and this command says '%s': use another --dir, or the command the run was started with"
+              .formatted(file, key, there, here));
+    }
+  }
+
+  /**
+   * Writes the settings into a new folder, or compares them with those of the run that lives there.
+   */
+  void claim(Path file) throws IOException, OtherRun {
+    Optional<RunSettings> there = read(file);
+    if (there.isEmpty()) {
+      Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+      Files.writeString(temporary, Report.JSON.writeValueAsString(this) + "\n");
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      return;
+    }
+    compare(file, "run", there.get().run, run);
+    compare(file, "recipe", there.get().recipe, recipe);
+    compare(file, "seeds", there.get().seeds, seeds);
+    compare(file, "limit", there.get().limit, limit);
+    compare(file, "teacher", there.get().teacher, teacher);
+    compare(file, "benchmark", there.get().benchmark, benchmark);
+  }
+
+  static Optional<RunSettings> read(Path file) throws IOException {
+    return Files.exists(file)
+        ? Optional.of(Report.JSON.readValue(file.toFile(), RunSettings.class))
+        : Optional.empty();
+  }
+
+  private static void compare(Path file, String key, Object there, Object here) throws OtherRun {
+    if (!there.equals(here)) {
+      throw new OtherRun(file, key, plain(there), plain(here));
+    }
+  }
+
+  private static Object plain(Object value) {
+    return value instanceof OptionalLong number
+        ? (number.isPresent() ? number.getAsLong() : "none")
+        : value;
+  }
+}

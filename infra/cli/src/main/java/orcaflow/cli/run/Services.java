@@ -1,0 +1,164 @@
+package orcaflow.cli.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
+import orcaflow.agents.AgentsConfig;
+import orcaflow.agents.AgentsService;
+import orcaflow.agents.seed.Seeding;
+import orcaflow.schemas.Cluster;
+import orcaflow.stack.Stack;
+import orcaflow.stack.TopicCatalogue;
+import orcaflow.stack.scripted.ScriptedModel;
+import orcaflow.streams.StreamsConfig;
+import orcaflow.streams.StreamsService;
+import orcaflow.trainer.TrainerConfig;
+import orcaflow.trainer.TrainerService;
+
+/**
+ * The embedded default: broker, registry, scripted model and the three services, started in the
+ * order in which they need each other and closed in the opposite one. The services know nothing of
+ * one another; only their addresses are passed around here.
+ */
+public final class Services implements AutoCloseable {
+
+  private static final String KEY = "ORCAFLOW_API_KEY";
+  private static final String INSTANCE = "front-door";
+
+  private final Deque<Part> parts = new ArrayDeque<>();
+  private final Map<String, String> urls = new LinkedHashMap<>();
+  private Cluster cluster;
+  private StreamsService streams;
+  private TrainerService trainer;
+
+  private Services() {}
+
+  /** Something to close, without a checked exception. */
+  private interface Part extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Starts everything a plan needs; returns when it runs. */
+  public static Services start(RunPlan plan) throws IOException {
+    Services services = new Services();
+    try {
+      services.startParts(plan);
+      return services;
+    } catch (IOException | RuntimeException e) {
+      services.close();
+      throw e;
+    }
+  }
+
+  private void startParts(RunPlan plan) throws IOException {
+    Stack stack = Stack.start(plan.dir().resolve("stack"));
+    parts.push(stack::close);
+    cluster = stack.cluster(plan.run());
+    TopicCatalogue.apply(cluster, plan.partitions(), 1);
+
+    streams =
+        StreamsService.start(
+            cluster,
+            StreamsConfig.embedded(plan.dir().resolve("streams")),
+            plan.recipe(),
+            List.of(plan.benchmark()));
+    parts.push(streams::close);
+    trainer =
+        TrainerService.start(
+            cluster,
+            TrainerConfig.standard(plan.dir().resolve("trainer"), List.of(plan.benchmark())),
+            plan.recipe());
+    parts.push(trainer::close);
+    AgentsService agents =
+        AgentsService.start(cluster, agentsConfig(plan), plan.recipe().expansion());
+    parts.push(agents::close);
+
+    urls.put("kafka", cluster.bootstrap());
+    urls.put("registry", cluster.registry());
+    urls.put("policy server", trainer.policyServerUrl());
+    urls.put("agents metrics", metrics(agents.observePort()));
+    urls.put("streams metrics", metrics(streams.port()));
+    urls.put("trainer metrics", metrics(trainer.observatory().port()));
+    Endpoints endpoints =
+        new Endpoints(
+            ProcessHandle.current().pid(),
+            cluster.bootstrap(),
+            cluster.registry(),
+            cluster.run(),
+            urls);
+    endpoints.write(plan.dir());
+    parts.push(() -> Endpoints.remove(plan.dir()));
+  }
+
+  private AgentsConfig agentsConfig(RunPlan plan) {
+    AgentsConfig defaults = AgentsConfig.defaults();
+    String student = trainer.policyServerUrl();
+    Teacher teacher = plan.teacher();
+    if (teacher instanceof Teacher.Endpoint endpoint) {
+      String url = endpoint.url().toString();
+      AgentsConfig elsewhere =
+          defaults.withModels(url, url, student).withModelNamed(plan.model().orElseThrow());
+      return System.getenv(KEY) == null ? elsewhere : elsewhere.withKeyFrom(KEY);
+    }
+    ScriptedModel model = new ScriptedModel(ScriptedModel.Settings.DEFAULT);
+    String url = "http://127.0.0.1:" + model.start();
+    parts.push(model::close);
+    urls.put("scripted model", url);
+    AgentsConfig scripted = defaults.withModels(url, url, student);
+    return teacher instanceof Teacher.Gold ? scripted.withGoldTeacher() : scripted;
+  }
+
+  private static String metrics(int port) {
+    return "http://127.0.0.1:" + port + "/metrics";
+  }
+
+  /** Where the run lives. */
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  /** Addresses by name, for people. */
+  public Map<String, String> urls() {
+    return urls;
+  }
+
+  /**
+   * Seeds a file; rows that are in already are left alone.
+   *
+   * @return candidates that the file contributes, those of an earlier start included
+   */
+  public long seed(Path file, OptionalLong limit, LongConsumer progress) {
+    return Seeding.run(cluster, INSTANCE, file, limit, so -> progress.accept(so.rows())).rows();
+  }
+
+  /**
+   * Fails when a part has given up.
+   *
+   * @throws IllegalStateException saying which part and why
+   */
+  public void check() {
+    streams
+        .failure()
+        .ifPresent(
+            why -> {
+              throw new IllegalStateException("the streams stopped: " + why);
+            });
+    if (trainer.ended().isCompletedExceptionally()) {
+      throw new IllegalStateException(
+          "the trainer stopped: " + trainer.ended().handle((none, e) -> e.getMessage()).join());
+    }
+  }
+
+  @Override
+  public void close() {
+    parts.forEach(Part::close);
+    parts.clear();
+  }
+}

@@ -1,0 +1,134 @@
+package orcaflow.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import orcaflow.events.Demonstration;
+import orcaflow.events.Lineage;
+import orcaflow.events.OutcomeKind;
+import orcaflow.events.Problem;
+import orcaflow.events.ProblemCandidate;
+import orcaflow.events.RejectedCandidate;
+import orcaflow.events.SolutionStatus;
+import orcaflow.events.StageOutcome;
+import orcaflow.events.TeacherSolution;
+import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Recipe;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+
+  private static final Recipe RECIPE =
+      ConfigFile.parse(
+          "test",
+          """
+          name: test
+          seed: 1
+          expansion: { askShare: 0.0, rounds: 1 }
+          student: { hidden: 16, layers: 1, heads: 2, keyValueHeads: 1, feedForward: 16, context: 64, words: 10 }
+          rollouts: { samples: 4, temperature: 0.7, topP: 0.95, maxTokens: 8 }
+          evaluation: { samples: 1, temperature: 0.7, topP: 0.95, maxTokens: 8 }
+          labelling: rollouts
+          iterations:
+            - { name: M1, algorithm: sft, steps: 1, batch: 2, learningRate: 1e-3, warmup: 0, schedule: constant, finalFraction: 1, weightDecay: 0, beta2: 0.95, clip: 1.0 }
+          """,
+          Recipe.class,
+          "TEST",
+          Map.of());
+
+  /** One seed, its edit, a duplicate of the edit; both problems solved and demonstrated. */
+  private static List<Object> story() {
+    List<Object> events = new ArrayList<>();
+    events.add(candidate("c0", "p0", "seed", 0));
+    events.add(candidate("c1", "p1", "suggest-and-edit", 1));
+    events.add(candidate("c2", "p1", "suggest-and-edit", 1));
+    events.add(problem("p0", "seed", 0));
+    events.add(problem("p1", "suggest-and-edit", 1));
+    events.add(
+        new RejectedCandidate(
+            "r", "c2", "p1", "q", "duplicate", "p1", lineage("suggest-and-edit", 1)));
+    events.add(outcome("suggest-and-edit", "p0", 2));
+    for (String id : List.of("p0", "p1")) {
+      events.add(outcome("solve", id, 1));
+      events.add(
+          new TeacherSolution(
+              "s" + id,
+              id,
+              "q",
+              "#### 1",
+              "1",
+              null,
+              SolutionStatus.USABLE,
+              null,
+              lineage("solve", 0)));
+      events.add(outcome("demonstrate", "s" + id, 1));
+      events.add(
+          new Demonstration("d" + id, id, "q", "#### 1", "s" + id, "l@1", lineage("solve", 0)));
+    }
+    return events;
+  }
+
+  @RepeatedTest(20)
+  void isClosedOnlyWhenTheLastEventIsCountedWhateverTheOrder(RepetitionInfo repetition) {
+    List<Object> events = story();
+    Collections.shuffle(events, new Random(repetition.getCurrentRepetition()));
+    Ledger ledger = new Ledger(RECIPE);
+    ledger.seeded(1);
+    for (Object event : events) {
+      assertThat(ledger.productionClosed()).isFalse();
+      ledger.count(event);
+    }
+    assertThat(ledger.productionClosed()).isTrue();
+  }
+
+  @Test
+  void isNotClosedBeforeTheSeedsAreKnown() {
+    Ledger ledger = new Ledger(RECIPE);
+    story().forEach(ledger::count);
+    assertThat(ledger.productionClosed()).isFalse();
+  }
+
+  @Test
+  void theFunnelAddsUp() {
+    Ledger ledger = new Ledger(RECIPE);
+    story().forEach(ledger::count);
+    Funnel funnel = ledger.funnel();
+    assertThat(funnel.candidates())
+        .isEqualTo(funnel.admitted() + funnel.rejected().values().stream().mapToLong(n -> n).sum());
+    assertThat(funnel.rejected()).containsEntry("duplicate", 1L);
+    assertThat(funnel.solutions()).isEqualTo(2);
+  }
+
+  private static Lineage lineage(String agent, int round) {
+    return new Lineage("c0", null, agent, round, 0, null, null, null, Instant.EPOCH);
+  }
+
+  private static ProblemCandidate candidate(String id, String problemId, String agent, int round) {
+    return new ProblemCandidate(id, problemId, "q", null, null, null, null, lineage(agent, round));
+  }
+
+  private static Problem problem(String id, String agent, int round) {
+    return new Problem(id, "c", "q", null, null, null, lineage(agent, round));
+  }
+
+  private static StageOutcome outcome(String stage, String input, int outputs) {
+    return new StageOutcome(
+        Ids.outcome(stage, input),
+        stage,
+        "p",
+        input,
+        0,
+        OutcomeKind.DONE,
+        null,
+        outputs,
+        Instant.EPOCH);
+  }
+}

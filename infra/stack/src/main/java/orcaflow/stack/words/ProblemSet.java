@@ -1,0 +1,107 @@
+package orcaflow.stack.words;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import orcaflow.schemas.Expansion;
+import orcaflow.schemas.Ids;
+
+/** The problem sets of the house: seeds, the held-out benchmark, and what a run makes of seeds. */
+public final class ProblemSet {
+
+  /** A seed has exactly one event; each round of edits adds one. */
+  public static final int SEED_EVENTS = 1;
+
+  /** One line of a problem file; {@code solution} is left out where it is empty. */
+  public record Row(
+      String id,
+      String source,
+      String question,
+      String answer,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) String solution) {}
+
+  private ProblemSet() {}
+
+  /** Seed problems, all different, none with a reserved skeleton. */
+  public static List<Row> seeds(int count, long seed) {
+    return rows(count, "orcaflow-seeds", seed, ProblemGenerator::seed, false);
+  }
+
+  /**
+   * Held-out problems, all different, all with reserved skeletons: of twenty, three like seeds,
+   * eight with two events, six with three, three in the form of Ask-Me-Anything.
+   */
+  public static List<Row> benchmark(int count, long seed) {
+    return rows(count, "orcaflow-benchmark", seed, ProblemGenerator::heldOut, true);
+  }
+
+  /**
+   * What a whole run makes of seed questions, in their order: each seed, its children where
+   * Ask-Me-Anything works on it, its edits round by round; all solved by the teacher.
+   */
+  public static List<Row> expanded(List<String> questions, Expansion expansion, Teacher teacher) {
+    List<Row> rows = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (String question : questions) {
+      Problem seed =
+          EnglishReader.read(question)
+              .orElseThrow(
+                  () -> new IllegalArgumentException("not a problem I can read: " + question));
+      List<Row> family = new ArrayList<>();
+      family.add(solved(seed, Expansion.SEED, teacher));
+      if (expansion.asksAboutSeed(Ids.problem(question))) {
+        for (AskMeAnything.Child child : AskMeAnything.children(seed)) {
+          family.add(solved(child.problem(), Expansion.ASK_ME_ANYTHING, teacher));
+        }
+      }
+      Optional<Problem> edit = Optional.of(seed);
+      for (int round = 1; round <= expansion.rounds(); round++) {
+        edit = edit.flatMap(p -> Editor.edit(p, Suggester.reply(p).orElse("")));
+        String source = Expansion.SUGGEST_AND_EDIT + "-" + round;
+        edit.ifPresent(p -> family.add(solved(p, source, teacher)));
+      }
+      family.stream().filter(row -> ids.add(row.id())).forEach(rows::add);
+    }
+    return rows;
+  }
+
+  private static Row solved(Problem problem, String source, Teacher teacher) {
+    String question = EnglishWriter.write(problem);
+    return new Row(
+        Ids.problem(question),
+        source,
+        question,
+        Long.toString(answer(problem)),
+        teacher.reply(problem, 0).orElseThrow());
+  }
+
+  private static List<Row> rows(
+      int count,
+      String source,
+      long seed,
+      Function<ProblemGenerator, Problem> draw,
+      boolean reserved) {
+    ProblemGenerator generator = new ProblemGenerator(Seeded.random(source, Long.toString(seed)));
+    Set<String> ids = new HashSet<>();
+    List<Row> rows = new ArrayList<>();
+    while (rows.size() < count) {
+      Problem problem = draw.apply(generator);
+      String question = EnglishWriter.write(problem);
+      long answer = answer(problem);
+      boolean isReserved = Skeleton.isReserved(Skeleton.of(problem, answer));
+      if (isReserved == reserved && ids.add(Ids.problem(question))) {
+        String id = "%s-%05d".formatted(source, rows.size() + 1);
+        rows.add(new Row(id, source, question, Long.toString(answer), ""));
+      }
+    }
+    return rows;
+  }
+
+  private static long answer(Problem problem) {
+    return Solver.solve(problem).orElseThrow().answer();
+  }
+}

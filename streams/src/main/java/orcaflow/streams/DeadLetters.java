@@ -1,0 +1,70 @@
+package orcaflow.streams;
+
+import static org.apache.kafka.streams.StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
+
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+
+/**
+ * A record that cannot be read goes to {@code <topic>.dlq} as it came, with the headers Kafka
+ * Streams writes (KIP-1034), in the transaction that passes it over.
+ *
+ * <p>Not every failure to read is the record's: while the registry is away nothing can be read.
+ * Then the stream thread stops and starts again later, and no good record is put aside. A policy
+ * that cannot be read stops the service, because without it the run would wait for ever.
+ */
+public final class DeadLetters implements DeserializationExceptionHandler {
+
+  private static final int SERVER_ERROR = 500;
+
+  private final Map<String, DeserializationExceptionHandler> byTopic = new ConcurrentHashMap<>();
+
+  @Override
+  public void configure(Map<String, ?> configs) {
+    // Each topic has its own dead letters; nothing to take from the settings.
+  }
+
+  @Override
+  public Response handleError(
+      ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+    boolean global = context.taskId().subtopology() < 0;
+    if (global || !isPoison(exception)) {
+      return Response.fail();
+    }
+    return byTopic
+        .computeIfAbsent(record.topic(), DeadLetters::into)
+        .handleError(context, record, exception);
+  }
+
+  /** Whether the record itself is at fault, rather than the way to the registry. */
+  static boolean isPoison(Throwable exception) {
+    return Stream.iterate(exception, cause -> cause != null, Throwable::getCause)
+        .noneMatch(DeadLetters::isOutage);
+  }
+
+  private static boolean isOutage(Throwable cause) {
+    return cause instanceof SocketException
+        || cause instanceof SocketTimeoutException
+        || cause instanceof UnknownHostException
+        || cause instanceof SSLException
+        || cause instanceof RetriableException
+        || cause instanceof RestClientException answer && answer.getStatus() >= SERVER_ERROR;
+  }
+
+  private static DeserializationExceptionHandler into(String topic) {
+    DeserializationExceptionHandler handler = new LogAndContinueExceptionHandler();
+    handler.configure(Map.of(ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, topic + ".dlq"));
+    return handler;
+  }
+}

@@ -1,0 +1,47 @@
+package orcaflow.streams;
+
+import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
+
+import java.util.Properties;
+import orcaflow.schemas.Cluster;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Our settings in Kafka's words. */
+final class EngineSettings {
+
+  /** Heartbeats within one session, as Kafka advises. */
+  private static final int BEATS = 3;
+
+  private EngineSettings() {}
+
+  static Properties of(Cluster cluster, orcaflow.streams.StreamsConfig.Engine engine) {
+    Properties settings = new Properties();
+    settings.putAll(cluster.kafka());
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, cluster.named("streams"));
+    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
+    settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, engine.stateDir().toString());
+    settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, engine.threads());
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, engine.commitMillis());
+    settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, engine.standbys());
+    settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
+    settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.class);
+    settings.put(StoreMemory.MEGABYTES, engine.storeMegabytes());
+    settings.put(
+        mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        engine.sessionTimeoutMillis());
+    settings.put(
+        mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        engine.sessionTimeoutMillis() / BEATS);
+    engine
+        .instance()
+        .ifPresent(
+            name ->
+                settings.put(
+                    mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                    cluster.named("streams-" + name)));
+    return settings;
+  }
+}

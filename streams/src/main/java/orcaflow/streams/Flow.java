@@ -1,0 +1,74 @@
+package orcaflow.streams;
+
+import java.util.List;
+import orcaflow.schemas.Recipe;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
+import orcaflow.streams.admit.Admission;
+import orcaflow.streams.admit.Admit;
+import orcaflow.streams.admit.Benchmarks;
+import orcaflow.streams.grade.Grade;
+import orcaflow.streams.grade.Grading;
+import orcaflow.streams.pair.Labelling;
+import orcaflow.streams.pair.Pair;
+import orcaflow.streams.pair.Pairing;
+import orcaflow.streams.schedule.Requests;
+import orcaflow.streams.schedule.Schedule;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * The stages that join and decide, as one topology of three parts that meet in topics only: admit,
+ * schedule, and grade with pair.
+ *
+ * @param admission which candidates become problems
+ * @param requests which problems get rollouts when
+ * @param grading which verdict a rollout gets
+ * @param pairing which rows a graded group gives
+ * @param config paces and the like
+ */
+public record Flow(
+    Admission admission,
+    Requests requests,
+    Grading grading,
+    Pairing pairing,
+    StreamsConfig config) {
+
+  /** Topics that every part keyed by problem id reads or writes: one partition count. */
+  static final List<Topic<?>> TOPICS =
+      List.of(
+          Topics.PROBLEM_CANDIDATES,
+          Topics.PROBLEMS,
+          Topics.REJECTED_CANDIDATES,
+          Topics.TEACHER_SOLUTIONS,
+          Topics.ROLLOUT_REQUESTS,
+          Topics.STUDENT_ROLLOUTS,
+          Topics.GRADED_ROLLOUTS,
+          Topics.VERDICT_REQUESTS,
+          Topics.VERDICTS,
+          Topics.DEMONSTRATIONS,
+          Topics.LABELLED_COMPLETIONS,
+          Topics.PREFERENCE_PAIRS,
+          Topics.STAGE_OUTCOMES,
+          Topics.POLICIES);
+
+  /** The rules that a recipe and a configuration ask for. */
+  public static Flow of(StreamsConfig config, Recipe recipe, Benchmarks benchmarks) {
+    return new Flow(
+        new Admission(config.admit(), benchmarks),
+        new Requests(recipe),
+        new Grading(config.grade().judge()),
+        new Pairing(Labelling.named(recipe.labelling())),
+        config);
+  }
+
+  /** The stages in the order in which data pass them. */
+  public Topology topology(Wiring wiring, Counters counters) {
+    Topology topology = new Topology();
+    Admit.addTo(topology, wiring, admission, counters);
+    Schedule.addTo(topology, wiring, requests, config.schedule(), counters);
+    wiring.read(topology, Topics.TEACHER_SOLUTIONS);
+    Grade.addTo(topology, wiring, grading, counters);
+    Pair.addTo(topology, wiring, pairing, counters);
+    return topology;
+  }
+}

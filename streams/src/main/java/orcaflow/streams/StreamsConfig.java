@@ -1,0 +1,126 @@
+package orcaflow.streams;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import orcaflow.streams.admit.Limits;
+import orcaflow.streams.grade.Judge;
+import orcaflow.streams.schedule.Pace;
+
+/**
+ * Settings of the service, apart from where the run lives and what its recipe is.
+ *
+ * @param observe where metrics and health are served
+ * @param engine how Kafka Streams runs
+ * @param admit how long a problem may be
+ * @param schedule how fast requests are let out
+ * @param grade who has the last word on a verdict
+ */
+public record StreamsConfig(
+    Observe observe, Engine engine, Limits admit, Pace schedule, Grade grade) {
+
+  public StreamsConfig {
+    require(observe != null, "observe", null, "host and port");
+    require(engine != null, "engine", null, "the settings of Kafka Streams");
+    require(admit != null, "admit", null, "shortest and longest");
+    require(schedule != null, "schedule", null, "intervalMillis and batch");
+    require(grade != null, "grade", null, "judge");
+  }
+
+  /** One thread, short commits, any free port: what runs beside a broker in one process. */
+  public static StreamsConfig embedded(Path stateDir) {
+    return new StreamsConfig(
+        new Observe("127.0.0.1", 0),
+        new Engine(stateDir, Optional.of("embedded"), 1, 150, 10_000, 0, 64, 10, 15),
+        new Limits(20, 4000),
+        new Pace(250, 1000),
+        new Grade(Judge.OFF));
+  }
+
+  /**
+   * Where metrics and health are served.
+   *
+   * @param host a loopback address
+   * @param port 0 for any free one
+   */
+  public record Observe(String host, int port) {
+    public Observe {
+      require(host != null && !host.isBlank(), "observe.host", host, "a loopback address");
+      require(port >= 0 && port <= 65_535, "observe.port", port, "0 (any free port) to 65535");
+    }
+  }
+
+  /**
+   * How Kafka Streams runs.
+   *
+   * @param stateDir folder of the stores; one service at a time
+   * @param instance name of this instance in its group, unlike any other's: one that comes back
+   *     after a crash then takes its place at once instead of after sessionTimeoutMillis
+   * @param threads stream threads
+   * @param commitMillis milliseconds between commits: what was read becomes visible after at most
+   *     this
+   * @param sessionTimeoutMillis milliseconds after which a silent instance loses its partitions
+   * @param standbys copies of each store kept on other instances
+   * @param storeMegabytes memory of all stores together, outside the heap
+   * @param replacements stream threads that may be replaced within ten minutes before the service
+   *     gives up
+   * @param closeSeconds longest time for an orderly stop
+   */
+  public record Engine(
+      Path stateDir,
+      Optional<String> instance,
+      int threads,
+      int commitMillis,
+      int sessionTimeoutMillis,
+      int standbys,
+      int storeMegabytes,
+      int replacements,
+      int closeSeconds) {
+    public Engine {
+      require(stateDir != null, "engine.stateDir", null, "a folder");
+      require(
+          instance.map(name -> name.matches("[A-Za-z0-9_-]{1,60}")).orElse(true),
+          "engine.instance",
+          instance.orElse(""),
+          "1 to 60 letters, digits, '-' and '_', or leave it out");
+      require(threads >= 1 && threads <= 64, "engine.threads", threads, "1 to 64");
+      require(
+          commitMillis >= 10 && commitMillis <= 60_000,
+          "engine.commitMillis",
+          commitMillis,
+          "10 to 60000");
+      require(
+          sessionTimeoutMillis >= 6_000 && sessionTimeoutMillis <= 1_800_000,
+          "engine.sessionTimeoutMillis",
+          sessionTimeoutMillis,
+          "6000 to 1800000, which is what brokers allow");
+      require(standbys >= 0 && standbys <= 5, "engine.standbys", standbys, "0 to 5");
+      require(storeMegabytes >= 16, "engine.storeMegabytes", storeMegabytes, "16 or more");
+      require(
+          replacements >= 0 && replacements <= 1000,
+          "engine.replacements",
+          replacements,
+          "0 to 1000");
+      require(closeSeconds >= 1, "engine.closeSeconds", closeSeconds, "1 or more");
+    }
+  }
+
+  /**
+   * Who has the last word on a verdict.
+   *
+   * @param judge off, undecided or all
+   */
+  public record Grade(Judge judge) {
+    public Grade {
+      require(judge != null, "grade.judge", null, "off, undecided or all");
+    }
+  }
+
+  private static void require(boolean holds, String key, Object value, String wanted) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          value == null
+              ? "%s is missing: give %s".formatted(key, wanted)
+              : "%s is '%s': give %s".formatted(key, value, wanted));
+    }
+  }
+}

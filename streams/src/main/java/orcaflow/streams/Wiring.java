@@ -1,0 +1,73 @@
+package orcaflow.streams;
+
+import java.util.function.Function;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Topic;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * How stages are tied to the topics of a run and to their stores. A node that reads a topic is
+ * named {@code <topic>-in}, one that writes it {@code <topic>-out}; stores begin with their stage.
+ *
+ * @param cluster the run, and the registry its schemas are in
+ * @param keeping where a store of that name is kept: on disk or in memory
+ */
+public record Wiring(Cluster cluster, Function<String, KeyValueBytesStoreSupplier> keeping) {
+
+  /** Stores on disk. */
+  public Wiring(Cluster cluster) {
+    this(cluster, Stores::persistentKeyValueStore);
+  }
+
+  /** Name of the node that reads the topic. */
+  public static String in(Topic<?> topic) {
+    return topic.name() + "-in";
+  }
+
+  /** Name of the node that writes the topic, for {@code forward}. */
+  public static String out(Topic<?> topic) {
+    return topic.name() + "-out";
+  }
+
+  /** Reads a topic. */
+  public <T extends SpecificRecord> void read(Topology topology, Topic<T> topic) {
+    topology.addSource(in(topic), new StringDeserializer(), values(), topic.in(cluster.run()));
+  }
+
+  /** Writes a topic from the named stages. */
+  public <T extends SpecificRecord> void write(
+      Topology topology, Topic<T> topic, String... stages) {
+    topology.addSink(
+        out(topic),
+        topic.in(cluster.run()),
+        new StringSerializer(),
+        Serdes.<T>serializer(cluster.registry()),
+        stages);
+  }
+
+  /** Deserialiser of any event that refuses a record without a value. */
+  public <T extends SpecificRecord> Deserializer<T> values() {
+    return new Required<>(Serdes.deserializer(cluster.registry()));
+  }
+
+  /** A store of events, with a changelog. */
+  public <T extends SpecificRecord> StoreBuilder<KeyValueStore<String, T>> events(String name) {
+    return store(name, Serdes.serde(cluster.registry()));
+  }
+
+  /** A store of small values, with a changelog. */
+  public <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {
+    return Stores.keyValueStoreBuilder(
+        keeping.apply(name), org.apache.kafka.common.serialization.Serdes.String(), values);
+  }
+}

@@ -1,0 +1,81 @@
+package orcaflow.streams.admit;
+
+import java.util.Optional;
+import orcaflow.events.ProblemCandidate;
+import orcaflow.streams.admit.Decision.Admitted;
+import orcaflow.streams.admit.Decision.Reason;
+import orcaflow.streams.admit.Decision.Rejected;
+
+/**
+ * Which candidates become problems. The rules are asked in the order of {@link Reason}; the first
+ * that objects decides.
+ *
+ * <p>All rules but the last look at the candidate alone, and the last only asks whether its problem
+ * is there already. So of the candidates that share a problem id the same number is rejected in any
+ * order of arrival.
+ *
+ * @param limits length in characters
+ * @param benchmarks questions no student may be taught
+ */
+public record Admission(Limits limits, Benchmarks benchmarks) {
+
+  /**
+   * Decides about a candidate that was not met before.
+   *
+   * @param holder candidate id that holds the problem id already, if any does
+   */
+  public Decision decide(ProblemCandidate candidate, Optional<String> holder) {
+    return malformed(candidate)
+        .or(() -> tooShort(candidate))
+        .or(() -> tooLong(candidate))
+        .or(() -> benchmarkOverlap(candidate))
+        .or(() -> duplicate(candidate, holder))
+        .<Decision>map(rejected -> rejected)
+        .orElseGet(Admitted::new);
+  }
+
+  private static Optional<Rejected> malformed(ProblemCandidate candidate) {
+    return Optional.ofNullable(candidate.getDefect())
+        .map(defect -> new Rejected(Reason.MALFORMED, defect));
+  }
+
+  private Optional<Rejected> tooShort(ProblemCandidate candidate) {
+    int length = length(candidate);
+    return length >= limits.shortest()
+        ? Optional.empty()
+        : Optional.of(
+            new Rejected(
+                Reason.TOO_SHORT,
+                "%d characters, fewer than %d".formatted(length, limits.shortest())));
+  }
+
+  private Optional<Rejected> tooLong(ProblemCandidate candidate) {
+    int length = length(candidate);
+    return length <= limits.longest()
+        ? Optional.empty()
+        : Optional.of(
+            new Rejected(
+                Reason.TOO_LONG,
+                "%d characters, more than %d".formatted(length, limits.longest())));
+  }
+
+  private Optional<Rejected> benchmarkOverlap(ProblemCandidate candidate) {
+    return benchmarks
+        .find(candidate.getQuestion())
+        .map(place -> new Rejected(Reason.BENCHMARK_OVERLAP, "same question as " + place));
+  }
+
+  private static Optional<Rejected> duplicate(ProblemCandidate candidate, Optional<String> holder) {
+    return holder.map(
+        first ->
+            new Rejected(
+                Reason.DUPLICATE,
+                "problem %s was admitted from candidate %s"
+                    .formatted(candidate.getProblemId(), first)));
+  }
+
+  private static int length(ProblemCandidate candidate) {
+    String question = candidate.getQuestion().strip();
+    return question.codePointCount(0, question.length());
+  }
+}

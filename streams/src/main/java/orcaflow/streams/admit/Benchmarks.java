@@ -1,0 +1,104 @@
+package orcaflow.streams.admit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import orcaflow.schemas.Ids;
+
+/**
+ * The questions of the benchmark files, by problem id, so that a candidate that asks one of them in
+ * the same words is recognised. Files are JSON Lines, gzipped or not, each row with a {@code
+ * question}.
+ */
+public final class Benchmarks {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<String, String> places;
+
+  private Benchmarks(Map<String, String> places) {
+    this.places = Map.copyOf(places);
+  }
+
+  /** A benchmark that cannot be used, in one sentence. */
+  public static final class BadBenchmark extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadBenchmark(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * Reads every row of every file.
+   *
+   * @throws BadBenchmark naming file and line, because a row passed over would be a gap in the gate
+   */
+  public static Benchmarks read(List<Path> files) {
+    Map<String, String> places = new HashMap<>();
+    for (Path file : files) {
+      readFile(file, places);
+    }
+    return new Benchmarks(places);
+  }
+
+  /** Where a benchmark asks the same question: file, line and the row's id if it has one. */
+  public Optional<String> find(String question) {
+    return places.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(places.get(Ids.problem(question)));
+  }
+
+  /** Number of different questions. */
+  public int size() {
+    return places.size();
+  }
+
+  private static void readFile(Path file, Map<String, String> places) {
+    try (BufferedReader rows = open(file)) {
+      int line = 0;
+      for (String row = rows.readLine(); row != null; row = rows.readLine()) {
+        line++;
+        if (!row.isBlank()) {
+          addRow("%s:%d".formatted(file.getFileName(), line), row, places);
+        }
+      }
+    } catch (IOException e) {
+      throw new BadBenchmark("benchmark %s cannot be read: %s".formatted(file, e), e);
+    }
+  }
+
+  private static void addRow(String place, String row, Map<String, String> places) {
+    try {
+      JsonNode tree = JSON.readTree(row);
+      String question = tree.path("question").asText();
+      if (question.isBlank()) {
+        throw new BadBenchmark("benchmark %s: 'question' is missing".formatted(place), null);
+      }
+      String id = tree.path("id").asText();
+      places.putIfAbsent(
+          Ids.problem(question), id.isEmpty() ? place : "%s (%s)".formatted(place, id));
+    } catch (JsonProcessingException e) {
+      throw new BadBenchmark(
+          "benchmark %s: not JSON: %s".formatted(place, e.getOriginalMessage()), e);
+    }
+  }
+
+  private static BufferedReader open(Path file) throws IOException {
+    InputStream bytes = Files.newInputStream(file);
+    InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
+    return new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,20 @@
+package orcaflow.streams.admit;
+
+/**
+ * How long a problem may be.
+ *
+ * @param shortest fewest characters (code points, outer white space aside)
+ * @param longest most characters
+ */
+public record Limits(int shortest, int longest) {
+
+  public Limits {
+    if (shortest < 1) {
+      throw new IllegalArgumentException("admit.shortest is %d: use 1 or more".formatted(shortest));
+    }
+    if (longest < shortest) {
+      throw new IllegalArgumentException(
+          "admit.longest is %d: use at least admit.shortest, %d".formatted(longest, shortest));
+    }
+  }
+}

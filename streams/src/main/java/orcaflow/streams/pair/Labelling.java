@@ -1,0 +1,132 @@
+package orcaflow.streams.pair;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.Ids;
+
+/**
+ * What is learnt from a graded group, as named data: every row made under it carries its name and
+ * the hash of its values.
+ *
+ * <p>Left out: synthetic negatives borrowed from other problems (the paper's way when all four
+ * rollouts are right). {@code none} is the only value until they are there.
+ *
+ * @param name name of the policy, also its file's
+ * @param positives whose right answers are desirable or chosen
+ * @param syntheticNegatives where wrong answers come from when the student gave none
+ * @param kto how often a response is listed as a labelled completion
+ * @param pairing how chosen and rejected answers are put together
+ * @param cap most pairs a group gives
+ * @param flagTeacher whether four rollouts that agree on one wrong answer, none of the group
+ *     dissenting, cast doubt on the teacher's solution, which then gives no rows for the group
+ */
+public record Labelling(
+    String name,
+    Positives positives,
+    SyntheticNegatives syntheticNegatives,
+    Kto kto,
+    Pairs pairing,
+    int cap,
+    boolean flagTeacher) {
+
+  /** Policies that come with orcaflow, each a file of that name. */
+  public static final List<String> SHIPPED =
+      List.of("rollouts", "paper-no-synthetic", "teacher-only");
+
+  /** Largest cap: the full cross of a group is never larger than this by much. */
+  private static final int MOST_PAIRS = 1000;
+
+  /** Whose answers are positives. */
+  public enum Positives {
+    @JsonProperty("teacher+student")
+    TEACHER_AND_STUDENT,
+    @JsonProperty("teacher-only")
+    TEACHER_ONLY,
+    @JsonProperty("student-only")
+    STUDENT_ONLY;
+
+    boolean teacher() {
+      return this != STUDENT_ONLY;
+    }
+
+    boolean student() {
+      return this != TEACHER_ONLY;
+    }
+  }
+
+  /** Negatives that the student did not write on this problem. */
+  public enum SyntheticNegatives {
+    @JsonProperty("none")
+    NONE
+  }
+
+  /** How responses become labelled completions. */
+  public enum Kto {
+    @JsonProperty("each-response-once")
+    EACH_RESPONSE_ONCE
+  }
+
+  /** How positives and negatives become pairs. */
+  public enum Pairs {
+    /** The i-th positive with the i-th negative. */
+    @JsonProperty("one-to-one")
+    ONE_TO_ONE,
+    /** Every positive with every negative. */
+    @JsonProperty("full-cross")
+    FULL_CROSS
+  }
+
+  public Labelling {
+    require(name != null && name.matches("[a-z0-9-]{1,40}"), "name", name, "a-z, 0-9 and '-'");
+    require(positives != null, "positives", null, "teacher+student, teacher-only or student-only");
+    require(syntheticNegatives != null, "syntheticNegatives", null, "none");
+    require(kto != null, "kto", null, "each-response-once");
+    require(pairing != null, "pairing", null, "one-to-one or full-cross");
+    require(cap >= 0 && cap <= MOST_PAIRS, "cap", cap, "0 to " + MOST_PAIRS);
+  }
+
+  /**
+   * The shipped policy of that name.
+   *
+   * @throws IllegalArgumentException naming the policies there are
+   */
+  public static Labelling named(String name) {
+    if (!SHIPPED.contains(name)) {
+      throw new IllegalArgumentException(
+          "labelling is '%s': use one of %s".formatted(name, String.join(", ", SHIPPED)));
+    }
+    String file = "/labelling/" + name + ".yaml";
+    try (InputStream text = Labelling.class.getResourceAsStream(file)) {
+      return ConfigFile.parse(
+          file,
+          new String(text.readAllBytes(), StandardCharsets.UTF_8),
+          Labelling.class,
+          "",
+          Map.of());
+    } catch (IOException e) {
+      throw new IllegalStateException(file + " cannot be read from our own jar", e);
+    }
+  }
+
+  /** {@code name@hash}: two policies with the same values but other names have the same hash. */
+  public String id() {
+    String values =
+        "positives=%s syntheticNegatives=%s kto=%s pairing=%s cap=%d flagTeacher=%s"
+            .formatted(positives, syntheticNegatives, kto, pairing, cap, flagTeacher);
+    return name + "@" + Ids.contentHash(values).substring(0, 12);
+  }
+
+  private static void require(boolean holds, String key, Object value, String wanted) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          value == null
+              ? "%s is missing: give %s".formatted(key, wanted)
+              : "%s is '%s': give %s".formatted(key, value, wanted));
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package orcaflow.streams.schedule;
+
+import java.util.Optional;
+import orcaflow.events.Policy;
+import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Topics;
+import orcaflow.streams.Wiring;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The newest policy, visible to every task although policies is a log of one partition: a global
+ * store with one entry. In memory, because reading the log again at start is all it takes.
+ */
+final class NewestPolicy implements Processor<String, Policy, Void, Void> {
+
+  private static final String STORE = "schedule-policies";
+  private static final String NEWEST = "newest";
+
+  private KeyValueStore<String, Policy> store;
+
+  static void addTo(Topology topology, Wiring wiring) {
+    topology.addGlobalStore(
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(STORE),
+                org.apache.kafka.common.serialization.Serdes.String(),
+                Serdes.<Policy>serde(wiring.cluster().registry()))
+            .withLoggingDisabled(),
+        Wiring.in(Topics.POLICIES),
+        new StringDeserializer(),
+        wiring.<Policy>values(),
+        Topics.POLICIES.in(wiring.cluster().run()),
+        "schedule-newest-policy",
+        NewestPolicy::new);
+  }
+
+  /** Reads the store from any task. */
+  static Optional<Policy> in(ProcessorContext<?, ?> context) {
+    ReadOnlyKeyValueStore<String, Policy> policies = context.getStateStore(STORE);
+    return Optional.ofNullable(policies.get(NEWEST));
+  }
+
+  @Override
+  public void init(ProcessorContext<Void, Void> context) {
+    store = context.getStateStore(STORE);
+  }
+
+  @Override
+  public void process(Record<String, Policy> record) {
+    Policy current = store.get(NEWEST);
+    if (current == null || Requests.isNewer(record.value(), current)) {
+      store.put(NEWEST, record.value());
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package orcaflow.streams;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import orcaflow.events.Completion;
+import orcaflow.events.Lineage;
+import orcaflow.events.Policy;
+import orcaflow.events.ProblemCandidate;
+import orcaflow.events.SolutionStatus;
+import orcaflow.events.StudentRollout;
+import orcaflow.events.TeacherSolution;
+import orcaflow.events.Verdict;
+import orcaflow.events.VerdictValue;
+import orcaflow.schemas.Expansion;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Recipe;
+import orcaflow.schemas.Recipe.Sampling;
+import orcaflow.schemas.Recipe.Step;
+import orcaflow.schemas.Recipe.StudentShape;
+
+/** Events and a recipe for tests, as the other services would write them. */
+public final class Events {
+
+  private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+
+  private Events() {}
+
+  public static Lineage lineage(String agent) {
+    return Lineage.newBuilder()
+        .setSeed("seed-1")
+        .setAgent(agent)
+        .setRound(0)
+        .setIndex(0)
+        .setModel("model-of-" + agent)
+        .setTime(TIME)
+        .build();
+  }
+
+  public static ProblemCandidate candidate(String id, String question) {
+    return ProblemCandidate.newBuilder()
+        .setId(id)
+        .setProblemId(Ids.problem(question))
+        .setQuestion(question)
+        .setLineage(lineage("seed"))
+        .build();
+  }
+
+  public static ProblemCandidate malformed(String id, String text, String defect) {
+    return ProblemCandidate.newBuilder(candidate(id, text)).setDefect(defect).build();
+  }
+
+  public static TeacherSolution solution(String question, String answer) {
+    return TeacherSolution.newBuilder()
+        .setId(Ids.solution(Ids.problem(question)))
+        .setProblemId(Ids.problem(question))
+        .setQuestion(question)
+        .setSolution("It is so.\n#### " + answer)
+        .setFinalAnswer(answer)
+        .setStatus(SolutionStatus.USABLE)
+        .setLineage(lineage("solve"))
+        .build();
+  }
+
+  public static TeacherSolution unusable(String question, Optional<String> expected) {
+    return TeacherSolution.newBuilder(solution(question, "999"))
+        .setExpectedAnswer(expected.orElse(null))
+        .setStatus(SolutionStatus.CONTRADICTS_EXPECTED)
+        .setReason("other answer")
+        .build();
+  }
+
+  public static StudentRollout rollout(String question, int iteration, String... texts) {
+    String problemId = Ids.problem(question);
+    List<Completion> completions = new ArrayList<>();
+    for (int i = 0; i < texts.length; i++) {
+      completions.add(
+          Completion.newBuilder()
+              .setId(Ids.rollout(problemId, iteration, i))
+              .setIndex(i)
+              .setText(texts[i])
+              .setFinishReason("stop")
+              .build());
+    }
+    return StudentRollout.newBuilder()
+        .setId(Ids.request(problemId, iteration))
+        .setProblemId(problemId)
+        .setQuestion(question)
+        .setIteration(iteration)
+        .setPolicyVersion("main-M" + (iteration - 1) + "-50-abcdef01")
+        .setCompletions(completions)
+        .setLineage(lineage("sample"))
+        .build();
+  }
+
+  public static Verdict verdict(StudentRollout group, int index, VerdictValue value) {
+    return Verdict.newBuilder()
+        .setId(group.getCompletions().get(index).getId())
+        .setRequestId(group.getId())
+        .setProblemId(group.getProblemId())
+        .setVerdict(value)
+        .setReason("said-so")
+        .setLineage(lineage("judge"))
+        .build();
+  }
+
+  public static Policy policy(int iteration) {
+    return Policy.newBuilder()
+        .setVersion("main-M" + iteration + "-50-abcdef01")
+        .setIteration(iteration)
+        .setName("M" + iteration)
+        .setAlgorithm("sft")
+        .setStep(50)
+        .setExamples(3200)
+        .setSeconds(1)
+        .setWeightsHash("abcdef01")
+        .setLocation("/nowhere")
+        .setTime(TIME)
+        .build();
+  }
+
+  /** SFT, then KTO on rollouts of shares of the problems. */
+  public static Recipe recipe(double... shares) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(step("M1", "sft", Optional.empty()));
+    for (double share : shares) {
+      steps.add(step("M" + (steps.size() + 1), "kto", Optional.of(share)));
+    }
+    return new Recipe(
+        "test",
+        7,
+        new Expansion(0.25, 2),
+        new StudentShape(32, 1, 2, 1, 64, 64, 100),
+        new Sampling(4, 0.7, 0.95, 64),
+        new Sampling(1, 0.7, 0.95, 64),
+        "rollouts",
+        steps);
+  }
+
+  private static Step step(String name, String algorithm, Optional<Double> share) {
+    return new Step(
+        name,
+        algorithm,
+        share,
+        Optional.empty(),
+        50,
+        64,
+        1e-3,
+        5,
+        "constant",
+        1,
+        Optional.of(0.1),
+        0,
+        0.95,
+        1,
+        Optional.empty(),
+        Optional.empty());
+  }
+}

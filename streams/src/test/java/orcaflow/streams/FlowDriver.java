@@ -1,0 +1,188 @@
+package orcaflow.streams;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import orcaflow.events.Policy;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Recipe;
+import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
+import orcaflow.streams.admit.Benchmarks;
+import orcaflow.streams.grade.Judge;
+import orcaflow.streams.pair.Labelling;
+import orcaflow.streams.pair.Pairing;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+
+/** The whole topology in Kafka's test driver: rows in, rows out. */
+public final class FlowDriver implements AutoCloseable {
+
+  /** One record on its way in. */
+  public record Input(Topic<?> topic, SpecificRecord event) {}
+
+  private static final Cluster CLUSTER =
+      new Cluster("nowhere:1", "mock://" + UUID.randomUUID(), "test");
+
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final TopologyTestDriver driver;
+  private final Map<String, List<SpecificRecord>> written = new HashMap<>();
+  private Instant time = Instant.parse("2026-01-01T00:00:00Z");
+
+  public FlowDriver(Recipe recipe, Judge judge, Path stateDir, List<Path> benchmarks) {
+    this(recipe, judge, stateDir, Benchmarks.read(benchmarks), Labelling.named("rollouts"));
+  }
+
+  FlowDriver(
+      Recipe recipe, Judge judge, Path stateDir, Benchmarks benchmarks, Labelling labelling) {
+    StreamsConfig defaults = StreamsConfig.embedded(stateDir);
+    StreamsConfig config =
+        new StreamsConfig(
+            defaults.observe(),
+            defaults.engine(),
+            defaults.admit(),
+            defaults.schedule(),
+            new StreamsConfig.Grade(judge));
+    Flow rules = Flow.of(config, recipe, benchmarks);
+    Flow flow =
+        new Flow(
+            rules.admission(), rules.requests(), rules.grading(), new Pairing(labelling), config);
+    Properties settings = EngineSettings.of(CLUSTER, config.engine());
+    driver =
+        new TopologyTestDriver(
+            flow.topology(new Wiring(CLUSTER, Stores::inMemoryKeyValueStore), new Counters(meters)),
+            settings,
+            time);
+  }
+
+  public static Input input(SpecificRecord event) {
+    Topic<?> topic =
+        Topics.all().stream()
+            .filter(candidate -> candidate.type() == event.getClass())
+            .findFirst()
+            .orElseThrow();
+    return new Input(topic, event);
+  }
+
+  /** Pipes the events, a second apart, and lets the punctuators run after each. */
+  public FlowDriver pipe(SpecificRecord... events) {
+    for (SpecificRecord event : events) {
+      pipe(input(event));
+    }
+    return this;
+  }
+
+  public void pipe(Input input) {
+    pipe(input.topic(), input.event());
+    tick();
+  }
+
+  private <T extends SpecificRecord> void pipe(Topic<T> topic, SpecificRecord event) {
+    T typed = topic.type().cast(event);
+    driver
+        .createInputTopic(
+            topic.in(CLUSTER.run()),
+            new StringSerializer(),
+            Serdes.<T>serializer(CLUSTER.registry()))
+        .pipeInput(topic.keyOf().apply(typed), typed, time);
+  }
+
+  /** A record that is not an event. */
+  void pipeRaw(Topic<?> topic, String key, byte[] value) {
+    driver
+        .createInputTopic(
+            topic.in(CLUSTER.run()), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput(key, value);
+  }
+
+  public void tick() {
+    time = time.plusSeconds(1);
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+  }
+
+  /** Everything written to the topic so far. */
+  @SuppressWarnings("unchecked") // the list holds what was read from that topic
+  public <T extends SpecificRecord> List<T> out(Topic<T> topic) {
+    List<SpecificRecord> events = written.computeIfAbsent(topic.name(), name -> new ArrayList<>());
+    events.addAll(
+        driver
+            .createOutputTopic(
+                topic.in(CLUSTER.run()),
+                new StringDeserializer(),
+                Serdes.<T>deserializer(CLUSTER.registry()))
+            .readValuesToList());
+    return (List<T>) events;
+  }
+
+  /** Ids written to the topic; fails if one is there twice. */
+  public <T extends SpecificRecord> Set<String> ids(Topic<T> topic) {
+    List<String> ids = out(topic).stream().map(topic.idOf()).toList();
+    Set<String> set = new TreeSet<>(ids);
+    if (set.size() != ids.size()) {
+      throw new AssertionError(topic.name() + " holds an id twice: " + ids);
+    }
+    return set;
+  }
+
+  /** Ids of all that the stages write, by topic. */
+  public Map<String, Set<String>> allIds() {
+    return Flow.TOPICS.stream()
+        .filter(topic -> !topic.type().equals(Policy.class))
+        .collect(Collectors.toMap(Topic::name, this::ids));
+  }
+
+  public double count(String meter, String... tags) {
+    return meters.get(meter).tags(tags).counter().count();
+  }
+
+  /** Number of entries in a store. */
+  public long entries(String store) {
+    try (KeyValueIterator<String, Object> all =
+        driver.<String, Object>getKeyValueStore(store).all()) {
+      long entries = 0;
+      for (; all.hasNext(); all.next()) {
+        entries++;
+      }
+      return entries;
+    }
+  }
+
+  /** Hands the stores over to a driver that was just made, as a restart does by changelog. */
+  void handStoresTo(FlowDriver next) {
+    for (Map.Entry<String, StateStore> store : driver.getAllStateStores().entrySet()) {
+      KeyValueStore<String, Object> target = next.driver.getKeyValueStore(store.getKey());
+      try (KeyValueIterator<String, Object> all =
+          driver.<String, Object>getKeyValueStore(store.getKey()).all()) {
+        while (all.hasNext()) {
+          KeyValue<String, Object> entry = all.next();
+          target.put(entry.key, entry.value);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}

@@ -1,0 +1,56 @@
+package orcaflow.streams;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import orcaflow.schemas.Cluster;
+
+/** A process that runs the service until it is killed. */
+final class StreamsHolder {
+
+  private StreamsHolder() {}
+
+  /** Arguments: bootstrap, registry, run, state folder. */
+  public static void main(String[] arguments) throws InterruptedException {
+    Cluster cluster = new Cluster(arguments[0], arguments[1], arguments[2]);
+    try (StreamsService service =
+        StreamsService.start(
+            cluster,
+            StreamsConfig.embedded(Path.of(arguments[3])),
+            Events.recipe(1, 0.5),
+            List.of())) {
+      System.out.println("started");
+      service.awaitEnd();
+    }
+  }
+
+  /** Starts one; returns when it said so. */
+  static Process start(Cluster cluster, Path stateDir) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx384m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                StreamsHolder.class.getName(),
+                cluster.bootstrap(),
+                cluster.registry(),
+                cluster.run(),
+                stateDir.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      if (line.equals("started")) {
+        return process;
+      }
+    }
+    throw new AssertionError("the service ended without a word");
+  }
+}

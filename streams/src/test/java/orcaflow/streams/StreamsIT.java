@@ -1,0 +1,245 @@
+package orcaflow.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import orcaflow.events.StageOutcome;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Due;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Topics;
+import orcaflow.stack.Stack;
+import orcaflow.stack.TopicCatalogue;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service on a real broker and registry. */
+class StreamsIT {
+
+  private static final int PARTITIONS = 3;
+  private static final int PROBLEMS = 120;
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  @TempDir static Path folder;
+  private static Stack stack;
+
+  @BeforeAll
+  static void start() {
+    stack = Stack.start(folder.resolve("stack"));
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  @Test
+  void killedInTheMiddleTwiceItEndsWithTheSameEventsAndNoneTwice() throws Exception {
+    Cluster cluster = run("killed");
+    Path state = folder.resolve("killed");
+    try (Ledger ledger = new Ledger(cluster)) {
+      Process first = StreamsHolder.start(cluster, state);
+      ledger.write(candidates(0, PROBLEMS / 2));
+      ledger.writeInTransaction(Events.policy(1));
+      ledger.awaitCount(Topics.PROBLEMS, PROBLEMS / 4, LIMIT);
+      first.destroyForcibly().onExit().join();
+
+      ledger.write(candidates(PROBLEMS / 2, PROBLEMS));
+      ledger.write(answers(2));
+      Process second = StreamsHolder.start(cluster, state);
+      ledger.awaitCount(Topics.GRADED_ROLLOUTS, PROBLEMS / 4, LIMIT);
+      second.destroyForcibly().onExit().join();
+
+      ledger.writeInTransaction(Events.policy(2));
+      try (StreamsService third = service(cluster, state)) {
+        assertWhole(ledger);
+        assertThat(third.state()).isEqualTo(KafkaStreams.State.RUNNING);
+      }
+    }
+  }
+
+  @Test
+  void serviceThatIsStoppedAndStartedGoesOn() throws Exception {
+    Cluster cluster = run("stopped");
+    Path state = folder.resolve("stopped");
+    try (Ledger ledger = new Ledger(cluster)) {
+      try (StreamsService service = service(cluster, state)) {
+        assertThat(service.awaitRunning(LIMIT)).isTrue();
+        assertThat(get(service, "/health/ready").statusCode()).isEqualTo(200);
+        ledger.write(candidates(0, PROBLEMS));
+        ledger.write(answers(2));
+        ledger.writeInTransaction(Events.policy(1));
+        ledger.awaitCount(Topics.GRADED_ROLLOUTS, PROBLEMS / 3, LIMIT);
+        assertThat(get(service, "/metrics").body())
+            .contains("orcaflow_admit_decisions_total{decision=\"admitted\",service=\"streams\"")
+            .contains("kafka_stream_thread_");
+      }
+      ledger.writeInTransaction(Events.policy(2));
+      try (StreamsService service = service(cluster, state)) {
+        assertWhole(ledger);
+        assertThat(service.failure()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsPutAsideWithItsCause() throws Exception {
+    Cluster cluster = run("poisoned");
+    try (Ledger ledger = new Ledger(cluster);
+        StreamsService service = service(cluster, folder.resolve("poisoned"))) {
+      writeRaw(cluster, Topics.PROBLEM_CANDIDATES.in("poisoned"), "k", "not Avro");
+      String deadLetters = Topics.PROBLEM_CANDIDATES.deadLettersIn("poisoned");
+      ledger.awaitCount(deadLetters, 1, LIMIT);
+
+      ConsumerRecord<byte[], byte[]> dead = ledger.readRaw(deadLetters).get(0);
+      assertThat(new String(dead.value(), StandardCharsets.UTF_8)).isEqualTo("not Avro");
+      assertThat(dead.headers())
+          .extracting(header -> header.key())
+          .contains(
+              "__streams.errors.exception",
+              "__streams.errors.message",
+              "__streams.errors.topic",
+              "__streams.errors.partition",
+              "__streams.errors.offset");
+      ledger.write(candidates(0, 1));
+      ledger.awaitCount(Topics.PROBLEMS, 1, LIMIT);
+      assertThat(service.state()).isEqualTo(KafkaStreams.State.RUNNING);
+    }
+  }
+
+  @Test
+  void aPolicyThatCannotBeReadStopsTheServiceWithASentence() throws Exception {
+    Cluster cluster = run("unreadable");
+    try (StreamsService service = service(cluster, folder.resolve("unreadable"))) {
+      assertThat(service.awaitRunning(LIMIT)).isTrue();
+      writeRaw(cluster, Topics.POLICIES.in("unreadable"), "k", "not Avro");
+      service.awaitEnd();
+
+      assertThat(service.failure().orElseThrow()).startsWith("streams stopped: ");
+      assertThat(get(service, "/health/live").statusCode()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void withoutTopicsItDoesNotStart() {
+    Cluster cluster = stack.cluster("nowhere");
+    assertThatThrownBy(() -> service(cluster, folder.resolve("nowhere")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("has no topic nowhere.problem-candidates");
+  }
+
+  /** Everything that must come of the candidates, the answers and two policies, once. */
+  private static void assertWhole(Ledger ledger) {
+    Set<String> problems = new TreeSet<>();
+    Set<String> requests = new TreeSet<>();
+    for (int i = 0; i < PROBLEMS; i++) {
+      String id = Ids.problem(question(i));
+      problems.add(id);
+      requests.add(Ids.request(id, 2));
+      if (new Due(0.5).is(id, 3)) {
+        requests.add(Ids.request(id, 3));
+      }
+    }
+    ledger.awaitCount(Topics.ROLLOUT_REQUESTS, requests.size(), LIMIT);
+    ledger.awaitCount(Topics.PREFERENCE_PAIRS, PROBLEMS, LIMIT);
+    ledger.awaitCount(Topics.STAGE_OUTCOMES, 2 * PROBLEMS, LIMIT);
+    ledger.awaitCount(Topics.REJECTED_CANDIDATES, PROBLEMS, LIMIT);
+
+    assertThat(ledger.ids(Topics.PROBLEMS)).isEqualTo(problems);
+    assertThat(ledger.ids(Topics.REJECTED_CANDIDATES))
+        .isEqualTo(map(problems, id -> Ids.rejection(id, 0)));
+    assertThat(ledger.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(requests);
+    assertThat(ledger.ids(Topics.GRADED_ROLLOUTS))
+        .isEqualTo(map(problems, id -> Ids.request(id, 2)));
+    assertThat(ledger.ids(Topics.DEMONSTRATIONS)).hasSize(PROBLEMS);
+    assertThat(ledger.ids(Topics.LABELLED_COMPLETIONS)).hasSize(2 * PROBLEMS);
+    assertThat(ledger.ids(Topics.PREFERENCE_PAIRS)).hasSize(PROBLEMS);
+    assertThat(ledger.ids(Topics.STAGE_OUTCOMES)).hasSize(2 * PROBLEMS);
+    assertThat(ledger.read(Topics.STAGE_OUTCOMES).stream().mapToInt(StageOutcome::getOutputs).sum())
+        .isEqualTo(4 * PROBLEMS);
+  }
+
+  private static Cluster run(String name) {
+    Cluster cluster = stack.cluster(name);
+    TopicCatalogue.apply(cluster, PARTITIONS, 1);
+    return cluster;
+  }
+
+  private static StreamsService service(Cluster cluster, Path state) {
+    return StreamsService.start(
+        cluster, StreamsConfig.embedded(state), Events.recipe(1, 0.5), List.of());
+  }
+
+  /** Every question twice, from different parents. */
+  private static List<SpecificRecord> candidates(int from, int to) {
+    List<SpecificRecord> events = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      events.add(Events.candidate("a" + i, question(i)));
+      events.add(Events.candidate("b" + i, question(i)));
+    }
+    return events;
+  }
+
+  /** Rollouts before solutions: the order is nobody's business. */
+  private static List<SpecificRecord> answers(int iteration) {
+    List<SpecificRecord> events = new ArrayList<>();
+    IntStream.range(0, PROBLEMS)
+        .forEach(i -> events.add(Events.rollout(question(i), iteration, "#### 5", "#### 6")));
+    IntStream.range(0, PROBLEMS).forEach(i -> events.add(Events.solution(question(i), "5")));
+    return events;
+  }
+
+  private static String question(int i) {
+    return "Tom has %d apples and eats some. How many has he?".formatted(i);
+  }
+
+  private static Set<String> map(Set<String> ids, Function<String, String> other) {
+    return new TreeSet<>(ids.stream().map(other).toList());
+  }
+
+  private static void writeRaw(Cluster cluster, String topic, String key, String value) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", cluster.bootstrap()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(
+          new ProducerRecord<>(
+              topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  private static HttpResponse<String> get(StreamsService service, String path)
+      throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:%d%s".formatted(service.port(), path)))
+                .build(),
+            BodyHandlers.ofString());
+  }
+}

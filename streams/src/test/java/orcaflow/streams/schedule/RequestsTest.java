@@ -1,0 +1,97 @@
+package orcaflow.streams.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.LongStream;
+import orcaflow.events.Policy;
+import orcaflow.events.Problem;
+import orcaflow.events.RolloutRequest;
+import orcaflow.schemas.Due;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Recipe;
+import orcaflow.streams.Events;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RequestsTest {
+
+  private final Requests requests = new Requests(Events.recipe(1, 0.5));
+
+  @Test
+  void aProblemIsDueByItsIdAlone() {
+    for (int i = 0; i < 200; i++) {
+      String id = Ids.problem("question " + i);
+      assertThat(requests.iterationsOf(id).contains(1)).isFalse();
+      assertThat(requests.iterationsOf(id).contains(2)).isTrue();
+      assertThat(requests.iterationsOf(id).contains(3)).isEqualTo(new Due(0.5).is(id, 3));
+    }
+  }
+
+  @Test
+  void aRequestAsksForWhatTheRecipeSays() {
+    Problem problem = problem("How many?");
+    RolloutRequest request = requests.request(problem, Events.policy(1));
+
+    assertThat(request.getId()).isEqualTo(Ids.request(problem.getId(), 2));
+    assertThat(request.getIteration()).isEqualTo(2);
+    assertThat(request.getPolicyVersion()).isEqualTo("main-M1-50-abcdef01");
+    assertThat(request.getSamples()).isEqualTo(4);
+    assertThat(request.getTemperature()).isEqualTo(0.7);
+    assertThat(request.getTopP()).isEqualTo(0.95);
+    assertThat(request.getMaxTokens()).isEqualTo(64);
+    assertThat(request).isEqualTo(requests.request(problem, Events.policy(1)));
+  }
+
+  @Test
+  void seedsDifferByProblemIterationAndRecipeAndFitADouble() {
+    Recipe other = Events.recipe(1, 0.5);
+    Recipe reseeded =
+        new Recipe(
+            other.name(),
+            8,
+            other.expansion(),
+            other.student(),
+            other.rollouts(),
+            other.evaluation(),
+            other.labelling(),
+            other.iterations());
+    Problem problem = problem("How many?");
+    long[] seeds = {
+      requests.request(problem, Events.policy(1)).getSeed(),
+      requests.request(problem, Events.policy(2)).getSeed(),
+      requests.request(problem("How few?"), Events.policy(1)).getSeed(),
+      new Requests(reseeded).request(problem, Events.policy(1)).getSeed()
+    };
+
+    assertThat(LongStream.of(seeds).boxed())
+        .doesNotHaveDuplicates()
+        .allMatch(seed -> seed >= 0 && seed < 1L << 53);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 50, 2, 1, true",
+    "2, 1, 1, 50, false",
+    "1, 50, 1, 50, true",
+    "1, 60, 1, 50, false"
+  })
+  void theNewestPolicyIsTheOneFurthestOn(
+      int iteration, int step, int otherIteration, int otherStep, boolean newer) {
+    assertThat(Requests.isNewer(policy(otherIteration, otherStep), policy(iteration, step)))
+        .isEqualTo(newer);
+  }
+
+  private static Policy policy(int iteration, int step) {
+    return Policy.newBuilder(Events.policy(iteration)).setStep(step).build();
+  }
+
+  private static Problem problem(String question) {
+    return Problem.newBuilder()
+        .setId(Ids.problem(question))
+        .setCandidateId("c")
+        .setQuestion(question)
+        .setLineage(Events.lineage("seed"))
+        .build();
+  }
+}
