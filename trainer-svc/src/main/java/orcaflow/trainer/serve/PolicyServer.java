@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -218,6 +219,9 @@ public final class PolicyServer implements AutoCloseable {
 
   private void failed(RoutingContext context) {
     Throwable cause = context.failure();
+    if (cause instanceof CancellationException) {
+      return; // The client is gone: nobody is there to be told.
+    }
     if (cause instanceof ApiError error) {
       refuse(context, error);
     } else if (context.statusCode() == 413) {
