@@ -59,6 +59,10 @@ class TrainerIT {
 
     try (TrainerService service = TrainerService.start(rig.cluster(), config, recipe)) {
       Rig.await("six evaluations", () -> rig.read(Topics.EVALUATIONS).size() >= 6);
+      assertThat(observed(service, "/health/ready")).contains("\"policy-to-serve\":\"up\"");
+      assertThat(observed(service, "/metrics"))
+          .contains("orcaflow_train_steps_total{algorithm=\"sft\",service=\"trainer\"} 40.0")
+          .contains("orcaflow_train_loss{", "orcaflow_train_reward_chosen{", "kafka_producer_");
       assertThat(service.ended()).isNotDone();
     }
     try (TrainerService again = TrainerService.start(rig.cluster(), config, recipe)) {
@@ -295,6 +299,10 @@ class TrainerIT {
     }
     assertThat(rig.read(Topics.ITERATIONS)).hasSize(2);
     assertThat(rig.read(Topics.POLICIES).get(1).getExamples()).isEqualTo(12 * 8);
+  }
+
+  private static String observed(TrainerService service, String path) {
+    return Http.get("http://127.0.0.1:" + service.observatory().port() + path).body();
   }
 
   private static boolean ready(TrainerService service) {
