@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, long[] owners) {
 
   /** Padded tokens that one call may hold; what is larger is cut into micro-batches. */
-  static final int MICRO_TOKENS = 2048;
+  static final int MICRO_TOKENS = 1024;
 
   /**
    * Cuts examples, longest first, into batches of at most so many padded tokens (or one example).

@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,11 +24,24 @@ import java.util.stream.Stream;
  */
 public final class Learner implements AutoCloseable {
 
-  /** The gradient of the loss by the sequence log-probabilities of some rows of the batch. */
+  /**
+   * What some rows of the batch add to its loss.
+   *
+   * @param gradients by the log-probability of each of these rows
+   */
+  record Part(double loss, double[] gradients) {}
+
+  /** A loss as a function of sequence log-probabilities; called on several threads at a time. */
   @FunctionalInterface
   interface Loss {
-    double[] gradients(int[] rows, double[] logProbs);
+    Part of(int[] rows, double[] logProbs);
   }
+
+  /**
+   * Micro-batches are dealt out to so many sums of gradients, which are computed side by side and
+   * added in their order: the bits are the same on any number of threads.
+   */
+  private static final int LANES = 4;
 
   private final StudentConfig config;
   private final Optimiser optimiser;
@@ -34,6 +49,7 @@ public final class Learner implements AutoCloseable {
   private final Ops ops;
   private final Network policy;
   private final NDList gradients;
+  private final List<NDList> others = new ArrayList<>();
   private final NDList m;
   private final NDList v;
   private final NDList steps;
@@ -68,6 +84,9 @@ public final class Learner implements AutoCloseable {
     this.ops = new Ops();
     this.policy = new Network(config, state.weights(), type, true);
     this.gradients = policy.arrays("G[]", state.weights().zeros());
+    for (int lane = 1; lane < LANES; lane++) {
+      others.add(policy.arrays("L[]", state.weights().zeros()));
+    }
     this.m = policy.arrays("M[]", state.m());
     this.v = policy.arrays("V[]", state.v());
     this.steps = policy.numbers("S[]", step);
@@ -76,17 +95,16 @@ public final class Learner implements AutoCloseable {
   /** One step on the token-weighted mean cross-entropy of the completions. */
   public StepResult sft(List<Example> batch) {
     long targets = batch.stream().mapToLong(example -> example.completion().length).sum();
-    double[] loss = {0};
-    backward(
-        batch,
-        (rows, logProbs) -> {
-          double[] byLogProb = new double[rows.length];
-          Arrays.fill(byLogProb, -1.0 / targets);
-          loss[0] -= Arrays.stream(logProbs).sum() / targets;
-          return byLogProb;
-        });
+    double loss =
+        backward(
+            batch,
+            (rows, logProbs) -> {
+              double[] gradients = new double[rows.length];
+              Arrays.fill(gradients, -1.0 / targets);
+              return new Part(-Arrays.stream(logProbs).sum() / targets, gradients);
+            });
     OptionalDouble none = OptionalDouble.empty();
-    return updated(batch.stream(), loss[0], none, none, none);
+    return updated(batch.stream(), loss, none, none, none);
   }
 
   /**
@@ -109,26 +127,25 @@ public final class Learner implements AutoCloseable {
       kl = OptionalDouble.of(KtoLoss.kl(policyKl, referenceLogProbs(mismatched)));
     }
     double z = kl.orElse(0);
-    double[] loss = {0};
     double[] rewards = new double[n];
-    backward(
-        examples,
-        (rows, logProbs) -> {
-          boolean[] desirable = new boolean[rows.length];
-          for (int b = 0; b < rows.length; b++) {
-            desirable[b] = batch.get(rows[b]).desirable();
-          }
-          KtoLoss part =
-              KtoLoss.of(logProbs, at(referenceLogProbs, rows), desirable, z, n, settings);
-          loss[0] += part.loss();
-          for (int b = 0; b < rows.length; b++) {
-            rewards[rows[b]] = part.rewards()[b];
-          }
-          return part.gradients();
-        });
+    double loss =
+        backward(
+            examples,
+            (rows, logProbs) -> {
+              boolean[] desirable = new boolean[rows.length];
+              for (int b = 0; b < rows.length; b++) {
+                desirable[b] = batch.get(rows[b]).desirable();
+              }
+              KtoLoss part =
+                  KtoLoss.of(logProbs, at(referenceLogProbs, rows), desirable, z, n, settings);
+              for (int b = 0; b < rows.length; b++) {
+                rewards[rows[b]] = part.rewards()[b];
+              }
+              return new Part(part.loss(), part.gradients());
+            });
     return updated(
         examples.stream(),
-        loss[0],
+        loss,
         kl,
         mean(IntStream.range(0, n).filter(i -> batch.get(i).desirable()), rewards),
         mean(IntStream.range(0, n).filter(i -> !batch.get(i).desirable()), rewards));
@@ -153,13 +170,12 @@ public final class Learner implements AutoCloseable {
             n,
             settings.beta());
     double loss = dpo.loss() - nll * Arrays.stream(policyLogProbs, 0, n).sum();
-    backward(
-        examples,
-        (rows, logProbs) ->
-            Arrays.stream(rows)
-                .mapToDouble(
-                    row -> row < n ? dpo.gradients()[row] - nll : -dpo.gradients()[row - n])
-                .toArray());
+    double[] gradients = new double[2 * n];
+    for (int i = 0; i < n; i++) {
+      gradients[i] = dpo.gradients()[i] - nll;
+      gradients[n + i] = -dpo.gradients()[i];
+    }
+    backward(examples, (rows, logProbs) -> new Part(0, at(gradients, rows)));
     return updated(
         examples.stream(),
         loss,
@@ -187,30 +203,59 @@ public final class Learner implements AutoCloseable {
         .toList();
   }
 
-  /** Adds the gradient of the loss by the weights to what {@link #gradients()} shows. */
-  void backward(List<Example> examples, Loss loss) {
+  /** Adds the gradient of the loss by the weights to {@link #gradients()}; returns the loss. */
+  double backward(List<Example> examples, Loss loss) {
     if (examples.isEmpty()) {
       throw new IllegalArgumentException("a batch needs at least one example");
     }
-    for (Batch batch : Batch.cut(config, examples, Batch.MICRO_TOKENS)) {
-      try (NDManager scope = policy.scope()) {
-        NDList forward = new NDList(policy.inputs());
-        forward.addAll(batch.inputs(scope, policy.type()));
-        NDArray logProbs = ops.call("sequence_logps", true, scope, forward);
-        double[] byLogProb = loss.gradients(batch.rows(), doubles(logProbs));
-        NDArray seed = scope.create(byLogProb).toType(policy.type(), false);
-        NDList backward = new NDList(policy.weights());
-        backward.addAll(gradients);
-        backward.add(logProbs);
-        backward.add(seed);
-        ops.call("accumulate", true, scope, backward);
-      }
+    List<Batch> batches = Batch.cut(config, examples, Batch.MICRO_TOKENS);
+    List<Callable<Double>> work = new ArrayList<>();
+    for (int lane = 0; lane < Math.min(LANES, batches.size()); lane++) {
+      int first = lane;
+      work.add(
+          () -> {
+            NDList own = first == 0 ? gradients : others.get(first - 1);
+            double sum = 0;
+            for (int i = first; i < batches.size(); i += LANES) {
+              sum += backward(batches.get(i), loss, own);
+            }
+            return sum;
+          });
+    }
+    return Torch.all(work).stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  private double backward(Batch batch, Loss loss, NDList lane) {
+    try (NDManager scope = policy.scope()) {
+      NDList forward = new NDList(policy.inputs());
+      forward.addAll(batch.inputs(scope, policy.type()));
+      NDArray logProbs = ops.call("sequence_logps", true, scope, forward);
+      Part part = loss.of(batch.rows(), doubles(logProbs));
+      NDArray seed = scope.create(part.gradients()).toType(policy.type(), false);
+      NDList backward = new NDList(policy.weights());
+      backward.addAll(lane);
+      backward.add(logProbs);
+      backward.add(seed);
+      ops.call("accumulate", true, scope, backward);
+      return part.loss();
     }
   }
 
   /** What has been accumulated since the last step. */
   Weights gradients() {
+    gather();
     return policy.read(gradients);
+  }
+
+  /** Adds the other lanes to the first, in order, and clears them. */
+  private void gather() {
+    for (NDList lane : others) {
+      try (NDManager scope = policy.scope()) {
+        NDList inputs = new NDList(gradients);
+        inputs.addAll(lane);
+        ops.call("gather", false, scope, inputs);
+      }
+    }
   }
 
   private StepResult updated(
@@ -220,6 +265,7 @@ public final class Learner implements AutoCloseable {
       OptionalDouble chosen,
       OptionalDouble rejected) {
     double rate = optimiser.learningRate(step);
+    gather();
     double norm = clipped();
     adamw(rate, optimiser.weightDecay(), array -> array.getShape().dimension() > 1);
     adamw(rate, 0, array -> array.getShape().dimension() == 1);

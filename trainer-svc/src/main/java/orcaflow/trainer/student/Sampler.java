@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 
 /**
@@ -62,13 +63,19 @@ public final class Sampler implements AutoCloseable {
         rows.add(new Row(i, sample));
       }
     }
+    List<Callable<Bucket>> work = new ArrayList<>();
     buckets.forEach(
         (bucket, rows) -> {
           for (int from = 0; from < rows.size(); from += ROWS) {
             List<Row> chunk = rows.subList(from, Math.min(rows.size(), from + ROWS));
-            generate(bucket, questions, chunk, completions);
+            work.add(
+                () -> {
+                  generate(bucket, questions, chunk, completions);
+                  return bucket;
+                });
           }
         });
+    Torch.all(work);
     return IntStream.range(0, questions.size())
         .mapToObj(i -> answer(questions.get(i), completions.get(i)))
         .toList();

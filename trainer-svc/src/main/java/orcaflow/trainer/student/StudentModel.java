@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 
 /** Looks into a student: logits and log-probabilities, no training, no cache. */
@@ -64,17 +66,23 @@ public final class StudentModel implements AutoCloseable {
 
   static double[] sequenceLogProbs(Ops ops, Network network, List<Example> examples) {
     double[] logProbs = new double[examples.size()];
+    List<Callable<Batch>> work = new ArrayList<>();
     for (Batch batch : Batch.cut(network.config(), examples, Batch.MICRO_TOKENS)) {
-      try (NDManager scope = network.scope()) {
-        NDList inputs = new NDList(network.inputs());
-        inputs.addAll(batch.inputs(scope, network.type()));
-        NDArray sums = ops.call("sequence_logps", false, scope, inputs);
-        double[] values = sums.toType(DataType.FLOAT64, false).toDoubleArray();
-        for (int b = 0; b < values.length; b++) {
-          logProbs[batch.rows()[b]] = values[b];
-        }
-      }
+      work.add(
+          () -> {
+            try (NDManager scope = network.scope()) {
+              NDList inputs = new NDList(network.inputs());
+              inputs.addAll(batch.inputs(scope, network.type()));
+              NDArray sums = ops.call("sequence_logps", false, scope, inputs);
+              double[] values = sums.toType(DataType.FLOAT64, false).toDoubleArray();
+              for (int b = 0; b < values.length; b++) {
+                logProbs[batch.rows()[b]] = values[b];
+              }
+              return batch;
+            }
+          });
     }
+    Torch.all(work);
     return logProbs;
   }
 

@@ -3,17 +3,39 @@ package orcaflow.trainer.student;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/** The one place where the PyTorch engine is started, offline and with a fixed thread count. */
-public final class Torch {
+/**
+ * The one place where the PyTorch engine is started: offline, one thread an operation, and a fixed
+ * number of threads on which whole forward and backward passes run side by side. How many there are
+ * changes no result, only the time.
+ */
+final class Torch {
+
+  /** System property: threads that compute; as many as the machine has if not given. */
+  static final String THREADS = "orcaflow.torch.threads";
 
   static {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
-    System.setProperty(
-        "ai.djl.pytorch.num_threads", System.getProperty("orcaflow.torch.threads", "1"));
+    System.setProperty("ai.djl.pytorch.num_threads", "1");
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
   }
+
+  private static final ExecutorService WORKERS =
+      Executors.newFixedThreadPool(
+          Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()),
+          work -> {
+            Thread thread = new Thread(work, "torch");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private Torch() {}
 
@@ -23,5 +45,40 @@ public final class Torch {
   /** A manager for native arrays on the CPU; closing it frees them. */
   static NDManager manager() {
     return Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+  }
+
+  /**
+   * Runs tasks on the computing threads and waits for all of them, also when one fails or the
+   * caller is interrupted: none may still use arrays that the caller then closes.
+   *
+   * @return their results, in the order of the tasks
+   */
+  static <T> List<T> all(List<Callable<T>> tasks) {
+    List<Future<T>> futures = new ArrayList<>();
+    tasks.forEach(task -> futures.add(WORKERS.submit(task)));
+    List<T> results = new ArrayList<>();
+    List<Throwable> failures = new ArrayList<>();
+    boolean interrupted = false;
+    for (Future<T> future : futures) {
+      boolean waiting = true;
+      while (waiting) {
+        try {
+          results.add(future.get());
+          waiting = false;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          failures.add(e.getCause());
+          waiting = false;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (!failures.isEmpty()) {
+      throw new IllegalStateException("torch could not compute", failures.get(0));
+    }
+    return results;
   }
 }

@@ -26,8 +26,6 @@ public final class Weights {
     }
   }
 
-  private static final double INITIAL_DEVIATION = 0.02;
-
   private final Map<String, Tensor> tensors;
 
   public Weights(Map<String, Tensor> tensors) {
@@ -136,18 +134,20 @@ public final class Weights {
 
   /**
    * Random weights, the same for the same shape and seed on every machine: normal with deviation
-   * 0.02, projections back into the residual stream divided by sqrt(2 layers) as GPT-2 does, norms
+   * 1/sqrt(hidden), so that a projection of a normed state keeps its size (0.02, the usual value, is
+   * that of a width of 2,500, and makes a narrow student learn late), projections back into the residual stream divided by sqrt(2 layers) as GPT-2 does, norms
    * 1. Each tensor has a generator of its own.
    */
   public static Weights random(StudentConfig config, long seed) {
-    double residual = INITIAL_DEVIATION / Math.sqrt(2.0 * config.layers());
+    double plain = 1 / Math.sqrt(config.hidden());
+    double residual = plain / Math.sqrt(2.0 * config.layers());
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     layout(config)
         .forEach(
             (name, shape) -> {
               float[] values = new float[size(shape)];
               boolean intoStream = name.contains("o_proj") || name.contains("down_proj");
-              double deviation = intoStream ? residual : INITIAL_DEVIATION;
+              double deviation = intoStream ? residual : plain;
               String own = Ids.hash("weights", Long.toString(seed), name).substring(0, 16);
               Random random = new Random(Long.parseUnsignedLong(own, 16));
               for (int i = 0; i < values.length; i++) {

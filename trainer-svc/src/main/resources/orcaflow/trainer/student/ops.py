@@ -117,6 +117,12 @@ class Ops(Module):
         _0 = torch.add_(G[i], torch.detach(unchecked_cast(Tensor, g)))
     return coefficients
 
+  # Adds L to G and clears it.
+  def gather(self: __torch__.Ops, G: List[Tensor], L: List[Tensor]) -> Tensor:
+    torch._foreach_add_(G, L)
+    torch._foreach_zero_(L)
+    return G[0]
+
   # The global norm of G, which is scaled down to `limit` if it is above; limit 0 for never.
   def clip(self: __torch__.Ops, G: List[Tensor], limit: Tensor) -> Tensor:
     norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(G, 2)))

@@ -138,9 +138,7 @@ class LearnerTest {
     long targets = batch.stream().mapToLong(example -> example.completion().length).sum();
     Weights gradients;
     try (Learner learner = new Learner(TINY, before, before, optimiser)) {
-      learner.backward(
-          batch,
-          (rows, logProbs) -> IntStream.of(rows).mapToDouble(row -> -1.0 / targets).toArray());
+      learner.backward(batch, (rows, logProbs) -> part(rows.length, -1.0 / targets));
       gradients = learner.gradients();
     }
     try (Learner learner = new Learner(TINY, before, before, optimiser)) {
@@ -169,9 +167,9 @@ class LearnerTest {
     assertThat(seen).isEqualTo(9);
     try (Learner one = learner(8);
         Learner many = learner(8)) {
-      one.backward(examples, (rows, logProbs) -> ones(rows.length));
+      one.backward(examples, (rows, logProbs) -> part(rows.length, 1));
       for (Example example : examples) {
-        many.backward(List.of(example), (rows, logProbs) -> ones(rows.length));
+        many.backward(List.of(example), (rows, logProbs) -> part(rows.length, 1));
       }
       Weights expected = one.gradients();
       Weights actual = many.gradients();
@@ -262,7 +260,7 @@ class LearnerTest {
     }
   }
 
-  private static double[] ones(int count) {
-    return IntStream.range(0, count).mapToDouble(i -> 1).toArray();
+  private static Learner.Part part(int count, double gradient) {
+    return new Learner.Part(0, IntStream.range(0, count).mapToDouble(i -> gradient).toArray());
   }
 }

@@ -97,7 +97,8 @@ class ReferenceTest {
         new Example(Arrays.copyOf(ids, begin), Arrays.copyOfRange(ids, begin, ids.length));
     int targets = example.completion().length;
     try (Learner learner = new Learner(mistral.config, mistral.weights, mistral.weights, ANY)) {
-      learner.backward(List.of(example), (rows, logProbs) -> new double[] {-1.0 / targets});
+      learner.backward(
+          List.of(example), (rows, logProbs) -> new Learner.Part(0, new double[] {-1.0 / targets}));
       Weights gradients = learner.gradients();
       for (String name : gradients.names()) {
         double norm = norm(gradients.get(name).values());
