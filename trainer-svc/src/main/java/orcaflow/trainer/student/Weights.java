@@ -134,9 +134,10 @@ public final class Weights {
 
   /**
    * Random weights, the same for the same shape and seed on every machine: normal with deviation
-   * 1/sqrt(hidden), so that a projection of a normed state keeps its size (0.02, the usual value, is
-   * that of a width of 2,500, and makes a narrow student learn late), projections back into the residual stream divided by sqrt(2 layers) as GPT-2 does, norms
-   * 1. Each tensor has a generator of its own.
+   * 1/sqrt(hidden), so that a projection of a normed state keeps its size (0.02, the usual value,
+   * is that of a width of 2,500, and makes a narrow student learn late), projections back into the
+   * residual stream divided by sqrt(2 layers) as GPT-2 does, norms 1. Each tensor has a generator
+   * of its own.
    */
   public static Weights random(StudentConfig config, long seed) {
     double plain = 1 / Math.sqrt(config.hidden());
