@@ -24,13 +24,17 @@ import java.util.stream.IntStream;
  */
 record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, long[] owners) {
 
-  /** Padded tokens that one call may hold; what is larger is cut into micro-batches. */
-  static final int MICRO_TOKENS = 1024;
+  /** Padded tokens that one call should hold; a larger batch is cut into micro-batches. */
+  static final int MICRO_TOKENS = 2048;
+
+  /** Micro-batches that may be computed side by side: a batch is cut into a multiple of these. */
+  static final int LANES = 4;
 
   /**
-   * Cuts examples, longest first, into batches of at most so many padded tokens (or one example).
+   * Cuts examples, longest first, into about equally large batches of about so many padded tokens
+   * or fewer. The cut depends on the lengths alone.
    */
-  static List<Batch> cut(StudentConfig config, List<Example> examples, int maxTokens) {
+  static List<Batch> cut(StudentConfig config, List<Example> examples, int microTokens) {
     examples.forEach(example -> check(config, example));
     int[] order =
         IntStream.range(0, examples.size())
@@ -38,14 +42,27 @@ record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, lo
             .sorted(Comparator.comparingInt(row -> -examples.get(row).length()))
             .mapToInt(Integer::intValue)
             .toArray();
-    List<Batch> batches = new ArrayList<>();
+    long total = examples.stream().mapToLong(example -> example.length() - 1).sum();
+    long parts = (total + microTokens - 1) / microTokens;
+    parts = (parts + LANES - 1) / LANES * LANES;
+    long cap = Math.max(1, total / parts);
+    List<int[]> cut = cut(examples, order, cap);
+    while (cut.size() > parts) {
+      cap += 1 + cap / 32;
+      cut = cut(examples, order, cap);
+    }
+    return cut.stream().map(rows -> of(config, examples, rows)).toList();
+  }
+
+  private static List<int[]> cut(List<Example> examples, int[] order, long cap) {
+    List<int[]> parts = new ArrayList<>();
     for (int from = 0; from < order.length; ) {
       int length = examples.get(order[from]).length() - 1;
-      int to = Math.min(order.length, from + Math.max(1, maxTokens / length));
-      batches.add(of(config, examples, Arrays.copyOfRange(order, from, to), length));
+      int to = (int) Math.min(order.length, from + Math.max(1, cap / length));
+      parts.add(Arrays.copyOfRange(order, from, to));
       from = to;
     }
-    return batches;
+    return parts;
   }
 
   /** ids, keep, targets, owners and a row of zeros, as {@link Ops} wants them. */
@@ -59,7 +76,9 @@ record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, lo
         scope.zeros(new Shape(rows.length), type));
   }
 
-  private static Batch of(StudentConfig config, List<Example> examples, int[] rows, int length) {
+  /** The first of the rows is the longest. */
+  private static Batch of(StudentConfig config, List<Example> examples, int[] rows) {
+    int length = examples.get(rows[0]).length() - 1;
     int kept = Arrays.stream(rows).map(row -> examples.get(row).completion().length).sum();
     long[] ids = new long[rows.length * length];
     Arrays.fill(ids, config.pad());

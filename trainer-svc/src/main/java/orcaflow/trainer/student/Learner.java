@@ -37,18 +37,19 @@ public final class Learner implements AutoCloseable {
     Part of(int[] rows, double[] logProbs);
   }
 
-  /**
-   * Micro-batches are dealt out to so many sums of gradients, which are computed side by side and
-   * added in their order: the bits are the same on any number of threads.
-   */
-  private static final int LANES = 4;
-
   private final StudentConfig config;
   private final Optimiser optimiser;
   private final Weights referenceWeights;
   private final Ops ops;
   private final Network policy;
+
+  /**
+   * Sums of gradients: micro-batches are dealt out to {@link Batch#LANES} of them, which are
+   * computed side by side and added in their order, so that the bits are the same on any number of
+   * threads. The first is here, the rest in {@link #others}.
+   */
   private final NDList gradients;
+
   private final List<NDList> others = new ArrayList<>();
   private final NDList m;
   private final NDList v;
@@ -84,7 +85,7 @@ public final class Learner implements AutoCloseable {
     this.ops = new Ops();
     this.policy = new Network(config, state.weights(), type, true);
     this.gradients = policy.arrays("G[]", state.weights().zeros());
-    for (int lane = 1; lane < LANES; lane++) {
+    for (int lane = 1; lane < Batch.LANES; lane++) {
       others.add(policy.arrays("L[]", state.weights().zeros()));
     }
     this.m = policy.arrays("M[]", state.m());
@@ -210,13 +211,13 @@ public final class Learner implements AutoCloseable {
     }
     List<Batch> batches = Batch.cut(config, examples, Batch.MICRO_TOKENS);
     List<Callable<Double>> work = new ArrayList<>();
-    for (int lane = 0; lane < Math.min(LANES, batches.size()); lane++) {
+    for (int lane = 0; lane < Math.min(Batch.LANES, batches.size()); lane++) {
       int first = lane;
       work.add(
           () -> {
             NDList own = first == 0 ? gradients : others.get(first - 1);
             double sum = 0;
-            for (int i = first; i < batches.size(); i += LANES) {
+            for (int i = first; i < batches.size(); i += Batch.LANES) {
               sum += backward(batches.get(i), loss, own);
             }
             return sum;

@@ -33,14 +33,19 @@ class Ops(Module):
   def mlp(self: __torch__.Ops, x: Tensor, gate: Tensor, up: Tensor, down: Tensor) -> Tensor:
     return torch.linear(torch.silu(torch.linear(x, gate)) * torch.linear(x, up), down)
 
+  # One matrix for queries, keys and values of normed positions: [(H + K + K) e, d].
+  def joined(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, w: Tensor, e: int) -> Tensor:
+    return torch.cat([(self).paired(torch.cat([q, k], 0), w, e), (self).scaled(v, w)], 0)
+
   # Query, key and value of normed x [B, T, d]: [B, T, H, e] and twice [B, T, K, e], rotated.
-  def attention_inputs(self: __torch__.Ops, x: Tensor, q: Tensor, k: Tensor, v: Tensor, w: Tensor, turns: Tensor) -> List[Tensor]:
+  def attention_inputs(self: __torch__.Ops, x: Tensor, qkv: Tensor, hidden: int, turns: Tensor) -> List[Tensor]:
     e = torch.size(turns, -1) * 2
-    queries = (self).rotate(torch.linear(x, (self).paired(q, w, e)), turns)
-    keys = (self).rotate(torch.linear(x, (self).paired(k, w, e)), turns)
-    B, T, K, e0, = torch.size(keys)
-    values = torch.reshape(torch.linear(x, (self).scaled(v, w)), [B, T, K, e])
-    return [queries, keys, values]
+    B, T, d, = torch.size(x)
+    H = hidden // e
+    K = (torch.size(qkv, 0) - hidden) // (2 * e)
+    parts = torch.split_with_sizes(torch.linear(x, qkv), [(H + K) * e, K * e], 2)
+    qk = torch.split_with_sizes((self).rotate(parts[0], turns), [H, K], 2)
+    return [qk[0], qk[1], torch.reshape(parts[1], [B, T, K, e])]
 
   # [B, T, K, e] to [B, H, T, e]: each key-value head serves H/K query heads that lie side by side.
   def spread(self: __torch__.Ops, x: Tensor, groups: int) -> Tensor:
@@ -73,7 +78,8 @@ class Ops(Module):
     x = torch.embedding(W[0], ids)
     for l in range(layers):
       o = 1 + l * 9
-      a = (self).attention_inputs((self).normed(x, eps), W[o], W[o + 1], W[o + 2], W[o + 7], turns)
+      qkv = (self).joined(W[o], W[o + 1], W[o + 2], W[o + 7], torch.size(cos, -1) * 2)
+      a = (self).attention_inputs((self).normed(x, eps), qkv, torch.size(W[o], 0), turns)
       y = (self).attend(a[0], a[1], a[2], w)
       if l == layers - 1:
         x = torch.index_select(torch.flatten(x, 0, 1), 0, keep)
@@ -147,16 +153,21 @@ class Ops(Module):
     return torch.reshape(out, [R, H * e])
 
   # The next id of each row by its logits [R, V] and uniform number in [0, 1): the likeliest where the temperature is 0,
-  # else by inverse distribution function among the ids before which the probability does not exceed top_p.
+  # else by inverse distribution function among the ids before which the probability does not exceed top_p. These are
+  # nearly always few: all ids are sorted only where the likeliest 32 are not enough, with the same outcome.
   def choose(self: __torch__.Ops, logits: Tensor, uniform: Tensor, temperature: Tensor, top_p: Tensor) -> Tensor:
     best = torch.argmax(logits, 1)
     hot = torch.gt(temperature, 0.)
     chosen = best
     if bool(torch.any(hot)):
       heat = torch.where(hot, temperature, torch.ones_like(temperature))
-      z, order, = torch.sort(logits / torch.unsqueeze(heat, 1), stable=True, dim=1, descending=True)
-      p = torch.softmax(z, 1, dtype=7)
+      all = torch.softmax(logits / torch.unsqueeze(heat, 1), 1, dtype=7)
+      p, order, = torch.topk(all, ops.prim.min(32, torch.size(all, 1)), 1)
       upto = torch.cumsum(p, 1)
+      enough = torch.logical_or(torch.gt(torch.select(upto, 1, -1), top_p), torch.logical_not(hot))
+      if not bool(torch.all(enough)):
+        p, order, = torch.sort(all, stable=True, dim=1, descending=True)
+        upto = torch.cumsum(p, 1)
       kept = torch.le(upto - p, torch.unsqueeze(top_p, 1))
       last = torch.sum(kept, [1], True) - 1
       aim = torch.unsqueeze(uniform, 1) * torch.gather(upto, 1, last)
@@ -167,7 +178,7 @@ class Ops(Module):
   # Prompt keys or values [B, T, K, e] of each row's owner, with room for S more positions: [R, K, T + S, e].
   def cache(self: __torch__.Ops, x: Tensor, owners: Tensor, S: int) -> Tensor:
     B, T, K, e, = torch.size(x)
-    room = torch.zeros([torch.size(owners, 0), K, T + S, e], dtype=ops.prim.dtype(x))
+    room = torch.zeros([torch.size(owners, 0), K, T + S, e], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
     _0 = torch.copy_(torch.slice(room, 2, 0, T), torch.transpose(torch.index_select(x, 0, owners), 1, 2))
     return room
 
@@ -184,28 +195,21 @@ class Ops(Module):
     turns = torch.complex(cos, sin)
     keys = annotate(List[Tensor], [])
     values = annotate(List[Tensor], [])
-    Q = annotate(List[Tensor], [])
-    K = annotate(List[Tensor], [])
-    V = annotate(List[Tensor], [])
+    qkv = annotate(List[Tensor], [])
     gate = annotate(List[Tensor], [])
     up = annotate(List[Tensor], [])
     x = torch.embedding(W[0], ids)
     first = torch.unsqueeze(torch.slice(turns, 0, 0, T), 1)
-    last = lengths - 1 + torch.arange(B, dtype=4) * T
+    last = lengths - 1 + torch.arange(B, dtype=4, device=ops.prim.device(ids)) * T
     for l in range(layers):
       o = 1 + l * 9
-      _0 = torch.append(Q, (self).paired(W[o], W[o + 7], e))
-      _1 = torch.append(K, (self).paired(W[o + 1], W[o + 7], e))
-      _2 = torch.append(V, (self).scaled(W[o + 2], W[o + 7]))
+      _0 = torch.append(qkv, (self).joined(W[o], W[o + 1], W[o + 2], W[o + 7], e))
       _3 = torch.append(gate, (self).scaled(W[o + 4], W[o + 8]))
       _4 = torch.append(up, (self).scaled(W[o + 5], W[o + 8]))
-      n = (self).normed(x, eps)
-      q = (self).rotate(torch.linear(n, Q[l]), first)
-      k = (self).rotate(torch.linear(n, K[l]), first)
-      v = torch.reshape(torch.linear(n, V[l]), torch.size(k))
-      y = (self).attend(q, k, v, w)
-      _5 = torch.append(keys, (self).cache(k, owners, S))
-      _6 = torch.append(values, (self).cache(v, owners, S))
+      a = (self).attention_inputs((self).normed(x, eps), qkv[l], torch.size(W[o], 0), first)
+      y = (self).attend(a[0], a[1], a[2], w)
+      _5 = torch.append(keys, (self).cache(a[1], owners, S))
+      _6 = torch.append(values, (self).cache(a[2], owners, S))
       if l == layers - 1:
         x = torch.index_select(torch.flatten(x, 0, 1), 0, last)
         y = torch.index_select(torch.flatten(y, 0, 1), 0, last)
@@ -215,9 +219,9 @@ class Ops(Module):
     head = (self).head(W) * norm
     logits = torch.index_select(torch.linear((self).normed(x, eps), head), 0, owners)
     begin = torch.index_select(lengths, 0, owners)
-    out = torch.full([R, S], eos, dtype=4)
-    rows = torch.arange(R, dtype=4)
-    columns = torch.unsqueeze(torch.arange(T + S, dtype=4), 0)
+    out = torch.full([R, S], eos, dtype=4, device=ops.prim.device(ids))
+    rows = torch.arange(R, dtype=4, device=ops.prim.device(ids))
+    columns = torch.unsqueeze(torch.arange(T + S, dtype=4, device=ops.prim.device(ids)), 0)
     s = 0
     going = True
     while going:
@@ -253,13 +257,10 @@ class Ops(Module):
         x = torch.embedding(W[0], next)
         for l in range(layers):
           o = 1 + l * 9
-          n = torch.unsqueeze((self).normed(x, eps), 1)
-          q = torch.select((self).rotate(torch.linear(n, Q[l]), turn), 1, 0)
-          k = torch.select((self).rotate(torch.linear(n, K[l]), turn), 1, 0)
-          v = torch.reshape(torch.linear(n, V[l]), torch.size(k))
-          _8 = torch.copy_(torch.select(keys[l], 2, column), k)
-          _9 = torch.copy_(torch.select(values[l], 2, column), v)
-          y = (self).look(q, torch.slice(keys[l], 2, 0, column + 1), torch.slice(values[l], 2, 0, column + 1), seen)
+          a = (self).attention_inputs(torch.unsqueeze((self).normed(x, eps), 1), qkv[l], torch.size(W[o], 0), turn)
+          _8 = torch.copy_(torch.select(keys[l], 2, column), torch.select(a[1], 1, 0))
+          _9 = torch.copy_(torch.select(values[l], 2, column), torch.select(a[2], 1, 0))
+          y = (self).look(torch.select(a[0], 1, 0), torch.slice(keys[l], 2, 0, column + 1), torch.slice(values[l], 2, 0, column + 1), seen)
           x = x + torch.linear(y, W[o + 3])
           x = x + (self).mlp((self).normed(x, eps), gate[l], up[l], W[o + 6])
         logits = torch.linear((self).normed(x, eps), head)

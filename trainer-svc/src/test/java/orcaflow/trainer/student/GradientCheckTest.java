@@ -33,7 +33,8 @@ class GradientCheckTest {
         Learner learner =
             new Learner(
                 config, LearnerState.fresh(weights), weights, Students.QUICK, DataType.FLOAT64)) {
-      learner.backward(batch, (rows, logProbs) -> new Learner.Part(0, new double[] {1, 1, 1}));
+      learner.backward(
+          batch, (rows, logProbs) -> new Learner.Part(0, LearnerTest.filled(rows.length, 1)));
       Weights gradients = learner.gradients();
       for (String name : weights.names()) {
         for (int probe = 0; probe < 4; probe++) {

@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -261,6 +260,12 @@ class LearnerTest {
   }
 
   private static Learner.Part part(int count, double gradient) {
-    return new Learner.Part(0, IntStream.range(0, count).mapToDouble(i -> gradient).toArray());
+    return new Learner.Part(0, filled(count, gradient));
+  }
+
+  static double[] filled(int count, double value) {
+    double[] values = new double[count];
+    java.util.Arrays.fill(values, value);
+    return values;
   }
 }
