@@ -36,9 +36,9 @@ public record Lab(Cluster cluster) {
   public static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** A new run with all topics. */
-  public static Lab on(Stack stack, String run) {
+  public static Lab on(Stack stack, String run, int partitions) {
     Cluster cluster = stack.cluster(run);
-    TopicCatalogue.apply(cluster, 3, 1);
+    TopicCatalogue.apply(cluster, partitions, 1);
     return new Lab(cluster);
   }
 
