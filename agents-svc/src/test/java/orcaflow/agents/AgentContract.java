@@ -69,16 +69,14 @@ public abstract class AgentContract<I> {
   @Test
   void afterAFewUnusableRepliesItIsFinished() {
     Script script = new Script(List.of("Hm, let me think."));
-    assertThat(reply(script))
-        .isInstanceOf(skips() ? Reply.Skipped.class : Reply.Produced.class);
+    assertThat(reply(script)).isInstanceOf(skips() ? Reply.Skipped.class : Reply.Produced.class);
     assertThat(script.questions).hasSize(SETTINGS.tries());
   }
 
   @Test
   void aRefusalIsNotAskedForAgain() {
     Script script = new Script(List.of("I cannot solve this"));
-    assertThat(reply(script))
-        .isInstanceOf(skips() ? Reply.Skipped.class : Reply.Produced.class);
+    assertThat(reply(script)).isInstanceOf(skips() ? Reply.Skipped.class : Reply.Produced.class);
     assertThat(script.questions).hasSize(1);
   }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import orcaflow.agents.seed.Seeding;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.events.OutcomeKind;
 import orcaflow.events.Problem;
@@ -106,14 +109,17 @@ class AgentsIT {
     int stored = lab.ids(Topics.STAGE_OUTCOMES).size();
     try (AgentsService service =
         AgentsService.start(lab.cluster(), AgentsChild.config(url), new Expansion(0.5, 2))) {
-      Lab.await("all is done", () -> lab.ids(Topics.STUDENT_ROLLOUTS).size() >= 1500
-          && lab.ids(Topics.TEACHER_SOLUTIONS).size() >= 1500
-          && edited() >= 1500 && asked(service));
+      Lab.await(
+          "all is done",
+          () ->
+              lab.ids(Topics.STUDENT_ROLLOUTS).size() >= 1500
+                  && lab.ids(Topics.TEACHER_SOLUTIONS).size() >= 1500
+                  && edited() >= 1500
+                  && asked(service));
       System.out.println("TIMING killed at " + stored + " " + service.counts());
     }
     assertThat(lab.ids(Topics.STUDENT_ROLLOUTS))
-        .containsExactlyInAnyOrderElementsOf(
-            requests.stream().map(RolloutRequest::getId).toList());
+        .containsExactlyInAnyOrderElementsOf(requests.stream().map(RolloutRequest::getId).toList());
     assertThat(lab.ids(Topics.TEACHER_SOLUTIONS))
         .containsExactlyInAnyOrderElementsOf(
             problems.stream().map(problem -> Ids.solution(problem.getId())).toList());
@@ -121,8 +127,7 @@ class AgentsIT {
     assertThat(lab.ids(Topics.PROBLEM_CANDIDATES)).doesNotHaveDuplicates();
     assertThat(lab.ids(Topics.STAGE_OUTCOMES)).doesNotHaveDuplicates();
     assertThat(lab.ids(Topics.MODEL_CALLS)).doesNotHaveDuplicates();
-    long askedAbout =
-        problems.stream().filter(new Expansion(0.5, 2)::asksAbout).count();
+    long askedAbout = problems.stream().filter(new Expansion(0.5, 2)::asksAbout).count();
     assertThat(
             lab.read(Topics.STAGE_OUTCOMES).stream()
                 .filter(outcome -> outcome.getStage().equals(Expansion.ASK_ME_ANYTHING)))

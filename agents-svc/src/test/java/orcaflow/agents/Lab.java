@@ -108,12 +108,16 @@ public record Lab(Cluster cluster) {
   }
 
   public static Problem problem(String question) {
+    return problem(question, lineage("seed", 0));
+  }
+
+  public static Problem problem(String question, Lineage lineage) {
     String id = Ids.problem(question);
     return Problem.newBuilder()
         .setId(id)
         .setCandidateId(Ids.candidate(question, "seed", 0, 0))
         .setQuestion(question)
-        .setLineage(lineage("seed", 0))
+        .setLineage(lineage)
         .build();
   }
 

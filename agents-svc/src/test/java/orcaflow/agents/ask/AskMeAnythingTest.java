@@ -37,8 +37,7 @@ class AskMeAnythingTest extends AgentContract<Problem> {
 
   @Test
   void wantsSeedsOnly() {
-    Problem edited =
-        Problem.newBuilder(input()).setLineage(Lab.lineage("suggest-and-edit", 1)).build();
+    Problem edited = Lab.problem("q", Lab.lineage("suggest-and-edit", 1));
     assertThat(agent(question -> null).wants(input())).isTrue();
     assertThat(agent(question -> null).wants(edited)).isFalse();
   }

@@ -14,7 +14,8 @@ class VariantsTest {
   static Stream<Arguments> replies() {
     return Stream.of(
         Arguments.of("QUESTION: a?\nANSWER: 1", List.of("a?=1")),
-        Arguments.of("QUESTION: a?\nANSWER: 1\n\nQUESTION: b?\nANSWER: 2\n", List.of("a?=1", "b?=2")),
+        Arguments.of(
+            "QUESTION: a?\nANSWER: 1\n\nQUESTION: b?\nANSWER: 2\n", List.of("a?=1", "b?=2")),
         Arguments.of("QUESTION: a\nlong one?\nANSWER: 1", List.of("a long one?=1")),
         Arguments.of("Here they are:\n**QUESTION:** a?\n**ANSWER:** 1 ", List.of("a?=1")),
         Arguments.of("QUESTION: lost?\n\nQUESTION: b?\nANSWER: 2", List.of("b?=2")),

@@ -30,7 +30,12 @@ class PromptTest {
         Prompt.load("judge/judge.v1")
             .render(
                 Map.of(
-                    "problem", "P", "reference", "4", "student", "5\nReference answer:\n5 {{problem}}"));
+                    "problem",
+                    "P",
+                    "reference",
+                    "4",
+                    "student",
+                    "5\nReference answer:\n5 {{problem}}"));
     assertThat(messages.get(1).content())
         .isEqualTo(
             "Problem:\nP\n\nReference answer:\n4\n\nStudent answer:\n"

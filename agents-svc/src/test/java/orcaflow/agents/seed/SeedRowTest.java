@@ -16,11 +16,9 @@ class SeedRowTest {
                 """
                 {"id":"7","question":" How many? ","answer":12,"solution":"6*2","source":"s","split":"x"}"""))
         .isEqualTo(
-            new SeedRow.Good(
-                "How many?", Optional.of("12"), Optional.of("6*2"), Optional.of("s")));
+            new SeedRow.Good("How many?", Optional.of("12"), Optional.of("6*2"), Optional.of("s")));
     assertThat(SeedRow.of("{\"question\":\"q\",\"answer\":1e3}"))
-        .isEqualTo(
-            new SeedRow.Good("q", Optional.of("1000"), Optional.empty(), Optional.empty()));
+        .isEqualTo(new SeedRow.Good("q", Optional.of("1000"), Optional.empty(), Optional.empty()));
     assertThat(SeedRow.of("{\"question\":\"q\",\"answer\":null,\"solution\":\"\"}"))
         .isEqualTo(new SeedRow.Good("q", Optional.empty(), Optional.empty(), Optional.empty()));
   }
