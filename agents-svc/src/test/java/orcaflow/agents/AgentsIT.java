@@ -2,12 +2,18 @@ package orcaflow.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import orcaflow.agents.seed.Seeding;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.events.OutcomeKind;
 import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
+import orcaflow.events.RolloutRequest;
 import orcaflow.events.SolutionStatus;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.Expansion;
@@ -48,7 +54,7 @@ class AgentsIT {
 
   @BeforeEach
   void newRun(TestInfo test) {
-    lab = Lab.on(stack, test.getTestMethod().orElseThrow().getName());
+    lab = Lab.on(stack, test.getTestMethod().orElseThrow().getName(), 3);
   }
 
   @Test
@@ -83,6 +89,95 @@ class AgentsIT {
     assertThat(lab.ids(Topics.STAGE_OUTCOMES)).doesNotHaveDuplicates();
     assertThat(lab.ids(Topics.MODEL_CALLS)).doesNotHaveDuplicates();
     assertThat(lab.read(Topics.STAGE_OUTCOMES)).allMatch(o -> o.getOutcome() == OutcomeKind.DONE);
+  }
+
+  @Test
+  void aKilledProcessLeavesNoDuplicateAndNoGap() throws IOException {
+    List<Problem> problems = problems(1500);
+    List<RolloutRequest> requests =
+        problems.stream().map(problem -> Lab.request(problem.getQuestion(), 4)).toList();
+    lab.write(Topics.PROBLEMS, problems);
+    lab.write(Topics.ROLLOUT_REQUESTS, requests);
+    long askedAbout = problems.stream().filter(new Expansion(0.5, 2)::asksAbout).count();
+    for (int kills = 0; kills < 2; kills++) {
+      int before = lab.ids(Topics.STAGE_OUTCOMES).size();
+      Process child = child();
+      Lab.await(
+          "the child is in the middle",
+          () -> lab.ids(Topics.STAGE_OUTCOMES).size() > before + 300 || !child.isAlive());
+      child.destroyForcibly().onExit().join();
+    }
+    int stored = lab.ids(Topics.STAGE_OUTCOMES).size();
+    try (AgentsService service =
+        AgentsService.start(lab.cluster(), AgentsChild.config(url), new Expansion(0.5, 2))) {
+      Lab.await(
+          "all is done",
+          () -> lab.ids(Topics.STAGE_OUTCOMES).size() >= 3 * problems.size() + askedAbout);
+      System.out.println("TIMING killed at " + stored + " " + service.counts());
+    }
+    assertThat(lab.ids(Topics.STUDENT_ROLLOUTS))
+        .containsExactlyInAnyOrderElementsOf(requests.stream().map(RolloutRequest::getId).toList());
+    assertThat(lab.ids(Topics.TEACHER_SOLUTIONS))
+        .containsExactlyInAnyOrderElementsOf(
+            problems.stream().map(problem -> Ids.solution(problem.getId())).toList());
+    assertThat(edited()).isEqualTo(1500);
+    assertThat(lab.ids(Topics.PROBLEM_CANDIDATES)).doesNotHaveDuplicates();
+    assertThat(lab.ids(Topics.STAGE_OUTCOMES)).doesNotHaveDuplicates();
+    assertThat(lab.ids(Topics.MODEL_CALLS)).doesNotHaveDuplicates();
+    assertThat(
+            lab.read(Topics.STAGE_OUTCOMES).stream()
+                .filter(outcome -> outcome.getStage().equals(Expansion.ASK_ME_ANYTHING)))
+        .hasSize((int) askedAbout);
+  }
+
+  private long edited() {
+    return lab.read(Topics.PROBLEM_CANDIDATES).stream()
+        .filter(c -> c.getLineage().getAgent().equals(Expansion.SUGGEST_AND_EDIT))
+        .count();
+  }
+
+  private Process child() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            AgentsChild.class.getName(),
+            lab.cluster().bootstrap(),
+            lab.cluster().registry(),
+            lab.cluster().run(),
+            url)
+        .inheritIO()
+        .start();
+  }
+
+  @Test
+  void seedingTwiceAddsNothing(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("seeds.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"question":"Sam has 2 coins. How many?","answer":"2"}
+        {"question":"Sam has 2 coins. How many?","answer":"2"}
+        {"answer":"2"}
+
+        no JSON
+        {"question":"Tom has 3 coins. How many?","answer":3}
+        """);
+    List<Seeding.Seeded> told = new ArrayList<>();
+    assertThat(Seeding.run(lab.cluster(), "0", file, OptionalLong.of(4), told::add))
+        .isEqualTo(new Seeding.Seeded(4, 4, 0, 2));
+    assertThat(Seeding.run(lab.cluster(), "0", file, OptionalLong.empty(), told::add))
+        .isEqualTo(new Seeding.Seeded(5, 1, 4, 0));
+    assertThat(told).isNotEmpty();
+    List<ProblemCandidate> candidates = lab.read(Topics.PROBLEM_CANDIDATES);
+    assertThat(candidates).extracting(ProblemCandidate::getId).hasSize(5).doesNotHaveDuplicates();
+    assertThat(candidates)
+        .extracting(ProblemCandidate::getDefect)
+        .contains(file + ":3: the row has no question")
+        .anyMatch(defect -> defect != null && defect.startsWith(file + ":5: the row is not JSON"));
   }
 
   private static long finished(AgentsService service, String stage) {

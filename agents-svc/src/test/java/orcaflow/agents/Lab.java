@@ -31,18 +31,18 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** A run on a stack: puts events in and reads committed events out. */
-record Lab(Cluster cluster) {
+public record Lab(Cluster cluster) {
 
-  static final Duration PATIENCE = Duration.ofSeconds(90);
+  public static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** A new run with all topics. */
-  static Lab on(Stack stack, String run) {
+  public static Lab on(Stack stack, String run, int partitions) {
     Cluster cluster = stack.cluster(run);
-    TopicCatalogue.apply(cluster, 3, 1);
+    TopicCatalogue.apply(cluster, partitions, 1);
     return new Lab(cluster);
   }
 
-  <T extends SpecificRecord> void write(Topic<T> topic, Collection<T> events) {
+  public <T extends SpecificRecord> void write(Topic<T> topic, Collection<T> events) {
     String name = topic.in(cluster.run());
     try (Serializer<T> serializer = Serdes.serializer(cluster.registry())) {
       writeBytes(
@@ -54,7 +54,7 @@ record Lab(Cluster cluster) {
     }
   }
 
-  void writeBytes(String topic, Collection<Map.Entry<String, byte[]>> records) {
+  public void writeBytes(String topic, Collection<Map.Entry<String, byte[]>> records) {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", cluster.bootstrap()),
@@ -69,7 +69,7 @@ record Lab(Cluster cluster) {
   }
 
   /** Every committed event. */
-  <T extends SpecificRecord> List<T> read(Topic<T> topic) {
+  public <T extends SpecificRecord> List<T> read(Topic<T> topic) {
     List<T> events = new ArrayList<>();
     try (Tail tail = new Tail(cluster, topic);
         Deserializer<T> deserializer = Serdes.deserializer(cluster.registry())) {
@@ -79,11 +79,11 @@ record Lab(Cluster cluster) {
     return events;
   }
 
-  <T extends SpecificRecord> List<String> ids(Topic<T> topic) {
+  public <T extends SpecificRecord> List<String> ids(Topic<T> topic) {
     return read(topic).stream().map(topic.idOf()).toList();
   }
 
-  List<ConsumerRecord<byte[], byte[]>> readDeadLetters(Topic<?> topic) {
+  public List<ConsumerRecord<byte[], byte[]>> readDeadLetters(Topic<?> topic) {
     List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
@@ -107,17 +107,21 @@ record Lab(Cluster cluster) {
     return letters;
   }
 
-  static Problem problem(String question) {
+  public static Problem problem(String question) {
+    return problem(question, lineage("seed", 0));
+  }
+
+  public static Problem problem(String question, Lineage lineage) {
     String id = Ids.problem(question);
     return Problem.newBuilder()
         .setId(id)
         .setCandidateId(Ids.candidate(question, "seed", 0, 0))
         .setQuestion(question)
-        .setLineage(lineage("seed", 0))
+        .setLineage(lineage)
         .build();
   }
 
-  static RolloutRequest request(String question, int samples) {
+  public static RolloutRequest request(String question, int samples) {
     String problem = Ids.problem(question);
     return RolloutRequest.newBuilder()
         .setId(Ids.request(problem, 2))
@@ -134,7 +138,7 @@ record Lab(Cluster cluster) {
         .build();
   }
 
-  static Lineage lineage(String agent, int round) {
+  public static Lineage lineage(String agent, int round) {
     return Lineage.newBuilder()
         .setSeed("00000000000000000000000000000001")
         .setAgent(agent)
@@ -145,7 +149,7 @@ record Lab(Cluster cluster) {
   }
 
   /** Waits until it holds; fails with a sentence if it never does. */
-  static void await(String what, BooleanSupplier holds) {
+  public static void await(String what, BooleanSupplier holds) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > deadline) {

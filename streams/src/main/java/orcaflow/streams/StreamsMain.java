@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import orcaflow.schemas.ConfigFile.BadConfig;
 import orcaflow.streams.admit.Benchmarks.BadBenchmark;
+import org.apache.kafka.common.KafkaException;
 
 /** The service as its own process: reads its file, starts, runs until it is told to stop. */
 public final class StreamsMain {
@@ -18,7 +19,7 @@ public final class StreamsMain {
       streams: the stages admit, schedule, grade and pair of one run
 
         --config FILE      start with the settings in FILE; ORCAFLOW_STREAMS_... overrides them
-        --default-config   print a file with every setting and its default
+        --print-config     print a file with every setting and its default
         --help             print this
       """;
 
@@ -29,7 +30,15 @@ public final class StreamsMain {
   private StreamsMain() {}
 
   public static void main(String[] arguments) throws InterruptedException {
+    chooseLogging();
     System.exit(run(arguments, System.getenv(), System.out, System.err));
+  }
+
+  /** Logging as {@code streams-logback.xml} has it, unless the user names another file. */
+  private static void chooseLogging() {
+    if (System.getProperty("logback.configurationFile") == null) {
+      System.setProperty("logback.configurationFile", "streams-logback.xml");
+    }
   }
 
   /** Exit code: 0 when stopped from outside, 1 when it gave up, 2 when it could not start. */
@@ -40,7 +49,7 @@ public final class StreamsMain {
       out.print(USAGE);
       return 0;
     }
-    if (arguments.length == 1 && arguments[0].equals("--default-config")) {
+    if (arguments.length == 1 && arguments[0].equals("--print-config")) {
       out.print(defaults());
       return 0;
     }
@@ -52,6 +61,9 @@ public final class StreamsMain {
       return serve(Path.of(arguments[1]), environment, err);
     } catch (BadConfig | BadBenchmark | IllegalArgumentException | IllegalStateException e) {
       err.println(e.getMessage());
+      return BAD_INPUT;
+    } catch (KafkaException e) {
+      err.println("streams cannot start: " + StreamsService.sentence(e));
       return BAD_INPUT;
     }
   }

@@ -139,9 +139,10 @@ public final class StreamsService implements AutoCloseable {
   /** Runs on the thread that died; its replacement starts when this returns. */
   private StreamThreadExceptionResponse threadDied(Throwable cause) {
     failure.set("streams stopped: " + sentence(cause));
-    Optional<Duration> wait = restarts.after(Instant.now());
+    Optional<Duration> wait =
+        readsPolicies(Thread.currentThread()) ? Optional.empty() : restarts.after(Instant.now());
     if (wait.isEmpty()) {
-      LOG.error("a stream thread died too often, giving up", cause);
+      LOG.error("{} died and is not replaced", Thread.currentThread().getName(), cause);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     LOG.warn("a stream thread died, another takes over in {}", wait.get(), cause);
@@ -157,8 +158,13 @@ public final class StreamsService implements AutoCloseable {
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
+  /** Kafka Streams replaces any thread but the one that keeps the global store. */
+  private static boolean readsPolicies(Thread thread) {
+    return thread.getName().endsWith("GlobalStreamThread");
+  }
+
   /** The innermost cause, which is the one a reader can act on. */
-  private static String sentence(Throwable cause) {
+  static String sentence(Throwable cause) {
     Throwable inner = cause;
     while (inner.getCause() != null) {
       inner = inner.getCause();

@@ -24,6 +24,9 @@ import org.apache.kafka.streams.state.Stores;
  */
 public record Wiring(Cluster cluster, Function<String, KeyValueBytesStoreSupplier> keeping) {
 
+  /** Tries after the first: about a minute and a half with the waits between them. */
+  private static final int PATIENCE = 10;
+
   /** Stores on disk. */
   public Wiring(Cluster cluster) {
     this(cluster, Stores::persistentKeyValueStore);
@@ -58,6 +61,11 @@ public record Wiring(Cluster cluster, Function<String, KeyValueBytesStoreSupplie
   /** Deserialiser of any event that refuses a record without a value. */
   public <T extends SpecificRecord> Deserializer<T> values() {
     return new Required<>(Serdes.deserializer(cluster.registry()));
+  }
+
+  /** The same, for a reader that must not fail because the registry is away for a while. */
+  public <T extends SpecificRecord> Deserializer<T> patientValues() {
+    return new Patient<>(values(), PATIENCE);
   }
 
   /** A store of events, with a changelog. */

@@ -74,8 +74,9 @@ class StreamsIT {
       ledger.awaitCount(Topics.GRADED_ROLLOUTS, PROBLEMS / 4, LIMIT);
       second.destroyForcibly().onExit().join();
 
-      ledger.writeInTransaction(Events.policy(2));
       try (StreamsService third = service(cluster, state)) {
+        ledger.awaitCount(Topics.ROLLOUT_REQUESTS, PROBLEMS, LIMIT);
+        ledger.writeInTransaction(Events.policy(2));
         assertWhole(ledger);
         assertThat(third.state()).isEqualTo(KafkaStreams.State.RUNNING);
       }
@@ -93,7 +94,7 @@ class StreamsIT {
         ledger.write(candidates(0, PROBLEMS));
         ledger.write(answers(2));
         ledger.writeInTransaction(Events.policy(1));
-        ledger.awaitCount(Topics.GRADED_ROLLOUTS, PROBLEMS / 3, LIMIT);
+        ledger.awaitCount(Topics.ROLLOUT_REQUESTS, PROBLEMS, LIMIT);
         assertThat(get(service, "/metrics").body())
             .contains("orcaflow_admit_decisions_total{decision=\"admitted\",service=\"streams\"")
             .contains("kafka_stream_thread_");

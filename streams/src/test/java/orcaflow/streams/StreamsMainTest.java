@@ -17,6 +17,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StreamsMainTest {
 
+  private static final String RECIPE =
+      """
+      name: short
+      seed: 1
+      expansion: { askShare: 0, rounds: 0 }
+      student: { hidden: 32, layers: 1, heads: 2, keyValueHeads: 1, feedForward: 64, context: 64, words: 100 }
+      rollouts: { samples: 4, temperature: 0.7, topP: 0.95, maxTokens: 64 }
+      evaluation: { samples: 1, temperature: 0.7, topP: 0.95, maxTokens: 64 }
+      labelling: rollouts
+      iterations:
+        - { name: M1, algorithm: sft, steps: 1, batch: 1, learningRate: 1e-3, warmup: 0, schedule: constant, finalFraction: 1, weightDecay: 0, beta2: 0.95, clip: 1 }
+      """;
+
   @TempDir Path folder;
 
   @Test
@@ -63,11 +76,26 @@ class StreamsMainTest {
   @Test
   void saysHowToUseItAndWhatIsMissing() throws InterruptedException {
     assertThat(run("--help")).startsWith("0 streams: ");
-    assertThat(run("--default-config")).startsWith("0 # Every setting");
+    assertThat(run("--print-config")).startsWith("0 # Every setting");
     assertThat(run()).startsWith("2 streams: ");
     Path absent = folder.resolve("absent.yaml");
     assertThat(run("--config", absent.toString()))
         .isEqualTo("2 %s: there is no such file%n".formatted(absent));
+  }
+
+  @Test
+  void aBrokerThatCannotBeAskedIsOneSentence() throws Exception {
+    Path recipe = Files.writeString(folder.resolve("r.yaml"), RECIPE);
+    Path file =
+        Files.writeString(
+            folder.resolve("s.yaml"),
+            StreamsMain.defaults()
+                .replace("127.0.0.1:9092", "no-port")
+                .replace("recipes/orca-math.yaml", recipe.toString()));
+
+    assertThat(run("--config", file.toString()))
+        .startsWith("2 streams cannot start: Invalid url in bootstrap.servers: no-port")
+        .hasLineCount(1);
   }
 
   private static String run(String... arguments) throws InterruptedException {

@@ -140,6 +140,22 @@ public record TrainerConfig(
     return Path.of(dir);
   }
 
+  /** The same with any free ports: for several in one JVM or on one machine. */
+  public TrainerConfig onFreePorts() {
+    Server anywhere =
+        new Server(
+            server.enabled,
+            server.host,
+            0,
+            server.batch,
+            server.gatherMillis,
+            server.queue,
+            server.policies,
+            server.maxTokens);
+    return new TrainerConfig(
+        dir, torchThreads, train, anywhere, evaluate, new Observe(observe.host, 0));
+  }
+
   /** The same with another training section. */
   public TrainerConfig with(Train other) {
     return new TrainerConfig(dir, torchThreads, other, server, evaluate, observe);

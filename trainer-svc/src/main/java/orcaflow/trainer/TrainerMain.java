@@ -7,7 +7,7 @@ import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Recipe;
 
 /**
- * The trainer as a process of its own: {@code --config FILE}. Ends with 0 when told to (SIGTERM),
+ * The trainer as a process of its own: {@code --config FILE}. Ends with 143 when told to (SIGTERM),
  * with 1 when a part failed, with 2 when it cannot begin.
  */
 public final class TrainerMain {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Recipe;
 import orcaflow.schemas.observe.Observatory;
@@ -28,6 +29,7 @@ public final class TrainerService implements AutoCloseable {
   private final Optional<PolicyServer> server;
   private final List<Thread> threads = new ArrayList<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean stopping;
 
   private TrainerService(Cluster cluster, TrainerConfig config, Recipe recipe, Progress onlooker) {
@@ -103,6 +105,9 @@ public final class TrainerService implements AutoCloseable {
   /** Saves a checkpoint, lets work in hand end, and stops. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     stopping = true;
     server.ifPresent(PolicyServer::close);
     threads.forEach(TrainerService::join);

@@ -77,6 +77,20 @@ public final class Rig {
     return IntStream.range(0, count).mapToObj(Rig::demonstration).toList();
   }
 
+  /** A demonstration of any text. */
+  public static Demonstration demonstration(String question, String solution) {
+    String id = Ids.problem(question);
+    return Demonstration.newBuilder()
+        .setId(Ids.row("demonstration", 0, "rollouts@1", id))
+        .setProblemId(id)
+        .setQuestion(question)
+        .setSolution(solution)
+        .setSolutionId(Ids.solution(id))
+        .setLabelling("rollouts@1")
+        .setLineage(lineage())
+        .build();
+  }
+
   /** Four labelled answers to each of some questions, every second one wrong. */
   public static List<LabelledCompletion> completions(int problems, int iteration) {
     List<LabelledCompletion> rows = new ArrayList<>();
@@ -162,21 +176,12 @@ public final class Rig {
   }
 
   private static Demonstration demonstration(int i) {
-    String question = question(i);
-    String id = Ids.problem(question);
     String worked = "%d + %d = %d #### %d";
-    return Demonstration.newBuilder()
-        .setId(Ids.row("demonstration", 0, "rollouts@1", id))
-        .setProblemId(id)
-        .setQuestion(question)
-        .setSolution(
-            i % 2 == 0
-                ? worked.formatted(i % 7 + 1, i / 7 % 9 + 1, answer(i), answer(i))
-                : "#### " + answer(i))
-        .setSolutionId(Ids.solution(id))
-        .setLabelling("rollouts@1")
-        .setLineage(lineage())
-        .build();
+    return demonstration(
+        question(i),
+        i % 2 == 0
+            ? worked.formatted(i % 7 + 1, i / 7 % 9 + 1, answer(i), answer(i))
+            : "#### " + answer(i));
   }
 
   private static LabelledCompletion completion(int p, int i, int iteration) {

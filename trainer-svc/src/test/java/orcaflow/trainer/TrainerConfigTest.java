@@ -17,16 +17,16 @@ class TrainerConfigTest {
 
     assertThat(settings.cluster().run()).isEqualTo("main");
     assertThat(settings.trainer().train().openAfterRows()).isZero();
-    assertThat(settings.trainer().server().port()).isEqualTo(8100);
+    assertThat(settings.trainer().server().queue()).isEqualTo(4096);
   }
 
   @Test
   void theEnvironmentHasTheLastWord() {
     Map<String, String> environment =
-        Map.of("ORCAFLOW_TRAINER_SERVER_PORT", "0", "ORCAFLOW_CLUSTER_RUN", "other");
+        Map.of("ORCAFLOW_TRAINER_SERVER_PORT", "8101", "ORCAFLOW_CLUSTER_RUN", "other");
     TrainerMain.Settings settings = parse(TrainerConfig.defaultFile(), environment);
 
-    assertThat(settings.trainer().server().port()).isZero();
+    assertThat(settings.trainer().server().port()).isEqualTo(8101);
     assertThat(settings.cluster().run()).isEqualTo("other");
   }
 
@@ -41,6 +41,7 @@ class TrainerConfigTest {
   void standardKeepsTheDefaults() {
     TrainerConfig config = TrainerConfig.standard(Path.of("d"), List.of(Path.of("b.jsonl")));
 
+    assertThat(config.onFreePorts().server().port()).isZero();
     assertThat(config.dir()).isEqualTo("d");
     assertThat(config.evaluate().benchmarks()).containsExactly("b.jsonl");
     assertThat(config.train().checkpoint().keep()).isEqualTo(3);

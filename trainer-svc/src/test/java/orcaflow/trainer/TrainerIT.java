@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orcaflow.events.Evaluation;
+import orcaflow.events.Iteration;
+import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
 import orcaflow.events.TrainingStep;
 import orcaflow.schemas.Cluster;
@@ -56,6 +59,10 @@ class TrainerIT {
 
     try (TrainerService service = TrainerService.start(rig.cluster(), config, recipe)) {
       Rig.await("six evaluations", () -> rig.read(Topics.EVALUATIONS).size() >= 6);
+      assertThat(observed(service, "/health/ready")).contains("\"policy-to-serve\":\"up\"");
+      assertThat(observed(service, "/metrics"))
+          .contains("orcaflow_train_steps_total{algorithm=\"sft\",service=\"trainer\"} 40.0")
+          .contains("orcaflow_train_loss{", "orcaflow_train_reward_chosen{", "kafka_producer_");
       assertThat(service.ended()).isNotDone();
     }
     try (TrainerService again = TrainerService.start(rig.cluster(), config, recipe)) {
@@ -236,6 +243,46 @@ class TrainerIT {
   }
 
   @Test
+  void rowsThatAreNotThereEndTheServiceInOneSentence() {
+    Rig rig = new Rig(stack.cluster("beyond"));
+    rig.write(
+        Topics.ITERATIONS,
+        List.of(
+            Iteration.newBuilder()
+                .setId("beyond/M1")
+                .setNumber(1)
+                .setName("M1")
+                .setAlgorithm("sft")
+                .setRecipe("small@test")
+                .setRanges(List.of(new OffsetRange("beyond.demonstrations", 0, 0L, 9L)))
+                .setTime(Instant.EPOCH)
+                .build()));
+    TrainerConfig config =
+        config(dir)
+            .with(new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 2), 1, 0));
+
+    try (TrainerService service =
+        TrainerService.start(rig.cluster(), config, Rig.recipe(STEPS, ""))) {
+      Rig.await("the end", () -> service.ended().isDone());
+      assertThat(service.ended().handle((nothing, failure) -> failure.getMessage()).join())
+          .isEqualTo(
+              "beyond.demonstrations, partition 0, offsets 0 to 9 cannot be read: nothing came"
+                  + " after offset 0 for 1 s");
+    }
+  }
+
+  @Test
+  void theProcessSaysWhatIsWrongWithItsConfigAndEndsWithTwo() throws IOException {
+    Path log = dir.resolve("child.log");
+    Path config = Files.writeString(dir.resolve("bad.yaml"), "recipe: r.yaml\n");
+    try (ChildTrainer child = ChildTrainer.start(config, log)) {
+      assertThat(child.process().onExit().join().exitValue()).isEqualTo(2);
+    }
+    assertThat(ChildTrainer.said(log))
+        .contains("trainer: " + config + ": cluster, recipe and trainer are all needed");
+  }
+
+  @Test
   void inContinuousModeItOpensTheNextIterationWhenEnoughRowsHaveCome() {
     Recipe recipe = Rig.recipe(STEPS, "");
     Rig rig = new Rig(stack.cluster("continuous"));
@@ -252,6 +299,10 @@ class TrainerIT {
     }
     assertThat(rig.read(Topics.ITERATIONS)).hasSize(2);
     assertThat(rig.read(Topics.POLICIES).get(1).getExamples()).isEqualTo(12 * 8);
+  }
+
+  private static String observed(TrainerService service, String path) {
+    return Http.get("http://127.0.0.1:" + service.observatory().port() + path).body();
   }
 
   private static boolean ready(TrainerService service) {

@@ -76,7 +76,9 @@ final class Ledger implements AutoCloseable {
       }
       producer.flush();
       if (failure.get() != null) {
-        throw new KafkaException("outputs were not stored", failure.get());
+        throw failure.get() instanceof KafkaException known
+            ? known
+            : new KafkaException("outputs were not stored", failure.get());
       }
       if (!hold.certainAt(System.nanoTime())) {
         throw new HoldLost();

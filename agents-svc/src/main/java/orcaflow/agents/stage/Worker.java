@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import orcaflow.schemas.observe.Watch;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +43,7 @@ final class Worker<I extends SpecificRecord> implements Runnable {
         ready = false;
         rest(pause);
       }
-    } catch (ProducerFencedException | InvalidProducerEpochException fenced) {
+    } catch (ProducerFencedException fenced) {
       LOG.error(
           "{} stops: another process uses the same instance name; give each its own 'instance'",
           id);
@@ -69,7 +68,7 @@ final class Worker<I extends SpecificRecord> implements Runnable {
         }
       }
       return Duration.ZERO;
-    } catch (ProducerFencedException | InvalidProducerEpochException fenced) {
+    } catch (ProducerFencedException fenced) {
       throw fenced;
     } catch (RuntimeException broken) {
       stage.meters().interrupted();

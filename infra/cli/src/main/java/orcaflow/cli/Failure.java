@@ -1,5 +1,10 @@
 package orcaflow.cli;
 
+import java.io.FileNotFoundException;
+import orcaflow.agents.seed.Seeding;
+import orcaflow.cli.run.RunSettings;
+import orcaflow.schemas.ConfigFile;
+
 /** Failures as a person at the terminal sees them: one sentence, and an exit status. */
 final class Failure {
 
@@ -16,6 +21,15 @@ final class Failure {
     BadInput(String message, Throwable cause) {
       super(message, cause);
     }
+  }
+
+  /** Whether what the person gave is to blame, rather than the work. */
+  static boolean isBadInput(Exception e) {
+    return e instanceof BadInput
+        || e instanceof RunSettings.OtherRun
+        || e instanceof ConfigFile.BadConfig
+        || e instanceof Seeding.BadSeedFile
+        || e instanceof FileNotFoundException;
   }
 
   /** The message of the failure, or of the first cause that has one. */

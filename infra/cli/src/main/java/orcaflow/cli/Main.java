@@ -38,7 +38,7 @@ public final class Main implements Runnable {
     if (Boolean.getBoolean("orcaflow.stacktraces")) {
       e.printStackTrace(command.getErr());
     }
-    return e instanceof Failure.BadInput ? 2 : 1;
+    return Failure.isBadInput(e) ? 2 : 1;
   }
 
   @Override

@@ -33,7 +33,8 @@ public record Grading(Judge judge) {
             () ->
                 solution.getStatus() == SolutionStatus.USABLE
                     ? Optional.ofNullable(solution.getFinalAnswer())
-                    : Optional.empty());
+                    : Optional.empty())
+        .filter(answer -> !answer.isBlank());
   }
 
   /** What the judge is asked about a group: one request for each rollout it is to decide. */

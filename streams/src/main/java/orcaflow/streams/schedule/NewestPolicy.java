@@ -34,7 +34,7 @@ final class NewestPolicy implements Processor<String, Policy, Void, Void> {
             .withLoggingDisabled(),
         Wiring.in(Topics.POLICIES),
         new StringDeserializer(),
-        wiring.<Policy>values(),
+        wiring.<Policy>patientValues(),
         Topics.POLICIES.in(wiring.cluster().run()),
         "schedule-newest-policy",
         NewestPolicy::new);

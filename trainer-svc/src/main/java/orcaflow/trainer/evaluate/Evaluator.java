@@ -63,8 +63,8 @@ public final class Evaluator implements Runnable {
       while (!stop.getAsBoolean()) {
         for (Policy policy : policies.poll(WAIT)) {
           evaluate(policy, ledger);
+          policies.showPosition();
         }
-        policies.showPosition();
       }
     } catch (Stopped stopped) {
       LOG.info("the evaluator ends; what it was at will be evaluated at the next start");

@@ -1,5 +1,6 @@
 package orcaflow.trainer.evaluate;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,12 @@ public final class Examiner implements AutoCloseable {
     this.student = student;
     this.sampler = new Sampler(student.config(), student.weights());
     this.batch = batch;
+  }
+
+  /** The student in a folder, called after it. */
+  public static Examiner of(Path folder, int batch) {
+    String name = folder.toAbsolutePath().normalize().getFileName().toString();
+    return new Examiner(name, name, StudentFolder.load(folder), batch);
   }
 
   /** Id of an evaluation: it is made once. */

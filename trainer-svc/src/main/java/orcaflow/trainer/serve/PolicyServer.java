@@ -1,6 +1,5 @@
 package orcaflow.trainer.serve;
 
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -16,17 +15,15 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import orcaflow.events.Policy;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.log.Wire;
-import orcaflow.trainer.student.Question;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,10 +47,9 @@ public final class PolicyServer implements AutoCloseable {
   private final Shelf shelf;
   private final Counter counter;
   private final PolicyWatch watch;
-  private final Thread student;
+  private final Attendant attendant;
   private final Vertx vertx;
   private final HttpServer http;
-  private final DistributionSummary batches;
   private final MeterRegistry metrics;
 
   private PolicyServer(
@@ -63,10 +59,6 @@ public final class PolicyServer implements AutoCloseable {
     this.metrics = metrics;
     this.shelf = new Shelf(settings.policies());
     this.counter = new Counter(settings.queue());
-    this.batches =
-        DistributionSummary.builder("orcaflow.policy.batch")
-            .description("Completions made at once")
-            .register(metrics);
     Gauge.builder("orcaflow.policy.queue", counter, Counter::waiting)
         .description("Completions waiting for the student")
         .register(metrics);
@@ -76,7 +68,7 @@ public final class PolicyServer implements AutoCloseable {
     InetAddress address = loopback(settings.host());
     this.vertx = smallVertx();
     this.watch = new PolicyWatch(wire, shelf, failed);
-    this.student = new Thread(this::serve, "policy-student");
+    this.attendant = new Attendant(settings, shelf, counter, metrics);
     try {
       this.http = await(listen(address));
     } catch (CompletionException e) {
@@ -87,7 +79,7 @@ public final class PolicyServer implements AutoCloseable {
           e.getCause());
     }
     watch.start();
-    student.start();
+    attendant.start();
   }
 
   /**
@@ -109,12 +101,12 @@ public final class PolicyServer implements AutoCloseable {
 
   /** Whether a policy can be served now. */
   public boolean ready() {
-    return shelf.newest().isPresent() && watch.alive() && student.isAlive();
+    return shelf.newest().isPresent() && watch.alive() && attendant.alive();
   }
 
   /** Whether the threads behind the server run. */
   public boolean alive() {
-    return watch.alive() && student.isAlive();
+    return watch.alive() && attendant.alive();
   }
 
   private int servedIteration() {
@@ -126,7 +118,7 @@ public final class PolicyServer implements AutoCloseable {
   public void close() {
     counter.close();
     watch.close();
-    join(student);
+    attendant.close();
     await(http.close());
     await(vertx.close());
     shelf.close();
@@ -218,6 +210,9 @@ public final class PolicyServer implements AutoCloseable {
 
   private void failed(RoutingContext context) {
     Throwable cause = context.failure();
+    if (cause instanceof CancellationException) {
+      return; // The client is gone: nobody is there to be told.
+    }
     if (cause instanceof ApiError error) {
       refuse(context, error);
     } else if (context.statusCode() == 413) {
@@ -255,60 +250,6 @@ public final class PolicyServer implements AutoCloseable {
     }
   }
 
-  /** The student's thread: take a batch, answer it, until the counter closes. */
-  private void serve() {
-    try {
-      while (!counter.closed()) {
-        List<Counter.Ticket> batch =
-            counter.next(settings.batch(), Duration.ofMillis(settings.gatherMillis()));
-        if (!batch.isEmpty()) {
-          serve(batch);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void serve(List<Counter.Ticket> batch) {
-    String version =
-        batch
-            .get(0)
-            .request()
-            .version()
-            .or(() -> shelf.newest().map(Policy::getVersion))
-            .orElseThrow();
-    try {
-      shelf.lend(version, served -> answer(served, batch));
-    } catch (ApiError error) {
-      batch.forEach(ticket -> ticket.answer().completeExceptionally(error));
-    } catch (RuntimeException e) {
-      LOG.error("policy {} could not answer a batch of {}", version, batch.size(), e);
-      batch.forEach(ticket -> ticket.answer().completeExceptionally(ApiError.failed(e)));
-    }
-  }
-
-  private void answer(Served served, List<Counter.Ticket> batch) {
-    List<Counter.Ticket> asked = new ArrayList<>();
-    List<Question> questions = new ArrayList<>();
-    for (Counter.Ticket ticket : batch) {
-      try {
-        questions.add(served.question(ticket.request()));
-        asked.add(ticket);
-      } catch (ApiError tooLong) {
-        ticket.answer().completeExceptionally(tooLong);
-      }
-    }
-    if (questions.isEmpty()) {
-      return;
-    }
-    batches.record(questions.stream().mapToInt(Question::samples).sum());
-    List<Completions> answers = served.answer(questions);
-    for (int i = 0; i < asked.size(); i++) {
-      asked.get(i).answer().complete(answers.get(i));
-    }
-  }
-
   private static InetAddress loopback(String host) {
     try {
       InetAddress address = InetAddress.getByName(host);
@@ -336,13 +277,5 @@ public final class PolicyServer implements AutoCloseable {
 
   private static <T> T await(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().join();
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -69,10 +69,14 @@ final class Shelf implements AutoCloseable {
     return known.containsKey(version);
   }
 
-  /** Known ones that could be served, the newest first. */
-  synchronized List<Policy> servable() {
-    return known.values().stream()
-        .filter(p -> loaded.containsKey(p.getVersion()) || isThere(p))
+  /** Known ones whose folders are there, the newest first. Asks the disk. */
+  List<Policy> servable() {
+    List<Policy> all;
+    synchronized (this) {
+      all = List.copyOf(known.values());
+    }
+    return all.stream()
+        .filter(Shelf::isThere)
         .sorted(Comparator.comparing(Policy::getIteration).reversed())
         .toList();
   }

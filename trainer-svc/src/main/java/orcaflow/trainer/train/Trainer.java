@@ -82,15 +82,17 @@ public final class Trainer implements Runnable {
         Follower<Iteration> iterations = new Follower<>(wire, NAME, Topics.ITERATIONS);
         Opener opener = Opener.of(wire, config, recipe, ledger)) {
       learnPolicies();
+      List<Iteration> opened = iterations.pollToEnd();
       while (!stop.getAsBoolean()) {
-        for (Iteration iteration : iterations.poll(WAIT)) {
-          opener.opened(iteration);
+        opened.forEach(opener::opened);
+        for (Iteration iteration : opened) {
           if (policies.of(iteration.getNumber()).isEmpty()) {
             train(iteration, ledger);
           }
+          iterations.showPosition();
         }
-        iterations.showPosition();
         opener.openWhatIsDue(policies.of(opener.latest()).isPresent());
+        opened = iterations.poll(WAIT);
       }
     } catch (Stopped stopped) {
       LOG.info("the trainer ends; it will go on from its checkpoint");

@@ -49,12 +49,7 @@ class RowsTest {
   @Test
   void countsRowsThatAreTooLongAndLeavesThemOut() {
     List<Demonstration> read = new ArrayList<>(Rig.demonstrations(20));
-    Demonstration one = read.get(0);
-    read.add(
-        Demonstration.newBuilder(one)
-            .setId("long")
-            .setSolution("1 + 1 = 2 ".repeat(40) + "#### 2")
-            .build());
+    read.add(Rig.demonstration("How much is 1 + 1?", "1 + 1 = 2 ".repeat(40) + "#### 2"));
 
     Lesson lesson = Rows.Demonstrations.of(read).lesson(EXAMPLES, 64, SFT);
     assertThat(lesson.rows()).isEqualTo(20);

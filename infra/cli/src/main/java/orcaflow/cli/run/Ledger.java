@@ -34,9 +34,10 @@ import orcaflow.schemas.Recipe;
 
 /**
  * The books of a run, kept by reading its topics: what came in, what became of it, what is still on
- * its way. An account is closed when every event counted has its consequence counted too. The
- * counts may lag behind the topics, each by another amount, and the conclusion still holds: a set
- * of seen events that contains all consequences of its members, and all seeds, is the whole set.
+ * its way. An account is closed when every event seen has its consequence seen too: id by id, as
+ * {@link Tally}s compare. The topics may be read at different speeds and the conclusion still
+ * holds: a set of seen events that contains all seeds and all consequences of its members is the
+ * whole set.
  *
  * <p>Not thread-safe; the reader and those who ask share a lock.
  */
@@ -52,8 +53,8 @@ public final class Ledger {
   private final Recipe recipe;
   private final Map<String, Long> rejected = new TreeMap<>();
   private final Map<VerdictValue, Long> verdicts = new TreeMap<>();
-  private final Map<StageKey, StageCount> stages = new HashMap<>();
-  private final Map<Integer, RolloutCount> rollouts = new TreeMap<>();
+  private final Map<StageKey, StageTally> stages = new HashMap<>();
+  private final Map<Integer, RolloutTally> rollouts = new TreeMap<>();
   private final Set<String> logged = new HashSet<>();
   private final Set<String> unsolvable = new HashSet<>();
   private final Map<String, Iteration> iterations = new HashMap<>();
@@ -61,14 +62,18 @@ public final class Ledger {
   private final List<Evaluation> evaluations = new ArrayList<>();
   private OptionalLong seeds = OptionalLong.empty();
   private Optional<TrainingStep> lastStep = Optional.empty();
-  private long candidates;
-  private long problems;
-  private long toAsk;
-  private long toEdit;
-  private long solutions;
-  private long demonstrations;
+  private long seedCandidates;
   private long labelledCompletions;
   private long preferencePairs;
+  private final Tally candidates = new Tally();
+  private final Tally decided = new Tally();
+  private final Map<String, Tally> children = new HashMap<>();
+  private final Tally problems = new Tally();
+  private final Tally toAsk = new Tally();
+  private final Tally toEdit = new Tally();
+  private final Tally solved = new Tally();
+  private final Tally solutions = new Tally();
+  private final Tally demonstrated = new Tally();
 
   public Ledger(Recipe recipe) {
     this.recipe = recipe;
@@ -76,18 +81,23 @@ public final class Ledger {
 
   private record StageKey(String stage, int iteration) {}
 
-  private static final class StageCount {
-    private long inputs;
-    private long outputs;
+  /** What a stage is finished with: its inputs, and the problems of its inputs once per output. */
+  private static final class StageTally {
+    private final Tally inputs = new Tally();
+    private final Tally outputs = new Tally();
     private long dead;
   }
 
-  private static final class RolloutCount {
-    private long due;
-    private long requests;
-    private long groups;
-    private long ungradable;
-    private long graded;
+  /** The rollouts of one iteration; problems are told by problem id, groups by the request's. */
+  private static final class RolloutTally {
+    private final Tally due = new Tally();
+    private final Tally requested = new Tally();
+    private final Tally requests = new Tally();
+    private final Tally groups = new Tally();
+    private final Tally groupProblems = new Tally();
+    private final Tally gradable = new Tally();
+    private final Tally graded = new Tally();
+    private final Tally rows = new Tally();
     private long completions;
   }
 
@@ -98,25 +108,30 @@ public final class Ledger {
 
   /** Counts one event of any topic. */
   public void count(Object event) {
-    if (event instanceof ProblemCandidate) {
-      candidates++;
+    if (event instanceof ProblemCandidate candidate) {
+      count(candidate);
     } else if (event instanceof Problem problem) {
       count(problem);
     } else if (event instanceof RejectedCandidate rejection) {
       rejected.merge(rejection.getReason(), 1L, Long::sum);
-    } else if (event instanceof TeacherSolution) {
-      solutions++;
+      decided.add(rejection.getCandidateId());
+    } else if (event instanceof TeacherSolution solution) {
+      solved.add(solution.getProblemId());
+      solutions.add(solution.getId());
     } else if (event instanceof RolloutRequest request) {
-      of(request.getIteration()).requests++;
+      of(request.getIteration()).requested.add(request.getProblemId());
+      of(request.getIteration()).requests.add(request.getId());
     } else if (event instanceof StudentRollout rollout) {
       count(rollout);
     } else if (event instanceof GradedRollout graded) {
       count(graded);
-    } else if (event instanceof Demonstration) {
-      demonstrations++;
-    } else if (event instanceof LabelledCompletion) {
+    } else if (event instanceof Demonstration demonstration) {
+      demonstrated.add(demonstration.getProblemId());
+    } else if (event instanceof LabelledCompletion row) {
+      of(row.getIteration()).rows.add(row.getProblemId());
       labelledCompletions++;
-    } else if (event instanceof PreferencePair) {
+    } else if (event instanceof PreferencePair row) {
+      of(row.getIteration()).rows.add(row.getProblemId());
       preferencePairs++;
     } else if (event instanceof StageOutcome outcome) {
       count(outcome);
@@ -133,96 +148,101 @@ public final class Ledger {
     }
   }
 
+  private void count(ProblemCandidate candidate) {
+    candidates.add(candidate.getId());
+    if (candidate.getLineage().getParent() == null) {
+      seedCandidates++;
+    } else {
+      childrenBy(candidate.getLineage().getAgent()).add(candidate.getLineage().getParent());
+    }
+  }
+
   private void count(Problem problem) {
-    problems++;
+    decided.add(problem.getCandidateId());
+    problems.add(problem.getId());
     if (recipe.expansion().asksAbout(problem)) {
-      toAsk++;
+      toAsk.add(problem.getId());
     }
     if (recipe.expansion().edits(problem)) {
-      toEdit++;
+      toEdit.add(problem.getId());
     }
     for (int number = 1; number <= recipe.iterations().size(); number++) {
       Optional<Double> share = recipe.iterations().get(number - 1).share();
       if (share.isPresent() && new Due(share.get()).is(problem.getId(), number)) {
-        of(number).due++;
+        of(number).due.add(problem.getId());
       }
     }
   }
 
   private void count(StudentRollout rollout) {
-    RolloutCount count = of(rollout.getIteration());
-    count.groups++;
-    count.completions += rollout.getCompletions().size();
-    if (unsolvable.contains(rollout.getProblemId())) {
-      count.ungradable++;
+    RolloutTally tally = of(rollout.getIteration());
+    tally.groups.add(rollout.getId());
+    tally.groupProblems.add(rollout.getProblemId());
+    tally.completions += rollout.getCompletions().size();
+    if (!unsolvable.contains(rollout.getProblemId())) {
+      tally.gradable.add(rollout.getId());
     }
   }
 
   private void count(GradedRollout graded) {
-    of(graded.getIteration()).graded++;
+    of(graded.getIteration()).graded.add(graded.getId());
     for (GradedCompletion completion : graded.getCompletions()) {
       verdicts.merge(completion.getVerdict(), 1L, Long::sum);
     }
   }
 
   private void count(StageOutcome outcome) {
-    StageCount count =
+    StageTally tally =
         stages.computeIfAbsent(
-            new StageKey(outcome.getStage(), outcome.getIteration()), key -> new StageCount());
-    count.inputs++;
-    count.outputs += outcome.getOutputs();
+            new StageKey(outcome.getStage(), outcome.getIteration()), key -> new StageTally());
+    tally.inputs.add(outcome.getInputId());
+    tally.outputs.add(outcome.getProblemId(), outcome.getOutputs());
     if (outcome.getOutcome() == OutcomeKind.DEAD) {
-      count.dead++;
+      tally.dead++;
       if (outcome.getStage().equals(SOLVE)) {
         unsolvable.add(outcome.getProblemId());
       }
     }
   }
 
-  private RolloutCount of(int iteration) {
-    return rollouts.computeIfAbsent(iteration, number -> new RolloutCount());
+  private RolloutTally of(int iteration) {
+    return rollouts.computeIfAbsent(iteration, number -> new RolloutTally());
   }
 
-  private StageCount stage(String name, int iteration) {
-    return stages.getOrDefault(new StageKey(name, iteration), new StageCount());
+  private StageTally stage(String name, int iteration) {
+    return stages.getOrDefault(new StageKey(name, iteration), new StageTally());
+  }
+
+  private Tally childrenBy(String agent) {
+    return children.computeIfAbsent(agent, name -> new Tally());
   }
 
   /** Whether every problem that will ever come of the seeds is admitted and solved. */
   public boolean productionClosed() {
     return seeds.isPresent()
-        && candidates == seeds.getAsLong() + stage(ASK, 0).outputs + stage(EDIT, 0).outputs
-        && candidates == problems + rejectedTotal()
-        && stage(ASK, 0).inputs == toAsk
-        && stage(EDIT, 0).inputs == toEdit
-        && stage(SOLVE, 0).inputs == problems
-        && stage(SOLVE, 0).outputs == solutions
-        && stage(DEMONSTRATE, 0).inputs == solutions
-        && rowsClosed();
+        && seedCandidates == seeds.getAsLong()
+        && candidates.same(decided)
+        && stage(ASK, 0).inputs.same(toAsk)
+        && stage(EDIT, 0).inputs.same(toEdit)
+        && stage(ASK, 0).outputs.same(childrenBy(ASK))
+        && stage(EDIT, 0).outputs.same(childrenBy(EDIT))
+        && stage(SOLVE, 0).inputs.same(problems)
+        && stage(SOLVE, 0).outputs.same(solved)
+        && stage(DEMONSTRATE, 0).inputs.same(solutions)
+        && stage(DEMONSTRATE, 0).outputs.same(demonstrated);
   }
 
   /** Whether all rollouts of an iteration (from 1) are requested, sampled, graded and labelled. */
   public boolean rolloutsClosed(int iteration) {
-    RolloutCount count = of(iteration);
+    RolloutTally tally = of(iteration);
     return productionClosed()
         && policies.containsKey(iteration - 1)
-        && count.requests == count.due
-        && stage(SAMPLE, iteration).inputs == count.requests
-        && stage(SAMPLE, iteration).outputs == count.groups
-        && count.graded == count.groups - count.ungradable
-        && stage(PAIR, iteration).inputs == count.graded;
-  }
-
-  private boolean rowsClosed() {
-    long promised =
-        stages.entrySet().stream()
-            .filter(e -> Set.of(DEMONSTRATE, PAIR).contains(e.getKey().stage()))
-            .mapToLong(e -> e.getValue().outputs)
-            .sum();
-    return promised == demonstrations + labelledCompletions + preferencePairs;
-  }
-
-  private long rejectedTotal() {
-    return rejected.values().stream().mapToLong(Long::longValue).sum();
+        && tally.requested.same(tally.due)
+        && stage(SAMPLE, iteration).inputs.same(tally.requests)
+        && stage(SAMPLE, iteration).outputs.same(tally.groupProblems)
+        && tally.graded.same(tally.gradable)
+        && stage(PAIR, iteration).inputs.same(tally.graded)
+        && stage(PAIR, iteration).outputs.same(tally.rows);
   }
 
   /** The iteration of that name, once opened. */
@@ -260,37 +280,38 @@ public final class Ledger {
   /** The counts as the report shows them. */
   public Funnel funnel() {
     return new Funnel(
-        candidates,
-        problems,
+        candidates.size(),
+        problems.size(),
         Map.copyOf(rejected),
-        solutions,
-        rollouts.values().stream().mapToLong(c -> c.completions).sum(),
+        solutions.size(),
+        rollouts.values().stream().mapToLong(tally -> tally.completions).sum(),
         new Funnel.Verdicts(
             verdicts.getOrDefault(VerdictValue.MATCH, 0L),
             verdicts.getOrDefault(VerdictValue.MISMATCH, 0L),
             verdicts.getOrDefault(VerdictValue.UNDECIDED, 0L)),
-        demonstrations,
+        demonstrated.size(),
         labelledCompletions,
         preferencePairs,
-        stages.values().stream().mapToLong(s -> s.dead).sum());
+        stages.values().stream().mapToLong(tally -> tally.dead).sum());
   }
 
   /** How far the making of problems is. */
   public Production production() {
     return new Production(
         seeds,
-        candidates,
-        problems,
-        rejectedTotal(),
-        stage(SOLVE, 0).inputs,
-        stage(ASK, 0).inputs + stage(EDIT, 0).inputs,
-        toAsk + toEdit);
+        candidates.size(),
+        problems.size(),
+        rejected.values().stream().mapToLong(Long::longValue).sum(),
+        stage(SOLVE, 0).inputs.size(),
+        stage(ASK, 0).inputs.size() + stage(EDIT, 0).inputs.size(),
+        toAsk.size() + toEdit.size());
   }
 
   /** How far the rollouts of an iteration are, in problems. */
   public Sampling sampling(int iteration) {
-    RolloutCount count = of(iteration);
-    return new Sampling(count.due, count.requests, count.groups, count.graded);
+    RolloutTally tally = of(iteration);
+    return new Sampling(
+        tally.due.size(), tally.requests.size(), tally.groups.size(), tally.graded.size());
   }
 
   /** Progress of production: seeds known, candidates, admitted, rejected, solved, expansions. */

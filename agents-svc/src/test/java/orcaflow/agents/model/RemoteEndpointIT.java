@@ -1,0 +1,149 @@
+package orcaflow.agents.model;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A remote endpoint on its bad days. */
+@Timeout(60)
+class RemoteEndpointIT {
+
+  private static final String CHAT = "/v1/chat/completions";
+  private static final String GOOD =
+      """
+      {"model":"m-1","choices":[{"message":{"role":"assistant","content":"hello"},"finish_reason":"stop"}],
+       "usage":{"prompt_tokens":3,"completion_tokens":1}}""";
+
+  WireMockServer server;
+  Vertx vertx;
+  HttpModelClient http;
+  PoliteModelClient polite;
+
+  @BeforeEach
+  void start() {
+    server = new WireMockServer(wireMockConfig().bindAddress("127.0.0.1").dynamicPort());
+    server.start();
+    vertx = Vertx.vertx();
+    Endpoint endpoint =
+        new Endpoint(
+            URI.create(server.baseUrl()),
+            Optional.of(new Endpoint.ApiKey("secret")),
+            4,
+            Duration.ofSeconds(10));
+    http = new HttpModelClient(vertx, endpoint);
+    polite =
+        new PoliteModelClient(
+            "remote",
+            http,
+            new Politeness(
+                4,
+                3,
+                Duration.ofMillis(10),
+                Duration.ofMillis(50),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                0,
+                0));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    polite.close();
+    http.close();
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    server.stop();
+  }
+
+  @Test
+  void anOverloadedEndpointIsAskedAgainAsItWishes() throws Exception {
+    then(Scenario.STARTED, "rested", aResponse().withStatus(429).withHeader("Retry-After", "1"));
+    then("rested", "rested", aResponse().withStatus(200).withBody(GOOD));
+    long began = System.nanoTime();
+    Answer answer = outcome(polite.ask(question()));
+    assertThat(answer.text()).isEqualTo("hello");
+    assertThat(answer.attempts()).isEqualTo(2);
+    assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(1_000_000_000L);
+    server.verify(
+        2,
+        postRequestedFor(urlEqualTo(CHAT)).withHeader("Authorization", equalTo("Bearer secret")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, '', Unavailable, 3",
+    "401, '', Unavailable, 3",
+    "429, '', RateLimited, 3",
+    "400, 'too long', Refused, 1",
+    "200, '<html>', Malformed, 1",
+    "200, '{\"choices\":[]}', Malformed, 1",
+  })
+  void eachFailureIsNamedForWhatToDoNext(int status, String body, String failure, int requests) {
+    server.stubFor(post(CHAT).willReturn(aResponse().withStatus(status).withBody(body)));
+    assertThat(failure(polite.ask(question()))).isEqualTo(failure);
+    server.verify(requests, postRequestedFor(urlEqualTo(CHAT)));
+  }
+
+  @Test
+  void anEndpointThatFailsAgainAndAgainIsLeftAlone() {
+    server.stubFor(post(CHAT).willReturn(aResponse().withStatus(503)));
+    for (int i = 0; i < 4; i++) {
+      assertThat(failure(polite.ask(question()))).isEqualTo("Unavailable");
+    }
+    assertThat(polite.leftAlone()).isTrue();
+  }
+
+  private void then(String state, String next, ResponseDefinitionBuilder response) {
+    server.stubFor(
+        post(CHAT)
+            .inScenario("day")
+            .whenScenarioStateIs(state)
+            .willReturn(response)
+            .willSetStateTo(next));
+  }
+
+  private static Question question() {
+    return new Question(
+        "solve",
+        "m",
+        Optional.empty(),
+        List.of(new Message("user", "hi")),
+        new Question.Sampling(1, 0, 1, 10, 1),
+        0);
+  }
+
+  private static Answer outcome(Future<Answer> answer) throws Exception {
+    return answer.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private static String failure(Future<Answer> answer) {
+    return answer
+        .map(unexpected -> "none")
+        .otherwise(cause -> cause.getClass().getSimpleName())
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
+  }
+}

@@ -1,0 +1,31 @@
+package orcaflow.cli.run;
+
+/**
+ * A multiset of ids, as its size and the sum of its members modulo 2^64. Ids are hashes, so two
+ * tallies that are equal hold the same ids, but for a chance of one in 2^64; and unlike a set, a
+ * tally takes sixteen bytes.
+ */
+final class Tally {
+
+  private static final int DIGITS = 16;
+
+  private long size;
+  private long sum;
+
+  void add(String id) {
+    add(id, 1);
+  }
+
+  void add(String id, long times) {
+    size += times;
+    sum += times * Long.parseUnsignedLong(id, 0, DIGITS, 16);
+  }
+
+  long size() {
+    return size;
+  }
+
+  boolean same(Tally other) {
+    return size == other.size && sum == other.sum;
+  }
+}
