@@ -83,7 +83,7 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
    * @return whether the group was set back
    */
   boolean bringBack(FinishedInputs finished) {
-    if (!hasRunBefore()) {
+    if (!hasRunBefore() || hasMembers()) {
       return false;
     }
     Map<TopicPartition, Long> open = firstOpen(finished);
@@ -115,6 +115,10 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  private boolean hasMembers() {
+    return !answer(admin.describeShareGroups(List.of(group)).all()).get(group).members().isEmpty();
   }
 
   /** Committed records only, so nothing undecided lies before an offset found here. */
