@@ -1,22 +1,17 @@
 package orcaflow.agents.stage;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import orcaflow.schemas.Cluster;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
@@ -24,7 +19,6 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +28,6 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShareGroup.class);
   private static final String DELIVERY_LIMIT = "group.share.delivery.count.limit";
   private static final int USUAL_LIMIT = 5;
-  private static final Duration SESSION = Duration.ofSeconds(90);
 
   private final Cluster cluster;
   private final Stage<I> stage;
@@ -80,104 +73,68 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
   }
 
   /**
-   * Brings back inputs that the group counts as handled and that have no outcome: the broker drops
-   * a record without a word when its deliveries are used up, which takes as many workers killed
-   * while they held it. The group is set back to the first such record of a partition; what was
-   * finished behind it is met as finished. Works only while the group has no members; waits for
-   * those of killed processes to be forgotten.
+   * Sets a group that has run before back to its first input without an outcome, in each partition.
+   * The broker drops a record without a word when its deliveries are used up, and that cannot be
+   * seen from outside; so every start does this that finds the group without members, as after an
+   * orderly stop. Deliveries then count from the beginning, and what was finished behind the first
+   * open input is met as finished. After a crash the group still has members for a while; it then
+   * goes on as it was.
    *
-   * @return how many inputs were brought back
+   * @return whether the group was set back
    */
-  int bringBack(FinishedInputs finished) {
-    Map<TopicPartition, Long> handled = handledUpTo();
-    if (handled.isEmpty()) {
-      return 0;
+  boolean bringBack(FinishedInputs finished) {
+    if (!hasRunBefore() || hasMembers()) {
+      return false;
     }
-    List<ConsumerRecord<byte[], byte[]>> dropped = dropped(handled, finished);
-    if (dropped.isEmpty()) {
-      return 0;
+    Map<TopicPartition, Long> open = firstOpen(finished);
+    if (open.isEmpty()) {
+      return false;
     }
-    Map<TopicPartition, Long> back = new HashMap<>();
-    dropped.forEach(
-        record ->
-            back.merge(
-                new TopicPartition(record.topic(), record.partition()),
-                record.offset(),
-                Math::min));
-    if (!setBack(back)) {
-      LOG.error(
-          "{}: {} inputs have used up their deliveries and cannot be brought back while the group"
-              + " has members: stop all processes that run this stage, then start one",
-          group,
-          dropped.size());
-      return 0;
-    }
-    LOG.warn("{}: brought back {} inputs that had used up their deliveries", group, dropped.size());
-    return dropped.size();
-  }
-
-  /** Members of killed processes are counted until their session ends: waits for that. */
-  private boolean setBack(Map<TopicPartition, Long> offsets) {
-    long deadline = System.nanoTime() + SESSION.toNanos();
-    while (true) {
-      try {
-        answer(admin.alterShareGroupOffsets(group, offsets).all());
-        return true;
-      } catch (KafkaException e) {
-        if (!(e.getCause() instanceof GroupNotEmptyException)) {
-          throw e;
-        }
-        if (System.nanoTime() > deadline) {
-          return false;
-        }
-        LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
-      }
-    }
-  }
-
-  private Map<TopicPartition, Long> handledUpTo() {
     try {
-      Map<TopicPartition, Long> starts = new HashMap<>();
-      Map<TopicPartition, SharePartitionOffsetInfo> offsets =
-          answer(
-              admin
-                  .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
-                  .partitionsToOffsetInfo(group));
-      offsets.forEach(
-          (partition, info) -> {
-            if (info != null && info.startOffset() > 0) {
-              starts.put(partition, info.startOffset());
-            }
-          });
-      return starts;
+      answer(admin.alterShareGroupOffsets(group, open).all());
+      return true;
     } catch (KafkaException e) {
-      if (e.getCause() instanceof GroupIdNotFoundException) {
-        return Map.of();
+      if (e.getCause() instanceof GroupNotEmptyException) {
+        LOG.info("{} has members and goes on where it was", group);
+        return false;
       }
       throw e;
     }
   }
 
-  private List<ConsumerRecord<byte[], byte[]>> dropped(
-      Map<TopicPartition, Long> handled, FinishedInputs finished) {
-    List<ConsumerRecord<byte[], byte[]>> dropped = new ArrayList<>();
-    try (Reader<I> reader = new Reader<>(cluster, stage);
-        KafkaConsumer<byte[], byte[]> consumer =
-            new KafkaConsumer<>(
-                Clients.tail(cluster), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(handled.keySet());
-      consumer.seekToBeginning(handled.keySet());
-      while (handled.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-          if (record.offset() < handled.get(partition) && open(reader.read(record), finished)) {
-            dropped.add(record);
-          }
-        }
+  private boolean hasRunBefore() {
+    try {
+      return !answer(
+              admin
+                  .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                  .partitionsToOffsetInfo(group))
+          .isEmpty();
+    } catch (KafkaException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return false;
       }
+      throw e;
     }
-    return dropped;
+  }
+
+  private boolean hasMembers() {
+    return !answer(admin.describeShareGroups(List.of(group)).all()).get(group).members().isEmpty();
+  }
+
+  /** Committed records only, so nothing undecided lies before an offset found here. */
+  private Map<TopicPartition, Long> firstOpen(FinishedInputs finished) {
+    Map<TopicPartition, Long> first = new HashMap<>();
+    try (Reader<I> reader = new Reader<>(cluster, stage);
+        Tail inputs = new Tail(cluster, stage.input())) {
+      inputs.catchUp(
+          record -> {
+            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+            if (!first.containsKey(partition) && open(reader.read(record), finished)) {
+              first.put(partition, record.offset());
+            }
+          });
+    }
+    return first;
   }
 
   private boolean open(Input<I> input, FinishedInputs finished) {
