@@ -14,7 +14,7 @@ import orcaflow.schemas.ConfigFile;
  * {@code trainer.yaml} beside this class's resources lists each with its default.
  *
  * @param dir folder for checkpoints and policies
- * @param torchThreads threads of one tensor operation; the same number gives the same bits
+ * @param torchThreads passes through the student side by side; the bits do not depend on it
  * @param train the training loop
  * @param server the policy server
  * @param evaluate evaluation of new policies

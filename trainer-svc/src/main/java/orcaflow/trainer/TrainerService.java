@@ -144,7 +144,7 @@ public final class TrainerService implements AutoCloseable {
     ended.completeExceptionally(failed);
   }
 
-  /** Torch reads these when it is first used; the same number of threads gives the same bits. */
+  /** Torch reads this when it is first used. */
   private static void limitTorch(int threads) {
     System.setProperty(TORCH_THREADS, Integer.toString(threads));
   }

@@ -20,11 +20,12 @@ import orcaflow.schemas.StudentPrompt;
  * Makes the {@code tokenizer.json} of a small student from the words of its texts: a Unigram model
  * with byte fallback.
  *
- * <p>Text is first cut by {@link #CUT}: a word, a digit or a run of signs, each with the space
- * before it. No piece reaches over a cut, so every digit is a token of its own, and text that
- * happens to spell {@code </s>} or {@code <0x41>} never becomes that piece. The frequent cuts are
- * pieces; what is not is spelled in characters, and beyond ASCII in bytes. Spaces stay spaces
- * (nothing stands for them), so that every text comes back as it was.
+ * <p>Text is first cut by {@link #CUT}: a word or a run of signs with the space before it, and the
+ * one behind it if a digit follows; and a digit by itself. So a digit is the same token wherever it
+ * stands, which a small student would otherwise have to learn twice. No piece reaches over a cut,
+ * so text that happens to spell {@code </s>} or {@code <0x41>} never becomes that piece. The
+ * frequent cuts are pieces; what is not is spelled in characters, and beyond ASCII in bytes. Spaces
+ * stay spaces (nothing stands for them), so that every text comes back as it was.
  */
 final class WordPieces {
 
@@ -38,7 +39,10 @@ final class WordPieces {
 
   /** Means the same to Java and to the tokenizers library: no class differs between the two. */
   private static final String CUT =
-      BEHIND + "|" + BEFORE + "| ?\\p{L}+| ?[0-9]| ?[^\\p{L}0-9 \\n]+|[ \\n]";
+      BEHIND
+          + "|"
+          + BEFORE
+          + "| ?\\p{L}+(?: (?=[0-9]))?|[0-9]| ?[^\\p{L}0-9 \\n]+(?: (?=[0-9]))?|[ \\n]";
 
   /** Log-probabilities of pieces: any word is likelier than two pieces, any sign than its bytes. */
   private static final double WORD = -1;
@@ -47,7 +51,7 @@ final class WordPieces {
   private static final double BYTE = -20;
 
   private static final List<String> SIGNS =
-      List.of(" =", " +", " -", " *", " /", " .", " ,", " ?", "####", " ####");
+      List.of(" = ", " + ", " - ", " * ", " / ", ". ", ", ", "####", "#### ");
 
   private WordPieces() {}
 
@@ -91,9 +95,6 @@ final class WordPieces {
     }
     add(vocabulary, seen, BEFORE, WORD);
     add(vocabulary, seen, BEHIND, WORD);
-    for (char digit = '0'; digit <= '9'; digit++) {
-      add(vocabulary, seen, " " + digit, WORD);
-    }
     SIGNS.forEach(sign -> add(vocabulary, seen, sign, WORD));
     int whole = vocabulary.size() + maxWords;
     for (String word : words) {
