@@ -210,9 +210,13 @@ public record AgentsConfig(
 
   /** The defaults. */
   public static AgentsConfig defaults() {
+    return ConfigFile.parse(DEFAULTS, defaultFile(), Setup.class, PREFIX, Map.of()).agents();
+  }
+
+  /** The commented file with every setting and its default. */
+  static String defaultFile() {
     try (InputStream in = AgentsConfig.class.getResourceAsStream(DEFAULTS)) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return ConfigFile.parse(DEFAULTS, text, Setup.class, PREFIX, Map.of()).agents();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -67,7 +67,7 @@ final class PlanOptions {
   private int partitions;
 
   /** Checks everything that can be checked before anything starts. */
-  RunPlan plan() throws IOException, Failure.BadInput {
+  RunPlan plan(long openAfterRows) throws IOException, Failure.BadInput {
     Files.createDirectories(dir);
     Path folder = dir.toRealPath();
     Teacher who = teacher();
@@ -98,7 +98,8 @@ final class PlanOptions {
         benchmark.isPresent()
             ? readable(benchmark.get(), "--benchmark")
             : Shipped.unpack(Shipped.BENCHMARK, folder),
-        partitions);
+        partitions,
+        openAfterRows);
   }
 
   private Teacher teacher() throws Failure.BadInput {

@@ -33,7 +33,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    RunPlan plan = options.plan();
+    RunPlan plan = options.plan(0);
     Logging.into(plan.dir());
     plan.claim();
     Optional<Report> finished = Run.finished(plan);

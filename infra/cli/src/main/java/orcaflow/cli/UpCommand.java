@@ -7,6 +7,7 @@ import orcaflow.cli.run.RunPlan;
 import orcaflow.cli.run.Services;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Everything running and waiting for problems. */
 @Command(
@@ -21,9 +22,17 @@ final class UpCommand implements Callable<Integer> {
 
   @Mixin private PlanOptions options;
 
+  @Option(
+      names = "--open-after",
+      paramLabel = "ROWS",
+      defaultValue = "2000",
+      description =
+          "The trainer begins the next iteration of the recipe once so many new rows are there (default: ${DEFAULT-VALUE}).")
+  private long openAfter;
+
   @Override
   public Integer call() throws Exception {
-    RunPlan plan = options.plan();
+    RunPlan plan = options.plan(openAfter);
     Logging.into(plan.dir());
     plan.claim();
     CountDownLatch asked = new CountDownLatch(1);

@@ -16,6 +16,8 @@ import orcaflow.schemas.Recipe;
  * @param limit rows of the file to take
  * @param model model to ask for at an endpoint of the user's own
  * @param benchmark JSONL file of held-out problems
+ * @param openAfterRows rows after which the trainer opens the next iteration by itself; 0 where the
+ *     front door opens them
  */
 public record RunPlan(
     Path dir,
@@ -28,7 +30,8 @@ public record RunPlan(
     Teacher teacher,
     Optional<String> model,
     Path benchmark,
-    int partitions) {
+    int partitions,
+    long openAfterRows) {
 
   Path report() {
     return dir.resolve("report.json");

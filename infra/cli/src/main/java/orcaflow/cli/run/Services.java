@@ -70,11 +70,7 @@ public final class Services implements AutoCloseable {
             plan.recipe(),
             List.of(plan.benchmark()));
     parts.push(streams::close);
-    trainer =
-        TrainerService.start(
-            cluster,
-            TrainerConfig.standard(plan.dir().resolve("trainer"), List.of(plan.benchmark())),
-            plan.recipe());
+    trainer = TrainerService.start(cluster, trainerConfig(plan), plan.recipe());
     parts.push(trainer::close);
     AgentsService agents =
         AgentsService.start(cluster, agentsConfig(plan), plan.recipe().expansion());
@@ -95,6 +91,15 @@ public final class Services implements AutoCloseable {
             urls);
     endpoints.write(plan.dir());
     parts.push(() -> Endpoints.remove(plan.dir()));
+  }
+
+  private static TrainerConfig trainerConfig(RunPlan plan) {
+    TrainerConfig standard =
+        TrainerConfig.standard(plan.dir().resolve("trainer"), List.of(plan.benchmark()));
+    TrainerConfig.Train train = standard.train();
+    return standard.with(
+        new TrainerConfig.Train(
+            train.enabled(), train.checkpoint(), train.readSeconds(), plan.openAfterRows()));
   }
 
   private AgentsConfig agentsConfig(RunPlan plan) {

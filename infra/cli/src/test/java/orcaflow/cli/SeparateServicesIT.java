@@ -1,0 +1,233 @@
+package orcaflow.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import orcaflow.agents.seed.Seeding;
+import orcaflow.cli.run.Ledger;
+import orcaflow.cli.run.LedgerReader;
+import orcaflow.cli.run.Shipped;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.Recipe;
+import orcaflow.stack.Stack;
+import orcaflow.stack.TopicCatalogue;
+import orcaflow.stack.scripted.ScriptedModel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The three services as processes of their own, each with the configuration file it prints and the
+ * environment having the last word. The trainer opens the iterations itself, as it does where
+ * nobody stands at the front door.
+ */
+class SeparateServicesIT {
+
+  private static final long PATIENCE_SECONDS = 180;
+  private static final int SEEDS = 40;
+
+  @TempDir private Path dir;
+  private final List<Process> processes = new ArrayList<>();
+
+  @AfterEach
+  void stopServices() throws InterruptedException {
+    processes.forEach(Process::destroy);
+    for (Process process : processes) {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends after SIGTERM").isTrue();
+    }
+  }
+
+  @Test
+  void meetInTopicsOnly() throws Exception {
+    Path recipeFile = dir.resolve("recipe.yaml");
+    try (InputStream in = getClass().getResourceAsStream("/orcaflow/cli/tiny.yaml")) {
+      Files.copy(in, recipeFile);
+    }
+    Recipe recipe = ConfigFile.read(recipeFile, Recipe.class, "TEST", Map.of());
+    try (Stack stack = Stack.start(dir.resolve("stack"));
+        ScriptedModel model = new ScriptedModel(ScriptedModel.Settings.DEFAULT)) {
+      Cluster cluster = stack.cluster("apart");
+      TopicCatalogue.apply(cluster, 3, 1);
+      String modelUrl = "http://127.0.0.1:" + model.start();
+      int policyPort = freePort();
+      startStreams(cluster, recipeFile);
+      startTrainer(cluster, recipeFile, policyPort);
+      startAgents(cluster, modelUrl, "http://127.0.0.1:" + policyPort);
+      try (LedgerReader ledger = LedgerReader.start(cluster, new Ledger(recipe))) {
+        Path seeds = Shipped.unpack(Shipped.SEEDS, dir);
+        Seeding.run(cluster, "test", seeds, OptionalLong.of(SEEDS), so -> {});
+        await(ledger, books -> books.policy(1).isPresent(), "the trainer opened and trained M1");
+        await(
+            ledger,
+            books -> books.sampling(2).graded() > 0 && books.funnel().labelledCompletions() > 0,
+            "M1 was sampled, graded and labelled");
+        assertThat(ledger.<Long>ask(books -> books.funnel().admitted())).isGreaterThan(SEEDS);
+      }
+      assertThat(served(policyPort)).contains("apart-M1-");
+    }
+  }
+
+  @Test
+  void aBadConfigurationIsOneSentenceAndStatusTwo() throws Exception {
+    for (String main : List.of("agents.AgentsMain", "streams.StreamsMain", "trainer.TrainerMain")) {
+      Path file = dir.resolve("bad.yaml");
+      Files.writeString(file, printed(main).replace("cluster:", "clutser:"));
+      Path output = dir.resolve("bad.log");
+      Process process =
+          java(List.of("orcaflow." + main, "--config", file.toString()), Map.of(), output);
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(main).isEqualTo(2);
+      assertThat(Files.readAllLines(output))
+          .as(main)
+          .singleElement()
+          .asString()
+          .contains("bad.yaml", "clutser");
+    }
+  }
+
+  private void startStreams(Cluster cluster, Path recipe) throws Exception {
+    start(
+        "streams.StreamsMain",
+        Map.of(
+            "ORCAFLOW_STREAMS_CLUSTER_BOOTSTRAP",
+            cluster.bootstrap(),
+            "ORCAFLOW_STREAMS_CLUSTER_REGISTRY",
+            cluster.registry(),
+            "ORCAFLOW_STREAMS_CLUSTER_RUN",
+            cluster.run(),
+            "ORCAFLOW_STREAMS_RECIPE",
+            recipe.toString(),
+            "ORCAFLOW_STREAMS_ENGINE_STATE_DIR",
+            dir.resolve("streams").toString()));
+  }
+
+  private void startTrainer(Cluster cluster, Path recipe, int port) throws Exception {
+    start(
+        "trainer.TrainerMain",
+        Map.of(
+            "ORCAFLOW_CLUSTER_BOOTSTRAP",
+            cluster.bootstrap(),
+            "ORCAFLOW_CLUSTER_REGISTRY",
+            cluster.registry(),
+            "ORCAFLOW_CLUSTER_RUN",
+            cluster.run(),
+            "ORCAFLOW_RECIPE",
+            recipe.toString(),
+            "ORCAFLOW_TRAINER_DIR",
+            dir.resolve("trainer").toString(),
+            "ORCAFLOW_TRAINER_TRAIN_OPEN_AFTER_ROWS",
+            "50",
+            "ORCAFLOW_TRAINER_SERVER_PORT",
+            Integer.toString(port)));
+  }
+
+  private void startAgents(Cluster cluster, String model, String student) throws Exception {
+    start(
+        "agents.AgentsMain",
+        Map.of(
+            "ORCAFLOW_CLUSTER_BOOTSTRAP",
+            cluster.bootstrap(),
+            "ORCAFLOW_CLUSTER_REGISTRY",
+            cluster.registry(),
+            "ORCAFLOW_CLUSTER_RUN",
+            cluster.run(),
+            "ORCAFLOW_EXPANSION_ROUNDS",
+            "1",
+            "ORCAFLOW_AGENTS_ENDPOINTS_AGENTS_URL",
+            model,
+            "ORCAFLOW_AGENTS_ENDPOINTS_TEACHER_URL",
+            model,
+            "ORCAFLOW_AGENTS_ENDPOINTS_STUDENT_URL",
+            student));
+  }
+
+  /** Starts a service with the configuration file that it prints itself. */
+  private void start(String main, Map<String, String> environment) throws Exception {
+    Path file = dir.resolve(main + ".yaml");
+    Files.writeString(file, printed(main));
+    processes.add(
+        java(
+            List.of("orcaflow." + main, "--config", file.toString()),
+            environment,
+            dir.resolve(main + ".log")));
+  }
+
+  private String printed(String main) throws Exception {
+    Path output = dir.resolve(main + ".printed");
+    Process process = java(List.of("orcaflow." + main, "--print-config"), Map.of(), output);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return Files.readString(output);
+  }
+
+  private static Process java(List<String> arguments, Map<String, String> more, Path output)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path")));
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(new HashMap<>(more));
+    return builder.start();
+  }
+
+  private void await(LedgerReader ledger, Predicate<Ledger> condition, String what)
+      throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!ledger.ask(condition::test)) {
+      for (Process process : processes) {
+        assertThat(process.isAlive()).as(() -> "a service ended:\n" + logs()).isTrue();
+      }
+      assertThat(System.nanoTime()).as(() -> what + ":\n" + logs()).isLessThan(end);
+      Thread.sleep(200);
+    }
+  }
+
+  private String logs() {
+    StringBuilder logs = new StringBuilder();
+    for (String main : List.of("agents.AgentsMain", "streams.StreamsMain", "trainer.TrainerMain")) {
+      try {
+        logs.append(main).append('\n').append(Files.readString(dir.resolve(main + ".log")));
+      } catch (IOException e) {
+        logs.append(e);
+      }
+    }
+    return logs.toString();
+  }
+
+  private static String served(int port) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/models")).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
