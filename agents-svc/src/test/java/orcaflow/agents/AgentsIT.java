@@ -62,14 +62,11 @@ class AgentsIT {
     List<Problem> problems = problems(300);
     lab.write(Topics.PROBLEMS, problems);
     AgentsConfig config = AgentsConfig.defaults().withModels(url, url, url);
-    long began = System.nanoTime();
     try (AgentsService service =
         AgentsService.start(lab.cluster(), config, new Expansion(0.5, 2))) {
       Lab.await("all is solved", () -> finished(service, "solve") == 300);
       Lab.await("all is edited", () -> finished(service, "suggest-and-edit") == 300);
       Lab.await("all is asked about", () -> finished(service, "ask-me-anything") == 300);
-      System.out.println(
-          "TIMING %d ms %s".formatted((System.nanoTime() - began) / 1_000_000, service.counts()));
     }
     assertThat(lab.ids(Topics.TEACHER_SOLUTIONS))
         .containsExactlyInAnyOrderElementsOf(
@@ -107,13 +104,11 @@ class AgentsIT {
           () -> lab.ids(Topics.STAGE_OUTCOMES).size() > before + 300 || !child.isAlive());
       child.destroyForcibly().onExit().join();
     }
-    int stored = lab.ids(Topics.STAGE_OUTCOMES).size();
     try (AgentsService service =
         AgentsService.start(lab.cluster(), AgentsChild.config(url), new Expansion(0.5, 2))) {
       Lab.await(
           "all is done",
           () -> lab.ids(Topics.STAGE_OUTCOMES).size() >= 3 * problems.size() + askedAbout);
-      System.out.println("TIMING killed at " + stored + " " + service.counts());
     }
     assertThat(lab.ids(Topics.STUDENT_ROLLOUTS))
         .containsExactlyInAnyOrderElementsOf(requests.stream().map(RolloutRequest::getId).toList());

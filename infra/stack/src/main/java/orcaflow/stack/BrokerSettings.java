@@ -73,6 +73,9 @@ final class BrokerSettings {
     s.put("group.share.min.record.lock.duration.ms", "1000");
     s.put("group.share.max.record.lock.duration.ms", "3600000");
     s.put("group.share.max.size", "1000");
+    // A killed member keeps its partitions until its session ends; 45 s is long on one machine.
+    s.put("group.share.min.session.timeout.ms", "6000");
+    s.put("group.share.session.timeout.ms", "10000");
     // A group that meets the share coordinator before its state topic is there tries again.
     s.put("group.share.initialize.retry.interval.ms", "1000");
   }

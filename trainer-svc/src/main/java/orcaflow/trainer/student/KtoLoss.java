@@ -1,8 +1,8 @@
 package orcaflow.trainer.student;
 
 /**
- * Kahneman-Tversky Optimisation (arXiv 2402.01306, section 4), as TRL computes it. With the
- * log-ratio r = log policy(y|x) - log reference(y|x) of a whole completion:
+ * Kahneman-Tversky Optimisation (arXiv 2402.01306, section 4). With the log-ratio r = log
+ * policy(y|x) - log reference(y|x) of a whole completion:
  *
  * <pre>
  * z    = max(0, mean of r over mismatched pairs (x_i, y_(i-1)))         no gradient

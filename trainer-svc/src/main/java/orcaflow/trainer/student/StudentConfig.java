@@ -70,7 +70,7 @@ public record StudentConfig(
   }
 
   /**
-   * Reads a Hugging Face {@code config.json}, in the form of transformers 4 or 5.
+   * Reads a Hugging Face {@code config.json}, in its older or its newer form.
    *
    * @throws IllegalArgumentException naming file, key and value, if this is no model of the family
    */
@@ -90,7 +90,7 @@ public record StudentConfig(
     }
   }
 
-  /** Writes a {@code config.json} that transformers 4 and 5 read. */
+  /** Writes a {@code config.json} with the keys of both forms. */
   public void write(Path configJson) {
     ObjectNode root = new ObjectMapper().createObjectNode();
     root.putArray("architectures").add("MistralForCausalLM");

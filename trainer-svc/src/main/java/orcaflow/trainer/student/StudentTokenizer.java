@@ -75,7 +75,9 @@ public final class StudentTokenizer {
     Durable.write(tokenizerJson, json);
   }
 
-  /** Writes the {@code tokenizer_config.json} by which transformers finds the special pieces. */
+  /**
+   * Writes the {@code tokenizer_config.json} by which Hugging Face readers find the special pieces.
+   */
   void writeConfig(Path tokenizerConfigJson) {
     ObjectNode root =
         new ObjectMapper()

@@ -50,9 +50,9 @@ final class BatchPlan {
   }
 
   /**
-   * For KTO, whose mismatched pairs come from rotating a batch by one (TRL): rows of one problem go
-   * to different batches where there are enough of them, and never stand side by side in one, the
-   * last and the first included. A problem that has more than half of all rows gives up the excess.
+   * For KTO, whose mismatched pairs come from rotating a batch by one: rows of one problem go to
+   * different batches where there are enough of them, and never stand side by side in one, the last
+   * and the first included. A problem that has more than half of all rows gives up the excess.
    *
    * @param problems for each row its problem
    * @throws IllegalArgumentException if all rows belong to one problem

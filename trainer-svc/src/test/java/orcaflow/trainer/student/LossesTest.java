@@ -15,7 +15,7 @@ import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** Losses and their gradients, worked by hand and against TRL's numbers. */
+/** Losses and their gradients, worked by hand and against published numbers. */
 class LossesTest {
 
   private static final Offset<Double> EXACT = within(1e-9);

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The student computes what transformers computes, see the models' README for the tolerances. */
+/**
+ * The student computes what the reference implementation computes, see the models' README for the
+ * tolerances.
+ */
 class ReferenceTest {
 
   private static final Offset<Double> LOGIT = within(2e-4);
