@@ -61,7 +61,12 @@ public record Adapter(Lora lora, Weights weights) {
     ObjectNode root = new ObjectMapper().createObjectNode();
     root.put("peft_type", "LORA").put("task_type", "CAUSAL_LM");
     root.put("base_model_name_or_path", base.map(Path::toString).orElse(null));
-    root.put("r", lora.rank()).put("lora_alpha", lora.alpha()).put("lora_dropout", 0.0);
+    root.put("r", lora.rank()).put("lora_dropout", 0.0);
+    if (lora.alpha() == Math.rint(lora.alpha())) {
+      root.put("lora_alpha", (long) lora.alpha());
+    } else {
+      root.put("lora_alpha", lora.alpha());
+    }
     ArrayNode targets = root.putArray("target_modules");
     lora.targets().forEach(targets::add);
     root.put("bias", "none").put("fan_in_fan_out", false).put("inference_mode", true);
@@ -111,11 +116,16 @@ public record Adapter(Lora lora, Weights weights) {
       throw unfit("peft_type", root.path("peft_type"), "only LORA is known");
     }
     expect(root, "bias", "none");
-    for (String key : List.of("fan_in_fan_out", "use_rslora", "use_dora")) {
+    for (String key : List.of("fan_in_fan_out", "use_rslora", "use_dora", "use_qalora")) {
       expect(root, key, "false");
     }
     for (String key :
-        List.of("rank_pattern", "alpha_pattern", "modules_to_save", "layers_to_transform")) {
+        List.of(
+            "rank_pattern",
+            "alpha_pattern",
+            "modules_to_save",
+            "layers_to_transform",
+            "layer_replication")) {
       JsonNode value = root.path(key);
       if (!value.isMissingNode()
           && !value.isNull()

@@ -107,7 +107,7 @@ class AdapterTest {
         .containsExactlyElementsOf(names);
     assertThat(Files.readString(adapter.resolve("adapter_config.json")))
         .contains("\"peft_type\" : \"LORA\"", "\"task_type\" : \"CAUSAL_LM\"", "\"r\" : 2,")
-        .contains("\"lora_alpha\" : 3.0", "\"target_modules\" : [ \"q_proj\", \"v_proj\" ]")
+        .contains("\"lora_alpha\" : 3", "\"target_modules\" : [ \"q_proj\", \"v_proj\" ]")
         .contains("\"base_model_name_or_path\" : \"/policies/start\"");
     Adapter loaded = Adapter.load(adapter, student.config());
     assertThat(loaded.lora()).isEqualTo(QV);
@@ -122,7 +122,7 @@ class AdapterTest {
         "\"LORA\"|\"IA3\"|peft_type is \"IA3\"; only LORA is known",
         "\"r\" : 2|\"r\" : \"two\"|r is \"two\"; an integer is needed",
         "\"r\" : 2|\"r\" : -2|lora rank is -2; it must be 1 or more",
-        "\"lora_alpha\" : 3.0,||lora_alpha is missing; a number is needed",
+        "\"lora_alpha\" : 3,||lora_alpha is missing; a number is needed",
         "[ \"q_proj\", \"v_proj\" ]|\"all-linear\"|target_modules is \"all-linear\"; a list is needed",
         "\"use_dora\" : false|\"use_dora\" : true|use_dora is true; only false is known",
         "\"bias\" : \"none\"|\"bias\" : \"all\"|bias is \"all\"; only none is known",
