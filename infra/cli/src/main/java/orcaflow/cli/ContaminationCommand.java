@@ -31,15 +31,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "contamination",
     mixinStandardHelpOptions = true,
-    description = {
-      "Compare a benchmark with all problems a run admitted, as the Orca-Math paper does:",
-      "the 10 nearest problems of each question by TF-IDF cosine, and for those pairs the Jaccard",
-      "overlap of n-gram sets, n = 1 to 8. Above 0.5 a pair is flagged."
-    },
+    description =
+        "Compare a benchmark with all problems a run admitted, as the Orca-Math paper does: the 10"
+            + " nearest problems of each question by TF-IDF cosine, and for those pairs the Jaccard"
+            + " overlap of n-gram sets, n = 1 to 8. Above 0.5 a pair is flagged.",
     footer = {
       "",
       "Examples: ./orcaflow contamination --benchmark gsm8k_test.jsonl --dir live",
-      "          ./orcaflow contamination --benchmark test.jsonl --corpus train.jsonl.gz --pairs pairs.jsonl"
+      "          ./orcaflow contamination --benchmark a.jsonl --corpus b.jsonl.gz"
     })
 final class ContaminationCommand implements Callable<Integer> {
 

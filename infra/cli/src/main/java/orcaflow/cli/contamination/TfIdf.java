@@ -41,6 +41,7 @@ final class TfIdf {
     return Math.sqrt(Arrays.stream(squares).reduce(0, Double::sum));
   }
 
+  /** Between 0 and 1, to nine digits: what is less is noise of the floating point. */
   double cosine(Bag a, Bag b) {
     double dot = 0;
     for (int i = 0, j = 0; i < a.size() && j < b.size(); ) {
@@ -51,6 +52,6 @@ final class TfIdf {
       i += order <= 0 ? 1 : 0;
       j += order >= 0 ? 1 : 0;
     }
-    return dot == 0 ? 0 : Math.min(1, dot / (length(a) * length(b)));
+    return dot == 0 ? 0 : Math.rint(dot / (length(a) * length(b)) * 1e9) / 1e9;
   }
 }
