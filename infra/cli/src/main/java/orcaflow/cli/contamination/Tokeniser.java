@@ -28,6 +28,11 @@ final class Tokeniser implements AutoCloseable {
 
   private static final Pattern THOUSANDS = Pattern.compile("(?<=\\d),(?=\\d{3}(?!\\d))");
 
+  /** {@code Joan 's} and {@code do n't}, as texts are that a treebank tokeniser has been over. */
+  private static final Pattern SPLIT_OFF =
+      Pattern.compile(
+          "\\s+(?=(?:'(?:s|re|ve|ll|d|m)|n't)(?![\\p{L}\\p{N}]))", Pattern.CASE_INSENSITIVE);
+
   private final Analyzer analyzer =
       new Analyzer() {
         @Override
@@ -43,7 +48,8 @@ final class Tokeniser implements AutoCloseable {
 
   /** The tokens in the order of the text. */
   List<String> tokens(String text) {
-    String plain = THOUSANDS.matcher(text.replace('\u2019', '\'')).replaceAll("");
+    String whole = SPLIT_OFF.matcher(text.replace('\u2019', '\'')).replaceAll("");
+    String plain = THOUSANDS.matcher(whole).replaceAll("");
     List<String> tokens = new ArrayList<>();
     try (TokenStream stream = analyzer.tokenStream("question", plain)) {
       CharTermAttribute term = stream.addAttribute(CharTermAttribute.class);

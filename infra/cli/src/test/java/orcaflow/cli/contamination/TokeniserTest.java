@@ -15,6 +15,7 @@ class TokeniserTest {
           """
           How many Eggs are in the BASKET?            | many eggs basket
           Janet’s ducks and Janet's geese             | janet ducks janet geese
+          Joan 's cat did n't eat ; she 'll sleep     | joan cat eat sleep
           That's 20% of $1,200, or 3.5 for each       | 20 1200 3.5
           half-price, 5/6 (again) -- 1,23             | half price 5 6 1,23
           It's what they couldn't do                  | ``
