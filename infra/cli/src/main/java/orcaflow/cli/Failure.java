@@ -2,6 +2,7 @@ package orcaflow.cli;
 
 import java.io.FileNotFoundException;
 import orcaflow.agents.seed.Seeding;
+import orcaflow.cli.contamination.QuestionFile;
 import orcaflow.cli.run.RunSettings;
 import orcaflow.schemas.ConfigFile;
 
@@ -29,6 +30,7 @@ final class Failure {
         || e instanceof RunSettings.OtherRun
         || e instanceof ConfigFile.BadConfig
         || e instanceof Seeding.BadSeedFile
+        || e instanceof QuestionFile.BadQuestionFile
         || e instanceof FileNotFoundException;
   }
 

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       TailCommand.class,
       EvaluateCommand.class,
+      ContaminationCommand.class,
       TopicsCommand.class
     })
 public final class Main implements Runnable {
@@ -25,11 +26,13 @@ public final class Main implements Runnable {
 
   /** Exit status: 0 done, 1 the work failed, 2 the command line or an input is wrong. */
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new Main())
-            .setExecutionExceptionHandler(Main::explain)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(Main::explain)
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private static int explain(
