@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       TailCommand.class,
       EvaluateCommand.class,
+      DatasetCommand.class,
       TopicsCommand.class
     })
 public final class Main implements Runnable {
