@@ -53,6 +53,8 @@ public final class RunTopics implements AutoCloseable {
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // What we read is there; a fetch ahead must not hold up the next partition.
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
     // A record that goes while we read must be an error, not a silent jump.
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());

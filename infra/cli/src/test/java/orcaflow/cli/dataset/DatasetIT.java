@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import orcaflow.cli.Main;
 import orcaflow.cli.dataset.Export.Format;
 import orcaflow.cli.dataset.Manifest.Range;
 import orcaflow.cli.dataset.Manifest.Slice;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class DatasetIT {
 
@@ -168,6 +171,52 @@ class DatasetIT {
           .isInstanceOf(BadDataset.class)
           .hasMessage("run 'nobody' has no topic nobody.preference-pairs");
     }
+  }
+
+  @Test
+  void theCommandsCutListCompareAndExport(TestInfo test) throws Exception {
+    Cluster cluster = runOf(test);
+    String shelf = dir.resolve("versions").toString();
+    write(cluster, MADE, true);
+    assertThat(dataset(cluster, "cut", "--out", shelf, "--name", "first")).isZero();
+    write(cluster, HandMade.small(), true);
+    assertThat(dataset(cluster, "cut", "--out", shelf, "--name", "second")).isZero();
+    assertThat(orcaflow("dataset", "list", "--datasets", shelf)).isZero();
+    assertThat(orcaflow("dataset", "diff", "first", "second", "--datasets", shelf)).isEqualTo(1);
+    assertThat(orcaflow("dataset", "diff", "first", "first", "--datasets", shelf)).isZero();
+    String out = dir.resolve("out").toString();
+    assertThat(
+            dataset(
+                cluster, "export", "first", "--datasets", shelf, "--format", "hf", "--out", out))
+        .isZero();
+    assertThat(dir.resolve("out/kto/train.jsonl")).isNotEmptyFile();
+    assertThat(
+            dataset(
+                cluster,
+                "export",
+                "first",
+                "--datasets",
+                shelf,
+                "--format",
+                "parquet",
+                "--out",
+                "x"))
+        .as("usage")
+        .isEqualTo(2);
+  }
+
+  private static int dataset(Cluster cluster, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("dataset"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--bootstrap", cluster.bootstrap(), "--registry", cluster.registry()));
+    if (arguments[0].equals("cut")) {
+      all.addAll(List.of("--run", cluster.run()));
+    }
+    return orcaflow(all.toArray(String[]::new));
+  }
+
+  private static int orcaflow(String... arguments) {
+    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
   }
 
   private static Manifest cut(Cluster cluster) throws BadDataset {
