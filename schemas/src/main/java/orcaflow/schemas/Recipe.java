@@ -1,9 +1,11 @@
 package orcaflow.schemas;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a run is to do: how problems are expanded, who the student is, and the iterations of
@@ -108,6 +110,31 @@ public record Recipe(
   }
 
   /**
+   * Low-rank adaptation (arXiv 2106.09685): only an adapter of each target learns.
+   *
+   * @param rank of the adapter's matrices
+   * @param alpha alpha / rank is the factor on what is learnt
+   * @param targets projections of a layer by their Hugging Face names
+   */
+  public record Lora(int rank, double alpha, Set<String> targets) {
+    private static final List<String> PROJECTIONS =
+        List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+
+    public Lora {
+      String wanted = "one or more of " + String.join(", ", PROJECTIONS);
+      require(rank >= 1, "lora.rank", rank, "1 or more");
+      require(alpha > 0 && Double.isFinite(alpha), "lora.alpha", alpha, "more than 0");
+      require(targets != null && !targets.isEmpty(), "lora.targets", targets, wanted);
+      for (String target : targets) {
+        boolean known = target != null && PROJECTIONS.contains(target);
+        require(known, "lora.targets", String.valueOf(target), wanted);
+      }
+      // In order, so that the text of a recipe is the same in every JVM.
+      targets = Collections.unmodifiableSet(new TreeSet<>(targets));
+    }
+  }
+
+  /**
    * One iteration.
    *
    * @param name M1, M2, ...
@@ -130,6 +157,7 @@ public record Recipe(
    *     undesirable rows); 1 to 4/3 in the KTO paper, eq. 9
    * @param guard KTO and DPO: stop when the mean reward of desirable rows stays below this; none to
    *     never stop
+   * @param lora learn an adapter; none to learn all weights
    */
   public record Step(
       String name,
@@ -147,7 +175,8 @@ public record Recipe(
       double beta2,
       double clip,
       Optional<Double> weightRatio,
-      Optional<Double> guard) {
+      Optional<Double> guard,
+      Optional<Lora> lora) {
     public Step {
       require(
           name != null && name.matches("[A-Za-z0-9-]{1,20}"),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RecipeTest {
 
@@ -49,6 +51,46 @@ class RecipeTest {
     assertThatThrownBy(() -> parse(TEXT.replace("labelling:", "label: x\nlabelling:"), Map.of()))
         .hasMessageStartingWith("r.yaml: label: Unrecognized field \"label\"");
     assertThatThrownBy(() -> parse("name: [", Map.of())).hasMessageStartingWith("r.yaml:");
+  }
+
+  @Test
+  void anIterationMayLearnAnAdapter() {
+    Recipe recipe = parse(withLora("{ rank: 8, alpha: 16, targets: [v_proj, q_proj] }"), Map.of());
+
+    assertThat(recipe.iterations().get(0).lora()).isEmpty();
+    assertThat(recipe.iterations().get(1).lora().orElseThrow())
+        .hasToString("Lora[rank=8, alpha=16.0, targets=[q_proj, v_proj]]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rank: 0, alpha: 16, targets: [q_proj] | lora.rank is '0': give 1 or more",
+        "rank: 8, alpha: -1, targets: [q_proj] | lora.alpha is '-1.0': give more than 0",
+        "rank: 8, alpha: 16, targets: [] | lora.targets is '[]': give one or more of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj",
+        "rank: 8, alpha: 16, targets: [lm_head] | lora.targets is 'lm_head': give one or more of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj",
+        "rank: 8, alpha: 16, targets: [~] | lora.targets is 'null': give one or more of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj",
+        "rank: 8, alpha: 16 | lora.targets is missing: give one or more of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj",
+      })
+  void saysWhatIsWrongWithAnAdapter(String lora, String message) {
+    assertThatThrownBy(() -> parse(withLora("{ " + lora + " }"), Map.of()))
+        .hasMessage("r.yaml: iterations.[1].lora: " + message);
+  }
+
+  @Test
+  void anAdapterNeedsItsRankAndNoUnknownKey() {
+    assertThatThrownBy(() -> parse(withLora("{ alpha: 16, targets: [q_proj] }"), Map.of()))
+        .hasMessage("r.yaml: iterations.[1].lora.rank: is missing");
+    assertThatThrownBy(
+            () ->
+                parse(withLora("{ dropout: 0.1, rank: 1, alpha: 1, targets: [q_proj] }"), Map.of()))
+        .hasMessageStartingWith(
+            "r.yaml: iterations.[1].lora.dropout: Unrecognized field \"dropout\"");
+  }
+
+  private static String withLora(String lora) {
+    return TEXT.replace("guard: -0.1", "guard: -0.1, lora: " + lora);
   }
 
   private static Recipe parse(String text, Map<String, String> environment) {

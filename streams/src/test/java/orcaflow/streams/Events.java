@@ -155,6 +155,7 @@ public final class Events {
         0.95,
         1,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -21,6 +21,7 @@ import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.Stack;
 import orcaflow.trainer.log.Ledger;
+import orcaflow.trainer.student.Adapter;
 import orcaflow.trainer.student.StudentFolder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,6 +99,32 @@ class TrainerIT {
     List<Evaluation> evaluations = rig.read(Topics.EVALUATIONS);
     assertThat(evaluations).extracting(Evaluation::getId).doesNotHaveDuplicates().hasSize(6);
     assertThat(evaluations).allMatch(e -> e.getN() == 20 && e.getLow() <= e.getAccuracy());
+  }
+
+  @Test
+  void anAdapterLiesBesideThePolicyItMade() {
+    Rig rig = new Rig(stack.cluster("adapter"));
+    Recipe recipe = Rig.recipe(5, ", lora: { rank: 4, alpha: 8, targets: [q_proj, down_proj] }");
+    rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(60));
+    rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
+    rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 2));
+    rig.open(2, "M2", "kto", Topics.LABELLED_COMPLETIONS);
+    try (TrainerService service = TrainerService.start(rig.cluster(), config(dir), recipe)) {
+      Rig.await("two policies", () -> rig.read(Topics.POLICIES).size() == 2);
+      assertThat(service.ended()).isNotDone();
+    }
+
+    List<Path> homes =
+        rig.read(Topics.POLICIES).stream().map(policy -> Path.of(policy.getLocation())).toList();
+    StudentFolder base = StudentFolder.load(homes.get(0));
+    Adapter adapter = Adapter.load(homes.get(1).resolve("adapter"), base.config());
+    assertThat(homes.get(0).resolve("adapter")).doesNotExist();
+    assertThat(homes.get(1).resolve("adapter/adapter_config.json"))
+        .content()
+        .contains("\"base_model_name_or_path\" : \"" + homes.get(0) + "\"");
+    assertThat(adapter.merged(base.config(), base.weights()).hash())
+        .isEqualTo(StudentFolder.load(homes.get(1)).weights().hash())
+        .isNotEqualTo(base.weights().hash());
   }
 
   @Test

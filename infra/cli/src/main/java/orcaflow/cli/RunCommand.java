@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Run the whole loop: seeds are expanded, solved and admitted, the student is trained and evaluated,",
-      "iteration by iteration. Started again on the same folder it goes on from where it was."
+      "Turn seed problems into a better student: expand, solve, train, evaluate.",
+      "Started again on the same folder it goes on from where it was."
     },
     footer = {
       "",

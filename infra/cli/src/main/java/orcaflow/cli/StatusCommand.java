@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import orcaflow.cli.run.Funnel;
 import orcaflow.cli.run.Ledger;
 import orcaflow.cli.run.LedgerReader;
 import orcaflow.cli.run.Shipped;
@@ -45,18 +46,23 @@ final class StatusCommand implements Callable<Integer> {
     Recipe read =
         ConfigFile.parse(
             recipe, Shipped.recipe(recipe), Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
-    Map<String, Object> facts = new LinkedHashMap<>();
-    try (LedgerReader reader = LedgerReader.start(cluster, new Ledger(read))) {
-      facts.put("run", cluster.run());
-      facts.put("funnel", reader.ask(Ledger::funnel));
-      facts.put("production", reader.ask(Ledger::production));
-      facts.put("policies", reader.ask(books -> policies(books, read)));
-    }
     PrintWriter out = spec.commandLine().getOut();
-    if (output.json()) {
-      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(facts));
-    } else {
-      facts.forEach((name, value) -> out.printf("%-12s %s%n", name, value));
+    try (LedgerReader reader = LedgerReader.start(cluster, new Ledger(read))) {
+      Funnel funnel = reader.ask(Ledger::funnel);
+      Ledger.Production production = reader.ask(Ledger::production);
+      List<String> policies = reader.ask(books -> policies(books, read));
+      if (output.json()) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("run", cluster.run());
+        facts.put("funnel", funnel);
+        facts.put("production", production);
+        facts.put("policies", policies);
+        out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(facts));
+      } else {
+        out.printf("run %s%n%s", cluster.run(), funnel.text());
+        out.printf("expanded %,d of %,d%n", production.expanded(), production.toExpand());
+        out.printf("policies %s%n", policies.isEmpty() ? "none yet" : String.join(", ", policies));
+      }
     }
     out.flush();
     return 0;

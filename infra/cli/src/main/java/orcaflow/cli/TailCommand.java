@@ -1,8 +1,10 @@
 package orcaflow.cli;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,9 @@ import picocli.CommandLine.Spec;
     description = "Print the events of a topic, one JSON object a line, committed ones only.",
     footer = {"", "Example: ./orcaflow tail graded-rollouts -n 3 | jq ."})
 final class TailCommand implements Callable<Integer> {
+
+  private static final Duration POLL = Duration.ofMillis(300);
+  private static final long SHORTEST_STRETCH = 64;
 
   @Spec private CommandSpec spec;
   @Mixin private Where where;
@@ -82,30 +87,65 @@ final class TailCommand implements Callable<Integer> {
             .map(info -> new TopicPartition(name, info.partition()))
             .toList();
     consumer.assign(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
-    ends.forEach(
-        (partition, end) ->
-            consumer.seek(
-                partition,
-                newest < 0
-                    ? beginnings.get(partition)
-                    : Math.max(beginnings.get(partition), end - newest)));
     PrintWriter out = spec.commandLine().getOut();
-    do {
-      for (ConsumerRecord<String, SpecificRecord> record : consumer.poll(Duration.ofMillis(300))) {
-        out.printf(
-            "{\"partition\":%d,\"offset\":%d,\"time\":\"%s\",\"key\":%s,\"event\":%s}%n",
-            record.partition(),
-            record.offset(),
-            Instant.ofEpochMilli(record.timestamp()),
-            com.fasterxml.jackson.databind.node.TextNode.valueOf(record.key()),
-            record.value());
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    for (TopicPartition partition : partitions) {
+      consumer.assign(List.of(partition));
+      newest(consumer, partition, beginnings.get(partition), ends.get(partition))
+          .forEach(record -> print(record, out));
+    }
+    out.flush();
+    if (follow) {
+      consumer.assign(partitions);
+      ends.forEach(consumer::seek);
+      while (!out.checkError()) {
+        consumer.poll(POLL).forEach(record -> print(record, out));
       }
-      out.flush();
-    } while (!out.checkError()
-        && (follow
-            || ends.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())));
+    }
+  }
+
+  /**
+   * The newest events before {@code end}. Offsets are not counts, as transactions leave markers
+   * between events: so ever larger stretches are read until enough are found.
+   */
+  private List<ConsumerRecord<String, SpecificRecord>> newest(
+      KafkaConsumer<String, SpecificRecord> consumer,
+      TopicPartition partition,
+      long beginning,
+      long end) {
+    long wanted = newest < 0 ? Long.MAX_VALUE : newest;
+    long stretch = newest < 0 ? end - beginning : Math.max(SHORTEST_STRETCH, 2 * newest);
+    while (true) {
+      long from = Math.max(beginning, end - stretch);
+      List<ConsumerRecord<String, SpecificRecord>> found = read(consumer, partition, from, end);
+      if (found.size() >= wanted || from == beginning) {
+        return found.subList((int) Math.max(0, found.size() - wanted), found.size());
+      }
+      stretch *= 8;
+    }
+  }
+
+  private static List<ConsumerRecord<String, SpecificRecord>> read(
+      KafkaConsumer<String, SpecificRecord> consumer,
+      TopicPartition partition,
+      long from,
+      long end) {
+    List<ConsumerRecord<String, SpecificRecord>> found = new ArrayList<>();
+    consumer.seek(partition, from);
+    while (consumer.position(partition) < end) {
+      consumer.poll(POLL).forEach(found::add);
+    }
+    return found;
+  }
+
+  private static void print(ConsumerRecord<String, SpecificRecord> record, PrintWriter out) {
+    out.printf(
+        "{\"partition\":%d,\"offset\":%d,\"time\":\"%s\",\"key\":%s,\"event\":%s}%n",
+        record.partition(),
+        record.offset(),
+        Instant.ofEpochMilli(record.timestamp()),
+        TextNode.valueOf(record.key()),
+        record.value());
   }
 }

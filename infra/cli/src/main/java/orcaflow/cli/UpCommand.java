@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
     name = "up",
     mixinStandardHelpOptions = true,
     description = {
-      "Start broker, registry, the scripted model and the three services, and keep them running until Ctrl-C.",
-      "Feed it with 'seed', watch it with 'status' and 'tail'."
+      "Start everything and keep it running, waiting for problems.",
+      "Broker, registry, the scripted model and the three services, until Ctrl-C. Feed it with 'seed', watch it with 'status' and 'tail'."
     },
     footer = {"", "Example: ./orcaflow up --dir live &  ./orcaflow seed problems.jsonl --dir live"})
 final class UpCommand implements Callable<Integer> {

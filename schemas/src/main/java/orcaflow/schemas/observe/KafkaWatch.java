@@ -42,11 +42,18 @@ final class KafkaWatch implements AutoCloseable {
       public Meter.Id map(Meter.Id id) {
         List<Tag> tags =
             StreamSupport.stream(id.getTagsAsIterable().spliterator(), false)
-                .map(tag -> Tag.of(tag.getKey(), withoutProcessId(tag.getValue())))
+                .map(tag -> Tag.of(oneKeyForStores(tag.getKey()), withoutProcessId(tag.getValue())))
                 .toList();
         return id.replaceTags(tags);
       }
     };
+  }
+
+  /**
+   * Streams names the label after the kind of store; Prometheus wants the same labels for one name.
+   */
+  private static String oneKeyForStores(String key) {
+    return key.endsWith(".state.id") || key.endsWith("-state-id") ? "store" : key;
   }
 
   Watch watch(Supplier<Map<MetricName, ? extends Metric>> metrics) {

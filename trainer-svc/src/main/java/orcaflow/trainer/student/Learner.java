@@ -39,7 +39,9 @@ public final class Learner implements AutoCloseable {
 
   private final StudentConfig config;
   private final Optimiser optimiser;
+  private final Weights start;
   private final Weights referenceWeights;
+  private final Optional<Lora> lora;
   private final Ops ops;
   private final Network policy;
 
@@ -58,32 +60,51 @@ public final class Learner implements AutoCloseable {
   private int step;
 
   /**
-   * A learner from the beginning.
+   * A learner of all weights, from the beginning.
    *
    * @param weights where it starts
    * @param reference the frozen weights KTO and DPO compare with
    */
   public Learner(StudentConfig config, Weights weights, Weights reference, Optimiser optimiser) {
-    this(config, LearnerState.fresh(weights), reference, optimiser);
+    this(config, weights, Optional.empty(), LearnerState.fresh(weights), reference, optimiser);
   }
 
-  /** A learner that goes on from a state. */
-  public Learner(StudentConfig config, LearnerState state, Weights reference, Optimiser optimiser) {
-    this(config, state, reference, optimiser, DataType.FLOAT32);
+  /**
+   * A learner that goes on from a state.
+   *
+   * @param start where it started; under an adapter they stay as they are, else the state's count
+   * @param lora for an adapter, of which the state is then
+   * @param reference under an adapter no copy is made of weights that are those of the start
+   */
+  public Learner(
+      StudentConfig config,
+      Weights start,
+      Optional<Lora> lora,
+      LearnerState state,
+      Weights reference,
+      Optimiser optimiser) {
+    this(config, start, lora, state, reference, optimiser, DataType.FLOAT32);
   }
 
   Learner(
       StudentConfig config,
+      Weights start,
+      Optional<Lora> lora,
       LearnerState state,
       Weights reference,
       Optimiser optimiser,
       DataType type) {
     this.config = config;
     this.optimiser = optimiser;
+    this.start = start;
     this.referenceWeights = reference;
+    this.lora = lora;
     this.step = state.step();
     this.ops = new Ops();
-    this.policy = new Network(config, state.weights(), type, true);
+    this.policy =
+        lora.map(l -> new Adapter(l, state.weights()))
+            .map(a -> new Network(new Network(config, start, type, false), a, true))
+            .orElseGet(() -> new Network(config, state.weights(), type, true));
     this.gradients = policy.arrays("G[]", state.weights().zeros());
     for (int lane = 1; lane < Batch.LANES; lane++) {
       others.add(policy.arrays("L[]", state.weights().zeros()));
@@ -185,14 +206,24 @@ public final class Learner implements AutoCloseable {
         Arrays.stream(dpo.rejectedRewards()).average());
   }
 
-  /** Copies of weights and moments, and the step. */
+  /** Copies of what learns and its moments, and the step. */
   public LearnerState state() {
-    return new LearnerState(weights(), policy.read(m), policy.read(v), step);
+    return new LearnerState(learnt(), policy.read(m), policy.read(v), step);
   }
 
-  /** A copy of the weights as they are now. */
+  /** A copy of what learns, as it is now: the weights, or the adapter's. */
+  public Weights learnt() {
+    return policy.read(policy.learnt());
+  }
+
+  /** The student's weights as they are now, the adapter merged into them. */
   public Weights weights() {
-    return policy.read(policy.weights());
+    return adapter().map(a -> a.merged(config, start)).orElseGet(this::learnt);
+  }
+
+  /** A copy of the adapter, if only one is learnt. */
+  public Optional<Adapter> adapter() {
+    return lora.map(l -> new Adapter(l, learnt()));
   }
 
   /** Each prompt with the completion of the example before it, the first with the last's. */
@@ -204,7 +235,7 @@ public final class Learner implements AutoCloseable {
         .toList();
   }
 
-  /** Adds the gradient of the loss by the weights to {@link #gradients()}; returns the loss. */
+  /** Adds the gradient of the loss by what learns to {@link #gradients()}; returns the loss. */
   double backward(List<Example> examples, Loss loss) {
     if (examples.isEmpty()) {
       throw new IllegalArgumentException("a batch needs at least one example");
@@ -230,10 +261,10 @@ public final class Learner implements AutoCloseable {
     try (NDManager scope = policy.scope()) {
       NDList forward = new NDList(policy.inputs());
       forward.addAll(batch.inputs(scope, policy.type()));
-      NDArray logProbs = ops.call("sequence_logps", true, scope, forward);
+      NDArray logProbs = ops.call(policy.method("sequence_logps"), true, scope, forward);
       Part part = loss.of(batch.rows(), doubles(logProbs));
       NDArray seed = scope.create(part.gradients()).toType(policy.type(), false);
-      NDList backward = new NDList(policy.weights());
+      NDList backward = new NDList(policy.learnt());
       backward.addAll(lane);
       backward.add(logProbs);
       backward.add(seed);
@@ -284,12 +315,15 @@ public final class Learner implements AutoCloseable {
   }
 
   private void adamw(double rate, double decay, Predicate<NDArray> which) {
+    if (policy.learnt().stream().noneMatch(which)) {
+      return;
+    }
     double[] numbers = {rate, optimiser.beta1(), optimiser.beta2(), optimiser.epsilon(), decay};
     try (NDManager scope = policy.scope()) {
       NDList inputs = new NDList();
-      for (NDList arrays : List.of(policy.weights(), gradients, m, v, steps)) {
+      for (NDList arrays : List.of(policy.learnt(), gradients, m, v, steps)) {
         for (int i = 0; i < arrays.size(); i++) {
-          if (which.test(policy.weights().get(i))) {
+          if (which.test(policy.learnt().get(i))) {
             inputs.add(arrays.get(i));
           }
         }
@@ -301,9 +335,22 @@ public final class Learner implements AutoCloseable {
 
   private double[] referenceLogProbs(List<Example> examples) {
     if (reference.isEmpty()) {
-      reference = Optional.of(new Network(config, referenceWeights, policy.type(), false));
+      reference = Optional.of(reference());
     }
     return StudentModel.sequenceLogProbs(ops, reference.get(), examples);
+  }
+
+  /** Where the start is the reference, it is the policy with its adapter off. */
+  private Network reference() {
+    return policy
+        .frozen()
+        .filter(off -> start.same(referenceWeights))
+        .orElseGet(() -> new Network(config, referenceWeights, policy.type(), false));
+  }
+
+  /** Whether the reference has native memory of its own. */
+  boolean hasReferenceCopy() {
+    return reference.isPresent() && !reference.equals(policy.frozen());
   }
 
   private static double[] doubles(NDArray array) {
@@ -322,7 +369,7 @@ public final class Learner implements AutoCloseable {
 
   @Override
   public void close() {
-    reference.ifPresent(Network::close);
+    reference.filter(network -> hasReferenceCopy()).ifPresent(Network::close);
     policy.close();
     ops.close();
   }

@@ -8,6 +8,7 @@ import java.util.Map;
  * All that decides how a learner goes on: two learners with equal states, settings and batches end
  * with equal bits.
  *
+ * @param weights what learns: the student's weights, or the adapter's
  * @param m AdamW's running mean of the gradients
  * @param v AdamW's running mean of their squares
  * @param step optimiser steps done

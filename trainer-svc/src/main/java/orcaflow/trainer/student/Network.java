@@ -10,8 +10,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** A student's weights in native memory, with what every call of {@link Ops} needs beside them. */
+/**
+ * A student's weights in native memory, with what every call of {@link Ops} needs beside them. With
+ * an adapter it has a network without one inside, whose weights it shares.
+ */
 final class Network implements AutoCloseable {
 
   /** Positions beyond the context that rounding up to blocks may touch, without an effect. */
@@ -21,8 +25,9 @@ final class Network implements AutoCloseable {
   private final DataType type;
   private final NDManager manager;
   private final Map<String, int[]> layout;
-  private final NDList weights;
+  private final NDList learnt;
   private final NDList inputs;
+  private final Optional<Network> frozen;
 
   /**
    * @param type FLOAT32, or FLOAT64 to check gradients by differences
@@ -33,31 +38,70 @@ final class Network implements AutoCloseable {
     this.type = type;
     this.layout = Weights.layout(config);
     this.manager = Torch.manager();
-    this.weights = arrays("W[]", weights.fitted(config));
+    this.frozen = Optional.empty();
+    this.learnt = arrays("W[]", weights.fitted(config));
     if (train) {
-      this.weights.forEach(weight -> weight.setRequiresGradient(true));
+      learnt.forEach(weight -> weight.setRequiresGradient(true));
     }
-    this.inputs = new NDList(this.weights);
+    this.inputs = new NDList(learnt);
     addRotation();
     inputs.add(number(config.rmsNormEps()));
     inputs.add(manager.create((long) config.slidingWindow().orElse(0)));
+  }
+
+  /**
+   * A network of frozen weights under an adapter, which alone learns.
+   *
+   * @param frozen closed with this one
+   */
+  Network(Network frozen, Adapter adapter, boolean train) {
+    Lora lora = adapter.lora();
+    this.config = frozen.config;
+    this.type = frozen.type;
+    this.layout = lora.layout(config);
+    this.manager = frozen.manager.newSubManager();
+    this.frozen = Optional.of(frozen);
+    this.learnt = arrays("P[]", adapter.fitted(config).weights());
+    if (train) {
+      learnt.forEach(matrix -> matrix.setRequiresGradient(true));
+    }
+    long[] places = lora.places(config).stream().mapToLong(Lora.Place::index).toArray();
+    this.inputs = new NDList(learnt);
+    inputs.add(manager.create(places));
+    inputs.add(manager.create(lora.scale()));
+    inputs.addAll(frozen.inputs);
   }
 
   StudentConfig config() {
     return config;
   }
 
-  /** Weights, rotation tables, epsilon and window: the first inputs of every method. */
+  /** The method of {@link Ops} that computes this with these inputs. */
+  String method(String plain) {
+    return frozen.isPresent() ? "adapted_" + plain : plain;
+  }
+
+  /**
+   * The first inputs of every method: weights, rotation tables, epsilon and window; before them the
+   * adapter, the places of its matrices and its scale, if there is one.
+   */
   NDList inputs() {
     return inputs;
   }
 
-  /** The weights alone. */
-  NDList weights() {
-    return weights;
+  /** What learns: the weights, or the adapter's matrices alone. */
+  NDList learnt() {
+    return learnt;
   }
 
-  /** Arrays of the weights' shapes that live as long as the network, gathered under a name. */
+  /** The network without its adapter. */
+  Optional<Network> frozen() {
+    return frozen;
+  }
+
+  /**
+   * Arrays of the shapes of what learns that live as long as the network, gathered under a name.
+   */
   NDList arrays(String name, Weights values) {
     NDList arrays = new NDList();
     layout.forEach(
@@ -70,10 +114,10 @@ final class Network implements AutoCloseable {
     return arrays;
   }
 
-  /** As many single numbers as there are weights; AdamW wants its step for each. */
+  /** As many single numbers as there are arrays that learn; AdamW wants its step for each. */
   NDList numbers(String name, float value) {
     NDList numbers = new NDList();
-    for (int i = 0; i < weights.size(); i++) {
+    for (int i = 0; i < learnt.size(); i++) {
       NDArray number = manager.create(value);
       number.setName(name);
       numbers.add(number);
@@ -136,5 +180,6 @@ final class Network implements AutoCloseable {
   @Override
   public void close() {
     manager.close();
+    frozen.ifPresent(Network::close);
   }
 }

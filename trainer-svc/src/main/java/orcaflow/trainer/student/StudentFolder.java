@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -24,6 +25,13 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final String TOKENIZER = "tokenizer.json";
+  private static final String ADAPTER = "adapter";
+
+  /** What else goes into a folder before it is put in its place. */
+  @FunctionalInterface
+  private interface Addition {
+    void write(Path folder) throws IOException;
+  }
 
   public StudentFolder {
     weights = weights.fitted(config);
@@ -88,6 +96,19 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
    * @throws IllegalArgumentException if the target exists
    */
   public void save(Path folder) {
+    save(folder, beside -> {});
+  }
+
+  /**
+   * The same with the adapter these weights were made by, under {@code adapter/}.
+   *
+   * @param base where the weights lie that it was learnt beside, if they are on disk
+   */
+  public void save(Path folder, Adapter adapter, Optional<Path> base) {
+    save(folder, beside -> adapter.write(beside.resolve(ADAPTER), base));
+  }
+
+  private void save(Path folder, Addition addition) {
     Path target = folder.toAbsolutePath();
     Path beside = target.resolveSibling(target.getFileName() + ".tmp");
     if (Files.exists(target)) {
@@ -100,6 +121,7 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
       Safetensors.write(beside.resolve(WEIGHTS), weights);
       tokenizer.write(beside.resolve(TOKENIZER));
       tokenizer.writeConfig(beside.resolve("tokenizer_config.json"));
+      addition.write(beside);
       Durable.sync(beside);
       Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
       Durable.sync(target.getParent());

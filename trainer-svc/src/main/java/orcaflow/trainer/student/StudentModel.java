@@ -22,6 +22,13 @@ public final class StudentModel implements AutoCloseable {
     this.network = new Network(config, weights, DataType.FLOAT32, false);
   }
 
+  /** The same under an adapter that is not merged. */
+  public StudentModel(StudentConfig config, Weights weights, Adapter adapter) {
+    this.ops = new Ops();
+    this.network =
+        new Network(new Network(config, weights, DataType.FLOAT32, false), adapter, false);
+  }
+
   /** Logits of each position, [position][vocabulary]. */
   public float[][] logits(int[] ids) {
     return logits(ids, LongStream.range(0, ids.length).toArray());
@@ -73,7 +80,7 @@ public final class StudentModel implements AutoCloseable {
             try (NDManager scope = network.scope()) {
               NDList inputs = new NDList(network.inputs());
               inputs.addAll(batch.inputs(scope, network.type()));
-              NDArray sums = ops.call("sequence_logps", false, scope, inputs);
+              NDArray sums = ops.call(network.method("sequence_logps"), false, scope, inputs);
               double[] values = sums.toType(DataType.FLOAT64, false).toDoubleArray();
               for (int b = 0; b < values.length; b++) {
                 logProbs[batch.rows()[b]] = values[b];
@@ -97,7 +104,7 @@ public final class StudentModel implements AutoCloseable {
       inputs.add(
           scope.create(Arrays.stream(ids).asLongStream().toArray(), new Shape(1, ids.length)));
       inputs.add(scope.create(keep));
-      float[] flat = ops.call("logits", false, scope, inputs).toFloatArray();
+      float[] flat = ops.call(network.method("logits"), false, scope, inputs).toFloatArray();
       float[][] rows = new float[keep.length][];
       int width = network.config().vocabulary();
       for (int row = 0; row < rows.length; row++) {

@@ -1,11 +1,13 @@
 package orcaflow.trainer.student;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import orcaflow.schemas.Ids;
 
@@ -93,14 +95,18 @@ public final class Weights {
    * @throws IllegalArgumentException naming the tensor that is missing, unknown or of another shape
    */
   public Weights fitted(StudentConfig config) {
-    Map<String, int[]> layout = layout(config);
+    return fitted(layout(config), config.tiedHead() ? Set.of("lm_head.weight") : Set.of());
+  }
+
+  /** These tensors in the order of a layout, without those that may be left out. */
+  Weights fitted(Map<String, int[]> layout, Set<String> leftOut) {
     Map<String, Tensor> fitted = new LinkedHashMap<>();
     layout.forEach(
         (name, shape) -> {
           if (!has(name)) {
             throw new IllegalArgumentException("tensor " + name + " is missing");
           }
-          if (!java.util.Arrays.equals(get(name).shape(), shape)) {
+          if (!Arrays.equals(get(name).shape(), shape)) {
             throw new IllegalArgumentException(
                 "tensor "
                     + name
@@ -113,14 +119,22 @@ public final class Weights {
         });
     TreeSet<String> unknown = new TreeSet<>(tensors.keySet());
     unknown.removeAll(layout.keySet());
-    if (config.tiedHead()) {
-      unknown.remove("lm_head.weight");
-    }
+    unknown.removeAll(leftOut);
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
           "tensor " + unknown.first() + " has no place in the config");
     }
     return new Weights(fitted);
+  }
+
+  /** Whether names and values are the same, bit for bit. */
+  boolean same(Weights other) {
+    return tensors.keySet().equals(other.tensors.keySet())
+        && names().stream().allMatch(name -> same(get(name).values(), other.get(name).values()));
+  }
+
+  private static boolean same(float[] values, float[] others) {
+    return values == others || Arrays.equals(values, others);
   }
 
   /** The same names and shapes, all zero. */

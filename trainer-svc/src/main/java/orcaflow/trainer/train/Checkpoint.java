@@ -9,8 +9,8 @@ import orcaflow.trainer.student.Weights;
  * All that an iteration needs to go on as if nothing had happened.
  *
  * @param head the facts, kept as JSON
- * @param learner weights, AdamW's moments and step
- * @param best the guard's best weights so far, if it watches and has any
+ * @param learner what learns (the weights, or the adapter's), AdamW's moments and step
+ * @param best what had learnt at the guard's best so far, if it watches and has any
  */
 record Checkpoint(Head head, LearnerState learner, Optional<Weights> best) {
 

@@ -138,7 +138,7 @@ public final class Trainer implements Runnable {
               progress);
       publish(iteration, ledger, start, course.run(stop), lesson.note(), course.spent());
     } else {
-      Training.Result unchanged = new Training.Result(start.weights(), 0, Optional.empty());
+      Training.Result unchanged = Training.Result.unchanged(start.weights(), Optional.empty());
       publish(
           iteration, ledger, start, unchanged, "no steps: " + lesson.note(), Course.Spent.NOTHING);
     }
@@ -225,13 +225,18 @@ public final class Trainer implements Runnable {
       String note,
       Course.Spent spent) {
     String hash = result.weights().hash();
+    Optional<Policy> parent = policies.before(iteration.getNumber());
     String version =
         "%s-%s-%d-%s"
             .formatted(wire.run(), iteration.getName(), result.step(), hash.substring(0, 8));
     Path home = config.folder().resolve("policies").resolve(version);
     // Saved whole and then published; one that was saved before a crash is the same, bit for bit.
     if (!Files.isDirectory(home)) {
-      new StudentFolder(start.config(), result.weights(), start.tokenizer()).save(home);
+      save(
+          new StudentFolder(start.config(), result.weights(), start.tokenizer()),
+          home,
+          parent,
+          result);
     }
     Policy policy =
         Policy.newBuilder()
@@ -242,7 +247,7 @@ public final class Trainer implements Runnable {
             .setStep(result.step())
             .setExamples(spent.examples())
             .setSeconds(spent.seconds())
-            .setParent(policies.before(iteration.getNumber()).map(Policy::getVersion).orElse(null))
+            .setParent(parent.map(Policy::getVersion).orElse(null))
             .setWeightsHash(hash)
             .setLocation(home.toAbsolutePath().normalize().toString())
             .setCollapsed(result.collapsed().orElse(null))
@@ -255,5 +260,13 @@ public final class Trainer implements Runnable {
     policies.add(policy);
     progress.policy(policy);
     LOG.info("{}: policy {} ({})", iteration.getName(), version, note);
+  }
+
+  private static void save(
+      StudentFolder student, Path home, Optional<Policy> parent, Training.Result result) {
+    Optional<Path> base = parent.map(policy -> Path.of(policy.getLocation()));
+    result
+        .adapter()
+        .ifPresentOrElse(adapter -> student.save(home, adapter, base), () -> student.save(home));
   }
 }

@@ -8,8 +8,10 @@ import java.util.stream.IntStream;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe.Step;
 import orcaflow.trainer.log.Stopped;
+import orcaflow.trainer.student.Adapter;
 import orcaflow.trainer.student.Learner;
 import orcaflow.trainer.student.LearnerState;
+import orcaflow.trainer.student.Lora;
 import orcaflow.trainer.student.Optimiser;
 import orcaflow.trainer.student.StepResult;
 import orcaflow.trainer.student.StudentConfig;
@@ -36,6 +38,10 @@ final class Training {
       Weights start,
       Weights reference) {
 
+    Optional<Lora> lora() {
+      return step.lora().map(lora -> new Lora(lora.rank(), lora.alpha(), lora.targets()));
+    }
+
     /** Names everything here but the rows. */
     String hash() {
       return Ids.hash(
@@ -49,10 +55,16 @@ final class Training {
   /**
    * How an iteration ended.
    *
+   * @param adapter what made the weights of those of the start, if it was an adapter
    * @param step the step the weights are of
    * @param collapsed why the guard stopped it, if it did
    */
-  record Result(Weights weights, int step, Optional<String> collapsed) {}
+  record Result(Weights weights, Optional<Adapter> adapter, int step, Optional<String> collapsed) {
+
+    static Result unchanged(Weights start, Optional<String> collapsed) {
+      return new Result(start, Optional.empty(), 0, collapsed);
+    }
+  }
 
   private final Plan plan;
   private final BatchPlan batches;
@@ -65,7 +77,14 @@ final class Training {
       Plan plan, LearnerState state, Optional<RewardGuard> guard, Optional<Weights> best) {
     this.plan = plan;
     this.batches = plan.lesson().plan(plan.step().batch(), plan.seed());
-    this.learner = new Learner(plan.config(), state, plan.reference(), optimiser(plan.step()));
+    this.learner =
+        new Learner(
+            plan.config(),
+            plan.start(),
+            plan.lora(),
+            state,
+            plan.reference(),
+            optimiser(plan.step()));
     this.step = state.step();
     this.guard = guard;
     this.best = best;
@@ -74,7 +93,10 @@ final class Training {
   static Training from(Plan plan) {
     return new Training(
         plan,
-        LearnerState.fresh(plan.start()),
+        LearnerState.fresh(
+            plan.lora()
+                .map(lora -> lora.fresh(plan.config(), plan.seed()).weights())
+                .orElse(plan.start())),
         plan.step().guard().map(RewardGuard::at),
         Optional.empty());
   }
@@ -115,6 +137,7 @@ final class Training {
     return guard;
   }
 
+  /** What had been learnt at the best of the guard's windows; of an adapter its weights. */
   Optional<Weights> best() {
     return best;
   }
@@ -140,7 +163,7 @@ final class Training {
   private void watch(StepResult result) {
     guard = guard.map(g -> g.after(step, result.rewardChosen()));
     if (guard.filter(g -> g.bestStep() == step).isPresent()) {
-      best = Optional.of(learner.weights());
+      best = Optional.of(learner.learnt());
     }
   }
 
@@ -150,18 +173,23 @@ final class Training {
 
   private Result result() {
     if (!collapsed()) {
-      return new Result(learner.weights(), step, Optional.empty());
+      return of(learner.learnt(), step, Optional.empty());
     }
     RewardGuard seen = guard.orElseThrow();
     // A best window that is itself below the floor is no policy to keep.
-    boolean kept = best.isPresent() && seen.best() >= seen.floor();
-    int bestStep = kept ? seen.bestStep() : 0;
-    return new Result(
-        kept ? best.orElseThrow() : plan.start(),
-        bestStep,
+    Optional<Weights> kept = best.filter(b -> seen.best() >= seen.floor());
+    int bestStep = kept.isPresent() ? seen.bestStep() : 0;
+    Optional<String> why =
         Optional.of(
             "stopped at step %d: the mean reward of desirable rows over %d batches was %.4f, below the guard of %s; kept is the policy of step %d"
-                .formatted(step, RewardGuard.WINDOW, seen.mean(), seen.floor(), bestStep)));
+                .formatted(step, RewardGuard.WINDOW, seen.mean(), seen.floor(), bestStep));
+    return kept.map(b -> of(b, bestStep, why)).orElseGet(() -> Result.unchanged(plan.start(), why));
+  }
+
+  private Result of(Weights learnt, int at, Optional<String> why) {
+    Optional<Adapter> adapter = plan.lora().map(lora -> new Adapter(lora, learnt));
+    Weights weights = adapter.map(a -> a.merged(plan.config(), plan.start())).orElse(learnt);
+    return new Result(weights, adapter, at, why);
   }
 
   private static Optimiser optimiser(Step step) {

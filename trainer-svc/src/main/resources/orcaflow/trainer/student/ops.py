@@ -113,7 +113,23 @@ class Ops(Module):
     z = (self).logits(W, cos, sin, eps, window, ids, keep)
     return (self).sums((self).token_logps(z, targets), rows, zeros)
 
-  # Adds the gradient of sum(coefficients * values) by W to G, and lets the graph of values go.
+  # W with scale B A added to the matrices at these indices, in rising order; P is [A [rank, in], B [out, rank]] for each.
+  # Added up in each pass: what the backward pass keeps of it is A and B alone.
+  def adapted(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor]) -> List[Tensor]:
+    all = annotate(List[Tensor], [])
+    _0 = torch.extend(all, W)
+    for n in range(torch.len(P) // 2):
+      place = int(places[n])
+      all[place] = torch.addmm(W[place], P[2 * n + 1], P[2 * n], beta=1, alpha=float(scale))
+    return all
+
+  def adapted_logits(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor) -> Tensor:
+    return (self).logits((self).adapted(P, places, scale, W), cos, sin, eps, window, ids, keep)
+
+  def adapted_sequence_logps(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor) -> Tensor:
+    return (self).sequence_logps((self).adapted(P, places, scale, W), cos, sin, eps, window, ids, keep, targets, rows, zeros)
+
+  # Adds the gradient of sum(coefficients * values) by W (or by P) to G, and lets the graph of values go.
   def accumulate(self: __torch__.Ops, W: List[Tensor], G: List[Tensor], values: Tensor, coefficients: Tensor) -> Tensor:
     seeds = annotate(List[Optional[Tensor]], [coefficients])
     grads = torch.grad([values], W, seeds)

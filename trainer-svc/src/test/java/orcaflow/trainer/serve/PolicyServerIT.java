@@ -185,8 +185,9 @@ class PolicyServerIT {
       }
     }
 
+    // Until what the departed asked for is dropped or done, the queue may be full: 429.
+    Rig.await("an answer", () -> ask("latest", 1).statusCode() == 200);
     Rig.await("an empty queue", () -> metrics.get("orcaflow.policy.queue").gauge().value() == 0);
-    assertThat(ask("latest", 1).statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,13 @@ class GradientCheckTest {
     try (Ops ops = new Ops();
         Learner learner =
             new Learner(
-                config, LearnerState.fresh(weights), weights, Students.QUICK, DataType.FLOAT64)) {
+                config,
+                weights,
+                Optional.empty(),
+                LearnerState.fresh(weights),
+                weights,
+                Students.QUICK,
+                DataType.FLOAT64)) {
       learner.backward(
           batch, (rows, logProbs) -> new Learner.Part(0, LearnerTest.filled(rows.length, 1)));
       Weights gradients = learner.gradients();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -199,7 +200,7 @@ class LearnerTest {
     }
     LearnerState state = LearnerState.read(file);
     assertThat(state.step()).isEqualTo(5);
-    try (Learner learner = new Learner(TINY, state, start, QUICK)) {
+    try (Learner learner = new Learner(TINY, start, Optional.empty(), state, start, QUICK)) {
       for (int step = 5; step < 12; step++) {
         mixedStep(learner, step);
       }

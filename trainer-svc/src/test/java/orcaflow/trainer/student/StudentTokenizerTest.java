@@ -29,8 +29,8 @@ class StudentTokenizerTest {
   void spendsOneTokenOnAWordASignAndADigit() {
     assertThat(pieces(TEXTS.get(1)))
         .containsExactly("4", " + ", "1", "2", " = ", "1", "6", " ", "#### ", "1", "6");
-    assertThat(pieces(StudentPrompt.prompt("Tom has apples?")))
-        .containsExactly("USER:\n", "Tom", " has", " apples", "?", "\n\nASSISTANT:\n");
+    assertThat(pieces(StudentPrompt.prompt("Tom has 40 apples?")))
+        .containsExactly("USER:\n", "Tom", " has ", "4", "0", " apples", "?", "\n\nASSISTANT:\n");
   }
 
   @Test

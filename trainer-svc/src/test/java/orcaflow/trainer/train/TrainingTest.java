@@ -11,6 +11,7 @@ import java.util.List;
 import orcaflow.schemas.Recipe;
 import orcaflow.trainer.Rig;
 import orcaflow.trainer.log.Stopped;
+import orcaflow.trainer.student.Adapter;
 import orcaflow.trainer.student.Examples;
 import orcaflow.trainer.student.StudentFolder;
 import org.junit.jupiter.api.Test;
@@ -22,10 +23,14 @@ class TrainingTest {
 
   private static final Recipe RECIPE = Rig.recipe(12, ", guard: -5");
 
+  private static final Recipe ADAPTING =
+      Rig.recipe(12, ", guard: -5, lora: { rank: 4, alpha: 8, targets: [q_proj, down_proj] }");
+
   enum Algorithm {
     SFT,
     KTO,
-    DPO
+    DPO,
+    KTO_OF_AN_ADAPTER
   }
 
   @TempDir Path dir;
@@ -63,6 +68,36 @@ class TrainingTest {
     Training.from(plan(Algorithm.KTO)).run(() -> false, done -> losses.add(done.result().loss()));
 
     assertThat(losses.get(0)).isBetween(0.5, 0.58);
+  }
+
+  @Test
+  void ofAnAdapterTheCheckpointHoldsOnlyWhatLearns() {
+    Training.Plan plan = plan(Algorithm.KTO_OF_AN_ADAPTER);
+    Checkpoints checkpoints = new Checkpoints(dir, 2);
+    Training training = Training.from(plan);
+    Training.Result result =
+        training.run(() -> training.step() == 11 && !written(checkpoints, training), done -> {});
+
+    Checkpoint checkpoint = checkpoints.newest("plan").orElseThrow();
+    assertThat(checkpoint.learner().weights().names())
+        .hasSize(8)
+        .allMatch(n -> n.contains("lora_"));
+    assertThat(checkpoint.best().orElseThrow().names()).hasSize(8);
+    Adapter adapter = result.adapter().orElseThrow();
+    assertThat(result.weights().hash())
+        .isEqualTo(adapter.merged(plan.config(), plan.start()).hash())
+        .isNotEqualTo(plan.start().hash());
+  }
+
+  @Test
+  void anAdapterThatCollapsesAtOnceLeavesTheStart() {
+    Recipe recipe = Rig.recipe(12, ", guard: 0.5, lora: { rank: 4, alpha: 8, targets: [q_proj] }");
+    Training.Plan plan = plan(Algorithm.KTO, recipe);
+    Training.Result result = Training.from(plan).run(() -> false, done -> {});
+
+    assertThat(result.collapsed()).isPresent();
+    assertThat(result.adapter()).isEmpty();
+    assertThat(result.weights().hash()).isEqualTo(plan.start().hash());
   }
 
   @Test
@@ -117,16 +152,20 @@ class TrainingTest {
   }
 
   private static Training.Plan plan(Algorithm algorithm) {
+    return plan(algorithm, algorithm == Algorithm.KTO_OF_AN_ADAPTER ? ADAPTING : RECIPE);
+  }
+
+  private static Training.Plan plan(Algorithm algorithm, Recipe recipe) {
     Rows rows =
         switch (algorithm) {
           case SFT -> Rows.Demonstrations.of(Rig.demonstrations(30));
-          case KTO -> Rows.Completions.of(Rig.completions(10, 2), 2);
+          case KTO, KTO_OF_AN_ADAPTER -> Rows.Completions.of(Rig.completions(10, 2), 2);
           case DPO -> Rows.Pairs.of(Rig.pairs(20, 2), 2);
         };
     StudentFolder start =
         FreshStudent.of(
             RECIPE.student(), 1, Rows.Demonstrations.of(Rig.demonstrations(63)).texts());
-    Recipe.Step step = RECIPE.iterations().get(algorithm == Algorithm.SFT ? 0 : 1);
+    Recipe.Step step = recipe.iterations().get(algorithm == Algorithm.SFT ? 0 : 1);
     Lesson lesson = rows.lesson(new Examples(start.tokenizer()), 64, step);
     return new Training.Plan(
         start.config(), (Lesson.Taught) lesson, step, 6, start.weights(), start.weights());

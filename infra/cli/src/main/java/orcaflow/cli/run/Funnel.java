@@ -21,6 +21,22 @@ public record Funnel(
     long preferencePairs,
     long deadLetters) {
 
+  /** In a few lines. */
+  public String text() {
+    return "candidates %,d = admitted %,d + rejected %,d %s%n"
+            .formatted(
+                candidates,
+                admitted,
+                rejected.values().stream().mapToLong(n -> n).sum(),
+                rejected.isEmpty() ? "" : rejected)
+        + "solutions %,d, demonstrations %,d, dead letters %,d%n"
+            .formatted(solutions, demonstrations, deadLetters)
+        + "rollouts %,d: match %,d, mismatch %,d, undecided %,d%n"
+            .formatted(rollouts, verdicts.match(), verdicts.mismatch(), verdicts.undecided())
+        + "labelled completions %,d, preference pairs %,d%n"
+            .formatted(labelledCompletions, preferencePairs);
+  }
+
   /** Verdicts by value. */
   public record Verdicts(long match, long mismatch, long undecided) {}
 }

@@ -109,24 +109,7 @@ public record Report(
 
   /** What a run ends with: the funnel in a few lines, then the table of policies. */
   public String text() {
-    return "%ncandidates %,d = admitted %,d + rejected %,d %s%n"
-            .formatted(
-                funnel.candidates(),
-                funnel.admitted(),
-                funnel.rejected().values().stream().mapToLong(n -> n).sum(),
-                funnel.rejected().isEmpty() ? "" : funnel.rejected())
-        + "solutions %,d, demonstrations %,d, dead letters %,d%n"
-            .formatted(funnel.solutions(), funnel.demonstrations(), funnel.deadLetters())
-        + "rollouts %,d: match %,d, mismatch %,d, undecided %,d%n"
-            .formatted(
-                funnel.rollouts(),
-                funnel.verdicts().match(),
-                funnel.verdicts().mismatch(),
-                funnel.verdicts().undecided())
-        + "labelled completions %,d, preference pairs %,d%n%n"
-            .formatted(funnel.labelledCompletions(), funnel.preferencePairs())
-        + table()
-        + "%n%.0f s in all%n".formatted(seconds);
+    return "%n%s%n".formatted(funnel.text()) + table() + "%n%.0f s in all%n".formatted(seconds);
   }
 
   /** One row for each policy. */
