@@ -3,6 +3,7 @@ package orcaflow.cli;
 import java.io.FileNotFoundException;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.contamination.QuestionFile;
+import orcaflow.cli.dataset.BadDataset;
 import orcaflow.cli.run.RunSettings;
 import orcaflow.schemas.ConfigFile;
 
@@ -27,6 +28,7 @@ final class Failure {
   /** Whether what the person gave is to blame, rather than the work. */
   static boolean isBadInput(Exception e) {
     return e instanceof BadInput
+        || e instanceof BadDataset
         || e instanceof RunSettings.OtherRun
         || e instanceof ConfigFile.BadConfig
         || e instanceof Seeding.BadSeedFile

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       TailCommand.class,
       EvaluateCommand.class,
       ContaminationCommand.class,
+      DatasetCommand.class,
       TopicsCommand.class
     })
 public final class Main implements Runnable {

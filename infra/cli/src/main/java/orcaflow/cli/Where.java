@@ -1,10 +1,13 @@
 package orcaflow.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import orcaflow.cli.run.Endpoints;
+import orcaflow.cli.run.RunSettings;
 import orcaflow.schemas.Cluster;
+import orcaflow.stack.Stack;
 import picocli.CommandLine.Option;
 
 /** Which run a command is about: one that runs in a folder, or any Kafka and registry. */
@@ -29,6 +32,33 @@ final class Where {
 
   Path dir() {
     return dir;
+  }
+
+  /** Whether the options name a cluster instead of a folder. */
+  boolean elsewhere() {
+    return bootstrap.isPresent() || registry.isPresent();
+  }
+
+  /** The cluster, and the folder's own broker and registry if they were started for this. */
+  record Reached(Cluster cluster, Optional<Stack> started) implements AutoCloseable {
+    @Override
+    public void close() {
+      started.ifPresent(Stack::close);
+    }
+  }
+
+  /** As {@link #cluster()}; where nothing runs in the folder, its topics are opened meanwhile. */
+  Reached reach() throws Failure.BadInput, IOException {
+    boolean alive = elsewhere() || Endpoints.read(dir).filter(Endpoints::alive).isPresent();
+    Path stack = dir.resolve("stack");
+    if (alive || !Files.isDirectory(stack)) {
+      return new Reached(cluster(), Optional.empty());
+    }
+    Optional<RunSettings> settings = RunSettings.read(dir.resolve("run.json"));
+    Logging.into(dir);
+    Stack started = Stack.start(stack);
+    String name = run.or(() -> settings.map(RunSettings::run)).orElse("main");
+    return new Reached(started.cluster(name), Optional.of(started));
   }
 
   /** The cluster named by the options, or the one that runs in the folder. */

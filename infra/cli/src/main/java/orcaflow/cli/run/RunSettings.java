@@ -49,7 +49,8 @@ public record RunSettings(
     compare(file, "benchmark", there.get().benchmark, benchmark);
   }
 
-  static Optional<RunSettings> read(Path file) throws IOException {
+  /** The settings in that file, if it is there. */
+  public static Optional<RunSettings> read(Path file) throws IOException {
     return Files.exists(file)
         ? Optional.of(Report.JSON.readValue(file.toFile(), RunSettings.class))
         : Optional.empty();

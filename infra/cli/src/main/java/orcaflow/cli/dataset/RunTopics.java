@@ -1,0 +1,261 @@
+package orcaflow.cli.dataset;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import orcaflow.cli.dataset.Manifest.Range;
+import orcaflow.cli.dataset.Manifest.Slice;
+import orcaflow.events.Demonstration;
+import orcaflow.events.LabelledCompletion;
+import orcaflow.events.PreferencePair;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** The topics of a run: cuts a version through them, and reads one again. */
+public final class RunTopics implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Cluster cluster;
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final Deserializer<SpecificRecord> events;
+
+  public RunTopics(Cluster cluster) {
+    this.cluster = cluster;
+    Map<String, Object> settings = new HashMap<>(cluster.kafka());
+    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // What we read is there; a fetch ahead must not hold up the next partition.
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
+    // A record that goes while we read must be an error, not a silent jump.
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    events = Serdes.deserializer(cluster.registry());
+  }
+
+  /** Cuts a version of everything that is committed now. */
+  public Manifest cut() throws BadDataset {
+    Map<Topic<?>, List<Range>> stretches = new LinkedHashMap<>();
+    // Downstream first: what a row was made of was committed before it, and is then inside, too.
+    for (int i = Manifest.TOPICS.size() - 1; i >= 0; i--) {
+      stretches.put(Manifest.TOPICS.get(i), stretch(Manifest.TOPICS.get(i)));
+    }
+    List<Slice> slices = new ArrayList<>();
+    for (Topic<?> topic : Manifest.TOPICS) {
+      slices.add(slice(topic, stretches.get(topic)));
+    }
+    return new Manifest(Manifest.FORMAT, cluster.run(), recipes(), slices);
+  }
+
+  /**
+   * The events of a version, checked against what was cut.
+   *
+   * @throws RecordsGone if a range is not there any more, here or while it is read
+   */
+  public Source at(Manifest manifest) throws BadDataset {
+    for (Topic<?> topic : Manifest.TOPICS) {
+      requireThere(topic, manifest.slice(topic));
+    }
+    return new Source() {
+      @Override
+      public <T extends SpecificRecord> void each(Topic<T> topic, Consumer<T> reader) {
+        Slice slice = manifest.slice(topic);
+        Count count = new Count();
+        for (Range range : slice.ranges()) {
+          read(topic, range, record -> reader.accept(topic.type().cast(count.add(record))));
+        }
+        if (count.records != slice.records() || !count.digest().equals(slice.digest())) {
+          throw RecordsGone.replaced(topic.in(manifest.run()), slice.records(), count.records);
+        }
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+    events.close();
+  }
+
+  private List<Range> stretch(Topic<?> topic) throws BadDataset {
+    List<TopicPartition> partitions = partitions(topic);
+    Map<TopicPartition, Long> from = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Long> to = consumer.endOffsets(partitions);
+    return partitions.stream().map(p -> new Range(p.partition(), from.get(p), to.get(p))).toList();
+  }
+
+  /**
+   * Reads a stretch. A range ends after its last record, not where the partition does: the marks of
+   * transactions, aborted ones among them, are nothing new.
+   */
+  private Slice slice(Topic<?> topic, List<Range> stretch) {
+    Count count = new Count();
+    List<Range> ranges = new ArrayList<>();
+    for (Range range : stretch) {
+      long[] to = {range.from()};
+      read(
+          topic,
+          range,
+          record -> {
+            count.add(record);
+            to[0] = record.offset() + 1;
+          });
+      ranges.add(new Range(range.partition(), range.from(), to[0]));
+    }
+    return new Slice(
+        topic.name(),
+        ranges,
+        count.records,
+        count.digest(),
+        List.copyOf(count.schemas),
+        List.copyOf(count.labelling));
+  }
+
+  private List<String> recipes() throws BadDataset {
+    Set<String> recipes = new TreeSet<>();
+    for (Range range : stretch(Topics.RUN_LOG)) {
+      read(
+          Topics.RUN_LOG,
+          range,
+          record -> {
+            var entry = Topics.RUN_LOG.type().cast(event(record));
+            if (entry.getKind().equals("recipe")) {
+              String hash = Ids.contentHash(entry.getText()).substring(0, 12);
+              recipes.add(entry.getName() + "@" + hash);
+            }
+          });
+    }
+    return List.copyOf(recipes);
+  }
+
+  private void requireThere(Topic<?> topic, Slice slice) throws BadDataset {
+    Map<Integer, Range> there = new HashMap<>();
+    stretch(topic).forEach(range -> there.put(range.partition(), range));
+    String name = topic.in(cluster.run());
+    for (Range range : slice.ranges()) {
+      Range now = there.getOrDefault(range.partition(), new Range(range.partition(), 0, 0));
+      if (range.from() < range.to() && now.from() > range.from()) {
+        throw RecordsGone.before(name, range, now.from());
+      }
+      if (range.from() < range.to() && now.to() < range.to()) {
+        throw RecordsGone.after(name, range, now.to());
+      }
+    }
+  }
+
+  private List<TopicPartition> partitions(Topic<?> topic) throws BadDataset {
+    String name = topic.in(cluster.run());
+    List<PartitionInfo> found;
+    try {
+      found = consumer.partitionsFor(name);
+    } catch (UnknownTopicOrPartitionException e) {
+      found = List.of();
+    }
+    if (found == null || found.isEmpty()) {
+      throw new BadDataset("run '%s' has no topic %s".formatted(cluster.run(), name));
+    }
+    return found.stream()
+        .map(info -> new TopicPartition(name, info.partition()))
+        .sorted(Comparator.comparingInt(TopicPartition::partition))
+        .toList();
+  }
+
+  private void read(Topic<?> topic, Range range, Consumer<ConsumerRecord<String, byte[]>> each) {
+    TopicPartition partition = new TopicPartition(topic.in(cluster.run()), range.partition());
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, range.from());
+    long heard = System.nanoTime();
+    long position = range.from();
+    while (position < range.to()) {
+      try {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+          if (record.offset() < range.to()) {
+            each.accept(record);
+          }
+        }
+      } catch (OffsetOutOfRangeException e) {
+        throw RecordsGone.before(
+            partition.topic(), range, consumer.beginningOffsets(List.of(partition)).get(partition));
+      }
+      long now = consumer.position(partition);
+      heard = now > position ? System.nanoTime() : heard;
+      position = now;
+      if (System.nanoTime() - heard > PATIENCE.toNanos()) {
+        throw new IllegalStateException(
+            "%s gives nothing after offset %d for %d s"
+                .formatted(partition, position, PATIENCE.toSeconds()));
+      }
+    }
+  }
+
+  private SpecificRecord event(ConsumerRecord<String, byte[]> record) {
+    return events.deserialize(record.topic(), record.value());
+  }
+
+  /** What the records of a slice come to. */
+  private final class Count {
+    private final MessageDigest digest = sha256();
+    private final Set<Integer> schemas = new TreeSet<>();
+    private final Set<String> labelling = new TreeSet<>();
+    private long records;
+
+    SpecificRecord add(ConsumerRecord<String, byte[]> record) {
+      byte[] bytes = record.value();
+      records++;
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+      digest.update(bytes);
+      SpecificRecord event = event(record);
+      // Confluent's wire format: magic byte, then four bytes of schema id.
+      schemas.add(ByteBuffer.wrap(bytes).getInt(1));
+      if (event instanceof Demonstration row) {
+        labelling.add(row.getLabelling());
+      } else if (event instanceof LabelledCompletion row) {
+        labelling.add(row.getLabelling());
+      } else if (event instanceof PreferencePair row) {
+        labelling.add(row.getLabelling());
+      }
+      return event;
+    }
+
+    /** To be asked once, at the end. */
+    String digest() {
+      return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("this Java has no SHA-256", e);
+      }
+    }
+  }
+}
