@@ -87,7 +87,7 @@ class SeparateServicesIT {
   void aBadConfigurationIsOneSentenceAndStatusTwo() throws Exception {
     for (String main : List.of("agents.AgentsMain", "streams.StreamsMain", "trainer.TrainerMain")) {
       Path file = dir.resolve("bad.yaml");
-      Files.writeString(file, printed(main).replace("cluster:", "clutser:"));
+      Files.writeString(file, printed(main).replace("run: main", "run: no/good"));
       Path output = dir.resolve("bad.log");
       Process process =
           java(List.of("orcaflow." + main, "--config", file.toString()), Map.of(), output);
@@ -97,7 +97,7 @@ class SeparateServicesIT {
           .as(main)
           .singleElement()
           .asString()
-          .contains("bad.yaml", "clutser");
+          .contains("bad.yaml", "cluster.run is 'no/good'");
     }
   }
 
