@@ -30,10 +30,9 @@ final class PlanOptions {
 
   @Option(
       names = "--recipe",
-      defaultValue = "orca-math",
       description =
-          "A shipped recipe (orca-math, short) or a YAML file (default: ${DEFAULT-VALUE}).")
-  private String recipe;
+          "A shipped recipe (orca-math, short) or a YAML file (default: orca-math, and short with --seeds, as orca-math is sized for the shipped problems).")
+  private Optional<String> recipe = Optional.empty();
 
   @Option(
       names = "--seeds",

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ./orcaflow run",
-      "  ./orcaflow run --seeds problems.jsonl.gz --limit 200 --teacher gold --recipe short --dir D2"
+      "  ./orcaflow run --seeds problems.jsonl.gz --limit 200 --teacher gold --dir D2"
     })
 final class RunCommand implements Callable<Integer> {
 
