@@ -70,8 +70,9 @@ final class PlanOptions {
     Files.createDirectories(dir);
     Path folder = dir.toRealPath();
     Teacher who = teacher();
-    String text = Shipped.recipe(recipe);
-    Recipe read = ConfigFile.parse(recipe, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
+    String name = recipe.orElse(seeds.isPresent() ? "short" : "orca-math");
+    String text = Shipped.recipe(name);
+    Recipe read = ConfigFile.parse(name, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
     if (partitions < 1 || partitions > 1000) {
       throw new Failure.BadInput("--partitions is %d: give 1 to 1000".formatted(partitions));
     }
