@@ -141,12 +141,14 @@ public final class Learner implements AutoCloseable {
       throw new IllegalArgumentException("KTO needs a batch of two or more; it has " + n);
     }
     List<Example> examples = batch.stream().map(Labelled::example).toList();
-    double[] referenceLogProbs = referenceLogProbs(examples);
+    boolean withKl = settings.variant() == KtoSettings.Variant.KTO;
+    List<Example> mismatched = withKl ? mismatched(examples) : List.of();
+    double[][] ofReference = referenceLogProbs(withKl ? List.of(examples, mismatched) : List.of(examples));
+    double[] referenceLogProbs = ofReference[0];
     OptionalDouble kl = OptionalDouble.empty();
-    if (settings.variant() == KtoSettings.Variant.KTO) {
-      List<Example> mismatched = mismatched(examples);
-      double[] policyKl = StudentModel.sequenceLogProbs(ops, policy, mismatched);
-      kl = OptionalDouble.of(KtoLoss.kl(policyKl, referenceLogProbs(mismatched)));
+    if (withKl) {
+      double[][] ofPolicy = logProbs(policy, List.of(mismatched));
+      kl = OptionalDouble.of(KtoLoss.kl(ofPolicy[0], ofReference[1]));
     }
     double z = kl.orElse(0);
     double[] rewards = new double[n];
@@ -177,21 +179,21 @@ public final class Learner implements AutoCloseable {
   public StepResult dpo(List<Pair> batch, DpoSettings settings) {
     int n = batch.size();
     List<Example> chosen = batch.stream().map(Pair::chosen).toList();
-    List<Example> examples =
-        Stream.concat(chosen.stream(), batch.stream().map(Pair::rejected)).toList();
-    double[] referenceLogProbs = referenceLogProbs(examples);
+    List<Example> rejected = batch.stream().map(Pair::rejected).toList();
+    List<Example> examples = Stream.concat(chosen.stream(), rejected.stream()).toList();
+    double[][] ofReference = referenceLogProbs(List.of(chosen, rejected));
     long targets = chosen.stream().mapToLong(example -> example.completion().length).sum();
     double nll = settings.nllWeight() / Math.max(1, targets);
-    double[] policyLogProbs = StudentModel.sequenceLogProbs(ops, policy, examples);
+    double[][] ofPolicy = logProbs(policy, List.of(chosen, rejected));
     DpoLoss dpo =
         DpoLoss.of(
-            Arrays.copyOfRange(policyLogProbs, 0, n),
-            Arrays.copyOfRange(policyLogProbs, n, 2 * n),
-            Arrays.copyOfRange(referenceLogProbs, 0, n),
-            Arrays.copyOfRange(referenceLogProbs, n, 2 * n),
+            ofPolicy[0],
+            ofPolicy[1],
+            ofReference[0],
+            ofReference[1],
             n,
             settings.beta());
-    double loss = dpo.loss() - nll * Arrays.stream(policyLogProbs, 0, n).sum();
+    double loss = dpo.loss() - nll * Arrays.stream(ofPolicy[0]).sum();
     double[] gradients = new double[2 * n];
     for (int i = 0; i < n; i++) {
       gradients[i] = dpo.gradients()[i] - nll;
@@ -336,11 +338,31 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  private double[] referenceLogProbs(List<Example> examples) {
+  private double[][] referenceLogProbs(List<List<Example>> lists) {
     if (reference.isEmpty()) {
       reference = Optional.of(reference());
     }
-    return StudentModel.sequenceLogProbs(ops, reference.get(), examples);
+    return logProbs(reference.get(), lists);
+  }
+
+  /**
+   * Log-probabilities of lists of examples: [list][example]. The first of each list have one
+   * prompt, the second another, and so on; each prompt is computed once.
+   */
+  private double[][] logProbs(Network network, List<List<Example>> lists) {
+    int n = lists.get(0).size();
+    List<List<Example>> forks =
+        IntStream.range(0, n)
+            .mapToObj(i -> lists.stream().map(list -> list.get(i)).toList())
+            .toList();
+    double[][] byFork = StudentModel.forkLogProbs(ops, network, forks);
+    double[][] byList = new double[lists.size()][n];
+    for (int list = 0; list < byList.length; list++) {
+      for (int i = 0; i < n; i++) {
+        byList[list][i] = byFork[i][list];
+      }
+    }
+    return byList;
   }
 
   /** Where the start is the reference, it is the policy with its adapter off. */

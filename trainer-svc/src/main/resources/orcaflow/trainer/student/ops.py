@@ -151,6 +151,55 @@ class Ops(Module):
     h = (self).hidden(W, cos, sin, eps, window, ids, keep)
     return (self).measured((self).head(W), h, targets, rows, zeros, most)
 
+  # What branches may look at, as numbers to add to scores [R, 1, S, T + S]: their prompts, of these lengths [R], and themselves.
+  def fork_bias(self: __torch__.Ops, x: Tensor, lengths: Tensor, T: int, S: int, window: int) -> Tensor:
+    column = torch.reshape(torch.arange(T + S, dtype=4, device=ops.prim.device(x)), [1, 1, T + S])
+    start = torch.reshape(lengths, [-1, 1, 1])
+    here = torch.reshape(torch.arange(S, dtype=4, device=ops.prim.device(x)), [1, S, 1]) + start
+    at = torch.where(torch.lt(column, T), column, column - T + start)
+    there = torch.logical_or(torch.lt(column, start), torch.ge(column, T))
+    seen = torch.logical_and(there, torch.le(at, here))
+    if window > 0:
+      seen = torch.logical_and(seen, torch.lt(here - at, window))
+    return torch.unsqueeze(torch.where(seen, torch.zeros_like(seen, dtype=ops.prim.dtype(x)), torch.full_like(seen, -1e30, dtype=ops.prim.dtype(x))), 1)
+
+  # Rows of x [N, H, e] at these indices [B, T]: [B, T, H, e].
+  def placed(self: __torch__.Ops, x: Tensor, at: Tensor) -> Tensor:
+    B, T, = torch.size(at)
+    return torch.reshape(torch.index_select(x, 0, torch.flatten(at)), [B, T, torch.size(x, 1), torch.size(x, 2)])
+
+  # Sequence log-probabilities of branches [R]; see Forks.java. For no gradients.
+  def fork_logps(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, positions: Tensor, prompts: Tensor, prompt_places: Tensor, own: Tensor, own_places: Tensor, seen: Tensor, lengths: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
+    w = int(window)
+    R, S, = torch.size(own)
+    T = torch.size(prompts, 1)
+    layers = (torch.len(W) - 2) // 9
+    turns = torch.unsqueeze(torch.unsqueeze(torch.index_select(torch.complex(cos, sin), 0, positions), 0), 2)
+    x = torch.embedding(W[0], ids)
+    bias = (self).fork_bias(x, lengths, T, S, w)
+    for l in range(layers):
+      o = 1 + l * 9
+      qkv = (self).joined(W[o], W[o + 1], W[o + 2], W[o + 7], torch.size(cos, -1) * 2)
+      a = (self).attention_inputs(torch.unsqueeze((self).normed(x, eps), 0), qkv, torch.size(W[o], 0), turns)
+      q = torch.squeeze(a[0], 0)
+      k = torch.squeeze(a[1], 0)
+      v = torch.squeeze(a[2], 0)
+      groups = torch.size(q, 1) // torch.size(k, 1)
+      keys = (self).spread((self).placed(k, seen), groups)
+      values = (self).spread((self).placed(v, seen), groups)
+      y = torch.scaled_dot_product_attention(torch.transpose((self).placed(q, own), 1, 2), keys, values, bias, 0.0, False)
+      y = torch.index_select(torch.reshape(torch.transpose(y, 1, 2), [R * S, -1]), 0, own_places)
+      if l == layers - 1:
+        x = torch.slice(x, 0, torch.size(prompt_places, 0))
+      else:
+        p = (self).attend((self).placed(q, prompts), (self).placed(k, prompts), (self).placed(v, prompts), w)
+        y = torch.cat([torch.index_select(torch.flatten(p, 0, 1), 0, prompt_places), y], 0)
+      x = x + torch.linear(y, W[o + 3])
+      n = W[o + 8]
+      x = x + (self).mlp((self).normed(x, eps), (self).scaled(W[o + 4], n), (self).scaled(W[o + 5], n), W[o + 6])
+    h = (self).normed(x, eps) * W[1 + layers * 9]
+    return (self).measured((self).head(W), h, targets, rows, zeros, most)
+
   # W with scale B A added to the matrices at these indices, in rising order; P is [A [rank, in], B [out, rank]] for each.
   # Added up in each pass: what the backward pass keeps of it is A and B alone.
   def adapted(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor]) -> List[Tensor]:
@@ -166,6 +215,9 @@ class Ops(Module):
 
   def adapted_sequence_logps(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
     return (self).sequence_logps((self).adapted(P, places, scale, W), cos, sin, eps, window, ids, keep, targets, rows, zeros, most)
+
+  def adapted_fork_logps(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, positions: Tensor, prompts: Tensor, prompt_places: Tensor, own: Tensor, own_places: Tensor, seen: Tensor, lengths: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
+    return (self).fork_logps((self).adapted(P, places, scale, W), cos, sin, eps, window, ids, positions, prompts, prompt_places, own, own_places, seen, lengths, targets, rows, zeros, most)
 
   # Adds to G the gradient by W of the sum of `coefficients` [B] times sequence log-probabilities, and lets their graph go:
   # h and all are what `sequence_logps` gave.
