@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ContaminationCommand.class,
       DatasetCommand.class,
+      LineageCommand.class,
       TopicsCommand.class
     })
 public final class Main implements Runnable {
