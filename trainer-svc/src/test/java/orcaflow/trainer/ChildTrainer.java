@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import orcaflow.schemas.Cluster;
 
 /** The trainer as a process of its own, which can be killed. */
 record ChildTrainer(Process process) implements AutoCloseable {
@@ -25,6 +26,22 @@ record ChildTrainer(Process process) implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start());
+  }
+
+  /** A config file: it trains, and saves a checkpoint every {@code stride} steps. */
+  static String config(Cluster cluster, Path recipe, Path dir, int stride) {
+    return """
+        cluster: { bootstrap: "%s", registry: "%s", run: %s, kafka: {} }
+        recipe: "%s"
+        trainer:
+          dir: "%s"
+          torchThreads: 1
+          train: { enabled: true, checkpoint: { steps: %d, seconds: 60, keep: 3 }, readSeconds: 20, openAfterRows: 0 }
+          server: { enabled: false, host: 127.0.0.1, port: 0, batch: 16, gatherMillis: 5, queue: 64, policies: 2, maxTokens: 16 }
+          evaluate: { enabled: false, benchmarks: [], batch: 8 }
+          observe: { host: 127.0.0.1, port: 0 }
+        """
+        .formatted(cluster.bootstrap(), cluster.registry(), cluster.run(), recipe, dir, stride);
   }
 
   /** As kill -9 does. */

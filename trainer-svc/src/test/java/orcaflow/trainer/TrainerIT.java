@@ -16,7 +16,6 @@ import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
 import orcaflow.events.TrainingStep;
-import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.Stack;
@@ -125,48 +124,6 @@ class TrainerIT {
     assertThat(adapter.merged(base.config(), base.weights()).hash())
         .isEqualTo(StudentFolder.load(homes.get(1)).weights().hash())
         .isNotEqualTo(base.weights().hash());
-  }
-
-  @Test
-  void afterKillNineItGoesOnAsIfNothingHadHappened() throws IOException {
-    int steps = 160;
-    Recipe recipe = Rig.recipe(steps, "");
-    Rig undisturbed = new Rig(stack.cluster("undisturbed"));
-    Rig killed = new Rig(stack.cluster("killed"));
-    for (Rig rig : List.of(undisturbed, killed)) {
-      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(60));
-      rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
-    }
-
-    try (TrainerService service =
-        TrainerService.start(undisturbed.cluster(), config(dir.resolve("undisturbed")), recipe)) {
-      Rig.await("the undisturbed policy", () -> !undisturbed.read(Topics.POLICIES).isEmpty());
-    }
-
-    Path log = dir.resolve("child.log");
-    Path file = childConfig(killed.cluster(), steps);
-    killAfter(30, killed, file, log);
-    killAfter(80, killed, file, log);
-    int status;
-    try (ChildTrainer child = ChildTrainer.start(file, log)) {
-      Rig.await(
-          "the policy of the one that was killed", () -> !killed.read(Topics.POLICIES).isEmpty());
-      status = child.terminate();
-    }
-
-    assertThat(ChildTrainer.said(log)).contains("goes on after step");
-    assertThat(killed.read(Topics.TRAINING_STEPS))
-        .extracting(TrainingStep::getId)
-        .containsExactlyElementsOf(
-            undisturbed.read(Topics.TRAINING_STEPS).stream().map(TrainingStep::getId).toList());
-    assertThat(killed.read(Topics.TRAINING_STEPS).stream().map(TrainingStep::getLoss))
-        .containsExactlyElementsOf(
-            undisturbed.read(Topics.TRAINING_STEPS).stream().map(TrainingStep::getLoss).toList());
-    assertThat(killed.read(Topics.POLICIES))
-        .singleElement()
-        .extracting(Policy::getWeightsHash)
-        .isEqualTo(undisturbed.read(Topics.POLICIES).get(0).getWeightsHash());
-    assertThat(status).as("exit status after SIGTERM").isEqualTo(143);
   }
 
   @Test
@@ -339,16 +296,6 @@ class TrainerIT {
     return Http.get(service.policyServerUrl() + "/v1/models").body().contains("M3");
   }
 
-  private void killAfter(int steps, Rig rig, Path config, Path log) throws IOException {
-    try (ChildTrainer child = ChildTrainer.start(config, log)) {
-      Rig.await(
-          steps + " steps or the end of the child",
-          () -> rig.read(Topics.TRAINING_STEPS).size() >= steps || !child.alive());
-      assertThat(child.alive()).as(ChildTrainer.said(log)).isTrue();
-    }
-    assertThat(rig.read(Topics.POLICIES)).as("killed in the middle").isEmpty();
-  }
-
   private Path newestCheckpoint() throws IOException {
     try (Stream<Path> all = Files.list(dir.resolve("checkpoints"))) {
       return all.max(Comparator.naturalOrder()).orElseThrow();
@@ -381,28 +328,5 @@ class TrainerIT {
         new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, 16),
         new TrainerConfig.Evaluate(false, List.of(), 8),
         new TrainerConfig.Observe("127.0.0.1", 0));
-  }
-
-  private Path childConfig(Cluster cluster, int steps) throws IOException {
-    Path recipe = Files.writeString(dir.resolve("recipe.yaml"), Rig.recipeText(steps, "", ""));
-    return Files.writeString(
-        dir.resolve("trainer.yaml"),
-        """
-        cluster: { bootstrap: "%s", registry: "%s", run: %s, kafka: {} }
-        recipe: "%s"
-        trainer:
-          dir: "%s"
-          torchThreads: 1
-          train: { enabled: true, checkpoint: { steps: 10, seconds: 60, keep: 3 }, readSeconds: 20, openAfterRows: 0 }
-          server: { enabled: false, host: 127.0.0.1, port: 0, batch: 16, gatherMillis: 5, queue: 64, policies: 2, maxTokens: 16 }
-          evaluate: { enabled: false, benchmarks: [], batch: 8 }
-          observe: { host: 127.0.0.1, port: 0 }
-        """
-            .formatted(
-                cluster.bootstrap(),
-                cluster.registry(),
-                cluster.run(),
-                recipe,
-                dir.resolve("killed")));
   }
 }

@@ -55,7 +55,7 @@ final class Checkpoints {
     this.keep = keep;
     try {
       Files.createDirectories(folder);
-      for (Path unfinished : list(name -> name.startsWith(UNFINISHED))) {
+      for (Path unfinished : list(Checkpoints::isLeftBehind)) {
         delete(unfinished);
       }
     } catch (IOException e) {
@@ -115,6 +115,15 @@ final class Checkpoints {
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoints in %s cannot be read".formatted(folder), e);
     }
+  }
+
+  /** Unfinished, and not by a process that may still be at it. */
+  private static boolean isLeftBehind(String name) {
+    if (!name.startsWith(UNFINISHED)) {
+      return false;
+    }
+    long writer = Long.parseLong(name.substring(UNFINISHED.length()).replaceFirst("\\D.*", ""));
+    return writer == ProcessHandle.current().pid() || ProcessHandle.of(writer).isEmpty();
   }
 
   private void setAside(Path checkpoint, String damage) throws IOException {

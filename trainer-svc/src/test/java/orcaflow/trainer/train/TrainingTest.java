@@ -210,8 +210,8 @@ class TrainingTest {
 
   @Test
   void sweepsAwayWhatACrashLeftUnfinished() throws IOException {
-    Files.createDirectories(dir.resolve(".unfinished-77-x"));
-    Files.writeString(dir.resolve(".unfinished-77-x/learner.safetensors"), "half");
+    Files.createDirectories(dir.resolve(".unfinished-4194304999-x"));
+    Files.writeString(dir.resolve(".unfinished-4194304999-x/learner.safetensors"), "half");
 
     assertThat(new Checkpoints(dir, 1).newest("plan")).isEmpty();
     assertThat(names()).isEmpty();

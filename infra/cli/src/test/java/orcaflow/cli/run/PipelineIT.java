@@ -37,7 +37,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /**
  * Seeds through every stage to three policies, on real parts: undisturbed, and killed again and
@@ -194,6 +193,7 @@ class PipelineIT {
 
   private static String lineage(Cluster cluster, String... arguments) {
     StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
     List<String> all =
         new ArrayList<>(
             List.of(
