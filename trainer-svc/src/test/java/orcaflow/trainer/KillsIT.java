@@ -37,8 +37,11 @@ class KillsIT {
   /** No life gets further than three checkpoints and a few steps. */
   private static final int STEPS = 2 * STRIDE * (KILLS + 1);
 
-  /** A checkpoint takes about so long to write, and so do the steps between two. */
-  private static final int MOMENT_MICROS = 25_000;
+  /** A checkpoint takes about so long to write. */
+  private static final int WRITING_MICROS = 6_000;
+
+  /** And so long the steps to the next. */
+  private static final int STEPS_MICROS = 40_000;
 
   @TempDir Path dir;
 
@@ -76,7 +79,7 @@ class KillsIT {
     Set<String> before = names(checkpoints);
     int progress = 1 + random.nextInt(2);
     boolean whileWriting = random.nextBoolean();
-    long delay = random.nextInt(MOMENT_MICROS) * 1000L;
+    long delay = random.nextInt(whileWriting ? WRITING_MICROS : STEPS_MICROS) * 1000L;
     try (ChildTrainer child = start(rig)) {
       Set<String> seen = new HashSet<>();
       while (seen.size() < progress || whileWriting && !unfinished(checkpoints)) {
