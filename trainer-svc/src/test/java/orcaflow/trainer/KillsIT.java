@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -44,6 +45,7 @@ class KillsIT {
   private static final int STEPS_MICROS = 40_000;
 
   @TempDir Path dir;
+  private Duration cpu = Duration.ZERO;
 
   @Test
   void killedAtAnyMomentItEndsWithTheSameBits() throws IOException {
@@ -52,6 +54,7 @@ class KillsIT {
       Rig killed = rig(stack.cluster("killed"));
       try (ChildTrainer child = start(undisturbed)) {
         awaitEnd(undisturbed, child);
+        assertThat(child.terminate()).as(said(undisturbed)).isEqualTo(143);
       }
       Random random = new Random(SEED);
       int writing = 0;
@@ -68,8 +71,14 @@ class KillsIT {
       assertThat(status).as("exit status after SIGTERM").isEqualTo(143);
       System.out.printf(
           "%d kills (seed %d), %d of them while a checkpoint was being written: %d losses, %d"
-              + " policies and the last optimiser state as undisturbed, bit for bit%n",
-          KILLS, SEED, writing, killed.read(Topics.TRAINING_STEPS).size(), 2);
+              + " policies and the last optimiser state as undisturbed, bit for bit (%.1f CPU-seconds a"
+              + " life)%n",
+          KILLS,
+          SEED,
+          writing,
+          killed.read(Topics.TRAINING_STEPS).size(),
+          2,
+          cpu.toMillis() / 1000.0 / KILLS);
     }
   }
 
@@ -89,6 +98,7 @@ class KillsIT {
       }
       LockSupport.parkNanos(delay);
       assertThat(child.alive()).as(said(rig)).isTrue();
+      cpu = cpu.plus(child.process().info().totalCpuDuration().orElse(Duration.ZERO));
     }
     return unfinished(checkpoints);
   }
@@ -138,7 +148,10 @@ class KillsIT {
   }
 
   private void awaitEnd(Rig rig, ChildTrainer child) {
-    Rig.await("two policies", () -> !child.alive() || rig.read(Topics.POLICIES).size() == 2);
+    Rig.await(
+        "two policies",
+        Duration.ofMinutes(10),
+        () -> !child.alive() || rig.read(Topics.POLICIES).size() == 2);
     assertThat(child.alive()).as(said(rig)).isTrue();
   }
 
@@ -166,7 +179,7 @@ class KillsIT {
       Path file = Files.writeString(dir.resolve("recipe.yaml"), recipe);
       Files.writeString(config, ChildTrainer.config(rig.cluster(), file, folder(rig), STRIDE));
     }
-    return ChildTrainer.start(config, log(rig));
+    return ChildTrainer.start(config, log(rig), dir.resolve("classes.jsa"));
   }
 
   private static boolean unfinished(Path checkpoints) throws IOException {

@@ -8,14 +8,18 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import orcaflow.events.ConsumedOffsets;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
+import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
+import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.Stack;
@@ -62,7 +66,9 @@ class TrainerIT {
       assertThat(observed(service, "/health/ready")).contains("\"policy-to-serve\":\"up\"");
       assertThat(observed(service, "/metrics"))
           .contains("orcaflow_train_steps_total{algorithm=\"sft\",service=\"trainer\"} 40.0")
-          .contains("orcaflow_train_loss{", "orcaflow_train_reward_chosen{", "kafka_producer_");
+          .contains("orcaflow_train_loss{", "orcaflow_train_reward_chosen{", "kafka_producer_")
+          .contains("orcaflow_train_reward_margin{", "orcaflow_train_data_age_mean{")
+          .contains("orcaflow_train_step_tokens{", "orcaflow_train_step_seconds{");
       assertThat(service.ended()).isNotDone();
     }
     try (TrainerService again = TrainerService.start(rig.cluster(), config, recipe)) {
@@ -94,6 +100,14 @@ class TrainerIT {
     assertThat(steps).extracting(TrainingStep::getId).containsExactlyElementsOf(stepIds(12));
     assertThat(steps.get(STEPS - 1).getLoss()).isLessThan(steps.get(0).getLoss() * 0.75);
     assertThat(steps.get(STEPS).getKl()).isNotNull();
+    for (TrainingStep step : steps) {
+      boolean kto = step.getAlgorithm().equals("kto");
+      assertThat(step.getBatch()).isEqualTo(step.getStep());
+      assertThat(step.getRewardMargin() != null).isEqualTo(kto);
+      assertThat(step.getConsumed().stream().map(ConsumedOffsets::getTopic).distinct())
+          .containsExactly(kto ? "rows.labelled-completions" : "rows.demonstrations");
+      assertThat(consumed(step.getConsumed())).as(step.getId()).isEqualTo(kto ? 8 : 16);
+    }
 
     List<Evaluation> evaluations = rig.read(Topics.EVALUATIONS);
     assertThat(evaluations).extracting(Evaluation::getId).doesNotHaveDuplicates().hasSize(6);
@@ -195,6 +209,41 @@ class TrainerIT {
   }
 
   @Test
+  void batchesThatGiveNoFiniteStepAreSetAside() {
+    String text =
+        Rig.recipeText(STEPS, "", "")
+            .replaceFirst("learningRate: 3e-3, warmup: 5", "learningRate: 1e39, warmup: 0");
+    Recipe recipe = ConfigFile.parse("r.yaml", text, Recipe.class, "NONE", Map.of());
+    Rig rig = new Rig(stack.cluster("aside"));
+    rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(60));
+    rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
+
+    try (TrainerService service = TrainerService.start(rig.cluster(), config(dir), recipe)) {
+      Rig.await("the policy", () -> !rig.read(Topics.POLICIES).isEmpty());
+      assertThat(observed(service, "/metrics"))
+          .contains("orcaflow_train_set_aside_total{algorithm=\"sft\",service=\"trainer\"} 10.0");
+    }
+
+    assertThat(rig.read(Topics.TRAINING_STEPS)).isEmpty();
+    List<SetAsideBatch> aside = rig.read(Topics.SET_ASIDE_BATCHES);
+    assertThat(aside)
+        .extracting(SetAsideBatch::getId)
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 10).mapToObj(batch -> "M1/batch/" + batch).toList());
+    for (SetAsideBatch batch : aside) {
+      assertThat(batch.getStep()).isEqualTo(1);
+      assertThat(batch.getReason())
+          .isEqualTo("the weights are not finite after it, at a learning rate of 1.0E39");
+      assertThat(batch.getRows()).hasSize(16).hasSameSizeAs(batch.getProblems());
+      assertThat(consumed(batch.getConsumed())).isEqualTo(16);
+    }
+    Policy policy = rig.read(Topics.POLICIES).get(0);
+    assertThat(policy.getStep()).isZero();
+    assertThat(policy.getCollapsed())
+        .startsWith("stopped after step 0: 10 batches one after the other could not be learnt");
+  }
+
+  @Test
   void anIterationWithoutRowsHasAPolicyToo() {
     Rig rig = new Rig(stack.cluster("nothing"));
     rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
@@ -283,6 +332,13 @@ class TrainerIT {
     }
     assertThat(rig.read(Topics.ITERATIONS)).hasSize(2);
     assertThat(rig.read(Topics.POLICIES).get(1).getExamples()).isEqualTo(12 * 8);
+  }
+
+  private static long consumed(List<ConsumedOffsets> partitions) {
+    return partitions.stream()
+        .flatMap(partition -> partition.getSpans().stream())
+        .mapToLong(span -> span.getTo() - span.getFrom())
+        .sum();
   }
 
   private static String observed(TrainerService service, String path) {

@@ -200,10 +200,8 @@ class PipelineIT {
                 "lineage", "--bootstrap", cluster.bootstrap(), "--registry", cluster.registry()));
     all.addAll(List.of(arguments));
     int status =
-        new CommandLine(new Main())
-            .setOut(new PrintWriter(out))
-            .execute(all.toArray(String[]::new));
-    assertThat(status).isZero();
+        Main.commandLine().setOut(new PrintWriter(out)).execute(all.toArray(String[]::new));
+    assertThat(status).as(err.toString()).isZero();
     return out.toString();
   }
 
