@@ -39,7 +39,7 @@ class KillsIT {
   private static final int STEPS = 2 * STRIDE * (KILLS + 1);
 
   /** A checkpoint takes about so long to write. */
-  private static final int WRITING_MICROS = 6_000;
+  private static final int WRITING_MICROS = 3_000;
 
   /** And so long the steps to the next. */
   private static final int STEPS_MICROS = 40_000;
@@ -94,7 +94,7 @@ class KillsIT {
       while (seen.size() < progress || whileWriting && !unfinished(checkpoints)) {
         assertThat(child.alive()).as(said(rig)).isTrue();
         names(checkpoints).stream().filter(name -> !before.contains(name)).forEach(seen::add);
-        LockSupport.parkNanos(200_000);
+        LockSupport.parkNanos(400_000);
       }
       LockSupport.parkNanos(delay);
       assertThat(child.alive()).as(said(rig)).isTrue();
