@@ -169,11 +169,9 @@ class TrainerIT {
     rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(60));
     rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
 
-    try (TrainerService older =
-        TrainerService.start(rig.cluster(), config(dir.resolve("older")), recipe)) {
+    try (TrainerService older = TrainerService.start(rig.cluster(), config(dir), recipe)) {
       Rig.await("a step of the older", () -> !rig.read(Topics.TRAINING_STEPS).isEmpty());
-      try (TrainerService newer =
-          TrainerService.start(rig.cluster(), config(dir.resolve("newer")), recipe)) {
+      try (TrainerService newer = TrainerService.start(rig.cluster(), config(dir), recipe)) {
         Rig.await("the older has ended", () -> older.ended().isDone());
         assertThat(newer.ended()).isNotDone();
       }

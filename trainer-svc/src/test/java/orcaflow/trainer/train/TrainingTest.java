@@ -210,8 +210,11 @@ class TrainingTest {
 
   @Test
   void sweepsAwayWhatACrashLeftUnfinished() throws IOException {
-    Files.createDirectories(dir.resolve(".unfinished-4194304999-x"));
-    Files.writeString(dir.resolve(".unfinished-4194304999-x/learner.safetensors"), "half");
+    long own = ProcessHandle.current().pid();
+    for (String name : List.of("4194304999-1-1-x", own + "-1-1-another-life")) {
+      Files.createDirectories(dir.resolve(".unfinished-" + name));
+      Files.writeString(dir.resolve(".unfinished-" + name + "/learner.safetensors"), "half");
+    }
 
     assertThat(new Checkpoints(dir, 1).newest("plan")).isEmpty();
     assertThat(names()).isEmpty();
