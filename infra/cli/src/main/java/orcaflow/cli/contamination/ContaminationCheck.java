@@ -11,6 +11,13 @@ import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import orcaflow.schemas.Ids;
+import orcaflow.streams.overlap.Bag;
+import orcaflow.streams.overlap.NGrams;
+import orcaflow.streams.overlap.Nearest;
+import orcaflow.streams.overlap.Texts;
+import orcaflow.streams.overlap.TfIdf;
+import orcaflow.streams.overlap.TfIdfIndex;
+import orcaflow.streams.overlap.WordNumbers;
 
 /**
  * The check: take the questions, let every problem pass once, then ask for the pairs. Of a problem
@@ -22,8 +29,7 @@ public final class ContaminationCheck implements AutoCloseable {
   /** As many problems are looked at for each question, as in the paper. */
   static final int TOP = 10;
 
-  private final Tokeniser tokeniser = new Tokeniser();
-  private final Vocabulary vocabulary = new Vocabulary();
+  private final WordNumbers words = new WordNumbers();
   private final List<Question> questions;
   private final Texts questionTexts = new Texts();
 
@@ -44,7 +50,7 @@ public final class ContaminationCheck implements AutoCloseable {
     originalOf = new int[questions.size()];
     for (int i = 0; i < questions.size(); i++) {
       String text = questions.get(i).text();
-      questionTexts.add(vocabulary.numbers(tokeniser.tokens(text)));
+      questionTexts.add(words.of(text));
       originalOf[i] = originals.computeIfAbsent(Ids.normalised(text), unknown -> originals.size());
     }
   }
@@ -56,7 +62,7 @@ public final class ContaminationCheck implements AutoCloseable {
       copies.put(ids.size(), original);
     }
     ids.add(id);
-    texts.add(vocabulary.numbers(tokeniser.tokens(text)));
+    texts.add(words.of(text));
   }
 
   /** How many problems passed. */
@@ -84,9 +90,9 @@ public final class ContaminationCheck implements AutoCloseable {
             .filter(place -> copies.containsKey(order[place]))
             .boxed()
             .collect(Collectors.groupingBy(place -> copies.get(order[place])));
-    TfIdf weights = new TfIdf(ordered, vocabulary.size());
+    TfIdf weights = new TfIdf(ordered, words.size());
     Nearest nearest =
-        new TfIdfIndex(questionTexts, weights, vocabulary.size()).nearest(ordered, TOP, progress);
+        new TfIdfIndex(questionTexts, weights, words.size()).nearest(ordered, TOP, progress);
     List<Pair> pairs = new ArrayList<>();
     for (int q = 0; q < questions.size(); q++) {
       List<Integer> exact = copiesOf.getOrDefault(originalOf[q], List.of());
@@ -121,6 +127,6 @@ public final class ContaminationCheck implements AutoCloseable {
 
   @Override
   public void close() {
-    tokeniser.close();
+    words.close();
   }
 }

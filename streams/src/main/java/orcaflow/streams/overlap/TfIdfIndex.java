@@ -1,4 +1,4 @@
-package orcaflow.cli.contamination;
+package orcaflow.streams.overlap;
 
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * the index of some thousand questions stays in the processor's cache, and problems need no index
  * at all. Exact: every problem that shares a word with a question is compared with it.
  */
-final class TfIdfIndex {
+public final class TfIdfIndex {
 
   private static final int BLOCK = 8192;
 
@@ -24,7 +24,7 @@ final class TfIdfIndex {
   /**
    * @param words size of the vocabulary of questions and problems together
    */
-  TfIdfIndex(Texts questions, TfIdf weights, int words) {
+  public TfIdfIndex(Texts questions, TfIdf weights, int words) {
     this.weights = weights;
     this.questions = questions.size();
     List<Bag> bags =
@@ -57,7 +57,7 @@ final class TfIdfIndex {
    *
    * @param progress told now and then how many problems were compared, by the calling thread
    */
-  Nearest nearest(Texts problems, int k, IntConsumer progress) {
+  public Nearest nearest(Texts problems, int k, IntConsumer progress) {
     int workers = Runtime.getRuntime().availableProcessors();
     List<Worker> team = Stream.generate(() -> new Worker(problems, k)).limit(workers).toList();
     for (int from = 0; from < problems.size(); from += BLOCK) {
@@ -73,6 +73,29 @@ final class TfIdfIndex {
     }
     Nearest nearest = new Nearest(questions, k);
     team.forEach(worker -> nearest.offerAll(worker.nearest));
+    return nearest;
+  }
+
+  /**
+   * The other way round: the {@code k} questions nearest to one problem, under question 0. Words
+   * beyond the vocabulary add to its length only.
+   */
+  public Nearest nearest(int[] problem, int k) {
+    Bag bag = Bag.of(problem.clone());
+    double[] dots = new double[questions];
+    for (int i = 0; i < bag.size() && bag.tokens()[i] < begins.length - 1; i++) {
+      double weight = weights.weight(bag, i);
+      for (int place = begins[bag.tokens()[i]]; place < begins[bag.tokens()[i] + 1]; place++) {
+        dots[postedQuestions[place]] += weight * postedWeights[place];
+      }
+    }
+    double length = weights.length(bag);
+    Nearest nearest = new Nearest(1, k);
+    for (int question = 0; question < questions; question++) {
+      if (dots[question] > 0) {
+        nearest.offer(0, question, Math.min(1, dots[question] / length));
+      }
+    }
     return nearest;
   }
 
