@@ -41,6 +41,11 @@ public final class Nearest {
     cosines[place] = cosine;
   }
 
+  /** What a problem must reach to come among the k; 0 as long as there are fewer. */
+  double least(int question) {
+    return sizes[question] < k ? 0 : cosines[question * k + k - 1];
+  }
+
   void offerAll(Nearest other) {
     for (int question = 0; question < sizes.length; question++) {
       for (Neighbour neighbour : other.of(question)) {

@@ -46,6 +46,12 @@ public final class TfIdf {
 
   /** Between 0 and 1, to nine digits: what is less is noise of the floating point. */
   public double cosine(Bag a, Bag b) {
+    double dot = dot(a, b);
+    return dot == 0 ? 0 : Math.rint(dot / (length(a) * length(b)) * 1e9) / 1e9;
+  }
+
+  /** The product of the weights. */
+  double dot(Bag a, Bag b) {
     double dot = 0;
     for (int i = 0, j = 0; i < a.size() && j < b.size(); ) {
       int order = Integer.compare(a.tokens()[i], b.tokens()[j]);
@@ -55,6 +61,6 @@ public final class TfIdf {
       i += order <= 0 ? 1 : 0;
       j += order >= 0 ? 1 : 0;
     }
-    return dot == 0 ? 0 : Math.rint(dot / (length(a) * length(b)) * 1e9) / 1e9;
+    return dot;
   }
 }

@@ -14,12 +14,9 @@ import java.util.Map;
  */
 public final class WordNumbers implements AutoCloseable {
 
-  /** Stretches remembered; beyond it the memory begins anew. */
-  private static final int REMEMBERED = 1 << 16;
-
   private final Tokeniser tokeniser = new Tokeniser();
   private final Map<String, Integer> numbers = new HashMap<>();
-  private final Map<String, int[]> stretches = new HashMap<>();
+  private final Stretches stretches = new Stretches(text -> numbers(tokeniser.tokens(text)));
   private int[] found = new int[64];
 
   /** The words in the order of the text. */
@@ -31,11 +28,18 @@ public final class WordNumbers implements AutoCloseable {
     int length = text.length();
     for (int begin = 0; begin < length; ) {
       int end = begin;
-      while (end < length && text.charAt(end) > ' ') {
-        end++;
+      int hash = 0;
+      for (char c; end < length && (c = text.charAt(end)) > ' '; end++) {
+        hash = 31 * hash + c;
       }
       if (end > begin) {
-        size = append(stretch(text.substring(begin, end)), size);
+        int[] words = stretches.words(text, begin, end, hash);
+        if (size + words.length > found.length) {
+          found = Arrays.copyOf(found, 2 * (size + words.length));
+        }
+        for (int word : words) {
+          found[size++] = word;
+        }
       }
       begin = end + 1;
     }
@@ -54,37 +58,16 @@ public final class WordNumbers implements AutoCloseable {
 
   /** {@code Joan 's} and {@code do n't}: the tokeniser joins these, so they are left to it. */
   private static boolean continuesAWordBefore(String text) {
-    for (int i = 1; i < text.length(); i++) {
-      if (apostrophe(text.charAt(i))
-          && (text.charAt(i - 1) <= ' ' || i > 1 && text.charAt(i - 2) <= ' ')) {
+    return continuesAWordBefore(text, '\'') || continuesAWordBefore(text, '\u2019');
+  }
+
+  private static boolean continuesAWordBefore(String text, char apostrophe) {
+    for (int i = text.indexOf(apostrophe); i >= 0; i = text.indexOf(apostrophe, i + 1)) {
+      if (i > 0 && text.charAt(i - 1) <= ' ' || i > 1 && text.charAt(i - 2) <= ' ') {
         return true;
       }
     }
     return false;
-  }
-
-  private static boolean apostrophe(char c) {
-    return c == '\'' || c == '\u2019';
-  }
-
-  private int[] stretch(String text) {
-    int[] known = stretches.get(text);
-    if (known == null) {
-      if (stretches.size() == REMEMBERED) {
-        stretches.clear();
-      }
-      known = numbers(tokeniser.tokens(text));
-      stretches.put(text, known);
-    }
-    return known;
-  }
-
-  private int append(int[] words, int size) {
-    if (size + words.length > found.length) {
-      found = Arrays.copyOf(found, 2 * (size + words.length));
-    }
-    System.arraycopy(words, 0, found, size, words.length);
-    return size + words.length;
   }
 
   private int[] numbers(List<String> words) {

@@ -3,9 +3,11 @@ package orcaflow.cli.contamination;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
@@ -36,6 +38,9 @@ public final class ContaminationCheck implements AutoCloseable {
   /** Distinct questions by normalised text: what an exact copy is a copy of. */
   private final Map<String, Integer> originals = new HashMap<>();
 
+  /** Of those, a hash of the letters alone: what has another one is no copy. */
+  private final Set<Long> originalLetters = new HashSet<>();
+
   private final int[] originalOf;
 
   private final List<String> ids = new ArrayList<>();
@@ -52,14 +57,15 @@ public final class ContaminationCheck implements AutoCloseable {
       String text = questions.get(i).text();
       questionTexts.add(words.of(text));
       originalOf[i] = originals.computeIfAbsent(Ids.normalised(text), unknown -> originals.size());
+      originalLetters.add(Letters.hash(text));
     }
   }
 
   /** One problem of the corpus. */
   public void problem(String id, String text) {
-    Integer original = originals.get(Ids.normalised(text));
-    if (original != null) {
-      copies.put(ids.size(), original);
+    if (originalLetters.contains(Letters.hash(text))) {
+      Optional.ofNullable(originals.get(Ids.normalised(text)))
+          .ifPresent(original -> copies.put(ids.size(), original));
     }
     ids.add(id);
     texts.add(words.of(text));
