@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import orcaflow.cli.dataset.Benchmark;
 import orcaflow.cli.dataset.Change;
 import orcaflow.cli.dataset.Export;
 import orcaflow.cli.dataset.Manifest;
@@ -239,11 +241,17 @@ final class DatasetCommand implements Runnable {
         names = "--format",
         required = true,
         description =
-            "jsonl: a file for each kind of rows; hf: a folder for the datasets library with configs problems, sft, kto and dpo.")
+            "jsonl or parquet: a file for each kind of rows; hf: only what one trains on, as Parquet in the layout of a hub. All three load with the datasets library.")
     private Export.Format format;
 
     @Option(names = "--out", required = true, description = "A new or empty folder.")
     private Path out;
+
+    @Option(
+        names = "--benchmark",
+        description =
+            "Compare the problems with this JSONL or JSONL.gz of questions, for the card; may be given more than once.")
+    private List<Path> benchmarkFiles = List.of();
 
     @Override
     public Integer call() throws Exception {
@@ -254,10 +262,14 @@ final class DatasetCommand implements Runnable {
           new Shelf(datasets.orElseGet(() -> where.dir().resolve("datasets")))
               .find(version)
               .manifest();
+      List<Benchmark> benchmarks = new ArrayList<>();
+      for (Path file : benchmarkFiles) {
+        benchmarks.add(Benchmark.read(file));
+      }
       Map<String, Long> rows;
       try (Where.Reached reached = where.reach();
           RunTopics topics = new RunTopics(of(reached.cluster(), manifest))) {
-        rows = Export.write(manifest, topics.at(manifest), format, out);
+        rows = Export.write(manifest, topics.at(manifest), format, out, benchmarks);
       }
       PrintWriter print = spec.commandLine().getOut();
       if (output.json()) {
