@@ -1,5 +1,6 @@
 package orcaflow.cli.run;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * iteration is opened on exactly these records. One transactional id for each run, so that a second
  * front door fences the first and nothing of a killed one arrives late.
  */
-final class FrontDoor implements AutoCloseable {
+public final class FrontDoor implements AutoCloseable {
 
   private final Cluster cluster;
   private final KafkaProducer<String, SpecificRecord> producer;
@@ -53,6 +54,17 @@ final class FrontDoor implements AutoCloseable {
         entries.stream().filter(e -> !ledger.ask(books -> books.isLogged(e.getId()))).toList();
     if (!fresh.isEmpty()) {
       send(Topics.RUN_LOG, fresh);
+    }
+  }
+
+  /** Writes what a plan tells a run to do, where that is not in its log yet. */
+  public static void tell(Cluster cluster, RunPlan plan) throws IOException {
+    RunLog log = RunLog.of(cluster);
+    List<RunLogEntry> fresh = plan.entries().stream().filter(entry -> !log.has(entry)).toList();
+    if (!fresh.isEmpty()) {
+      try (FrontDoor door = new FrontDoor(cluster)) {
+        door.send(Topics.RUN_LOG, fresh);
+      }
     }
   }
 
