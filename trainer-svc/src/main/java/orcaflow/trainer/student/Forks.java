@@ -67,7 +67,8 @@ record Forks(
             .mapToInt(Integer::intValue)
             .toArray();
     long total = Arrays.stream(tokens).sum();
-    long cap = (total + Batch.parts(total, microTokens) - 1) / Batch.parts(total, microTokens);
+    long parts = Batch.parts(total, microTokens, 1);
+    long cap = (total + parts - 1) / parts;
     List<Forks> cut = new ArrayList<>();
     for (int from = 0; from < order.length; ) {
       long sum = 0;
@@ -82,7 +83,8 @@ record Forks(
   }
 
   private static long tokens(List<Example> fork) {
-    return fork.get(0).prompt().length - 1L
+    return fork.get(0).prompt().length
+        - 1L
         + fork.stream().mapToLong(example -> example.completion().length).sum();
   }
 
@@ -163,7 +165,16 @@ record Forks(
     }
     int[] which = branches.stream().mapToInt(Integer::intValue).toArray();
     return new Forks(
-        which, ids, positions, promptAt, promptPlaces, own, ownPlaces, seen, lengths, targets,
+        which,
+        ids,
+        positions,
+        promptAt,
+        promptPlaces,
+        own,
+        ownPlaces,
+        seen,
+        lengths,
+        targets,
         owners);
   }
 
