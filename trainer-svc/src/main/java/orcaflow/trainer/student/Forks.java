@@ -50,7 +50,7 @@ record Forks(
     for (List<Example> fork : ways) {
       for (Example example : fork) {
         Batch.check(config, example);
-        if (!Arrays.equals(example.prompt(), fork.get(0).prompt())) {
+        if (!example.samePrompt(fork.get(0))) {
           throw new IllegalArgumentException("the ways of a fork have different prompts");
         }
       }

@@ -403,20 +403,35 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Log-probabilities of lists of examples: [list][example]. The first of each list have one
-   * prompt, the second another, and so on; each prompt is computed once.
+   * Log-probabilities of lists of examples: [list][example]. Those in one place of several lists
+   * are ways on from one prompt, where it is one, and share its computation.
    */
   private double[][] logProbs(Network network, List<List<Example>> lists) {
     int n = lists.get(0).size();
-    List<List<Example>> forks =
-        IntStream.range(0, n)
-            .mapToObj(i -> lists.stream().map(list -> list.get(i)).toList())
-            .toList();
+    List<List<Example>> forks = new ArrayList<>();
+    int[][] forkOf = new int[lists.size()][n];
+    int[][] wayOf = new int[lists.size()][n];
+    for (int i = 0; i < n; i++) {
+      int first = forks.size();
+      for (int list = 0; list < lists.size(); list++) {
+        Example example = lists.get(list).get(i);
+        int fork = first;
+        while (fork < forks.size() && !forks.get(fork).get(0).samePrompt(example)) {
+          fork++;
+        }
+        if (fork == forks.size()) {
+          forks.add(new ArrayList<>());
+        }
+        forkOf[list][i] = fork;
+        wayOf[list][i] = forks.get(fork).size();
+        forks.get(fork).add(example);
+      }
+    }
     double[][] byFork = StudentModel.forkLogProbs(ops, network, forks);
     double[][] byList = new double[lists.size()][n];
     for (int list = 0; list < byList.length; list++) {
       for (int i = 0; i < n; i++) {
-        byList[list][i] = byFork[i][list];
+        byList[list][i] = byFork[forkOf[list][i]][wayOf[list][i]];
       }
     }
     return byList;
