@@ -75,7 +75,7 @@ public final class ClosedSet {
       settled = true;
     }
     GradedRollout group = merged.getOrDefault(Groups.request(event), event);
-    Pairing.Rows own = pairing.rows(group);
+    Pairing.Rows own = pairing.certain(group);
     return pairing.borrows(group)
         ? own.and(pairing.borrowed(group, ring(group.getIteration()).lend(group)))
         : own;
