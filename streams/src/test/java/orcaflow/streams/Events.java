@@ -157,6 +157,10 @@ public final class Events {
 
   /** SFT, then KTO on rollouts of shares of the problems. */
   public static Recipe recipe(double... shares) {
+    return recipe("rollouts", shares);
+  }
+
+  public static Recipe recipe(String labelling, double... shares) {
     List<Step> steps = new ArrayList<>();
     steps.add(step("M1", "sft", Optional.empty()));
     for (double share : shares) {
@@ -169,7 +173,7 @@ public final class Events {
         new StudentShape(32, 1, 2, 1, 64, 64, 100),
         new Sampling(4, 0.7, 0.95, 64),
         new Sampling(1, 0.7, 0.95, 64),
-        "rollouts",
+        labelling,
         steps);
   }
 

@@ -106,6 +106,11 @@ public final class FlowDriver implements AutoCloseable {
     return this;
   }
 
+  /** Pipes an event and lets no time go by. */
+  public void pipeAtOnce(SpecificRecord event) {
+    pipe(input(event).topic(), event);
+  }
+
   public void pipe(Input input) {
     pipe(input.topic(), input.event());
     tick();

@@ -5,15 +5,10 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.LabelledCompletion;
@@ -24,7 +19,6 @@ import orcaflow.schemas.Topics;
 import orcaflow.streams.admit.Benchmarks;
 import orcaflow.streams.grade.Judge;
 import orcaflow.streams.pair.ClosedSet;
-import orcaflow.streams.pair.Groups;
 import orcaflow.streams.pair.Labelling;
 import orcaflow.streams.pair.Pairing;
 import org.apache.avro.specific.SpecificRecord;
@@ -125,7 +119,7 @@ class OpenGroupsTest {
 
   @Test
   void aClosingThatComesBeforeTheGroupsWaitsForThem() {
-    List<SpecificRecord> inputs = inputs(new Random(5), 20);
+    List<SpecificRecord> inputs = Story.of(new Random(5), 20);
     try (FlowDriver first = driver("paper", Judge.OFF);
         FlowDriver second = driver("paper", Judge.OFF)) {
       inputs.forEach(first::pipe);
@@ -144,13 +138,9 @@ class OpenGroupsTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void shuffledTripledLateAndPartialInputsGiveTheRowsOfOrderedOnes(long seed) {
-    List<SpecificRecord> ordered = inputs(new Random(9), 24);
+    List<SpecificRecord> ordered = Story.of(new Random(9), 24);
     Random random = new Random(seed);
-    List<SpecificRecord> mixed = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      mixed.addAll(ordered);
-    }
-    Collections.shuffle(mixed, random);
+    List<SpecificRecord> mixed = Story.mixed(ordered, random);
     try (FlowDriver plain = driver("paper", Judge.OFF);
         FlowDriver rough = driver("paper", Judge.OFF)) {
       ordered.forEach(plain::pipe);
@@ -181,7 +171,7 @@ class OpenGroupsTest {
             Events.recipe(1),
             StreamsConfig.embedded(folder).closingAfter(60),
             Labelling.named("paper"))) {
-      inputs(new Random(5), 20).forEach(flow::pipe);
+      Story.of(new Random(5), 20).forEach(flow::pipe);
       flow.pass(GRACE);
       flow.pass(Duration.ofSeconds(100));
       flow.tick();
@@ -218,42 +208,8 @@ class OpenGroupsTest {
         Labelling.named(labelling));
   }
 
-  /** Problems with four rollouts, of which some come in two parts and two never come. */
-  private static List<SpecificRecord> inputs(Random random, int problems) {
-    List<SpecificRecord> inputs = new ArrayList<>();
-    for (int i = 0; i < problems; i++) {
-      String question = "How many of %d?".formatted(i);
-      String[] texts =
-          IntStream.range(0, 4)
-              .mapToObj(n -> random.nextInt(3) > 0 ? "#### 7" : "#### " + random.nextInt(7))
-              .toArray(String[]::new);
-      StudentRollout whole = Events.rollout(question, 2, texts);
-      inputs.add(Events.solution(question, "7"));
-      if (i == 3 || i == 11) {
-        inputs.add(Events.part(whole, 0, 1, 2, 3));
-      } else if (i % 3 == 0) {
-        inputs.add(Events.part(whole, 0, 0, 2));
-        inputs.add(Events.part(whole, 1, 1, 3));
-      } else {
-        inputs.add(Events.part(whole, 0, 0, 1, 2, 3));
-      }
-    }
-    return inputs;
-  }
-
-  /** Each group's verdicts, whichever events they came in. */
   private static Map<String, String> merged(FlowDriver flow) {
-    Map<String, GradedRollout> groups = new HashMap<>();
-    flow.out(Topics.GRADED_ROLLOUTS)
-        .forEach(event -> groups.merge(Groups.request(event), event, Groups::merged));
-    Map<String, String> texts = new TreeMap<>();
-    groups.forEach(
-        (id, group) ->
-            texts.put(
-                id,
-                group.getCompletions()
-                    + Optional.ofNullable(group.getMissing()).map(m -> " " + m).orElse("")));
-    return texts;
+    return Story.merged(flow.out(Topics.GRADED_ROLLOUTS));
   }
 
   private static Map<String, String> labelled(List<GradedRollout> events) {
