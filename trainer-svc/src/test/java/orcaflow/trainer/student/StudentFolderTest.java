@@ -94,7 +94,7 @@ class StudentFolderTest {
         .hasMessage(folder + ": tensor model.embed_tokens.weight is missing");
     Files.delete(folder.resolve("tokenizer.json"));
     assertThatThrownBy(() -> StudentFolder.load(folder))
-        .hasMessage(folder + " holds no tokenizer.json");
+        .hasMessage(folder + " holds neither tokenizer.json nor tokenizer.model");
   }
 
   @Test
