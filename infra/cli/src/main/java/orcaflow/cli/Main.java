@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       TailCommand.class,
       EvaluateCommand.class,
+      PlanCommand.class,
       ContaminationCommand.class,
       DatasetCommand.class,
       LineageCommand.class,

@@ -75,6 +75,10 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
       if (!shard.matches("[A-Za-z0-9._-]+\\.safetensors")) {
         throw new IllegalArgumentException(index + " names the file \"" + shard + "\"");
       }
+      if (!Files.isRegularFile(folder.resolve(shard))) {
+        throw new IllegalArgumentException(
+            index + " names the file " + shard + ", which is not there");
+      }
       Weights part = Safetensors.read(folder.resolve(shard));
       for (String name : part.names()) {
         if (tensors.put(name, part.get(name)) != null) {

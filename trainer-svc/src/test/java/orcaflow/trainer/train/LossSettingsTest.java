@@ -36,7 +36,7 @@ class LossSettingsTest {
 
   private static Recipe.Step step(String algorithm, String more) {
     String text =
-        Rig.recipeText(10, "")
+        Rig.recipeText(10, "", "")
             .replaceFirst("algorithm: kto", algorithm)
             .replaceFirst("weightRatio: 1.16", more);
     return ConfigFile.parse("r.yaml", text, Recipe.class, "NONE", Map.of()).iterations().get(1);
