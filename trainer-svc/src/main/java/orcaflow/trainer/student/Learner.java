@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -198,20 +199,17 @@ public final class Learner implements AutoCloseable {
     List<Example> examples = Stream.concat(chosen.stream(), rejected.stream()).toList();
     double[][] ofReference = referenceLogProbs(List.of(chosen, rejected));
     long targets = chosen.stream().mapToLong(example -> example.completion().length).sum();
-    double nll = settings.nllWeight() / Math.max(1, targets);
     double[][] ofPolicy = logProbs(policy, List.of(chosen, rejected));
     DpoLoss dpo =
-        DpoLoss.of(ofPolicy[0], ofPolicy[1], ofReference[0], ofReference[1], n, settings.beta());
-    double loss = dpo.loss() - nll * Arrays.stream(ofPolicy[0]).sum();
-    double[] gradients = new double[2 * n];
-    for (int i = 0; i < n; i++) {
-      gradients[i] = dpo.gradients()[i] - nll;
-      gradients[n + i] = -dpo.gradients()[i];
-    }
+        DpoLoss.of(ofPolicy[0], ofPolicy[1], ofReference[0], ofReference[1], n, targets, settings);
+    double[] gradients =
+        DoubleStream.concat(
+                Arrays.stream(dpo.chosenGradients()), Arrays.stream(dpo.rejectedGradients()))
+            .toArray();
     backward(examples, (rows, logProbs) -> new Part(0, at(gradients, rows)));
     return updated(
         examples.stream(),
-        loss,
+        dpo.loss(),
         OptionalDouble.empty(),
         Arrays.stream(dpo.chosenRewards()).average(),
         Arrays.stream(dpo.rejectedRewards()).average());
