@@ -28,9 +28,12 @@ final class Torch {
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
   }
 
+  private static final int WIDTH =
+      Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors());
+
   private static final ExecutorService WORKERS =
       Executors.newFixedThreadPool(
-          Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()),
+          WIDTH,
           work -> {
             Thread thread = new Thread(work, "torch");
             thread.setDaemon(true);
@@ -42,9 +45,19 @@ final class Torch {
   /** Touches this class, so that its settings hold before any other part of DJL starts. */
   static void offline() {}
 
-  /** A manager for native arrays on the CPU; closing it frees them. */
+  /** How many passes are computed side by side. */
+  static int threads() {
+    return WIDTH;
+  }
+
+  /** Where arrays live. */
+  static Device device() {
+    return Device.cpu();
+  }
+
+  /** A manager for native arrays; closing it frees them. */
   static NDManager manager() {
-    return Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    return Engine.getEngine("PyTorch").newBaseManager(device());
   }
 
   /**
