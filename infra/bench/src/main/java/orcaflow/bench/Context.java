@@ -96,7 +96,7 @@ public final class Context {
   }
 
   /** CPU-seconds this process has used so far, on all its threads, native ones included. */
-  public double cpuSeconds() {
+  public static double cpuSeconds() {
     return Machine.cpuSeconds();
   }
 
