@@ -6,6 +6,9 @@ package orcaflow.schemas;
  */
 public final class StudentPrompt {
 
+  /** How the next turn would begin: an answer is over where a student goes on to write one. */
+  public static final String NEXT_TURN = "\nUSER:";
+
   private StudentPrompt() {}
 
   /** What the student is given; its answer follows directly. */

@@ -15,11 +15,15 @@ final class Row {
   /** Below it a temperature is 0: the likeliest token is all that is left. */
   private static final double COLDEST = 1e-5;
 
+  /** Tokens after which the stop rule is asked: it reads text, which costs more than a token. */
+  private static final int ASK_EVERY = 8;
+
   private final Answering answering;
   private final SplittableRandom random;
   private final int[] ids;
   private final List<Sample.Token> tokens = new ArrayList<>();
   private int made;
+  private int asked;
   private boolean ended;
   private boolean stopped;
 
@@ -72,7 +76,6 @@ final class Row {
    * @param told log-probabilities of the call, {@code width} numbers for each of the ids
    */
   void take(long[] out, int from, int steps, float[] told, int width, int eos) {
-    int before = made;
     for (int s = 0; s < steps && !done(); s++) {
       int id = (int) out[from + s];
       if (question().logProbs().isPresent()) {
@@ -84,11 +87,14 @@ final class Row {
         ids[made++] = id;
       }
     }
-    OptionalInt end = answering.stopRule().end(Arrays.copyOf(ids, made), before);
-    if (end.isPresent()) {
-      stopped = true;
-      made = end.getAsInt();
-      tokens.subList(Math.min(tokens.size(), made), tokens.size()).clear();
+    if (made > asked && (done() || made - asked >= ASK_EVERY)) {
+      OptionalInt end = answering.stopRule().end(Arrays.copyOf(ids, made), asked);
+      asked = made;
+      if (end.isPresent()) {
+        stopped = true;
+        made = end.getAsInt();
+        tokens.subList(Math.min(tokens.size(), made), tokens.size()).clear();
+      }
     }
     if (done()) {
       answering.rowDone();
