@@ -11,6 +11,12 @@ public final class StudentPrompt {
 
   private StudentPrompt() {}
 
+  /** What of a student's text is its answer: all before another turn begins. */
+  public static String answer(String text) {
+    int next = text.indexOf(NEXT_TURN);
+    return next < 0 ? text : text.substring(0, next);
+  }
+
   /** What the student is given; its answer follows directly. */
   public static String prompt(String question) {
     return "USER:\n" + question.strip() + "\n\nASSISTANT:\n";

@@ -12,17 +12,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The one place where the PyTorch engine is started: offline, one thread an operation, and a fixed
- * number of threads on which whole forward and backward passes run side by side. How many there are
- * changes no result, only the time.
+ * The one place where the PyTorch engine is started: offline unless told otherwise, one thread an
+ * operation, and a fixed number of threads on which whole forward and backward passes run side by
+ * side. How many there are changes no result, only the time.
  */
 final class Torch {
 
   /** System property: threads that compute; as many as the machine has if not given. */
   static final String THREADS = "orcaflow.torch.threads";
 
+  /** DJL's own; it fetches nothing unless somebody says false. */
+  private static final String OFFLINE = "ai.djl.offline";
+
   static {
-    System.setProperty("ai.djl.offline", "true");
+    if (System.getProperty(OFFLINE) == null) {
+      System.setProperty(OFFLINE, "true");
+    }
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.pytorch.num_threads", "1");
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
@@ -52,7 +57,7 @@ final class Torch {
 
   /** Where arrays live. */
   static Device device() {
-    return Device.cpu();
+    return TorchDevice.current();
   }
 
   /** A manager for native arrays; closing it frees them. */
