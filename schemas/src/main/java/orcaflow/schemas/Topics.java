@@ -2,6 +2,7 @@ package orcaflow.schemas;
 
 import java.util.List;
 import java.util.function.Function;
+import orcaflow.events.AdmissionRequest;
 import orcaflow.events.Demonstration;
 import orcaflow.events.Evaluation;
 import orcaflow.events.GradedRollout;
@@ -15,6 +16,7 @@ import orcaflow.events.ProblemCandidate;
 import orcaflow.events.RejectedCandidate;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.RunLogEntry;
+import orcaflow.events.SetAsideBatch;
 import orcaflow.events.StageOutcome;
 import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
@@ -40,6 +42,15 @@ public final class Topics {
           RejectedCandidate.class,
           RejectedCandidate::getProblemId,
           RejectedCandidate::getId);
+
+  /** One partition: the place of a request is its turn. Empty unless near-duplicates are sought. */
+  public static final Topic<AdmissionRequest> ADMISSION_REQUESTS =
+      log(
+          "admission-requests",
+          AdmissionRequest.class,
+          AdmissionRequest::getId,
+          AdmissionRequest::getId);
+
   public static final Topic<TeacherSolution> TEACHER_SOLUTIONS =
       flow(
           "teacher-solutions",
@@ -97,6 +108,12 @@ public final class Topics {
       log("policies", Policy.class, Policy::getVersion, Policy::getVersion);
   public static final Topic<TrainingStep> TRAINING_STEPS =
       log("training-steps", TrainingStep.class, TrainingStep::getIteration, TrainingStep::getId);
+  public static final Topic<SetAsideBatch> SET_ASIDE_BATCHES =
+      log(
+          "set-aside-batches",
+          SetAsideBatch.class,
+          SetAsideBatch::getIteration,
+          SetAsideBatch::getId);
   public static final Topic<Evaluation> EVALUATIONS =
       log("evaluations", Evaluation.class, Evaluation::getPolicyVersion, Evaluation::getId);
   public static final Topic<RunLogEntry> RUN_LOG =
@@ -107,6 +124,7 @@ public final class Topics {
           PROBLEM_CANDIDATES,
           PROBLEMS,
           REJECTED_CANDIDATES,
+          ADMISSION_REQUESTS,
           TEACHER_SOLUTIONS,
           ROLLOUT_REQUESTS,
           STUDENT_ROLLOUTS,
@@ -121,6 +139,7 @@ public final class Topics {
           ITERATIONS,
           POLICIES,
           TRAINING_STEPS,
+          SET_ASIDE_BATCHES,
           EVALUATIONS,
           RUN_LOG);
 
@@ -128,6 +147,7 @@ public final class Topics {
   private static final List<Topic<?>> WITH_DEAD_LETTERS =
       List.of(
           PROBLEM_CANDIDATES,
+          ADMISSION_REQUESTS,
           PROBLEMS,
           TEACHER_SOLUTIONS,
           ROLLOUT_REQUESTS,

@@ -2,7 +2,7 @@ package orcaflow.streams;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import orcaflow.streams.admit.Limits;
+import orcaflow.streams.admit.AdmitSettings;
 import orcaflow.streams.grade.Judge;
 import orcaflow.streams.schedule.Pace;
 
@@ -11,12 +11,12 @@ import orcaflow.streams.schedule.Pace;
  *
  * @param observe where metrics and health are served
  * @param engine how Kafka Streams runs
- * @param admit how long a problem may be
+ * @param admit what may become a problem
  * @param schedule how fast requests are let out
  * @param grade who has the last word on a verdict
  */
 public record StreamsConfig(
-    Observe observe, Engine engine, Limits admit, Pace schedule, Grade grade) {
+    Observe observe, Engine engine, AdmitSettings admit, Pace schedule, Grade grade) {
 
   public StreamsConfig {
     require(observe != null, "observe", null, "host and port");
@@ -31,7 +31,7 @@ public record StreamsConfig(
     return new StreamsConfig(
         new Observe("127.0.0.1", 0),
         new Engine(stateDir, Optional.of("embedded"), 1, 150, 10_000, 0, 64, 10, 15),
-        new Limits(20, 4000),
+        new AdmitSettings(20, 4000),
         new Pace(250, 1000),
         new Grade(Judge.OFF));
   }

@@ -50,8 +50,14 @@ public record Wiring(Cluster cluster, Function<String, KeyValueBytesStoreSupplie
   /** Writes a topic from the named stages. */
   public <T extends SpecificRecord> void write(
       Topology topology, Topic<T> topic, String... stages) {
+    writeAs(out(topic), topology, topic, stages);
+  }
+
+  /** Writes a topic that another part of the topology writes, too, from a node of this name. */
+  public <T extends SpecificRecord> void writeAs(
+      String node, Topology topology, Topic<T> topic, String... stages) {
     topology.addSink(
-        out(topic),
+        node,
         topic.in(cluster.run()),
         new StringSerializer(),
         Serdes.<T>serializer(cluster.registry()),

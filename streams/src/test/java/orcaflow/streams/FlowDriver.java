@@ -20,6 +20,7 @@ import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.streams.admit.AdmitSettings;
 import orcaflow.streams.admit.Benchmarks;
 import orcaflow.streams.grade.Judge;
 import orcaflow.streams.pair.Labelling;
@@ -53,14 +54,35 @@ public final class FlowDriver implements AutoCloseable {
     this(recipe, judge, stateDir, Benchmarks.read(benchmarks), Labelling.named("rollouts"));
   }
 
+  /** Other rules of admission than those of the embedded default. */
+  public FlowDriver(AdmitSettings admit, Path stateDir) {
+    this(
+        Events.recipe(1),
+        Judge.OFF,
+        stateDir,
+        Benchmarks.read(List.of()),
+        Labelling.named("rollouts"),
+        admit);
+  }
+
   FlowDriver(
       Recipe recipe, Judge judge, Path stateDir, Benchmarks benchmarks, Labelling labelling) {
+    this(recipe, judge, stateDir, benchmarks, labelling, StreamsConfig.embedded(stateDir).admit());
+  }
+
+  private FlowDriver(
+      Recipe recipe,
+      Judge judge,
+      Path stateDir,
+      Benchmarks benchmarks,
+      Labelling labelling,
+      AdmitSettings admit) {
     StreamsConfig defaults = StreamsConfig.embedded(stateDir);
     StreamsConfig config =
         new StreamsConfig(
             defaults.observe(),
             defaults.engine(),
-            defaults.admit(),
+            admit,
             defaults.schedule(),
             new StreamsConfig.Grade(judge));
     Flow rules = Flow.of(config, recipe, benchmarks);
@@ -168,7 +190,7 @@ public final class FlowDriver implements AutoCloseable {
   }
 
   /** Hands the stores over to a driver that was just made, as a restart does by changelog. */
-  void handStoresTo(FlowDriver next) {
+  public void handStoresTo(FlowDriver next) {
     for (Map.Entry<String, StateStore> store : driver.getAllStateStores().entrySet()) {
       KeyValueStore<String, Object> target = next.driver.getKeyValueStore(store.getKey());
       try (KeyValueIterator<String, Object> all =

@@ -84,17 +84,8 @@ public final class FrontDoor implements AutoCloseable {
                 step.name(),
                 step.algorithm(),
                 recipeId,
-                ranges(data(step)),
+                ranges(step.data()),
                 Instant.now())));
-  }
-
-  private static Topic<?> data(Recipe.Step step) {
-    return switch (step.algorithm()) {
-      case "sft" -> Topics.DEMONSTRATIONS;
-      case "kto" -> Topics.LABELLED_COMPLETIONS;
-      case "dpo" -> Topics.PREFERENCE_PAIRS;
-      default -> throw new IllegalArgumentException("algorithm is '" + step.algorithm() + "'");
-    };
   }
 
   private List<OffsetRange> ranges(Topic<?> topic) throws ExecutionException, InterruptedException {

@@ -1,15 +1,15 @@
-package orcaflow.cli.contamination;
+package orcaflow.streams.overlap;
 
 import java.util.Arrays;
 
 /** Many token sequences end to end in one array: four bytes a token and four a text. */
-final class Texts {
+public final class Texts {
 
   private int[] tokens = new int[1 << 12];
   private int[] ends = new int[1 << 8];
   private int size;
 
-  void add(int[] text) {
+  public void add(int[] text) {
     int begin = begin(size);
     int end = Math.addExact(begin, text.length);
     if (end > tokens.length) {
@@ -22,17 +22,17 @@ final class Texts {
     ends[size++] = end;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
   /** A copy of one text's tokens, in the order of the text. */
-  int[] get(int text) {
+  public int[] get(int text) {
     return Arrays.copyOfRange(tokens, begin(text), ends[text]);
   }
 
   /** The same texts in another order: {@code order[i]} is the present place of the i-th. */
-  Texts inOrder(int[] order) {
+  public Texts inOrder(int[] order) {
     Texts ordered = new Texts();
     ordered.tokens = new int[begin(size)];
     ordered.ends = new int[size];

@@ -1,13 +1,13 @@
-package orcaflow.cli.contamination;
+package orcaflow.streams.overlap;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** The k problems of highest cosine for each question; of equal ones those of lower number. */
-final class Nearest {
+public final class Nearest {
 
   /** A problem, by number, and how alike it is. */
-  record Neighbour(int problem, double cosine) {}
+  public record Neighbour(int problem, double cosine) {}
 
   private final int k;
   private final int[] sizes;
@@ -41,6 +41,11 @@ final class Nearest {
     cosines[place] = cosine;
   }
 
+  /** What a problem must reach to come among the k; 0 as long as there are fewer. */
+  double least(int question) {
+    return sizes[question] < k ? 0 : cosines[question * k + k - 1];
+  }
+
   void offerAll(Nearest other) {
     for (int question = 0; question < sizes.length; question++) {
       for (Neighbour neighbour : other.of(question)) {
@@ -50,7 +55,7 @@ final class Nearest {
   }
 
   /** Best first. */
-  List<Neighbour> of(int question) {
+  public List<Neighbour> of(int question) {
     List<Neighbour> neighbours = new ArrayList<>();
     for (int i = question * k; i < question * k + sizes[question]; i++) {
       neighbours.add(new Neighbour(problems[i], cosines[i]));

@@ -1,4 +1,4 @@
-package orcaflow.cli.contamination;
+package orcaflow.streams.overlap;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +24,7 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
  * the Snowball project). A decimal stays one token, {@code 1,200} is {@code 1200}, {@code Janet's}
  * is {@code janet}. Not for use by several threads at once.
  */
-final class Tokeniser implements AutoCloseable {
+public final class Tokeniser implements AutoCloseable {
 
   private static final Pattern THOUSANDS = Pattern.compile("(?<=\\d),(?=\\d{3}(?!\\d))");
 
@@ -47,7 +47,7 @@ final class Tokeniser implements AutoCloseable {
       };
 
   /** The tokens in the order of the text. */
-  List<String> tokens(String text) {
+  public List<String> tokens(String text) {
     String whole = SPLIT_OFF.matcher(text.replace('\u2019', '\'')).replaceAll("");
     String plain = THOUSANDS.matcher(whole).replaceAll("");
     List<String> tokens = new ArrayList<>();

@@ -1,4 +1,4 @@
-package orcaflow.cli.contamination;
+package orcaflow.streams.overlap;
 
 import java.util.Arrays;
 
@@ -7,10 +7,10 @@ import java.util.Arrays;
  *
  * @param size how many are in use; the arrays may be longer
  */
-record Bag(int[] tokens, int[] counts, int size) {
+public record Bag(int[] tokens, int[] counts, int size) {
 
   /** Sorts {@code text} in place. */
-  static Bag of(int[] text) {
+  public static Bag of(int[] text) {
     Arrays.sort(text);
     int[] counts = new int[text.length];
     int size = 0;

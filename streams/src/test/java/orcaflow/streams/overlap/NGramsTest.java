@@ -1,4 +1,4 @@
-package orcaflow.cli.contamination;
+package orcaflow.streams.overlap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

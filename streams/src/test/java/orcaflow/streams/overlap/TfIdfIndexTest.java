@@ -1,4 +1,4 @@
-package orcaflow.cli.contamination;
+package orcaflow.streams.overlap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import orcaflow.cli.contamination.Nearest.Neighbour;
+import orcaflow.streams.overlap.Nearest.Neighbour;
 import org.junit.jupiter.api.Test;
 
 class TfIdfIndexTest {
