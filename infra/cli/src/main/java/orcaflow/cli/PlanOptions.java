@@ -33,15 +33,13 @@ final class PlanOptions {
       description =
           "A shipped recipe ("
               + Shipped.RECIPES
-              + ") or a YAML file (default: orca-math, and short with --seeds, as orca-math is"
-              + " sized for the shipped problems).")
+              + ") or a YAML file (default: orca-math, and short with --seeds, as orca-math is sized for the shipped problems).")
   private Optional<String> recipe = Optional.empty();
 
   @Option(
       names = "--seeds",
       description =
-          "Seed problems, JSONL or JSONL.gz: question, answer?, solution?, id?, source? (default:"
-              + " the shipped ones).")
+          "Seed problems, JSONL or JSONL.gz: question, answer?, solution?, id?, source? (default: the shipped ones).")
   private Optional<Path> seeds = Optional.empty();
 
   @Option(names = "--limit", description = "Take so many rows of the seed file.")
@@ -51,9 +49,7 @@ final class PlanOptions {
       names = "--teacher",
       defaultValue = "scripted",
       description =
-          "scripted: the built-in solver; gold: the rows' own solutions, no model; or the URL of an"
-              + " OpenAI-compatible endpoint (key in ORCAFLOW_API_KEY) (default:"
-              + " ${DEFAULT-VALUE}).")
+          "scripted: the built-in solver; gold: the rows' own solutions, no model; or the URL of an OpenAI-compatible endpoint (key in ORCAFLOW_API_KEY) (default: ${DEFAULT-VALUE}).")
   private String teacher;
 
   @Option(names = "--model", description = "Model to ask for at the teacher's URL.")
