@@ -31,6 +31,8 @@ public record Recipe(
     List<Step> iterations) {
 
   private static final Set<String> ALGORITHMS = Set.of("sft", "kto", "dpo");
+  private static final Set<String> LOSSES = Set.of("kto", "apo_zero_unpaired");
+  private static final String LOSSES_TOLD = "kto or apo_zero_unpaired";
   private static final Set<String> SCHEDULES = Set.of("cosine", "linear", "constant");
 
   public Recipe {
@@ -140,7 +142,8 @@ public record Recipe(
    * @param name M1, M2, ...
    * @param algorithm sft, kto or dpo
    * @param share fraction of the problems that get rollouts for it; none for an iteration that
-   *     learns from demonstrations
+   *     learns from demonstrations. SFT with a share is rejection sampling: it imitates the right
+   *     answers among the rollouts, and the teacher's where the labelling counts them
    * @param reference {@code start} of the iteration or the {@code base} (the first iteration's
    *     result)
    * @param steps optimiser steps
@@ -150,6 +153,13 @@ public record Recipe(
    * @param schedule cosine, linear or constant after the warm-up
    * @param finalFraction fraction of the peak at the last step
    * @param beta KTO and DPO: strength of the pull to the reference
+   * @param loss KTO: {@code kto} or {@code apo_zero_unpaired}, which needs no KL term; kto unless
+   *     given
+   * @param desirableWeight KTO: factor on the loss of desirable rows, together with
+   *     undesirableWeight and instead of weightRatio
+   * @param undesirableWeight KTO: factor on the loss of undesirable rows
+   * @param nllWeight DPO: weight of the chosen completions' negative log-likelihood a token, added
+   *     to the loss; none unless given
    * @param weightDecay AdamW, on matrices only
    * @param beta2 AdamW second-moment decay
    * @param clip largest global gradient norm
@@ -158,6 +168,11 @@ public record Recipe(
    * @param guard KTO and DPO: stop when the mean reward of desirable rows stays below this; none to
    *     never stop
    * @param lora learn an adapter; none to learn all weights
+   * @param microBatch most rows in one forward and backward pass: the batch's gradient is
+   *     accumulated over as many passes as it takes, and is that of the whole batch (KTO's KL, too,
+   *     is the whole batch's); none to let the number of tokens decide
+   * @param groupByLength whether rows of about one length share a batch, so that less is padding;
+   *     not unless given
    */
   public record Step(
       String name,
@@ -171,12 +186,18 @@ public record Recipe(
       String schedule,
       double finalFraction,
       Optional<Double> beta,
+      Optional<String> loss,
+      Optional<Double> desirableWeight,
+      Optional<Double> undesirableWeight,
+      Optional<Double> nllWeight,
       double weightDecay,
       double beta2,
       double clip,
       Optional<Double> weightRatio,
       Optional<Double> guard,
-      Optional<Lora> lora) {
+      Optional<Lora> lora,
+      Optional<Integer> microBatch,
+      Optional<Boolean> groupByLength) {
     public Step {
       require(
           name != null && name.matches("[A-Za-z0-9-]{1,20}"),
@@ -207,10 +228,50 @@ public record Recipe(
       require(SCHEDULES.contains(schedule), "schedule", schedule, "cosine, linear or constant");
       require(finalFraction >= 0 && finalFraction <= 1, "finalFraction", finalFraction, "0 to 1");
       require(!fromRollouts || beta.orElse(0.0) > 0, "beta", beta.orElse(null), "more than 0");
+      boolean kto = "kto".equals(algorithm);
+      require(kto || loss.isEmpty(), "loss", loss.orElse(""), "it to kto alone");
+      require(LOSSES.contains(loss.orElse("kto")), "loss", loss.orElse(""), LOSSES_TOLD);
+      requireWeights(kto, weightRatio, desirableWeight, undesirableWeight);
+      require(
+          nllWeight.isEmpty() || "dpo".equals(algorithm) && nllWeight.get() >= 0,
+          "nllWeight",
+          nllWeight.orElse(null),
+          "0 or more, to dpo alone");
       require(weightDecay >= 0, "weightDecay", weightDecay, "0 or more");
       require(beta2 > 0 && beta2 < 1, "beta2", beta2, "between 0 and 1");
       require(clip > 0, "clip", clip, "more than 0");
       require(weightRatio.orElse(1.0) > 0, "weightRatio", weightRatio.orElse(null), "more than 0");
+      require(microBatch.orElse(1) >= 1, "microBatch", microBatch.orElse(null), "1 or more");
+    }
+
+    /** The topic that its rows are in. */
+    public Topic<?> data() {
+      return switch (algorithm) {
+        case "sft" -> fromRollouts() ? Topics.LABELLED_COMPLETIONS : Topics.DEMONSTRATIONS;
+        case "kto" -> Topics.LABELLED_COMPLETIONS;
+        default -> Topics.PREFERENCE_PAIRS;
+      };
+    }
+
+    private static void requireWeights(
+        boolean kto,
+        Optional<Double> ratio,
+        Optional<Double> desirable,
+        Optional<Double> undesirable) {
+      boolean given = desirable.isPresent() || undesirable.isPresent();
+      require(
+          !given || kto && ratio.isEmpty() && desirable.isPresent() && undesirable.isPresent(),
+          "desirableWeight",
+          desirable.orElse(null),
+          "both weights or none, to kto alone and without weightRatio");
+      require(desirable.orElse(1.0) >= 0, "desirableWeight", desirable.orElse(null), "0 or more");
+      require(
+          undesirable.orElse(1.0) >= 0, "undesirableWeight", undesirable.orElse(null), "0 or more");
+      require(
+          desirable.orElse(1.0) + undesirable.orElse(1.0) > 0,
+          "desirableWeight",
+          desirable.orElse(null),
+          "more than 0 to one of the two weights");
     }
 
     /** Whether the iteration learns from rollouts of the policy before it. */

@@ -3,9 +3,13 @@ package orcaflow.streams;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import orcaflow.events.Closing;
 import orcaflow.events.Completion;
+import orcaflow.events.GroupRole;
 import orcaflow.events.Lineage;
+import orcaflow.events.OpenGroup;
 import orcaflow.events.Policy;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.events.SolutionStatus;
@@ -13,17 +17,24 @@ import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.Verdict;
 import orcaflow.events.VerdictValue;
+import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Expansion;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Recipe.Sampling;
 import orcaflow.schemas.Recipe.Step;
 import orcaflow.schemas.Recipe.StudentShape;
+import orcaflow.schemas.Serdes;
 
 /** Events and a recipe for tests, as the other services would write them. */
 public final class Events {
 
   private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+
+  static {
+    // Copies of events are made by Avro, which must have been told to trust them.
+    Serdes.deserializer("mock://trust").close();
+  }
 
   private Events() {}
 
@@ -94,6 +105,32 @@ public final class Events {
         .build();
   }
 
+  /** Some of the rollouts of a group, as its first part (0) or a later one. */
+  public static StudentRollout part(StudentRollout whole, int part, Integer... indexes) {
+    return StudentRollout.newBuilder(whole)
+        .setId(part == 0 ? whole.getId() : Ids.part(whole.getId(), part))
+        .setRequestId(part == 0 ? null : whole.getId())
+        .setSamples(whole.getCompletions().size())
+        .setCompletions(
+            whole.getCompletions().stream()
+                .filter(completion -> List.of(indexes).contains(completion.getIndex()))
+                .toList())
+        .build();
+  }
+
+  /** The iteration is closed over these open groups. */
+  public static Closing closing(int iteration, List<OpenGroup> open) {
+    List<String> ids =
+        open.stream()
+            .filter(group -> group.getIteration() == iteration)
+            .filter(group -> group.getRole() != GroupRole.COMPLETES)
+            .map(OpenGroup::getId)
+            .toList();
+    long sum = ids.stream().mapToLong(id -> Long.parseUnsignedLong(id, 0, 16, 16)).sum();
+    return new Closing(
+        "test/" + iteration, iteration, (long) ids.size(), Long.toHexString(sum), TIME);
+  }
+
   public static Verdict verdict(StudentRollout group, int index, VerdictValue value) {
     return Verdict.newBuilder()
         .setId(group.getCompletions().get(index).getId())
@@ -122,6 +159,10 @@ public final class Events {
 
   /** SFT, then KTO on rollouts of shares of the problems. */
   public static Recipe recipe(double... shares) {
+    return recipe("rollouts", shares);
+  }
+
+  public static Recipe recipe(String labelling, double... shares) {
     List<Step> steps = new ArrayList<>();
     steps.add(step("M1", "sft", Optional.empty()));
     for (double share : shares) {
@@ -134,28 +175,17 @@ public final class Events {
         new StudentShape(32, 1, 2, 1, 64, 64, 100),
         new Sampling(4, 0.7, 0.95, 64),
         new Sampling(1, 0.7, 0.95, 64),
-        "rollouts",
+        labelling,
         steps);
   }
 
   private static Step step(String name, String algorithm, Optional<Double> share) {
-    return new Step(
-        name,
-        algorithm,
-        share,
-        Optional.empty(),
-        50,
-        64,
-        1e-3,
-        5,
-        "constant",
-        1,
-        Optional.of(0.1),
-        0,
-        0.95,
-        1,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    String text =
+        """
+        { name: %s, algorithm: %s, %s steps: 50, batch: 64, learningRate: 1e-3, warmup: 5, schedule: constant,
+          finalFraction: 1, beta: 0.1, weightDecay: 0, beta2: 0.95, clip: 1 }
+        """
+            .formatted(name, algorithm, share.map(s -> "share: " + s + ",").orElse(""));
+    return ConfigFile.parse("step.yaml", text, Step.class, "NONE", Map.of());
   }
 }

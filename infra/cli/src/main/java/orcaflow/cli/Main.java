@@ -15,10 +15,13 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       SeedCommand.class,
       StatusCommand.class,
+      LabelsCommand.class,
       TailCommand.class,
       EvaluateCommand.class,
+      PlanCommand.class,
       ContaminationCommand.class,
       DatasetCommand.class,
+      LineageCommand.class,
       TopicsCommand.class
     })
 public final class Main implements Runnable {
@@ -30,7 +33,8 @@ public final class Main implements Runnable {
     System.exit(commandLine().execute(arguments));
   }
 
-  static CommandLine commandLine() {
+  /** All commands, with failures told in one sentence. */
+  public static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setExecutionExceptionHandler(Main::explain)
         .setCaseInsensitiveEnumValuesAllowed(true);

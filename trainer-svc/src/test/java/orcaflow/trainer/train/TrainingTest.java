@@ -7,13 +7,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe;
 import orcaflow.trainer.Rig;
 import orcaflow.trainer.log.Stopped;
 import orcaflow.trainer.student.Adapter;
+import orcaflow.trainer.student.Example;
 import orcaflow.trainer.student.Examples;
+import orcaflow.trainer.student.StepResult;
+import orcaflow.trainer.student.StudentConfig;
 import orcaflow.trainer.student.StudentFolder;
+import orcaflow.trainer.student.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +111,85 @@ class TrainingTest {
   }
 
   @Test
+  void batchesThatCannotBeLearntAreSetAsideAndTrainingGoesOn() {
+    Training.Plan plan = spoilt(plan(Algorithm.SFT));
+    List<Training.SetAside> aside = new ArrayList<>();
+    List<Training.Done> done = new ArrayList<>();
+    Training.Result through = Training.from(plan).run(() -> false, onlooker(done, aside));
+
+    assertThat(through.step()).isEqualTo(12);
+    assertThat(through.collapsed()).isEmpty();
+    assertThat(done).extracting(Training.Done::result).extracting(StepResult::step).hasSize(12);
+    assertThat(aside).isNotEmpty().allMatch(a -> a.reason().equals("the loss is NaN"));
+    assertThat(aside).allMatch(a -> IntStream.of(a.rows()).anyMatch(row -> isSpoilt(plan, row)));
+    assertThat(done).noneMatch(d -> IntStream.of(d.rows()).anyMatch(row -> isSpoilt(plan, row)));
+    assertThat(done.get(11).batch()).isEqualTo(12 + aside.size());
+
+    // From a checkpoint in the middle, the same batches, the same bits.
+    Checkpoints checkpoints = new Checkpoints(dir, 2);
+    List<Training.SetAside> asideAgain = new ArrayList<>();
+    List<Training.Done> doneAgain = new ArrayList<>();
+    Training first = Training.from(plan);
+    assertThatThrownBy(
+            () ->
+                first.run(
+                    () -> first.step() == 7 && written(checkpoints, first),
+                    onlooker(doneAgain, asideAgain)))
+        .isInstanceOf(Stopped.class);
+    Training.Result resumed =
+        Training.from(plan, checkpoints.newest("plan").orElseThrow())
+            .run(() -> false, onlooker(doneAgain, asideAgain));
+
+    assertThat(resumed.weights().hash()).isEqualTo(through.weights().hash());
+    assertThat(asideAgain)
+        .extracting(Training.SetAside::batch)
+        .isEqualTo(aside.stream().map(Training.SetAside::batch).toList());
+    assertThat(doneAgain)
+        .extracting(d -> d.result().loss())
+        .isEqualTo(done.stream().map(d -> d.result().loss()).toList());
+  }
+
+  @Test
+  void whenNoBatchCanBeLearntAnyMoreTheStartIsKept() {
+    Recipe.Step step = wild("1e30", "microBatch: 5, groupByLength: true, ");
+    Training.Plan calm = plan(Algorithm.SFT);
+    Training.Plan plan =
+        new Training.Plan(
+            calm.config(), calm.lesson(), step, calm.seed(), calm.start(), calm.reference());
+    List<Training.SetAside> aside = new ArrayList<>();
+    List<Training.Done> done = new ArrayList<>();
+    Training.Result result = Training.from(plan).run(() -> false, onlooker(done, aside));
+
+    assertThat(aside).hasSize(Training.MOST_SET_ASIDE);
+    assertThat(result.weights().hash()).isEqualTo(plan.start().hash());
+    assertThat(result.step()).isZero();
+    assertThat(result.collapsed().orElseThrow())
+        .startsWith(
+            "stopped after step %d: 10 batches one after the other could not be learnt, the last because the "
+                .formatted(done.size()))
+        .endsWith("; kept is the policy of step 0");
+  }
+
+  @Test
+  void aCheckpointOfBeforePositionsWereToldIsAtItsStep() throws IOException {
+    Checkpoints checkpoints = new Checkpoints(dir, 1);
+    Training training = Training.from(plan(Algorithm.SFT));
+    checkpoints.write(checkpoint(training, 5, "plan"));
+    Path folder = dir.resolve(folder(5));
+    String head = Files.readString(folder.resolve("checkpoint.json"));
+    String older = head.replaceAll("(?s)\"position\" : \\{.*?\\},\\s*", "");
+    assertThat(older).isNotEqualTo(head);
+    Files.writeString(folder.resolve("checkpoint.json"), older);
+    Files.writeString(
+        folder.resolve("SHA256SUMS"),
+        Files.readString(folder.resolve("SHA256SUMS"))
+            .replaceFirst(Ids.contentHash(head), Ids.contentHash(older)));
+
+    assertThat(checkpoints.newest("plan").orElseThrow().head().position())
+        .isEqualTo(new Training.Position(5, 0, ""));
+  }
+
+  @Test
   void passesOverDamagedCheckpointsAndThoseOfOtherPlans() throws IOException {
     Checkpoints checkpoints = new Checkpoints(dir, 3);
     Training training = Training.from(plan(Algorithm.SFT));
@@ -121,11 +210,88 @@ class TrainingTest {
 
   @Test
   void sweepsAwayWhatACrashLeftUnfinished() throws IOException {
-    Files.createDirectories(dir.resolve(".unfinished-77-x"));
-    Files.writeString(dir.resolve(".unfinished-77-x/learner.safetensors"), "half");
+    long own = ProcessHandle.current().pid();
+    for (String name : List.of("4194304999-1-1-x", own + "-1-1-another-life")) {
+      Files.createDirectories(dir.resolve(".unfinished-" + name));
+      Files.writeString(dir.resolve(".unfinished-" + name + "/learner.safetensors"), "half");
+    }
 
     assertThat(new Checkpoints(dir, 1).newest("plan")).isEmpty();
     assertThat(names()).isEmpty();
+  }
+
+  private static Training.Onlooker onlooker(
+      List<Training.Done> done, List<Training.SetAside> aside) {
+    return new Training.Onlooker() {
+      @Override
+      public void done(Training.Done step) {
+        done.add(step);
+      }
+
+      @Override
+      public void setAside(Training.SetAside batch) {
+        aside.add(batch);
+      }
+    };
+  }
+
+  /** The same plan for a student that reads one word, of two rows, as not a number. */
+  private static Training.Plan spoilt(Training.Plan plan) {
+    StudentConfig tied = plan.config();
+    StudentConfig config =
+        new StudentConfig(
+            tied.vocabulary(),
+            tied.hidden(),
+            tied.layers(),
+            tied.heads(),
+            tied.keyValueHeads(),
+            tied.headDim(),
+            tied.feedForward(),
+            tied.contextLength(),
+            tied.ropeTheta(),
+            tied.rmsNormEps(),
+            tied.slidingWindow(),
+            false,
+            tied.bos(),
+            tied.eos(),
+            tied.pad());
+    Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
+    Weights random = Weights.random(config, 3);
+    random.names().forEach(name -> tensors.put(name, random.get(name)));
+    Weights.Tensor words = random.get("model.embed_tokens.weight");
+    float[] values = words.values().clone();
+    Arrays.fill(values, 0, config.hidden(), Float.NaN);
+    tensors.put("model.embed_tokens.weight", new Weights.Tensor(words.shape(), values));
+    Weights start = new Weights(tensors);
+
+    Lesson.Demonstrated calm = (Lesson.Demonstrated) plan.lesson();
+    List<Example> examples = new ArrayList<>(calm.examples());
+    for (int row : new int[] {4, 21}) {
+      Example example = examples.get(row);
+      int[] prompt = example.prompt().clone();
+      prompt[1] = 0;
+      examples.set(row, new Example(prompt, example.completion()));
+    }
+    return new Training.Plan(
+        config,
+        new Lesson.Demonstrated(examples, calm.origins(), calm.note()),
+        wild("3e-3", ""),
+        plan.seed(),
+        start,
+        start);
+  }
+
+  private static boolean isSpoilt(Training.Plan plan, int row) {
+    return ((Lesson.Demonstrated) plan.lesson()).examples().get(row).prompt()[1] == 0;
+  }
+
+  /** The first iteration with batches of 4 and another learning rate. */
+  private static Recipe.Step wild(String rate, String settings) {
+    String text =
+        Rig.recipeText(12, "", settings)
+            .replaceFirst("batch: 16", "batch: 4")
+            .replaceFirst("learningRate: 3e-3", "learningRate: " + rate);
+    return ConfigFile.parse("r.yaml", text, Recipe.class, "NONE", Map.of()).iterations().get(0);
   }
 
   private static boolean written(Checkpoints checkpoints, Training training) {
@@ -143,6 +309,7 @@ class TrainingTest {
             List.of(new Checkpoint.Range("run.demonstrations", 0, 0, 60)),
             6,
             step,
+            training.position(),
             16L * step,
             0.1 * step,
             training.guard(),
@@ -158,13 +325,15 @@ class TrainingTest {
   private static Training.Plan plan(Algorithm algorithm, Recipe recipe) {
     Rows rows =
         switch (algorithm) {
-          case SFT -> Rows.Demonstrations.of(Rig.demonstrations(30));
-          case KTO, KTO_OF_AN_ADAPTER -> Rows.Completions.of(Rig.completions(10, 2), 2);
-          case DPO -> Rows.Pairs.of(Rig.pairs(20, 2), 2);
+          case SFT -> Rows.Demonstrations.of(Rig.stored(Rig.demonstrations(30)));
+          case KTO, KTO_OF_AN_ADAPTER -> Rows.Completions.of(Rig.stored(Rig.completions(10, 2)), 2);
+          case DPO -> Rows.Pairs.of(Rig.stored(Rig.pairs(20, 2)), 2);
         };
     StudentFolder start =
         FreshStudent.of(
-            RECIPE.student(), 1, Rows.Demonstrations.of(Rig.demonstrations(63)).texts());
+            RECIPE.student(),
+            1,
+            Rows.Demonstrations.of(Rig.stored(Rig.demonstrations(63))).texts());
     Recipe.Step step = recipe.iterations().get(algorithm == Algorithm.SFT ? 0 : 1);
     Lesson lesson = rows.lesson(new Examples(start.tokenizer()), 64, step);
     return new Training.Plan(

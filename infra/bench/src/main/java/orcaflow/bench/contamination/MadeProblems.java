@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * As many problems as one wants, made of few by edits that a generator of problems would make: other
- * numbers, other names, other words, a sentence left out or taken from elsewhere. No two are equal.
- * The same problems and seed give the same texts.
+ * As many problems as one wants, made of few by edits that a generator of problems would make:
+ * other numbers, other names, other words, a sentence left out or taken from elsewhere. No two are
+ * equal. The same problems and seed give the same texts.
  */
 final class MadeProblems {
 

@@ -19,7 +19,8 @@ final class OurReport {
 
   public static void main(String[] arguments) throws IOException {
     Answering.questions(
-        task -> flags(Path.of(task.get("benchmark").asText()), Path.of(task.get("corpus").asText())));
+        task ->
+            flags(Path.of(task.get("benchmark").asText()), Path.of(task.get("corpus").asText())));
   }
 
   private static Map<String, Object> flags(Path benchmark, Path corpus) throws IOException {

@@ -1,10 +1,12 @@
 package orcaflow.cli.run;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import orcaflow.events.Closing;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.RunLogEntry;
@@ -31,7 +33,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * iteration is opened on exactly these records. One transactional id for each run, so that a second
  * front door fences the first and nothing of a killed one arrives late.
  */
-final class FrontDoor implements AutoCloseable {
+public final class FrontDoor implements AutoCloseable {
 
   private final Cluster cluster;
   private final KafkaProducer<String, SpecificRecord> producer;
@@ -56,6 +58,17 @@ final class FrontDoor implements AutoCloseable {
     }
   }
 
+  /** Writes what a plan tells a run to do, where that is not in its log yet. */
+  public static void tell(Cluster cluster, RunPlan plan) throws IOException {
+    RunLog log = RunLog.of(cluster);
+    List<RunLogEntry> fresh = plan.entries().stream().filter(entry -> !log.has(entry)).toList();
+    if (!fresh.isEmpty()) {
+      try (FrontDoor door = new FrontDoor(cluster)) {
+        door.send(Topics.RUN_LOG, fresh);
+      }
+    }
+  }
+
   static RunLogEntry entry(String kind, String name, String text, String hash) {
     return new RunLogEntry(Ids.hash(kind, name, hash), kind, name, hash, text, Instant.now());
   }
@@ -72,17 +85,21 @@ final class FrontDoor implements AutoCloseable {
                 step.name(),
                 step.algorithm(),
                 recipeId,
-                ranges(data(step)),
+                ranges(step.data()),
                 Instant.now())));
   }
 
-  private static Topic<?> data(Recipe.Step step) {
-    return switch (step.algorithm()) {
-      case "sft" -> Topics.DEMONSTRATIONS;
-      case "kto" -> Topics.LABELLED_COMPLETIONS;
-      case "dpo" -> Topics.PREFERENCE_PAIRS;
-      default -> throw new IllegalArgumentException("algorithm is '" + step.algorithm() + "'");
-    };
+  /** Says that no other group of an iteration (from 1) will come than these. */
+  void close(int number, Ledger.Open groups) {
+    send(
+        Topics.CLOSINGS,
+        List.of(
+            new Closing(
+                cluster.run() + "/" + number,
+                number,
+                groups.groups(),
+                groups.digest(),
+                Instant.now())));
   }
 
   private List<OffsetRange> ranges(Topic<?> topic) throws ExecutionException, InterruptedException {

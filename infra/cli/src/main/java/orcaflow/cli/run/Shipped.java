@@ -14,6 +14,9 @@ public final class Shipped {
   public static final String SEEDS = "seeds.jsonl.gz";
   public static final String BENCHMARK = "benchmark.jsonl";
 
+  /** Names of the recipes. */
+  public static final String RECIPES = "orca-math, rejection-sampling, short";
+
   private Shipped() {}
 
   /** Text of a recipe: a shipped one by name, or a file. */
@@ -27,8 +30,7 @@ public final class Shipped {
     Path file = Path.of(nameOrFile);
     if (!Files.isRegularFile(file)) {
       throw new java.io.FileNotFoundException(
-          "recipe '%s' is neither a shipped one (orca-math, short) nor a file"
-              .formatted(nameOrFile));
+          "recipe '%s' is neither a shipped one (%s) nor a file".formatted(nameOrFile, RECIPES));
     }
     return Files.readString(file);
   }

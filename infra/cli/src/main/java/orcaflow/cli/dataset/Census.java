@@ -6,6 +6,7 @@ import orcaflow.events.Demonstration;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.LabelledCompletion;
+import orcaflow.events.ModelCall;
 import orcaflow.events.PreferencePair;
 import orcaflow.events.Problem;
 import orcaflow.events.RejectedCandidate;
@@ -14,7 +15,7 @@ import orcaflow.events.VerdictValue;
 import org.apache.avro.specific.SpecificRecord;
 
 /** The counts of a version's card, kept event by event. */
-final class Tally {
+final class Census {
 
   /** Labelled rows of one policy and origin. */
   record Labels(String labelling, String origin) implements Comparable<Labels> {
@@ -26,7 +27,27 @@ final class Tally {
   }
 
   /** How many of each label. */
-  record Split(long desirable, long undesirable) {}
+  record Split(long desirable, long undesirable) {
+    private Split plus(Split more) {
+      return new Split(desirable + more.desirable, undesirable + more.undesirable);
+    }
+  }
+
+  /** Rows of one policy that come from groups with so many right answers. */
+  record Class(String labelling, int correct) implements Comparable<Class> {
+    @Override
+    public int compareTo(Class other) {
+      int first = labelling.compareTo(other.labelling);
+      return first != 0 ? first : Integer.compare(correct, other.correct);
+    }
+  }
+
+  /** Rows of a class. */
+  record Rows(Split labels, long pairs) {
+    private Rows plus(Rows more) {
+      return new Rows(labels.plus(more.labels), pairs + more.pairs);
+    }
+  }
 
   private final Map<String, Long> problemsByAgent = new TreeMap<>();
   private final Map<String, Long> rejectedByReason = new TreeMap<>();
@@ -36,6 +57,8 @@ final class Tally {
   private final Map<String, Long> demonstrations = new TreeMap<>();
   private final Map<Labels, Split> labels = new TreeMap<>();
   private final Map<String, Long> pairs = new TreeMap<>();
+  private final Map<Class, Rows> rowsByClass = new TreeMap<>();
+  private final Cost cost = new Cost();
 
   void add(SpecificRecord event) {
     if (event instanceof Problem problem) {
@@ -49,12 +72,18 @@ final class Tally {
     } else if (event instanceof Demonstration row) {
       count(demonstrations, row.getLabelling());
     } else if (event instanceof LabelledCompletion row) {
-      labels.merge(
-          new Labels(row.getLabelling(), row.getOrigin()),
-          row.getDesirable() ? new Split(1, 0) : new Split(0, 1),
-          (a, b) -> new Split(a.desirable() + b.desirable(), a.undesirable() + b.undesirable()));
+      Split label = row.getDesirable() ? new Split(1, 0) : new Split(0, 1);
+      labels.merge(new Labels(row.getLabelling(), row.getOrigin()), label, Split::plus);
+      rowsByClass.merge(
+          new Class(row.getLabelling(), row.getCorrectCount()), new Rows(label, 0), Rows::plus);
     } else if (event instanceof PreferencePair row) {
       count(pairs, row.getLabelling());
+      rowsByClass.merge(
+          new Class(row.getLabelling(), row.getCorrectCount()),
+          new Rows(new Split(0, 0), 1),
+          Rows::plus);
+    } else if (event instanceof ModelCall call) {
+      cost.add(call);
     } else {
       throw new IllegalArgumentException("a version has no " + event.getClass().getSimpleName());
     }
@@ -111,5 +140,14 @@ final class Tally {
 
   Map<String, Long> pairs() {
     return pairs;
+  }
+
+  /** Training rows by policy and by how many answers of their group are right. */
+  Map<Class, Rows> rowsByClass() {
+    return rowsByClass;
+  }
+
+  Cost cost() {
+    return cost;
   }
 }
