@@ -1,6 +1,7 @@
 package orcaflow.bench;
 
 import java.util.List;
+import orcaflow.bench.contamination.ContaminationBenchmark;
 import orcaflow.bench.plan.PlanBenchmark;
 import orcaflow.bench.roundtrip.RoundtripBenchmark;
 import orcaflow.bench.sampler.SamplerBenchmark;
@@ -16,7 +17,8 @@ final class Benchmarks {
           new SamplerBenchmark(),
           new RoundtripBenchmark(),
           new PlanBenchmark(),
-          new StreamsBenchmark());
+          new StreamsBenchmark(),
+          new ContaminationBenchmark());
 
   private Benchmarks() {}
 }
