@@ -3,13 +3,18 @@ package orcaflow.bench;
 import java.util.List;
 import orcaflow.bench.plan.PlanBenchmark;
 import orcaflow.bench.roundtrip.RoundtripBenchmark;
+import orcaflow.bench.streams.StreamsBenchmark;
 import orcaflow.bench.trainer.TrainerBenchmark;
 
 /** All benchmarks, in the order in which they are listed. */
 final class Benchmarks {
 
   static final List<Benchmark> ALL =
-      List.of(new TrainerBenchmark(), new RoundtripBenchmark(), new PlanBenchmark());
+      List.of(
+          new TrainerBenchmark(),
+          new StreamsBenchmark(),
+          new RoundtripBenchmark(),
+          new PlanBenchmark());
 
   private Benchmarks() {}
 }
