@@ -3,8 +3,8 @@ package orcaflow.streams.overlap;
 import java.util.Arrays;
 
 /**
- * Which sets have a member in front, of which size they are and at which place they have it: an open-addressing table from member to a
- * growing list. The first element of a list is its length.
+ * Which sets have a member in front, of which size they are and at which place they have it: an
+ * open-addressing table from member to a growing list. The first element of a list is its length.
  */
 final class Postings {
 
