@@ -68,7 +68,7 @@ record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, lo
       cap += 1 + cap / 32;
       cut = cut(examples, order, cap, microRows);
     }
-    return cut.stream().map(rows -> of(config, examples, rows)).toList();
+    return cut.stream().map(rows -> of(examples, rows)).toList();
   }
 
   /**
@@ -105,11 +105,10 @@ record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, lo
   }
 
   /** The first of the rows is the longest. */
-  private static Batch of(StudentConfig config, List<Example> examples, int[] rows) {
+  private static Batch of(List<Example> examples, int[] rows) {
     int length = examples.get(rows[0]).length() - 1;
     int kept = Arrays.stream(rows).map(row -> examples.get(row).completion().length).sum();
     long[] ids = new long[rows.length * length];
-    Arrays.fill(ids, config.pad());
     long[] keep = new long[kept];
     long[] targets = new long[kept];
     long[] owners = new long[kept];
@@ -118,6 +117,8 @@ record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, lo
       int[] prompt = examples.get(rows[b]).prompt();
       int[] completion = examples.get(rows[b]).completion();
       int begin = b * length;
+      // Padding is of the row's own: a word whose weights are not finite meets no row without it.
+      Arrays.fill(ids, begin, begin + length, prompt[0]);
       for (int t = 0; t < prompt.length; t++) {
         ids[begin + t] = prompt[t];
       }
