@@ -1,8 +1,10 @@
 package orcaflow.bench;
 
 import java.util.List;
+import orcaflow.bench.contamination.ContaminationBenchmark;
 import orcaflow.bench.plan.PlanBenchmark;
 import orcaflow.bench.roundtrip.RoundtripBenchmark;
+import orcaflow.bench.sampler.SamplerBenchmark;
 import orcaflow.bench.streams.StreamsBenchmark;
 import orcaflow.bench.trainer.TrainerBenchmark;
 
@@ -12,9 +14,11 @@ final class Benchmarks {
   static final List<Benchmark> ALL =
       List.of(
           new TrainerBenchmark(),
+          new SamplerBenchmark(),
           new RoundtripBenchmark(),
           new PlanBenchmark(),
-          new StreamsBenchmark());
+          new StreamsBenchmark(),
+          new ContaminationBenchmark());
 
   private Benchmarks() {}
 }
