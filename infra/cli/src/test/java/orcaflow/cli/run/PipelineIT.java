@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,6 +154,11 @@ class PipelineIT {
         StudentRollout rollout = byRollout.get(row.getResponseId());
         assertThat(rollout.getProblemId()).isEqualTo(row.getProblemId());
         assertThat(rollout.getPolicyVersion()).isEqualTo(row.getPolicyVersion());
+      } else if (row.getOrigin().equals("synthetic")) {
+        StudentRollout lent = byRollout.get(row.getResponseId());
+        assertThat(lent.getProblemId()).isEqualTo(row.getDonorProblemId());
+        assertThat(lent.getProblemId()).isNotEqualTo(row.getProblemId());
+        assertThat(row.getDesirable()).isFalse();
       } else {
         assertThat(solutions).contains(row.getResponseId());
       }
@@ -273,7 +279,10 @@ class PipelineIT {
     Path benchmark = dir.resolve("benchmark.jsonl");
     if (!Files.exists(recipe)) {
       try (InputStream in = PipelineIT.class.getResourceAsStream("/orcaflow/cli/tiny.yaml")) {
-        Files.copy(in, recipe);
+        // The paper's labelling: its synthetic negatives wait until an iteration is closed.
+        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        Files.writeString(
+            recipe, text.replace("labelling: paper-no-synthetic", "labelling: paper"));
       }
       Files.write(seeds, seeds());
       Files.write(benchmark, head(Shipped.BENCHMARK, 50));
