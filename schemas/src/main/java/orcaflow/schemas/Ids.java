@@ -7,9 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Ids that meet themselves: each is a hash of what makes the event what it is, so that a
@@ -55,6 +54,16 @@ public final class Ids {
   /** Id of one rollout. */
   public static String rollout(String problemId, int iteration, int index) {
     return hash("rollout", problemId, Integer.toString(iteration), Integer.toString(index));
+  }
+
+  /** Id of a later part of the rollouts of a request, from 1. */
+  public static String part(String requestId, int part) {
+    return hash("part", requestId, Integer.toString(part));
+  }
+
+  /** Id of the event that completes a partial group; revision 0 has the request's. */
+  public static String revision(String requestId, int revision) {
+    return revision == 0 ? requestId : hash("revision", requestId, Integer.toString(revision));
   }
 
   /** Id of a row of training data made from responses under a labelling policy. */
@@ -105,7 +114,11 @@ public final class Ids {
    */
   public static String normalised(String text) {
     String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
-    return WORD.matcher(folded).results().map(MatchResult::group).collect(Collectors.joining(" "));
+    StringBuilder normalised = new StringBuilder(folded.length());
+    for (Matcher words = WORD.matcher(folded); words.find(); ) {
+      normalised.append(normalised.isEmpty() ? "" : " ").append(folded, words.start(), words.end());
+    }
+    return normalised.toString();
   }
 
   private static MessageDigest sha256() {

@@ -29,7 +29,7 @@ public final class Serdes {
     Serializer<T> serializer = (Serializer<T>) (Serializer<?>) new KafkaAvroSerializer();
     serializer.configure(
         Map.of(AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG, registry), false);
-    return serializer;
+    return new EventSerializer<>(serializer);
   }
 
   /** Deserialiser into the generated classes. */
