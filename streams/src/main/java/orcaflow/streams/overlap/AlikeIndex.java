@@ -17,12 +17,12 @@ import java.util.List;
  * follow it. The rarer the members at the front, the less there is to look at; {@link Shingles}
  * puts long ones there.
  *
- * <p>Most sets that share such a member share little else. They are told by a signature of 64 bits, in
- * which each member turns one over: signatures differ in at most |x| + |y| - 2 |shared| bits (the
- * bitmap filter of Sandes, Teodoro and Melo, Information Systems 2020).
+ * <p>Most sets that share such a member share little else. They are told by a signature of 64 bits,
+ * in which each member turns one over: signatures differ in at most |x| + |y| - 2 |shared| bits
+ * (the bitmap filter of Sandes, Teodoro and Melo, Information Systems 2020).
  *
- * <p>About {@code 8 |x| + 16 (1 - t) |x|} bytes a set and as much again for the table. Not for use
- * by several threads at once.
+ * <p>A set takes about {@code 8 |x|} bytes, and up to 64 for each of its members in front. Not for
+ * use by several threads at once.
  */
 public final class AlikeIndex {
 

@@ -7,8 +7,8 @@ import java.util.function.Function;
 
 /**
  * The words of stretches of text met before. Looked up millions of times, so nothing is cut out of
- * the text to do it, and a look touches two places in memory: a row of an open-addressing table, and
- * the characters, all in one array.
+ * the text to do it, and a look touches two places in memory: a row of an open-addressing table,
+ * and the characters, all in one array.
  */
 final class Stretches {
 

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * <p>Exact, although most questions are never looked at: once every question has its k problems, a
  * problem that shares with it only words found everywhere cannot be among them (the idea of
  * MaxScore, Turtle and Flood 1995). So the longest lists of a problem are passed over as long as
- * what they could add stays, for every question, below its k-th best cosine, and the questions found
- * by the others are compared in full only if that bound lets them.
+ * what they could add stays, for every question, below its k-th best cosine, and the questions
+ * found by the others are compared in full only if that bound lets them.
  */
 public final class TfIdfIndex {
 
@@ -25,8 +25,8 @@ public final class TfIdfIndex {
   private static final int EVERY = 1024;
 
   /**
-   * How much of a k-th best cosine may be left to words passed over. At 1 the lists read are few but
-   * nearly every question in them must be compared in full; tried: 0.3, 0.5 and 1.
+   * How much of a k-th best cosine may be left to words passed over. At 1 the lists read are few
+   * but nearly every question in them must be compared in full; tried: 0.3, 0.5 and 1.
    */
   private static final double PASSED_OVER = 0.4;
 
@@ -60,8 +60,7 @@ public final class TfIdfIndex {
     for (int word = 0; word < words; word++) {
       begins[word + 1] += begins[word];
     }
-    asked =
-        IntStream.range(0, words).filter(word -> begins[word] < begins[word + 1]).toArray();
+    asked = IntStream.range(0, words).filter(word -> begins[word] < begins[word + 1]).toArray();
     postedQuestions = new int[begins[words]];
     postedWeights = new double[begins[words]];
     int[] next = begins.clone();

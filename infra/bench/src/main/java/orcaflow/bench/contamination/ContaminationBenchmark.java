@@ -100,9 +100,7 @@ public final class ContaminationBenchmark implements Benchmark {
     Set<String> theirs = new TreeSet<>();
     String peer = "";
     for (int turn = 0; turn < TURNS; turn++) {
-      context
-          .progress()
-          .show("report and scikit-learn", turn, OptionalLong.of(TURNS), "turns");
+      context.progress().show("report and scikit-learn", turn, OptionalLong.of(TURNS), "turns");
       Cost mine;
       Cost peers;
       try (Partner child = context.jvm(OurReport.class, REPORT_OPTIONS)) {

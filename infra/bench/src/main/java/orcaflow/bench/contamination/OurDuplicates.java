@@ -47,7 +47,6 @@ final class OurDuplicates {
               });
           index.add(set);
         });
-    return Map.of(
-        "pairs", pairs[0], "told", told, "seconds", (System.nanoTime() - began) / 1e9);
+    return Map.of("pairs", pairs[0], "told", told, "seconds", (System.nanoTime() - began) / 1e9);
   }
 }

@@ -11,8 +11,8 @@ class LettersTest {
 
   private static final List<String> PIECES =
       List.of(
-          "Tom", "TOM", "’", "'", "3.5", "35", "½", "²", "Ⅳ", "ﬁg", "fig", "ſ", "İ", "ß", "É", "é", "e\u0301",
-          "-", "$", " ", ", ", "①", "１", "1", "中", "_", "\u00A0");
+          "Tom", "TOM", "’", "'", "3.5", "35", "½", "²", "Ⅳ", "ﬁg", "fig", "ſ", "İ", "ß", "É", "é",
+          "e\u0301", "-", "$", " ", ", ", "①", "１", "1", "中", "_", "\u00A0");
 
   /** Otherwise an exact copy would be passed over. */
   @Test
