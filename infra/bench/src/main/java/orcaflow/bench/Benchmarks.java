@@ -4,6 +4,7 @@ import java.util.List;
 import orcaflow.bench.contamination.ContaminationBenchmark;
 import orcaflow.bench.plan.PlanBenchmark;
 import orcaflow.bench.roundtrip.RoundtripBenchmark;
+import orcaflow.bench.sampler.SamplerBenchmark;
 import orcaflow.bench.streams.StreamsBenchmark;
 import orcaflow.bench.trainer.TrainerBenchmark;
 
@@ -13,6 +14,7 @@ final class Benchmarks {
   static final List<Benchmark> ALL =
       List.of(
           new TrainerBenchmark(),
+          new SamplerBenchmark(),
           new RoundtripBenchmark(),
           new PlanBenchmark(),
           new StreamsBenchmark(),

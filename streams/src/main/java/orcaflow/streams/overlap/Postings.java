@@ -22,7 +22,7 @@ final class Postings {
 
   private long[] members = new long[1 << 10];
 
-  /** The only posting of the member; 0 for a free slot; below 0 the complement of a list's place. */
+  /** The only posting of a member; 0: a free slot; below 0: the complement of a list's place. */
   private long[] postings = new long[1 << 10];
 
   /** The first element of a list is its length. */
