@@ -19,6 +19,9 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ContaminationCommand.class,
       DatasetCommand.class,
+      ReplayCommand.class,
+      CompareCommand.class,
+      AblateCommand.class,
       TopicsCommand.class
     })
 public final class Main implements Runnable {

@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
+import orcaflow.events.Policy;
 import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
@@ -31,12 +33,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * iteration is opened on exactly these records. One transactional id for each run, so that a second
  * front door fences the first and nothing of a killed one arrives late.
  */
-final class FrontDoor implements AutoCloseable {
+public final class FrontDoor implements AutoCloseable {
 
   private final Cluster cluster;
   private final KafkaProducer<String, SpecificRecord> producer;
 
-  FrontDoor(Cluster cluster) {
+  public FrontDoor(Cluster cluster) {
     this.cluster = cluster;
     Map<String, Object> settings = new HashMap<>(cluster.kafka());
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
@@ -48,7 +50,7 @@ final class FrontDoor implements AutoCloseable {
   }
 
   /** Writes those entries of the run log that are not there yet. */
-  void log(List<RunLogEntry> entries, LedgerReader ledger) {
+  public void log(List<RunLogEntry> entries, LedgerReader ledger) {
     List<RunLogEntry> fresh =
         entries.stream().filter(e -> !ledger.ask(books -> books.isLogged(e.getId()))).toList();
     if (!fresh.isEmpty()) {
@@ -56,12 +58,13 @@ final class FrontDoor implements AutoCloseable {
     }
   }
 
-  static RunLogEntry entry(String kind, String name, String text, String hash) {
+  /** An entry of the run log, made now. */
+  public static RunLogEntry entry(String kind, String name, String text, String hash) {
     return new RunLogEntry(Ids.hash(kind, name, hash), kind, name, hash, text, Instant.now());
   }
 
   /** Opens an iteration (from 1) on all records of its data topic up to now. */
-  void open(int number, Recipe.Step step, String recipeId)
+  public void open(int number, Recipe.Step step, String recipeId)
       throws ExecutionException, InterruptedException {
     send(
         Topics.ITERATIONS,
@@ -72,17 +75,8 @@ final class FrontDoor implements AutoCloseable {
                 step.name(),
                 step.algorithm(),
                 recipeId,
-                ranges(data(step)),
+                ranges(step.rows()),
                 Instant.now())));
-  }
-
-  private static Topic<?> data(Recipe.Step step) {
-    return switch (step.algorithm()) {
-      case "sft" -> Topics.DEMONSTRATIONS;
-      case "kto" -> Topics.LABELLED_COMPLETIONS;
-      case "dpo" -> Topics.PREFERENCE_PAIRS;
-      default -> throw new IllegalArgumentException("algorithm is '" + step.algorithm() + "'");
-    };
   }
 
   private List<OffsetRange> ranges(Topic<?> topic) throws ExecutionException, InterruptedException {
@@ -108,13 +102,25 @@ final class FrontDoor implements AutoCloseable {
     }
   }
 
+  /** Takes over policies of another run with what is known of them, all or nothing. */
+  public void adopt(List<Policy> policies, List<Evaluation> evaluations) {
+    producer.beginTransaction();
+    write(Topics.POLICIES, policies);
+    write(Topics.EVALUATIONS, evaluations);
+    producer.commitTransaction();
+  }
+
   private <T extends SpecificRecord> void send(Topic<T> topic, List<T> events) {
     producer.beginTransaction();
+    write(topic, events);
+    producer.commitTransaction();
+  }
+
+  private <T extends SpecificRecord> void write(Topic<T> topic, List<T> events) {
     for (T event : events) {
       producer.send(
           new ProducerRecord<>(topic.in(cluster.run()), topic.keyOf().apply(event), event));
     }
-    producer.commitTransaction();
   }
 
   @Override

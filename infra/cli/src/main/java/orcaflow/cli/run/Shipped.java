@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import orcaflow.schemas.Ids;
 
 /** What comes with orcaflow: recipes, seed problems, the benchmark. */
 public final class Shipped {
 
+  public static final List<String> RECIPES = List.of("orca-math", "short", "sft", "kto", "dpo");
   public static final String SEEDS = "seeds.jsonl.gz";
   public static final String BENCHMARK = "benchmark.jsonl";
 
@@ -27,14 +29,14 @@ public final class Shipped {
     Path file = Path.of(nameOrFile);
     if (!Files.isRegularFile(file)) {
       throw new java.io.FileNotFoundException(
-          "recipe '%s' is neither a shipped one (orca-math, short) nor a file"
-              .formatted(nameOrFile));
+          "recipe '%s' is neither a shipped one (%s) nor a file"
+              .formatted(nameOrFile, String.join(", ", RECIPES)));
     }
     return Files.readString(file);
   }
 
   /** SHA-256 of a file, in hex. */
-  static String hash(Path file) throws IOException {
+  public static String hash(Path file) throws IOException {
     return Ids.contentHash(Files.readAllBytes(file));
   }
 
