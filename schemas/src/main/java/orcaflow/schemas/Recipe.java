@@ -145,7 +145,7 @@ public record Recipe(
    * @param name M1, M2, ...
    * @param algorithm sft, kto or dpo
    * @param share fraction of the problems that get rollouts for it; none for an iteration that
-   *     learns from demonstrations, which only sft can be
+   *     learns from demonstrations
    * @param reference {@code start} of the iteration or the {@code base} (the first iteration's
    *     result)
    * @param steps optimiser steps
@@ -221,18 +221,6 @@ public record Recipe(
     /** Whether the iteration learns from rollouts of the policy before it. */
     public boolean fromRollouts() {
       return share.isPresent();
-    }
-
-    /**
-     * The topic whose rows it learns from. SFT on rollouts is rejection sampling: it imitates the
-     * desirable ones of the labelled completions.
-     */
-    public Topic<?> rows() {
-      return switch (algorithm) {
-        case "sft" -> fromRollouts() ? Topics.LABELLED_COMPLETIONS : Topics.DEMONSTRATIONS;
-        case "kto" -> Topics.LABELLED_COMPLETIONS;
-        default -> Topics.PREFERENCE_PAIRS;
-      };
     }
   }
 

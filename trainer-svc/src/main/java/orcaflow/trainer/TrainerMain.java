@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionException;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Recipe;
+import orcaflow.schemas.observe.OrderlyStop;
 
 /**
  * The trainer as a process of its own: {@code --config FILE}. Ends with 143 when told to (SIGTERM),
@@ -40,7 +41,6 @@ public final class TrainerMain {
       end(2, USAGE);
     }
     TrainerService service = begin(Path.of(arguments[1]));
-    Runtime.getRuntime().addShutdownHook(new Thread(service::close, "shutdown"));
     System.out.println("trainer: metrics and health on port " + service.observatory().port());
     try {
       service.ended().join();
@@ -56,6 +56,7 @@ public final class TrainerMain {
           ConfigFile.read(
               Path.of(settings.recipe), Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
       TrainerService service = TrainerService.start(settings.cluster, settings.trainer, recipe);
+      OrderlyStop.beginsWith("trainer", service::close);
       if (settings.trainer.server().enabled()) {
         System.out.println("trainer: policies on " + service.policyServerUrl());
       }

@@ -43,33 +43,7 @@ sealed interface Rows {
   record Demonstrations(Collection<Demonstration> rows) implements Rows {
 
     static Demonstrations of(List<Demonstration> read) {
-      return of(read, List.of(), 0);
-    }
-
-    /**
-     * Rejection sampling: the desirable completions of an iteration are imitated, too, whoever
-     * wrote them.
-     */
-    static Demonstrations of(
-        List<Demonstration> read, List<LabelledCompletion> completions, int iteration) {
-      List<Demonstration> all = new ArrayList<>(read);
-      completions.stream()
-          .filter(row -> row.getIteration() == iteration && row.getDesirable())
-          .map(Demonstrations::shown)
-          .forEach(all::add);
-      return new Demonstrations(sorted(all, Demonstration::getId, row -> true));
-    }
-
-    private static Demonstration shown(LabelledCompletion row) {
-      return Demonstration.newBuilder()
-          .setId(row.getId())
-          .setProblemId(row.getProblemId())
-          .setQuestion(row.getQuestion())
-          .setSolution(row.getCompletion())
-          .setSolutionId(row.getResponseId())
-          .setLabelling(row.getLabelling())
-          .setLineage(row.getLineage())
-          .build();
+      return new Demonstrations(sorted(read, Demonstration::getId, row -> true));
     }
 
     @Override

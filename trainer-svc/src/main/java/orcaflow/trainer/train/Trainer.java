@@ -175,10 +175,7 @@ public final class Trainer implements Runnable {
     return switch (step.algorithm()) {
       case "sft" ->
           Rows.Demonstrations.of(
-              reader.<Demonstration>read(ranges(iteration, Topics.DEMONSTRATIONS), told, stop),
-              reader.<LabelledCompletion>read(
-                  ranges(iteration, Topics.LABELLED_COMPLETIONS), told, stop),
-              number);
+              reader.<Demonstration>read(ranges(iteration, Topics.DEMONSTRATIONS), told, stop));
       case "kto" ->
           Rows.Completions.of(
               reader.<LabelledCompletion>read(

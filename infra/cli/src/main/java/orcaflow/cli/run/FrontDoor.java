@@ -75,7 +75,7 @@ public final class FrontDoor implements AutoCloseable {
                 step.name(),
                 step.algorithm(),
                 recipeId,
-                ranges(step.rows()),
+                ranges(step.data()),
                 Instant.now())));
   }
 
