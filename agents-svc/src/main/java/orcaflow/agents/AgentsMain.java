@@ -3,6 +3,7 @@ package orcaflow.agents;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.observe.OrderlyStop;
 
 /**
  * The agents as a process of their own: {@code AgentsMain --config agents.yaml}. SIGTERM drains.
@@ -25,17 +26,8 @@ public final class AgentsMain {
           "usage: agents --config FILE   (agents --print-config shows one with every setting)");
       System.exit(BAD_USAGE);
     }
-    AgentsService service = start(Path.of(args[1]));
-    CountDownLatch closed = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  service.close();
-                  closed.countDown();
-                },
-                "drain"));
-    closed.await();
+    start(Path.of(args[1]));
+    new CountDownLatch(1).await();
   }
 
   /** Logging as {@code agents-logback.xml} has it, unless the user names another file. */
@@ -45,15 +37,15 @@ public final class AgentsMain {
     }
   }
 
-  private static AgentsService start(Path file) {
+  private static void start(Path file) {
     try {
       AgentsConfig.Setup setup = AgentsConfig.read(file, System.getenv());
       AgentsService service =
           AgentsService.start(setup.cluster(), setup.agents(), setup.expansion());
+      OrderlyStop.beginsWith("agents", service::close);
       System.out.printf(
           "agents: run '%s', stages %s, metrics and health on port %d%n",
           setup.cluster().run(), service.counts().keySet(), service.observePort());
-      return service;
     } catch (ConfigFile.BadConfig | IllegalArgumentException e) {
       System.err.println("agents: " + e.getMessage());
       System.exit(BAD_USAGE);
@@ -61,6 +53,5 @@ public final class AgentsMain {
       System.err.println("agents: cannot start: " + e.getMessage());
       System.exit(FAILED);
     }
-    throw new IllegalStateException("not reached");
   }
 }

@@ -145,7 +145,8 @@ public record Recipe(
    * @param name M1, M2, ...
    * @param algorithm sft, kto or dpo
    * @param share fraction of the problems that get rollouts for it; none for an iteration that
-   *     learns from demonstrations
+   *     learns from demonstrations. SFT with a share is rejection sampling: it imitates the right
+   *     answers among the rollouts, and the teacher's where the labelling counts them
    * @param reference {@code start} of the iteration or the {@code base} (the first iteration's
    *     result)
    * @param steps optimiser steps
@@ -163,6 +164,11 @@ public record Recipe(
    * @param guard KTO and DPO: stop when the mean reward of desirable rows stays below this; none to
    *     never stop
    * @param lora learn an adapter; none to learn all weights
+   * @param microBatch most rows in one forward and backward pass: the batch's gradient is
+   *     accumulated over as many passes as it takes, and is that of the whole batch (KTO's KL, too,
+   *     is the whole batch's); none to let the number of tokens decide
+   * @param groupByLength whether rows of about one length share a batch, so that less is padding;
+   *     not unless given
    */
   public record Step(
       String name,
@@ -181,7 +187,9 @@ public record Recipe(
       double clip,
       Optional<Double> weightRatio,
       Optional<Double> guard,
-      Optional<Lora> lora) {
+      Optional<Lora> lora,
+      Optional<Integer> microBatch,
+      Optional<Boolean> groupByLength) {
     public Step {
       require(
           name != null && name.matches("[A-Za-z0-9-]{1,20}"),
@@ -216,6 +224,16 @@ public record Recipe(
       require(beta2 > 0 && beta2 < 1, "beta2", beta2, "between 0 and 1");
       require(clip > 0, "clip", clip, "more than 0");
       require(weightRatio.orElse(1.0) > 0, "weightRatio", weightRatio.orElse(null), "more than 0");
+      require(microBatch.orElse(1) >= 1, "microBatch", microBatch.orElse(null), "1 or more");
+    }
+
+    /** The topic that its rows are in. */
+    public Topic<?> data() {
+      return switch (algorithm) {
+        case "sft" -> fromRollouts() ? Topics.LABELLED_COMPLETIONS : Topics.DEMONSTRATIONS;
+        case "kto" -> Topics.LABELLED_COMPLETIONS;
+        default -> Topics.PREFERENCE_PAIRS;
+      };
     }
 
     /** Whether the iteration learns from rollouts of the policy before it. */

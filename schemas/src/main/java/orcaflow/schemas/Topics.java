@@ -15,6 +15,7 @@ import orcaflow.events.ProblemCandidate;
 import orcaflow.events.RejectedCandidate;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.RunLogEntry;
+import orcaflow.events.SetAsideBatch;
 import orcaflow.events.StageOutcome;
 import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
@@ -97,6 +98,12 @@ public final class Topics {
       log("policies", Policy.class, Policy::getVersion, Policy::getVersion);
   public static final Topic<TrainingStep> TRAINING_STEPS =
       log("training-steps", TrainingStep.class, TrainingStep::getIteration, TrainingStep::getId);
+  public static final Topic<SetAsideBatch> SET_ASIDE_BATCHES =
+      log(
+          "set-aside-batches",
+          SetAsideBatch.class,
+          SetAsideBatch::getIteration,
+          SetAsideBatch::getId);
   public static final Topic<Evaluation> EVALUATIONS =
       log("evaluations", Evaluation.class, Evaluation::getPolicyVersion, Evaluation::getId);
   public static final Topic<RunLogEntry> RUN_LOG =
@@ -121,6 +128,7 @@ public final class Topics {
           ITERATIONS,
           POLICIES,
           TRAINING_STEPS,
+          SET_ASIDE_BATCHES,
           EVALUATIONS,
           RUN_LOG);
 

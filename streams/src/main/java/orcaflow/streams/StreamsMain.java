@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import orcaflow.schemas.ConfigFile.BadConfig;
+import orcaflow.schemas.observe.OrderlyStop;
 import orcaflow.streams.admit.Benchmarks.BadBenchmark;
 import org.apache.kafka.common.KafkaException;
 
@@ -83,7 +84,7 @@ public final class StreamsMain {
     StreamsService service =
         StreamsService.start(
             file.cluster(), file.settings(), file.readRecipe(environment), file.benchmarks());
-    Runtime.getRuntime().addShutdownHook(new Thread(service::close, "streams-stop"));
+    OrderlyStop.beginsWith("streams", service::close);
     service.awaitEnd();
     Optional<String> failure = service.failure();
     failure.ifPresent(err::println);

@@ -3,6 +3,7 @@ package orcaflow.trainer;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
+import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
 
 /**
@@ -16,6 +17,9 @@ public interface Progress {
 
   /** A step was done. */
   default void step(TrainingStep step) {}
+
+  /** A step was undone and its batch set aside. */
+  default void setAside(SetAsideBatch batch) {}
 
   /** A policy was published; at a start also for each one that is there already. */
   default void policy(Policy policy) {}

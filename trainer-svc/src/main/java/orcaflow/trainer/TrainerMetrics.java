@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
+import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
 
 /** Shows the training in metrics and passes everything on. */
@@ -31,6 +32,20 @@ final class TrainerMetrics implements Progress {
         "orcaflow.train.reward.rejected",
         "Mean reward of undesirable or rejected rows",
         TrainingStep::getRewardRejected);
+    number(
+        "orcaflow.train.reward.margin",
+        "Mean reward of desirable or chosen rows less that of undesirable or rejected ones",
+        TrainingStep::getRewardMargin);
+    number(
+        "orcaflow.train.data.age.mean",
+        "Mean age of the batch's rows, in policies",
+        TrainingStep::getAgeMean);
+    number(
+        "orcaflow.train.data.age.max",
+        "Age of the batch's oldest row, in policies",
+        TrainingStep::getAgeMax);
+    number("orcaflow.train.step.tokens", "Tokens of the last batch", TrainingStep::getTokens);
+    number("orcaflow.train.step.seconds", "Seconds of the last step", TrainingStep::getSeconds);
     number("orcaflow.train.grad.norm", "Gradient norm before clipping", TrainingStep::getGradNorm);
     number("orcaflow.train.learning.rate", "Learning rate", TrainingStep::getLearningRate);
     number(
@@ -56,6 +71,12 @@ final class TrainerMetrics implements Progress {
         .counter("orcaflow.train.examples", "algorithm", step.getAlgorithm())
         .increment(step.getExamples());
     next.step(step);
+  }
+
+  @Override
+  public void setAside(SetAsideBatch batch) {
+    metrics.counter("orcaflow.train.set.aside", "algorithm", batch.getAlgorithm()).increment();
+    next.setAside(batch);
   }
 
   @Override

@@ -24,6 +24,8 @@ import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.trainer.log.Follower;
+import orcaflow.trainer.log.Place;
+import orcaflow.trainer.log.Stored;
 import orcaflow.trainer.log.Wire;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -51,11 +53,22 @@ public final class Rig {
   }
 
   /** Three iterations for a student that learns in seconds. */
-  public static Recipe recipe(int steps, String guard) {
-    return ConfigFile.parse("r.yaml", recipeText(steps, guard), Recipe.class, "NONE", Map.of());
+  public static Recipe recipe(int steps, String second) {
+    return recipe(steps, second, "");
   }
 
-  public static String recipeText(int steps, String guard) {
+  /**
+   * The same with settings of one's own.
+   *
+   * @param second put at the end of the second iteration
+   * @param first put into the first
+   */
+  public static Recipe recipe(int steps, String second, String first) {
+    return ConfigFile.parse(
+        "r.yaml", recipeText(steps, second, first), Recipe.class, "NONE", Map.of());
+  }
+
+  public static String recipeText(int steps, String second, String first) {
     return """
         name: small
         seed: 5
@@ -65,11 +78,11 @@ public final class Rig {
         evaluation: { samples: 1, temperature: 0.7, topP: 0.95, maxTokens: 16 }
         labelling: rollouts
         iterations:
-          - { name: M1, algorithm: sft, steps: %d, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
+          - { name: M1, algorithm: sft, %ssteps: %d, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
           - { name: M2, algorithm: kto, share: 1, steps: 12, batch: 8, learningRate: 1e-4, warmup: 2, schedule: linear, finalFraction: 0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16%s }
           - { name: M3, algorithm: kto, share: 1, steps: 12, batch: 8, learningRate: 1e-4, warmup: 2, schedule: linear, finalFraction: 0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
         """
-        .formatted(steps, guard);
+        .formatted(first, steps, second);
   }
 
   /** Demonstrations of sums, in two answer styles. */
@@ -100,6 +113,13 @@ public final class Rig {
       }
     }
     return rows;
+  }
+
+  /** As if they had been read, from two partitions in turn. */
+  public static <T extends SpecificRecord> List<Stored<T>> stored(List<T> events) {
+    return IntStream.range(0, events.size())
+        .mapToObj(i -> new Stored<>(events.get(i), new Place("run.rows", i % 2, i / 2)))
+        .toList();
   }
 
   /** A right answer preferred to a wrong one, for each of some questions. */
@@ -184,7 +204,16 @@ public final class Rig {
             : "#### " + answer(i));
   }
 
+  /** A row whose answer the teacher wrote. */
+  public static LabelledCompletion fromTeacher(int problem, int iteration) {
+    return completion(problem, 0, iteration, "teacher");
+  }
+
   private static LabelledCompletion completion(int p, int i, int iteration) {
+    return completion(p, i, iteration, "rollout");
+  }
+
+  private static LabelledCompletion completion(int p, int i, int iteration, String origin) {
     String id = Ids.problem(question(p));
     String rollout = Ids.rollout(id, iteration, i);
     boolean right = i % 2 == 0;
@@ -195,7 +224,7 @@ public final class Rig {
         .setCompletion("#### " + (right ? answer(p) : answer(p) + i))
         .setDesirable(right)
         .setIteration(iteration)
-        .setOrigin("rollout")
+        .setOrigin(origin)
         .setResponseId(rollout)
         .setSeed("seed")
         .setPolicyVersion("some")

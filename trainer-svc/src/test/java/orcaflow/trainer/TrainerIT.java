@@ -384,7 +384,7 @@ class TrainerIT {
   }
 
   private Path childConfig(Cluster cluster, int steps) throws IOException {
-    Path recipe = Files.writeString(dir.resolve("recipe.yaml"), Rig.recipeText(steps, ""));
+    Path recipe = Files.writeString(dir.resolve("recipe.yaml"), Rig.recipeText(steps, "", ""));
     return Files.writeString(
         dir.resolve("trainer.yaml"),
         """

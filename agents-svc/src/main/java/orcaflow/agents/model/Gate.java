@@ -49,27 +49,33 @@ final class Gate {
   private void leave(Throwable failure) {
     synchronized (this) {
       inside--;
-      untilNextCut = Math.max(0, untilNextCut - 1);
-      if (failure instanceof ModelFailure.RateLimited limited) {
-        cut();
-        limited.retryAfter().ifPresent(this::shut);
-      } else if (failure instanceof ModelFailure.Unavailable) {
-        cut();
+      boolean sawTheLastCut = untilNextCut > 0;
+      if (sawTheLastCut) {
+        untilNextCut--;
+      }
+      boolean overloaded =
+          failure instanceof ModelFailure.RateLimited
+              || failure instanceof ModelFailure.Unavailable;
+      if (overloaded) {
+        successes = 0;
+        if (!sawTheLastCut) {
+          cut();
+        }
       } else if (++successes >= limit) {
         successes = 0;
         limit = Math.min(most, limit + 1);
+      }
+      if (failure instanceof ModelFailure.RateLimited limited) {
+        limited.retryAfter().ifPresent(this::shut);
       }
     }
     admit();
   }
 
-  /** Calls already inside saw the same overload: they do not cut again. */
+  /** Calls still inside see the same overload: they do not cut again. */
   private void cut() {
-    successes = 0;
-    if (untilNextCut == 0) {
-      limit = Math.max(1, limit / 2);
-      untilNextCut = inside;
-    }
+    limit = Math.max(1, limit / 2);
+    untilNextCut = inside;
   }
 
   private void shut(Duration wait) {

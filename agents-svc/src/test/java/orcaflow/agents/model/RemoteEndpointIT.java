@@ -53,20 +53,27 @@ class RemoteEndpointIT {
             4,
             Duration.ofSeconds(10));
     http = new HttpModelClient(vertx, endpoint);
-    polite =
-        new PoliteModelClient(
-            "remote",
-            http,
-            new Politeness(
-                4,
-                3,
-                Duration.ofMillis(10),
-                Duration.ofMillis(50),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                0,
-                0));
+    polite = polite(OptionalLong.empty(), OptionalLong.empty(), Optional.empty(), 0);
+  }
+
+  private PoliteModelClient polite(
+      OptionalLong requestsPerMinute,
+      OptionalLong tokensPerMinute,
+      Optional<Double> budget,
+      double completionPrice) {
+    return new PoliteModelClient(
+        "remote",
+        http,
+        new Politeness(
+            4,
+            3,
+            Duration.ofMillis(10),
+            Duration.ofMillis(50),
+            requestsPerMinute,
+            tokensPerMinute,
+            budget,
+            0,
+            completionPrice));
   }
 
   @AfterEach
@@ -113,6 +120,50 @@ class RemoteEndpointIT {
       assertThat(failure(polite.ask(question()))).isEqualTo("Unavailable");
     }
     assertThat(polite.leftAlone()).isTrue();
+  }
+
+  @Test
+  void noMoreRequestsAMinuteThanAllowed() throws Exception {
+    server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
+    try (PoliteModelClient once =
+        polite(OptionalLong.of(1), OptionalLong.empty(), Optional.empty(), 0)) {
+      outcome(once.ask(question()));
+      Future<Answer> second = once.ask(question());
+      outcome(polite.ask(question()));
+      assertThat(second.isComplete()).isFalse();
+      server.verify(2, postRequestedFor(urlEqualTo(CHAT)));
+    }
+  }
+
+  @Test
+  void tokensThatAnAnswerDidNotUseAreGivenBack() throws Exception {
+    server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
+    // A question may use 10 tokens, and uses 4.
+    try (PoliteModelClient twelve =
+        polite(OptionalLong.empty(), OptionalLong.of(12), Optional.empty(), 0)) {
+      outcome(twelve.ask(question()));
+      Future<Answer> second = twelve.ask(question());
+      outcome(polite.ask(question()));
+      assertThat(second.isComplete()).as("8 left, 10 wanted").isFalse();
+    }
+    try (PoliteModelClient sixteen =
+        polite(OptionalLong.empty(), OptionalLong.of(16), Optional.empty(), 0)) {
+      outcome(sixteen.ask(question()));
+      assertThat(outcome(sixteen.ask(question())).text()).as("12 left").isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void aSpentBudgetEndsTheAsking() throws Exception {
+    server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
+    // One answered token at a million a million costs 1.
+    try (PoliteModelClient two =
+        polite(OptionalLong.empty(), OptionalLong.empty(), Optional.of(2.0), 1e6)) {
+      outcome(two.ask(question()));
+      outcome(two.ask(question()));
+      assertThat(failure(two.ask(question()))).isEqualTo("Unavailable");
+    }
+    server.verify(2, postRequestedFor(urlEqualTo(CHAT)));
   }
 
   private void then(String state, String next, ResponseDefinitionBuilder response) {

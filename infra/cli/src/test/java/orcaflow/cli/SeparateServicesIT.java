@@ -49,7 +49,9 @@ class SeparateServicesIT {
   void stopServices() throws InterruptedException {
     processes.forEach(Process::destroy);
     for (Process process : processes) {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends after SIGTERM").isTrue();
+      assertThat(process.waitFor(90, TimeUnit.SECONDS))
+          .as(() -> "ends after SIGTERM though its broker has gone:\n" + logs())
+          .isTrue();
     }
   }
 

@@ -35,6 +35,16 @@ record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, lo
    * or fewer. The cut depends on the lengths alone.
    */
   static List<Batch> cut(StudentConfig config, List<Example> examples, int microTokens) {
+    return cut(config, examples, microTokens, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same with a limit on the rows of each.
+   *
+   * @param microRows most rows of a batch
+   */
+  static List<Batch> cut(
+      StudentConfig config, List<Example> examples, int microTokens, int microRows) {
     examples.forEach(example -> check(config, example));
     int[] order =
         IntStream.range(0, examples.size())
@@ -44,21 +54,22 @@ record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, lo
             .toArray();
     long total = examples.stream().mapToLong(example -> example.length() - 1).sum();
     long parts = (total + microTokens - 1) / microTokens;
+    parts = Math.max(parts, (examples.size() + microRows - 1L) / microRows);
     parts = (parts + LANES - 1) / LANES * LANES;
     long cap = Math.max(1, total / parts);
-    List<int[]> cut = cut(examples, order, cap);
+    List<int[]> cut = cut(examples, order, cap, microRows);
     while (cut.size() > parts) {
       cap += 1 + cap / 32;
-      cut = cut(examples, order, cap);
+      cut = cut(examples, order, cap, microRows);
     }
     return cut.stream().map(rows -> of(config, examples, rows)).toList();
   }
 
-  private static List<int[]> cut(List<Example> examples, int[] order, long cap) {
+  private static List<int[]> cut(List<Example> examples, int[] order, long cap, int rows) {
     List<int[]> parts = new ArrayList<>();
     for (int from = 0; from < order.length; ) {
       int length = examples.get(order[from]).length() - 1;
-      int to = (int) Math.min(order.length, from + Math.max(1, cap / length));
+      int to = (int) Math.min(order.length, from + Math.max(1, Math.min(rows, cap / length)));
       parts.add(Arrays.copyOfRange(order, from, to));
       from = to;
     }

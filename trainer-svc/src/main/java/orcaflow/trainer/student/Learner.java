@@ -58,6 +58,7 @@ public final class Learner implements AutoCloseable {
   private final NDList steps;
   private Optional<Network> reference = Optional.empty();
   private int step;
+  private int mostRows = Integer.MAX_VALUE;
 
   /**
    * A learner of all weights, from the beginning.
@@ -112,6 +113,19 @@ public final class Learner implements AutoCloseable {
     this.m = policy.arrays("M[]", state.m());
     this.v = policy.arrays("V[]", state.v());
     this.steps = policy.numbers("S[]", step);
+  }
+
+  /**
+   * Holds at most so many examples in one forward and backward pass, from now on: for students
+   * whose examples are large. A step is that of the whole batch as before, but for the order in
+   * which floats are added up.
+   */
+  public Learner inPassesOf(int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("a pass cannot hold %d examples".formatted(rows));
+    }
+    mostRows = rows;
+    return this;
   }
 
   /** One step on the token-weighted mean cross-entropy of the completions. */
@@ -240,7 +254,7 @@ public final class Learner implements AutoCloseable {
     if (examples.isEmpty()) {
       throw new IllegalArgumentException("a batch needs at least one example");
     }
-    List<Batch> batches = Batch.cut(config, examples, Batch.MICRO_TOKENS);
+    List<Batch> batches = Batch.cut(config, examples, Batch.MICRO_TOKENS, mostRows);
     List<Callable<Double>> work = new ArrayList<>();
     for (int lane = 0; lane < Math.min(Batch.LANES, batches.size()); lane++) {
       int first = lane;
@@ -299,11 +313,59 @@ public final class Learner implements AutoCloseable {
     double rate = optimiser.learningRate(step);
     gather();
     double norm = clipped();
+    Optional<String> undone =
+        notFinite("the loss", loss).or(() -> notFinite("the gradient norm", norm));
+    if (undone.isPresent()) {
+      forget();
+    } else {
+      undone = moved(rate);
+    }
+    if (undone.isEmpty()) {
+      step++;
+    }
+    long tokens = batch.mapToLong(Example::length).sum();
+    return new StepResult(step, loss, kl, chosen, rejected, norm, rate, tokens, undone);
+  }
+
+  private static Optional<String> notFinite(String what, double value) {
+    return Double.isFinite(value) ? Optional.empty() : Optional.of(what + " is " + value);
+  }
+
+  /** AdamW on all that learns; says so if it had to be undone. */
+  private Optional<String> moved(double rate) {
+    // A copy costs as much as the step of a small student, and ordinary rates cannot need it.
+    Optional<LearnerState> before =
+        optimiser.mayOverflow(rate) ? Optional.of(state()) : Optional.empty();
     adamw(rate, optimiser.weightDecay(), array -> array.getShape().dimension() > 1);
     adamw(rate, 0, array -> array.getShape().dimension() == 1);
-    step++;
-    long tokens = batch.mapToLong(Example::length).sum();
-    return new StepResult(step, loss, kl, chosen, rejected, norm, rate, tokens);
+    if (before.isEmpty() || state().finite()) {
+      return Optional.empty();
+    }
+    restore(before.get());
+    return Optional.of("the weights are not finite after it, at a learning rate of " + rate);
+  }
+
+  private void restore(LearnerState before) {
+    set(policy.learnt(), policy.arrays("B[]", before.weights()));
+    set(m, policy.arrays("B[]", before.m()));
+    set(v, policy.arrays("B[]", before.v()));
+    set(steps, policy.numbers("B[]", before.step()));
+  }
+
+  private void set(NDList arrays, NDList values) {
+    try (values;
+        NDManager scope = policy.scope()) {
+      NDList inputs = new NDList(arrays);
+      inputs.addAll(values);
+      ops.call("restore", false, scope, inputs);
+    }
+  }
+
+  /** Clears the gradients, which may not be finite. */
+  private void forget() {
+    try (NDManager scope = policy.scope()) {
+      ops.call("forget", false, scope, new NDList(gradients));
+    }
   }
 
   private double clipped() {

@@ -29,6 +29,11 @@ public record LearnerState(Weights weights, Weights m, Weights v, int step) {
     return new LearnerState(weights, weights.zeros(), weights.zeros(), 0);
   }
 
+  /** Whether all of it is finite. */
+  boolean finite() {
+    return weights.finite() && m.finite() && v.finite();
+  }
+
   /** Reads what {@link #write} wrote; one clear sentence if it is damaged. */
   public static LearnerState read(Path file) {
     Weights all = Safetensors.read(file);

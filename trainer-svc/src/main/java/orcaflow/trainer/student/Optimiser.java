@@ -23,6 +23,9 @@ public record Optimiser(
     double epsilon,
     double clip) {
 
+  /** Added to the largest float, it is rounded away. */
+  private static final double NO_TRACE = 1e20;
+
   public Optimiser {
     positive("learningRate", learningRate);
     positive("steps", steps);
@@ -52,6 +55,21 @@ public record Optimiser(
           default -> 1.0;
         };
     return learningRate * (finalFraction + (1 - finalFraction) * left);
+  }
+
+  /**
+   * Whether a step at this rate could make finite weights overflow; if not, none needs to be looked
+   * at after it. With v' and m' AdamW's corrected means, |m'| / sqrt(v') is at most 1 / sqrt((1 -
+   * beta2) (1 - beta1^2 / beta2)) by Cauchy and Schwarz, and |m'| / epsilon at most clip / epsilon.
+   * A weight moves by the rate times this at most, and decay alone does not make it larger.
+   */
+  boolean mayOverflow(double rate) {
+    double spread = (1 - beta2) * (1 - beta1 * beta1 / beta2);
+    double move =
+        Math.min(
+            spread > 0 ? 1 / Math.sqrt(spread) : Double.POSITIVE_INFINITY,
+            clip > 0 ? clip / epsilon : Double.POSITIVE_INFINITY);
+    return rate * move > NO_TRACE || rate * weightDecay > 2;
   }
 
   private static void positive(String key, double value) {

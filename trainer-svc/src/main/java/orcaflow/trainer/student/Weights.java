@@ -137,6 +137,18 @@ public final class Weights {
     return values == others || Arrays.equals(values, others);
   }
 
+  /** Whether no value is infinite or not a number. */
+  boolean finite() {
+    for (Tensor tensor : tensors.values()) {
+      for (float value : tensor.values()) {
+        if (!Float.isFinite(value)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** The same names and shapes, all zero. */
   public Weights zeros() {
     Map<String, Tensor> zeros = new LinkedHashMap<>();

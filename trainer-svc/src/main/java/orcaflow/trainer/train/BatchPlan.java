@@ -2,11 +2,17 @@ package orcaflow.trainer.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Which rows make up which batch: a function of rows, batch size and seed alone. The position in
@@ -21,6 +27,9 @@ final class BatchPlan {
   private interface Epochs {
     List<int[]> of(int epoch);
   }
+
+  /** Batches among which rows of about one length are looked for. */
+  private static final int WINDOW = 16;
 
   private final Epochs epochs;
   private int first;
@@ -58,17 +67,65 @@ final class BatchPlan {
    * @throws IllegalArgumentException if all rows belong to one problem
    */
   static BatchPlan spread(List<String> problems, int batch, long seed) {
-    Map<String, List<Integer>> rows = new TreeMap<>();
-    for (int row = 0; row < problems.size(); row++) {
-      rows.computeIfAbsent(problems.get(row), p -> new ArrayList<>()).add(row);
-    }
-    if (rows.size() < 2) {
-      throw new IllegalArgumentException(
-          "KTO needs rows of at least two problems; there are " + rows.size());
-    }
-    List<List<Integer>> groups = List.copyOf(rows.values());
+    List<List<Integer>> groups = groups(problems);
     return new BatchPlan(
         epoch -> dealt(groups, problems, batch, Shuffle.random(seed, epoch)).stream().toList());
+  }
+
+  /**
+   * Rows of about one length together: the order is cut into windows of {@value #WINDOW} batches,
+   * each is sorted by length, not too exactly, and cut into batches, and the batches of all windows
+   * are shuffled. So lengths are mixed from step to step, and rows still meet others in the next
+   * epoch.
+   *
+   * @param lengths for each row its tokens
+   */
+  static BatchPlan byLength(int[] lengths, int batch, long seed) {
+    if (lengths.length < 1) {
+      throw new IllegalArgumentException("no rows, no batches");
+    }
+    int size = Math.min(batch, lengths.length);
+    return new BatchPlan(
+        epoch -> {
+          Random random = Shuffle.random(seed, epoch);
+          List<Integer> order =
+              shuffled(IntStream.range(0, lengths.length).boxed().toList(), random);
+          double[] blurred = blurred(lengths, random);
+          List<int[]> batches = new ArrayList<>();
+          for (List<Integer> window : windows(order, size)) {
+            batches.addAll(alike(window, blurred, size, Object::toString));
+          }
+          return shuffled(batches, random);
+        });
+  }
+
+  /**
+   * The same for KTO, with its rules of {@link #spread}: a batch takes the next longer row of a
+   * problem it does not have yet, as long as there is one. Rows that cannot be kept apart so are
+   * left for other epochs.
+   */
+  static BatchPlan spreadByLength(List<String> problems, int[] lengths, int batch, long seed) {
+    List<List<Integer>> groups = groups(problems);
+    return new BatchPlan(
+        epoch -> {
+          Random random = Shuffle.random(seed, epoch);
+          List<Integer> rows = inProblemOrder(groups, random);
+          List<Integer> order = shuffled(rows, random);
+          List<int[]> batches = new ArrayList<>();
+          double[] blurred = blurred(lengths, random);
+          int size = Math.min(batch, order.size());
+          for (List<Integer> window : windows(order, size)) {
+            for (int[] hand : alike(window, blurred, size, problems::get)) {
+              int[] ring = apart(Arrays.stream(hand).boxed().toList(), problems);
+              if (ring.length >= 2) {
+                batches.add(ring);
+              }
+            }
+          }
+          return batches.isEmpty()
+              ? dealt(groups, problems, batch, random)
+              : shuffled(batches, random);
+        });
   }
 
   /** Row numbers of a step, counted from 0. */
@@ -88,6 +145,63 @@ final class BatchPlan {
     first = 0;
     epoch = 0;
     batches = epochs.of(0);
+  }
+
+  private static List<List<Integer>> groups(List<String> problems) {
+    Map<String, List<Integer>> rows = new TreeMap<>();
+    for (int row = 0; row < problems.size(); row++) {
+      rows.computeIfAbsent(problems.get(row), p -> new ArrayList<>()).add(row);
+    }
+    if (rows.size() < 2) {
+      throw new IllegalArgumentException(
+          "KTO needs rows of at least two problems; there are " + rows.size());
+    }
+    return List.copyOf(rows.values());
+  }
+
+  /** Stretches of so many whole batches; what fills no batch at the end is left out. */
+  private static List<List<Integer>> windows(List<Integer> order, int batch) {
+    int whole = order.size() / batch * batch;
+    List<List<Integer>> windows = new ArrayList<>();
+    for (int from = 0; from < whole; from += WINDOW * batch) {
+      windows.add(order.subList(from, Math.min(whole, from + WINDOW * batch)));
+    }
+    return windows;
+  }
+
+  /**
+   * Batches of a window, the shortest rows first. Each takes rows of different kinds as long as
+   * there are any, then again from the shortest.
+   */
+  private static List<int[]> alike(
+      List<Integer> window, double[] lengths, int batch, Function<Integer, String> kind) {
+    List<Integer> left = new ArrayList<>(window);
+    left.sort(Comparator.comparingDouble(row -> lengths[row]));
+    List<int[]> batches = new ArrayList<>();
+    while (!left.isEmpty()) {
+      List<Integer> hand = new ArrayList<>();
+      while (hand.size() < batch) {
+        Set<String> kinds = new HashSet<>();
+        for (Iterator<Integer> rows = left.iterator(); rows.hasNext() && hand.size() < batch; ) {
+          int row = rows.next();
+          if (kinds.add(kind.apply(row))) {
+            hand.add(row);
+            rows.remove();
+          }
+        }
+      }
+      batches.add(hand.stream().mapToInt(Integer::intValue).toArray());
+    }
+    return batches;
+  }
+
+  /** Lengths up to a tenth larger: few rows, too, then meet others in each epoch. */
+  private static double[] blurred(int[] lengths, Random random) {
+    return Arrays.stream(lengths).mapToDouble(n -> n * (1 + 0.1 * random.nextDouble())).toArray();
+  }
+
+  private static <T> List<T> shuffled(List<T> all, Random random) {
+    return Arrays.stream(Shuffle.shuffled(all.size(), random)).mapToObj(all::get).toList();
   }
 
   /** Deals the rows, problem after problem, to the batches in turn, as cards are dealt. */

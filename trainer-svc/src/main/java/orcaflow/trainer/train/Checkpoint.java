@@ -21,8 +21,10 @@ record Checkpoint(Head head, LearnerState learner, Optional<Weights> best) {
    * @param plan hash of all that decides the course: rows, settings, seed, weights at the start; a
    *     checkpoint of another plan is of no use
    * @param ranges the input positions: what was read, from and to
-   * @param seed of the order of the rows; with {@code step} it is the whole state of the shuffle
-   * @param step steps done: also the position in the batches
+   * @param seed of the order of the rows; with {@code position} it is the whole state of the
+   *     shuffle
+   * @param step steps done
+   * @param position in the order of batches; in a checkpoint of before it was told, of the step
    * @param examples rows consumed
    * @param seconds spent on the steps
    * @param guard state of the reward guard
@@ -36,10 +38,16 @@ record Checkpoint(Head head, LearnerState learner, Optional<Weights> best) {
       List<Range> ranges,
       long seed,
       int step,
+      Training.Position position,
       long examples,
       double seconds,
       Optional<RewardGuard> guard,
-      List<String> published) {}
+      List<String> published) {
+
+    Head {
+      position = position == null ? new Training.Position(step, 0, "") : position;
+    }
+  }
 
   /** A half-open stretch of one partition. */
   record Range(String topic, int partition, long from, long to) {}

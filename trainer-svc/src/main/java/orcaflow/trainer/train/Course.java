@@ -2,10 +2,13 @@ package orcaflow.trainer.train;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import orcaflow.events.Iteration;
+import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
@@ -18,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The training of one iteration with its events and its checkpoints around it. */
-final class Course {
+final class Course implements Training.Onlooker {
 
   private static final Logger LOG = LoggerFactory.getLogger(Course.class);
 
@@ -30,12 +33,13 @@ final class Course {
     static final Spent NOTHING = new Spent(0, 0);
 
     Spent and(Training.Done done) {
-      return new Spent(examples + done.examples(), seconds + done.seconds());
+      return new Spent(examples + done.rows().length, seconds + done.seconds());
     }
   }
 
   private final Iteration iteration;
   private final Training.Plan plan;
+  private final Policies policies;
   private final String planHash;
   private final Checkpoints checkpoints;
   private final TrainerConfig.Checkpointing cadence;
@@ -51,6 +55,7 @@ final class Course {
   Course(
       Iteration iteration,
       Training.Plan plan,
+      Policies policies,
       String rowsHash,
       Checkpoints checkpoints,
       TrainerConfig.Checkpointing cadence,
@@ -58,6 +63,7 @@ final class Course {
       Progress progress) {
     this.iteration = iteration;
     this.plan = plan;
+    this.policies = policies;
     this.planHash = Ids.hash(rowsHash, plan.hash());
     this.checkpoints = checkpoints;
     this.cadence = cadence;
@@ -82,7 +88,7 @@ final class Course {
    * @throws Stopped when told to; a checkpoint is there then
    */
   Training.Result run(BooleanSupplier stop) {
-    Training.Result result = training.run(() -> savedBecause(stop), this::done);
+    Training.Result result = training.run(() -> savedBecause(stop), this);
     ledger.flush();
     return result;
   }
@@ -99,19 +105,39 @@ final class Course {
     return stopping;
   }
 
-  private void done(Training.Done done) {
+  @Override
+  public void done(Training.Done done) {
     spent = spent.and(done);
     TrainingStep event = event(done);
     ledger.append(Topics.TRAINING_STEPS, event);
     progress.step(event);
+    flushNowAndThen();
+    long now = System.nanoTime();
+    if (training.step() - savedStep >= cadence.steps()
+        || now - saved > Duration.ofSeconds(cadence.seconds()).toNanos()) {
+      save();
+    }
+  }
+
+  @Override
+  public void setAside(Training.SetAside setAside) {
+    LOG.warn(
+        "{}: batch {} is set aside and step {} undone, as {}",
+        iteration.getName(),
+        setAside.batch(),
+        setAside.step(),
+        setAside.reason());
+    SetAsideBatch event = event(setAside);
+    ledger.append(Topics.SET_ASIDE_BATCHES, event);
+    progress.setAside(event);
+    flushNowAndThen();
+  }
+
+  private void flushNowAndThen() {
     long now = System.nanoTime();
     if (now - flushed > FLUSH_NANOS) {
       ledger.flush();
       flushed = now;
-    }
-    if (training.step() - savedStep >= cadence.steps()
-        || now - saved > Duration.ofSeconds(cadence.seconds()).toNanos()) {
-      save();
     }
   }
 
@@ -136,6 +162,7 @@ final class Course {
             .toList(),
         plan.seed(),
         training.step(),
+        training.position(),
         spent.examples(),
         spent.seconds(),
         training.guard(),
@@ -144,6 +171,8 @@ final class Course {
 
   private TrainingStep event(Training.Done done) {
     StepResult result = done.result();
+    List<Origin> origins = origins(done.rows());
+    Ages ages = Ages.of(origins, version -> policies.age(version, iteration.getNumber()));
     return TrainingStep.newBuilder()
         .setId(Training.stepId(iteration.getName(), result.step()))
         .setIteration(iteration.getName())
@@ -156,11 +185,36 @@ final class Course {
         .setRewardRejected(boxed(result.rewardRejected()))
         .setGradNorm(result.gradNorm())
         .setLearningRate(result.learningRate())
-        .setExamples(done.examples())
+        .setExamples(done.rows().length)
         .setTokens(result.tokens())
         .setSeconds(done.seconds())
         .setTime(Instant.now())
+        .setRewardMargin(boxed(result.rewardMargin()))
+        .setAgeMean(boxed(ages.mean()))
+        .setAgeMax(ages.max().isPresent() ? ages.max().getAsInt() : null)
+        .setBatch(done.batch())
+        .setConsumed(Origin.consumed(origins))
         .build();
+  }
+
+  private SetAsideBatch event(Training.SetAside setAside) {
+    List<Origin> origins = origins(setAside.rows());
+    return SetAsideBatch.newBuilder()
+        .setId("%s/batch/%d".formatted(iteration.getName(), setAside.batch()))
+        .setIteration(iteration.getName())
+        .setAlgorithm(iteration.getAlgorithm())
+        .setStep(setAside.step())
+        .setBatch(setAside.batch())
+        .setReason(setAside.reason())
+        .setRows(origins.stream().map(Origin::row).toList())
+        .setProblems(origins.stream().map(Origin::problem).toList())
+        .setConsumed(Origin.consumed(origins))
+        .setTime(Instant.now())
+        .build();
+  }
+
+  private List<Origin> origins(int[] rows) {
+    return Arrays.stream(rows).mapToObj(plan.lesson().origins()::get).toList();
   }
 
   /** Avro's optional double is a nullable one. */

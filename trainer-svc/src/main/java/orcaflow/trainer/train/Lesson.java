@@ -1,6 +1,7 @@
 package orcaflow.trainer.train;
 
 import java.util.List;
+import orcaflow.schemas.Recipe.Step;
 import orcaflow.trainer.student.DpoSettings;
 import orcaflow.trainer.student.Example;
 import orcaflow.trainer.student.KtoSettings;
@@ -29,22 +30,41 @@ sealed interface Lesson {
   /** Rows that do. */
   sealed interface Taught extends Lesson {
 
-    BatchPlan plan(int batch, long seed);
+    /** Where each row comes from. */
+    List<Origin> origins();
+
+    /** Tokens of each row, padding aside. */
+    int[] lengths();
+
+    /** Which rows are in which batch. */
+    BatchPlan plan(Step step, long seed);
+
+    /** The problem of each row. */
+    default List<String> problems() {
+      return origins().stream().map(Origin::problem).toList();
+    }
 
     /** One optimiser step on the rows of these numbers. */
     StepResult learn(Learner learner, int[] batch);
   }
 
   /** SFT. */
-  record Demonstrated(List<Example> examples, String note) implements Taught {
+  record Demonstrated(List<Example> examples, List<Origin> origins, String note) implements Taught {
     @Override
     public int rows() {
       return examples.size();
     }
 
     @Override
-    public BatchPlan plan(int batch, long seed) {
-      return BatchPlan.plain(rows(), batch, seed);
+    public int[] lengths() {
+      return examples.stream().mapToInt(Example::length).toArray();
+    }
+
+    @Override
+    public BatchPlan plan(Step step, long seed) {
+      return step.groupByLength().orElse(false)
+          ? BatchPlan.byLength(lengths(), step.batch(), seed)
+          : BatchPlan.plain(rows(), step.batch(), seed);
     }
 
     @Override
@@ -53,12 +73,8 @@ sealed interface Lesson {
     }
   }
 
-  /**
-   * KTO.
-   *
-   * @param problems the problem of each row
-   */
-  record Judged(List<Labelled> labelled, List<String> problems, KtoSettings settings, String note)
+  /** KTO. */
+  record Judged(List<Labelled> labelled, List<Origin> origins, KtoSettings settings, String note)
       implements Taught {
     @Override
     public int rows() {
@@ -66,8 +82,15 @@ sealed interface Lesson {
     }
 
     @Override
-    public BatchPlan plan(int batch, long seed) {
-      return BatchPlan.spread(problems, batch, seed);
+    public int[] lengths() {
+      return labelled.stream().mapToInt(row -> row.example().length()).toArray();
+    }
+
+    @Override
+    public BatchPlan plan(Step step, long seed) {
+      return step.groupByLength().orElse(false)
+          ? BatchPlan.spreadByLength(problems(), lengths(), step.batch(), seed)
+          : BatchPlan.spread(problems(), step.batch(), seed);
     }
 
     @Override
@@ -77,15 +100,25 @@ sealed interface Lesson {
   }
 
   /** DPO. */
-  record Preferred(List<Pair> pairs, DpoSettings settings, String note) implements Taught {
+  record Preferred(List<Pair> pairs, List<Origin> origins, DpoSettings settings, String note)
+      implements Taught {
     @Override
     public int rows() {
       return pairs.size();
     }
 
     @Override
-    public BatchPlan plan(int batch, long seed) {
-      return BatchPlan.plain(rows(), batch, seed);
+    public int[] lengths() {
+      return pairs.stream()
+          .mapToInt(pair -> Math.max(pair.chosen().length(), pair.rejected().length()))
+          .toArray();
+    }
+
+    @Override
+    public BatchPlan plan(Step step, long seed) {
+      return step.groupByLength().orElse(false)
+          ? BatchPlan.byLength(lengths(), step.batch(), seed)
+          : BatchPlan.plain(rows(), step.batch(), seed);
     }
 
     @Override

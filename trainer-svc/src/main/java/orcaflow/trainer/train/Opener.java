@@ -90,7 +90,7 @@ final class Opener implements AutoCloseable {
 
   private Waiting waitFor(int number) {
     close();
-    Topic<?> topic = topic(recipe.iterations().get(number - 1));
+    Topic<?> topic = recipe.iterations().get(number - 1).data();
     return new Waiting(number, topic, read.getOrDefault(topic.in(wire.run()), Map.of()));
   }
 
@@ -111,14 +111,6 @@ final class Opener implements AutoCloseable {
     ledger.flush();
     latest = number;
     LOG.info("opened iteration {} with {} new rows", step.name(), rows.rows);
-  }
-
-  private static Topic<?> topic(Recipe.Step step) {
-    return switch (step.algorithm()) {
-      case "sft" -> Topics.DEMONSTRATIONS;
-      case "kto" -> Topics.LABELLED_COMPLETIONS;
-      default -> Topics.PREFERENCE_PAIRS;
-    };
   }
 
   private static boolean belongs(SpecificRecord row, int number) {

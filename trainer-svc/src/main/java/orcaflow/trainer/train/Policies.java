@@ -2,7 +2,9 @@ package orcaflow.trainer.train;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import orcaflow.events.Policy;
 import orcaflow.trainer.student.StudentFolder;
@@ -23,6 +25,18 @@ final class Policies {
   /** The policy before an iteration. */
   Optional<Policy> before(int iteration) {
     return Optional.ofNullable(byIteration.lowerEntry(iteration)).map(e -> e.getValue());
+  }
+
+  /**
+   * How many policies were made after that version, up to the one before an iteration; none if the
+   * version is not of this run or was made later.
+   */
+  OptionalInt age(String version, int iteration) {
+    NavigableMap<Integer, Policy> until = byIteration.headMap(iteration, false);
+    return until.values().stream()
+        .filter(policy -> policy.getVersion().equals(version))
+        .mapToInt(policy -> until.tailMap(policy.getIteration(), false).size())
+        .findFirst();
   }
 
   /**

@@ -3,6 +3,7 @@ package orcaflow.trainer.train;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -13,12 +14,14 @@ import orcaflow.events.PreferencePair;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe.Step;
 import orcaflow.schemas.StudentPrompt;
+import orcaflow.trainer.log.Stored;
 import orcaflow.trainer.student.DpoSettings;
 import orcaflow.trainer.student.Example;
 import orcaflow.trainer.student.Examples;
 import orcaflow.trainer.student.KtoSettings;
 import orcaflow.trainer.student.Labelled;
 import orcaflow.trainer.student.Pair;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * The rows of an iteration as they were read, each id once and in the order of ids, so that nothing
@@ -40,15 +43,17 @@ sealed interface Rows {
   Lesson lesson(Examples examples, int context, Step step);
 
   /** Rows of demonstrations; they belong to whichever iteration names their range. */
-  record Demonstrations(Collection<Demonstration> rows) implements Rows {
+  record Demonstrations(Collection<Stored<Demonstration>> rows) implements Rows {
 
-    static Demonstrations of(List<Demonstration> read) {
+    static Demonstrations of(List<Stored<Demonstration>> read) {
       return new Demonstrations(sorted(read, Demonstration::getId, row -> true));
     }
 
     @Override
     public Stream<String> texts() {
-      return rows.stream().flatMap(r -> exchange(r.getQuestion(), r.getSolution()));
+      return rows.stream()
+          .map(Stored::event)
+          .flatMap(r -> exchange(r.getQuestion(), r.getSolution()));
     }
 
     @Override
@@ -58,29 +63,76 @@ sealed interface Rows {
 
     @Override
     public Lesson lesson(Examples examples, int context, Step step) {
-      List<Example> usable =
-          rows.stream()
-              .map(r -> examples.example(r.getQuestion(), r.getSolution()))
-              .filter(e -> e.length() <= context)
-              .toList();
-      String note = counted(usable.size(), rows.size(), context, "demonstrations");
-      return usable.isEmpty()
-          ? new Lesson.Nothing(note)
-          : new Lesson.Demonstrated(usable, note + small(usable.size(), step));
+      List<Example> usable = new ArrayList<>();
+      List<Origin> origins = new ArrayList<>();
+      for (Stored<Demonstration> stored : rows) {
+        Demonstration row = stored.event();
+        Example example = examples.example(row.getQuestion(), row.getSolution());
+        if (example.length() <= context) {
+          usable.add(example);
+          origins.add(
+              new Origin(
+                  row.getId(),
+                  row.getProblemId(),
+                  stored.place(),
+                  Optional.ofNullable(row.getLineage().getPolicyVersion())));
+        }
+      }
+      return demonstrated(usable, origins, rows.size(), context, "demonstrations", step);
+    }
+  }
+
+  /**
+   * Rejection sampling: the desirable ones of an iteration's labelled completions, to imitate.
+   * Equal answers to a problem count as often as they were given, as under KTO.
+   */
+  record RightAnswers(Collection<Stored<LabelledCompletion>> rows) implements Rows {
+
+    static RightAnswers of(List<Stored<LabelledCompletion>> read, int iteration) {
+      return new RightAnswers(
+          sorted(
+              read,
+              LabelledCompletion::getId,
+              row -> row.getIteration() == iteration && row.getDesirable()));
+    }
+
+    @Override
+    public Stream<String> texts() {
+      return answers(rows);
+    }
+
+    @Override
+    public String hash() {
+      return Rows.hash(rows, LabelledCompletion::getId);
+    }
+
+    @Override
+    public Lesson lesson(Examples examples, int context, Step step) {
+      List<Example> usable = new ArrayList<>();
+      List<Origin> origins = new ArrayList<>();
+      for (Stored<LabelledCompletion> row : rows) {
+        Example example = examples.example(row.event().getQuestion(), row.event().getCompletion());
+        if (example.length() <= context) {
+          usable.add(example);
+          origins.add(origin(row));
+        }
+      }
+      return demonstrated(
+          usable, origins, rows.size(), context, "desirable labelled completions", step);
     }
   }
 
   /** Rows for KTO. */
-  record Completions(Collection<LabelledCompletion> rows) implements Rows {
+  record Completions(Collection<Stored<LabelledCompletion>> rows) implements Rows {
 
-    static Completions of(List<LabelledCompletion> read, int iteration) {
+    static Completions of(List<Stored<LabelledCompletion>> read, int iteration) {
       return new Completions(
           sorted(read, LabelledCompletion::getId, row -> row.getIteration() == iteration));
     }
 
     @Override
     public Stream<String> texts() {
-      return rows.stream().flatMap(r -> exchange(r.getQuestion(), r.getCompletion()));
+      return answers(rows);
     }
 
     @Override
@@ -91,12 +143,13 @@ sealed interface Rows {
     @Override
     public Lesson lesson(Examples examples, int context, Step step) {
       List<Labelled> usable = new ArrayList<>();
-      List<String> problems = new ArrayList<>();
-      for (LabelledCompletion row : rows) {
+      List<Origin> origins = new ArrayList<>();
+      for (Stored<LabelledCompletion> stored : rows) {
+        LabelledCompletion row = stored.event();
         Example example = examples.example(row.getQuestion(), row.getCompletion());
         if (example.length() <= context) {
           usable.add(new Labelled(example, row.getDesirable()));
-          problems.add(row.getProblemId());
+          origins.add(origin(stored));
         }
       }
       String note = counted(usable.size(), rows.size(), context, "labelled completions");
@@ -107,7 +160,7 @@ sealed interface Rows {
       if (desirable == 0) {
         return new Lesson.Nothing(note + "; none is desirable: KTO could only unlearn");
       }
-      if (problems.stream().distinct().count() < 2) {
+      if (origins.stream().map(Origin::problem).distinct().count() < 2) {
         return new Lesson.Nothing(
             note + "; all are of one problem: KTO compares answers of different problems");
       }
@@ -115,7 +168,7 @@ sealed interface Rows {
           KtoWeights.of(step.weightRatio().orElse(1.0), desirable, usable.size() - desirable);
       return new Lesson.Judged(
           usable,
-          problems,
+          origins,
           new KtoSettings(step.beta().orElseThrow(), weights.desirable(), weights.undesirable()),
           "%s; %d desirable at weight %.4f, %d undesirable at weight %.4f%s"
               .formatted(
@@ -129,15 +182,16 @@ sealed interface Rows {
   }
 
   /** Rows for DPO. */
-  record Pairs(Collection<PreferencePair> rows) implements Rows {
+  record Pairs(Collection<Stored<PreferencePair>> rows) implements Rows {
 
-    static Pairs of(List<PreferencePair> read, int iteration) {
+    static Pairs of(List<Stored<PreferencePair>> read, int iteration) {
       return new Pairs(sorted(read, PreferencePair::getId, row -> row.getIteration() == iteration));
     }
 
     @Override
     public Stream<String> texts() {
       return rows.stream()
+          .map(Stored::event)
           .flatMap(
               r ->
                   Stream.concat(
@@ -151,34 +205,75 @@ sealed interface Rows {
 
     @Override
     public Lesson lesson(Examples examples, int context, Step step) {
-      List<Pair> usable =
-          rows.stream()
-              .map(
-                  r ->
-                      new Pair(
-                          examples.example(r.getQuestion(), r.getChosen()),
-                          examples.example(r.getQuestion(), r.getRejected())))
-              .filter(p -> p.chosen().length() <= context && p.rejected().length() <= context)
-              .toList();
+      List<Pair> usable = new ArrayList<>();
+      List<Origin> origins = new ArrayList<>();
+      for (Stored<PreferencePair> stored : rows) {
+        PreferencePair row = stored.event();
+        Pair pair =
+            new Pair(
+                examples.example(row.getQuestion(), row.getChosen()),
+                examples.example(row.getQuestion(), row.getRejected()));
+        if (pair.chosen().length() <= context && pair.rejected().length() <= context) {
+          usable.add(pair);
+          origins.add(
+              new Origin(
+                  row.getId(),
+                  row.getProblemId(),
+                  stored.place(),
+                  Optional.of(row.getPolicyVersion())));
+        }
+      }
       String note = counted(usable.size(), rows.size(), context, "preference pairs");
       return usable.isEmpty()
           ? new Lesson.Nothing(note)
           : new Lesson.Preferred(
               usable,
+              origins,
               new DpoSettings(step.beta().orElseThrow()),
               note + small(usable.size(), step));
     }
   }
 
-  private static <T> Collection<T> sorted(
-      List<T> read, Function<T, String> id, Predicate<T> belongs) {
-    TreeMap<String, T> rows = new TreeMap<>();
-    read.stream().filter(belongs).forEach(row -> rows.putIfAbsent(id.apply(row), row));
+  private static Lesson demonstrated(
+      List<Example> usable, List<Origin> origins, int all, int context, String kind, Step step) {
+    String note = counted(usable.size(), all, context, kind);
+    return usable.isEmpty()
+        ? new Lesson.Nothing(note)
+        : new Lesson.Demonstrated(usable, origins, note + small(usable.size(), step));
+  }
+
+  /** The group's policy is the writer's, unless a teacher wrote the answer. */
+  private static Origin origin(Stored<LabelledCompletion> stored) {
+    LabelledCompletion row = stored.event();
+    return new Origin(
+        row.getId(),
+        row.getProblemId(),
+        stored.place(),
+        Optional.of(row.getPolicyVersion()).filter(p -> !row.getOrigin().equals("teacher")));
+  }
+
+  private static Stream<String> answers(Collection<Stored<LabelledCompletion>> rows) {
+    return rows.stream()
+        .map(Stored::event)
+        .flatMap(r -> exchange(r.getQuestion(), r.getCompletion()));
+  }
+
+  private static <T extends SpecificRecord> Collection<Stored<T>> sorted(
+      List<Stored<T>> read, Function<T, String> id, Predicate<T> belongs) {
+    TreeMap<String, Stored<T>> rows = new TreeMap<>();
+    read.stream()
+        .filter(row -> belongs.test(row.event()))
+        .forEach(row -> rows.merge(id.apply(row.event()), row, Rows::earlier));
     return rows.values();
   }
 
-  private static <T> String hash(Collection<T> rows, Function<T, String> id) {
-    return Ids.hash(rows.stream().map(id).toArray(String[]::new));
+  private static <T extends SpecificRecord> Stored<T> earlier(Stored<T> one, Stored<T> other) {
+    return one.place().compareTo(other.place()) <= 0 ? one : other;
+  }
+
+  private static <T extends SpecificRecord> String hash(
+      Collection<Stored<T>> rows, Function<T, String> id) {
+    return Ids.hash(rows.stream().map(row -> id.apply(row.event())).toArray(String[]::new));
   }
 
   private static Stream<String> exchange(String question, String answer) {

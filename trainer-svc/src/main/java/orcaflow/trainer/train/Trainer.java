@@ -78,7 +78,13 @@ public final class Trainer implements Runnable {
     // The ledger first: opening it shuts out a predecessor, whose last policy is then visible.
     try (Ledger ledger =
             new Ledger(
-                wire, NAME, List.of(Topics.TRAINING_STEPS, Topics.POLICIES, Topics.ITERATIONS));
+                wire,
+                NAME,
+                List.of(
+                    Topics.TRAINING_STEPS,
+                    Topics.SET_ASIDE_BATCHES,
+                    Topics.POLICIES,
+                    Topics.ITERATIONS));
         Follower<Iteration> iterations = new Follower<>(wire, NAME, Topics.ITERATIONS);
         Opener opener = Opener.of(wire, config, recipe, ledger)) {
       learnPolicies();
@@ -131,6 +137,7 @@ public final class Trainer implements Runnable {
           new Course(
               iteration,
               plan,
+              policies,
               rows.hash(),
               checkpoints,
               config.train().checkpoint(),
@@ -172,19 +179,15 @@ public final class Trainer implements Runnable {
   private Rows read(Iteration iteration, Recipe.Step step) {
     RangeReader.Progress told = count -> progress.reading(iteration, count);
     int number = iteration.getNumber();
+    List<OffsetRange> ranges = ranges(iteration, step.data());
     return switch (step.algorithm()) {
       case "sft" ->
-          Rows.Demonstrations.of(
-              reader.<Demonstration>read(ranges(iteration, Topics.DEMONSTRATIONS), told, stop));
+          step.fromRollouts()
+              ? Rows.RightAnswers.of(reader.<LabelledCompletion>read(ranges, told, stop), number)
+              : Rows.Demonstrations.of(reader.<Demonstration>read(ranges, told, stop));
       case "kto" ->
-          Rows.Completions.of(
-              reader.<LabelledCompletion>read(
-                  ranges(iteration, Topics.LABELLED_COMPLETIONS), told, stop),
-              number);
-      default ->
-          Rows.Pairs.of(
-              reader.<PreferencePair>read(ranges(iteration, Topics.PREFERENCE_PAIRS), told, stop),
-              number);
+          Rows.Completions.of(reader.<LabelledCompletion>read(ranges, told, stop), number);
+      default -> Rows.Pairs.of(reader.<PreferencePair>read(ranges, told, stop), number);
     };
   }
 

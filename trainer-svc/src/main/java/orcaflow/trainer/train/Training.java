@@ -3,7 +3,6 @@ package orcaflow.trainer.train;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe.Step;
@@ -49,8 +48,31 @@ final class Training {
     }
   }
 
-  /** A step that was done. */
-  record Done(StepResult result, int examples, double seconds) {}
+  /**
+   * A step that was done.
+   *
+   * @param batch position of its batch, from 1
+   * @param rows numbers of the batch's rows
+   */
+  record Done(StepResult result, int batch, int[] rows, double seconds) {}
+
+  /**
+   * A batch whose step was undone.
+   *
+   * @param step the step it would have been
+   * @param batch its position, from 1
+   * @param rows numbers of the batch's rows
+   * @param reason what was not finite
+   */
+  record SetAside(int step, int batch, int[] rows, String reason) {}
+
+  /** Told of every batch, once it is learnt or set aside; may take {@link #state}. */
+  @FunctionalInterface
+  interface Onlooker {
+    void done(Done done);
+
+    default void setAside(SetAside setAside) {}
+  }
 
   /**
    * How an iteration ended.
@@ -66,17 +88,44 @@ final class Training {
     }
   }
 
+  /** So many batches set aside one after the other: then it is not the batches. */
+  static final int MOST_SET_ASIDE = 10;
+
   private final Plan plan;
   private final BatchPlan batches;
   private final Learner learner;
   private int step;
+  private Position position;
   private Optional<RewardGuard> guard;
   private Optional<Weights> best;
 
+  /**
+   * Where in the order of batches.
+   *
+   * @param batch batches behind, learnt or set aside
+   * @param setAside how many of the latest were set aside, one after the other
+   * @param reason why the latest of these was; empty without one
+   */
+  record Position(int batch, int setAside, String reason) {
+    static final Position START = new Position(0, 0, "");
+
+    Position learnt() {
+      return new Position(batch + 1, 0, "");
+    }
+
+    Position passed(String why) {
+      return new Position(batch + 1, setAside + 1, why);
+    }
+  }
+
   private Training(
-      Plan plan, LearnerState state, Optional<RewardGuard> guard, Optional<Weights> best) {
+      Plan plan,
+      LearnerState state,
+      Position position,
+      Optional<RewardGuard> guard,
+      Optional<Weights> best) {
     this.plan = plan;
-    this.batches = plan.lesson().plan(plan.step().batch(), plan.seed());
+    this.batches = plan.lesson().plan(plan.step(), plan.seed());
     this.learner =
         new Learner(
             plan.config(),
@@ -85,7 +134,9 @@ final class Training {
             state,
             plan.reference(),
             optimiser(plan.step()));
+    plan.step().microBatch().ifPresent(learner::inPassesOf);
     this.step = state.step();
+    this.position = position;
     this.guard = guard;
     this.best = best;
   }
@@ -97,28 +148,33 @@ final class Training {
             plan.lora()
                 .map(lora -> lora.fresh(plan.config(), plan.seed()).weights())
                 .orElse(plan.start())),
+        Position.START,
         plan.step().guard().map(RewardGuard::at),
         Optional.empty());
   }
 
   static Training from(Plan plan, Checkpoint checkpoint) {
-    return new Training(plan, checkpoint.learner(), checkpoint.head().guard(), checkpoint.best());
+    return new Training(
+        plan,
+        checkpoint.learner(),
+        checkpoint.head().position(),
+        checkpoint.head().guard(),
+        checkpoint.best());
   }
 
   /**
-   * Goes on to the end, or until the guard stops it.
+   * Goes on to the end, or until the guard stops it or no batch can be learnt any more.
    *
-   * @param stop asked between steps
-   * @param told after each step; may take {@link #state}
+   * @param stop asked between batches
    * @throws Stopped when {@code stop} says so
    */
-  Result run(BooleanSupplier stop, Consumer<Done> told) {
+  Result run(BooleanSupplier stop, Onlooker onlooker) {
     try (learner) {
-      while (step < plan.step().steps() && !collapsed()) {
+      while (step < plan.step().steps() && !collapsed() && !stuck()) {
         if (stop.getAsBoolean()) {
           throw new Stopped();
         }
-        told.accept(oneStep());
+        oneBatch(onlooker);
       }
       return result();
     }
@@ -127,6 +183,10 @@ final class Training {
   /** Steps done. */
   int step() {
     return step;
+  }
+
+  Position position() {
+    return position;
   }
 
   LearnerState state() {
@@ -151,13 +211,21 @@ final class Training {
     return iteration + "/" + step;
   }
 
-  private Done oneStep() {
+  private void oneBatch(Onlooker onlooker) {
     long began = System.nanoTime();
-    int[] batch = batches.batch(step);
-    StepResult result = plan.lesson().learn(learner, batch);
+    int[] rows = batches.batch(position.batch());
+    StepResult result = plan.lesson().learn(learner, rows);
+    if (result.undone().isPresent()) {
+      String reason = result.undone().get();
+      position = position.passed(reason);
+      onlooker.setAside(new SetAside(step + 1, position.batch(), rows, reason));
+      return;
+    }
     step = result.step();
+    position = position.learnt();
     watch(result);
-    return new Done(result, batch.length, (System.nanoTime() - began) / 1e9);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    onlooker.done(new Done(result, position.batch(), rows, seconds));
   }
 
   private void watch(StepResult result) {
@@ -171,19 +239,33 @@ final class Training {
     return guard.filter(RewardGuard::collapsed).isPresent();
   }
 
+  private boolean stuck() {
+    return position.setAside() >= MOST_SET_ASIDE;
+  }
+
   private Result result() {
-    if (!collapsed()) {
-      return of(learner.learnt(), step, Optional.empty());
+    if (collapsed()) {
+      RewardGuard seen = guard.orElseThrow();
+      return kept(
+          "stopped at step %d: the mean reward of desirable rows over %d batches was %.4f, below the guard of %s"
+              .formatted(step, RewardGuard.WINDOW, seen.mean(), seen.floor()));
     }
-    RewardGuard seen = guard.orElseThrow();
+    if (stuck()) {
+      return kept(
+          "stopped after step %d: %d batches one after the other could not be learnt, the last because %s"
+              .formatted(step, position.setAside(), position.reason()));
+    }
+    return of(learner.learnt(), step, Optional.empty());
+  }
+
+  /** The best that is known, after a bad end. */
+  private Result kept(String why) {
     // A best window that is itself below the floor is no policy to keep.
-    Optional<Weights> kept = best.filter(b -> seen.best() >= seen.floor());
-    int bestStep = kept.isPresent() ? seen.bestStep() : 0;
-    Optional<String> why =
-        Optional.of(
-            "stopped at step %d: the mean reward of desirable rows over %d batches was %.4f, below the guard of %s; kept is the policy of step %d"
-                .formatted(step, RewardGuard.WINDOW, seen.mean(), seen.floor(), bestStep));
-    return kept.map(b -> of(b, bestStep, why)).orElseGet(() -> Result.unchanged(plan.start(), why));
+    Optional<Weights> kept = best.filter(b -> guard.filter(g -> g.best() >= g.floor()).isPresent());
+    int bestStep = kept.isPresent() ? guard.orElseThrow().bestStep() : 0;
+    Optional<String> whole = Optional.of(why + "; kept is the policy of step " + bestStep);
+    return kept.map(b -> of(b, bestStep, whole))
+        .orElseGet(() -> Result.unchanged(plan.start(), whole));
   }
 
   private Result of(Weights learnt, int at, Optional<String> why) {

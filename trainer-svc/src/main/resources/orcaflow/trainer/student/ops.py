@@ -159,6 +159,17 @@ class Ops(Module):
     torch._foreach_zero_(G)
     return numbers
 
+  # Clears G, whatever it holds.
+  def forget(self: __torch__.Ops, G: List[Tensor]) -> Tensor:
+    torch._foreach_zero_(G)
+    return G[0]
+
+  # Sets each array of W to that of B.
+  def restore(self: __torch__.Ops, W: List[Tensor], B: List[Tensor]) -> Tensor:
+    for i in range(torch.len(W)):
+      _0 = torch.copy_(torch.detach(W[i]), B[i])
+    return B[0]
+
   # Attention of one new position a row over the cached ones: q [R, H, e], keys and values [R, K, C, e], seen [R, 1, 1, C].
   # The H/K query heads of one key-value head stand where other positions would, so that the cache is not spread out.
   def look(self: __torch__.Ops, q: Tensor, keys: Tensor, values: Tensor, seen: Tensor) -> Tensor:

@@ -81,6 +81,60 @@ class BatchPlanTest {
     }
   }
 
+  @Property(tries = 200)
+  void byLengthTooNoProblemIsPairedWithItself(
+      @ForAll @Size(min = 2, max = 12) List<@IntRange(min = 1, max = 30) Integer> rowsOfProblem,
+      @ForAll @IntRange(min = 2, max = 40) int batch,
+      @ForAll long seed) {
+    List<String> problems = problems(rowsOfProblem);
+    int[] lengths = lengths(problems.size());
+    BatchPlan plan = BatchPlan.spreadByLength(problems, lengths, batch, seed);
+    BatchPlan again = BatchPlan.spreadByLength(problems, lengths, batch, seed);
+
+    for (int step = 0; step < STEPS; step++) {
+      int[] rows = plan.batch(step);
+      assertThat(rows.length).isBetween(2, batch);
+      assertThat(new HashSet<>(boxed(rows))).hasSize(rows.length);
+      for (int i = 0; i < rows.length; i++) {
+        assertThat(problems.get(rows[(i + 1) % rows.length])).isNotEqualTo(problems.get(rows[i]));
+      }
+    }
+    assertThat(again.batch(STEPS - 1)).isEqualTo(plan.batch(STEPS - 1));
+  }
+
+  @Test
+  void byLengthLessIsPadding() {
+    List<String> problems = problems(IntStream.range(0, 200).mapToObj(p -> 4).toList());
+    int[] lengths = lengths(800);
+
+    long alike = padded(BatchPlan.byLength(lengths, 16, 3), lengths);
+    long apart = padded(BatchPlan.spreadByLength(problems, lengths, 16, 3), lengths);
+    long mixed = padded(BatchPlan.plain(800, 16, 3), lengths);
+    assertThat(List.of(alike, apart)).allMatch(tokens -> tokens < 0.72 * mixed);
+  }
+
+  @Test
+  void anEpochByLengthHoldsEachRowOnceAndTheNextOtherBatches() {
+    BatchPlan plan = BatchPlan.byLength(lengths(100), 10, 3);
+
+    assertThat(IntStream.range(0, 10).boxed().flatMap(step -> boxed(plan.batch(step)).stream()))
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 100).boxed().toList());
+    assertThat(IntStream.range(10, 20).mapToObj(step -> boxed(plan.batch(step))))
+        .doesNotContainAnyElementsOf(
+            IntStream.range(0, 10).mapToObj(step -> boxed(plan.batch(step))).toList());
+  }
+
+  @Test
+  void fourRolloutsOfAProblemGoToFourBatchesByLengthToo() {
+    List<String> problems = problems(IntStream.range(0, 64).mapToObj(p -> 4).toList());
+    BatchPlan plan = BatchPlan.spreadByLength(problems, lengths(256), 32, 7);
+
+    for (int step = 0; step < 6; step++) {
+      assertThat(boxed(plan.batch(step)).stream().map(problems::get).distinct().count())
+          .isGreaterThan(28);
+    }
+  }
+
   @Test
   void everyEpochHasItsOwnOrder() {
     BatchPlan plan = BatchPlan.plain(50, 50, 3);
@@ -114,6 +168,20 @@ class BatchPlanTest {
       }
     }
     return problems;
+  }
+
+  /** 20 to 119 tokens, in no order. */
+  private static int[] lengths(int rows) {
+    return IntStream.range(0, rows).map(row -> 20 + row * 37 % 100).toArray();
+  }
+
+  private static long padded(BatchPlan plan, int[] lengths) {
+    return IntStream.range(0, 50)
+        .mapToObj(plan::batch)
+        .mapToLong(
+            rows ->
+                rows.length * Arrays.stream(rows).mapToLong(r -> lengths[r]).max().orElseThrow())
+        .sum();
   }
 
   private static List<Integer> boxed(int[] rows) {

@@ -7,13 +7,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe;
 import orcaflow.trainer.Rig;
 import orcaflow.trainer.log.Stopped;
 import orcaflow.trainer.student.Adapter;
+import orcaflow.trainer.student.Example;
 import orcaflow.trainer.student.Examples;
+import orcaflow.trainer.student.StepResult;
+import orcaflow.trainer.student.StudentConfig;
 import orcaflow.trainer.student.StudentFolder;
+import orcaflow.trainer.student.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +110,86 @@ class TrainingTest {
   }
 
   @Test
+  void batchesThatCannotBeLearntAreSetAsideAndTrainingGoesOn() {
+    Training.Plan plan = spoilt(plan(Algorithm.SFT));
+    List<Training.SetAside> aside = new ArrayList<>();
+    List<Training.Done> done = new ArrayList<>();
+    Training.Result through = Training.from(plan).run(() -> false, onlooker(done, aside));
+
+    assertThat(through.step()).isEqualTo(12);
+    assertThat(through.collapsed()).isEmpty();
+    assertThat(done).extracting(Training.Done::result).extracting(StepResult::step).hasSize(12);
+    assertThat(aside).isNotEmpty().allMatch(a -> a.reason().equals("the loss is NaN"));
+    assertThat(aside).allMatch(a -> IntStream.of(a.rows()).anyMatch(row -> isSpoilt(plan, row)));
+    assertThat(done).noneMatch(d -> IntStream.of(d.rows()).anyMatch(row -> isSpoilt(plan, row)));
+    assertThat(done.get(11).batch()).isEqualTo(12 + aside.size());
+
+    // From a checkpoint in the middle, the same batches, the same bits.
+    Checkpoints checkpoints = new Checkpoints(dir, 2);
+    List<Training.SetAside> asideAgain = new ArrayList<>();
+    List<Training.Done> doneAgain = new ArrayList<>();
+    Training first = Training.from(plan);
+    assertThatThrownBy(
+            () ->
+                first.run(
+                    () -> first.step() == 7 && written(checkpoints, first),
+                    onlooker(doneAgain, asideAgain)))
+        .isInstanceOf(Stopped.class);
+    Training.Result resumed =
+        Training.from(plan, checkpoints.newest("plan").orElseThrow())
+            .run(() -> false, onlooker(doneAgain, asideAgain));
+
+    assertThat(resumed.weights().hash()).isEqualTo(through.weights().hash());
+    assertThat(asideAgain)
+        .extracting(Training.SetAside::batch)
+        .isEqualTo(aside.stream().map(Training.SetAside::batch).toList());
+    assertThat(doneAgain)
+        .extracting(d -> d.result().loss())
+        .isEqualTo(done.stream().map(d -> d.result().loss()).toList());
+  }
+
+  @Test
+  void whenNoBatchCanBeLearntAnyMoreTheStartIsKept() {
+    Recipe recipe = Rig.recipe(12, "", "microBatch: 5, groupByLength: true, ");
+    Recipe.Step step = wild(recipe.iterations().get(0), 1e30);
+    Training.Plan calm = plan(Algorithm.SFT, recipe);
+    Training.Plan plan =
+        new Training.Plan(
+            calm.config(), calm.lesson(), step, calm.seed(), calm.start(), calm.reference());
+    List<Training.SetAside> aside = new ArrayList<>();
+    List<Training.Done> done = new ArrayList<>();
+    Training.Result result = Training.from(plan).run(() -> false, onlooker(done, aside));
+
+    assertThat(aside).hasSize(Training.MOST_SET_ASIDE);
+    assertThat(result.weights().hash()).isEqualTo(plan.start().hash());
+    assertThat(result.step()).isZero();
+    assertThat(result.collapsed().orElseThrow())
+        .startsWith(
+            "stopped after step %d: 10 batches one after the other could not be learnt, the last because the "
+                .formatted(done.size()))
+        .endsWith("; kept is the policy of step 0");
+  }
+
+  @Test
+  void aCheckpointOfBeforePositionsWereToldIsAtItsStep() throws IOException {
+    Checkpoints checkpoints = new Checkpoints(dir, 1);
+    Training training = Training.from(plan(Algorithm.SFT));
+    checkpoints.write(checkpoint(training, 5, "plan"));
+    Path folder = dir.resolve(folder(5));
+    String head = Files.readString(folder.resolve("checkpoint.json"));
+    String older = head.replaceAll("(?s)\"position\" : \\{.*?\\},\\s*", "");
+    assertThat(older).isNotEqualTo(head);
+    Files.writeString(folder.resolve("checkpoint.json"), older);
+    Files.writeString(
+        folder.resolve("SHA256SUMS"),
+        Files.readString(folder.resolve("SHA256SUMS"))
+            .replaceFirst(Ids.contentHash(head), Ids.contentHash(older)));
+
+    assertThat(checkpoints.newest("plan").orElseThrow().head().position())
+        .isEqualTo(new Training.Position(5, 0, ""));
+  }
+
+  @Test
   void passesOverDamagedCheckpointsAndThoseOfOtherPlans() throws IOException {
     Checkpoints checkpoints = new Checkpoints(dir, 3);
     Training training = Training.from(plan(Algorithm.SFT));
@@ -128,6 +217,95 @@ class TrainingTest {
     assertThat(names()).isEmpty();
   }
 
+  private static Training.Onlooker onlooker(
+      List<Training.Done> done, List<Training.SetAside> aside) {
+    return new Training.Onlooker() {
+      @Override
+      public void done(Training.Done step) {
+        done.add(step);
+      }
+
+      @Override
+      public void setAside(Training.SetAside batch) {
+        aside.add(batch);
+      }
+    };
+  }
+
+  /** The same plan for a student that reads one word, of two rows, as not a number. */
+  private static Training.Plan spoilt(Training.Plan plan) {
+    StudentConfig tied = plan.config();
+    StudentConfig config =
+        new StudentConfig(
+            tied.vocabulary(),
+            tied.hidden(),
+            tied.layers(),
+            tied.heads(),
+            tied.keyValueHeads(),
+            tied.headDim(),
+            tied.feedForward(),
+            tied.contextLength(),
+            tied.ropeTheta(),
+            tied.rmsNormEps(),
+            tied.slidingWindow(),
+            false,
+            tied.bos(),
+            tied.eos(),
+            tied.pad());
+    Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
+    Weights random = Weights.random(config, 3);
+    random.names().forEach(name -> tensors.put(name, random.get(name)));
+    Weights.Tensor words = random.get("model.embed_tokens.weight");
+    float[] values = words.values().clone();
+    Arrays.fill(values, 0, config.hidden(), Float.NaN);
+    tensors.put("model.embed_tokens.weight", new Weights.Tensor(words.shape(), values));
+    Weights start = new Weights(tensors);
+
+    Lesson.Demonstrated calm = (Lesson.Demonstrated) plan.lesson();
+    List<Example> examples = new ArrayList<>(calm.examples());
+    for (int row : new int[] {4, 21}) {
+      Example example = examples.get(row);
+      int[] prompt = example.prompt().clone();
+      prompt[1] = 0;
+      examples.set(row, new Example(prompt, example.completion()));
+    }
+    return new Training.Plan(
+        config,
+        new Lesson.Demonstrated(examples, calm.origins(), calm.note()),
+        wild(plan.step(), plan.step().learningRate()),
+        plan.seed(),
+        start,
+        start);
+  }
+
+  private static boolean isSpoilt(Training.Plan plan, int row) {
+    return ((Lesson.Demonstrated) plan.lesson()).examples().get(row).prompt()[1] == 0;
+  }
+
+  /** Small batches, and the learning rate there should never be. */
+  private static Recipe.Step wild(Recipe.Step step, double rate) {
+    return new Recipe.Step(
+        step.name(),
+        step.algorithm(),
+        step.share(),
+        step.reference(),
+        step.steps(),
+        4,
+        rate,
+        0,
+        step.schedule(),
+        step.finalFraction(),
+        step.beta(),
+        step.weightDecay(),
+        step.beta2(),
+        step.clip(),
+        step.weightRatio(),
+        step.guard(),
+        step.lora(),
+        step.microBatch(),
+        step.groupByLength());
+  }
+
   private static boolean written(Checkpoints checkpoints, Training training) {
     checkpoints.write(checkpoint(training, training.step(), "plan"));
     return true;
@@ -143,6 +321,7 @@ class TrainingTest {
             List.of(new Checkpoint.Range("run.demonstrations", 0, 0, 60)),
             6,
             step,
+            training.position(),
             16L * step,
             0.1 * step,
             training.guard(),
@@ -158,13 +337,15 @@ class TrainingTest {
   private static Training.Plan plan(Algorithm algorithm, Recipe recipe) {
     Rows rows =
         switch (algorithm) {
-          case SFT -> Rows.Demonstrations.of(Rig.demonstrations(30));
-          case KTO, KTO_OF_AN_ADAPTER -> Rows.Completions.of(Rig.completions(10, 2), 2);
-          case DPO -> Rows.Pairs.of(Rig.pairs(20, 2), 2);
+          case SFT -> Rows.Demonstrations.of(Rig.stored(Rig.demonstrations(30)));
+          case KTO, KTO_OF_AN_ADAPTER -> Rows.Completions.of(Rig.stored(Rig.completions(10, 2)), 2);
+          case DPO -> Rows.Pairs.of(Rig.stored(Rig.pairs(20, 2)), 2);
         };
     StudentFolder start =
         FreshStudent.of(
-            RECIPE.student(), 1, Rows.Demonstrations.of(Rig.demonstrations(63)).texts());
+            RECIPE.student(),
+            1,
+            Rows.Demonstrations.of(Rig.stored(Rig.demonstrations(63))).texts());
     Recipe.Step step = recipe.iterations().get(algorithm == Algorithm.SFT ? 0 : 1);
     Lesson lesson = rows.lesson(new Examples(start.tokenizer()), 64, step);
     return new Training.Plan(

@@ -15,7 +15,7 @@ import org.apache.kafka.common.config.ConfigResource;
  * configured before its first member comes; the settings are kept by the cluster.
  *
  * <p>What {@code share.acknowledgement.mode=explicit} means at Kafka 4.2 (each fact has its test in
- * {@code SharesIT}):
+ * {@link SharesIT}):
  *
  * <ul>
  *   <li>{@code poll} throws {@code IllegalStateException} unless every record it returned before
@@ -38,15 +38,15 @@ import org.apache.kafka.common.config.ConfigResource;
  *       deliveryCount} is at the limit instead of releasing it.
  * </ul>
  */
-public final class ShareGroups {
+final class ShareGroups {
 
   /** How long a worker may hold a record before it must renew (KIP-1222) or lose it. */
-  public static final Duration LOCK = Duration.ofSeconds(30);
+  static final Duration LOCK = Duration.ofSeconds(30);
 
   private ShareGroups() {}
 
   /** Settings of a group whose workers hold a record for {@link #LOCK} at a time. */
-  public static void configure(Admin admin, String group) {
+  static void configure(Admin admin, String group) {
     configure(admin, group, LOCK);
   }
 
@@ -57,7 +57,7 @@ public final class ShareGroups {
    *     and {@code group.share.max.record.lock.duration.ms} (1 h on ours)
    * @throws StackException if the cluster refuses
    */
-  public static void configure(Admin admin, String group, Duration lock) {
+  static void configure(Admin admin, String group, Duration lock) {
     Collection<AlterConfigOp> settings =
         List.of(
             set("share.auto.offset.reset", "earliest"),
