@@ -52,6 +52,16 @@ public final class Ids {
     return hash("rollout", problemId, Integer.toString(iteration), Integer.toString(index));
   }
 
+  /** Id of a later part of the rollouts of a request, from 1. */
+  public static String part(String requestId, int part) {
+    return hash("part", requestId, Integer.toString(part));
+  }
+
+  /** Id of the event that completes a partial group; revision 0 has the request's. */
+  public static String revision(String requestId, int revision) {
+    return revision == 0 ? requestId : hash("revision", requestId, Integer.toString(revision));
+  }
+
   /** Id of a row of training data made from responses under a labelling policy. */
   public static String row(String kind, int iteration, String labelling, String... responseIds) {
     return hash(kind, Integer.toString(iteration), labelling, String.join("+", responseIds));

@@ -2,12 +2,14 @@ package orcaflow.schemas;
 
 import java.util.List;
 import java.util.function.Function;
+import orcaflow.events.Closing;
 import orcaflow.events.Demonstration;
 import orcaflow.events.Evaluation;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.Iteration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.ModelCall;
+import orcaflow.events.OpenGroup;
 import orcaflow.events.Policy;
 import orcaflow.events.PreferencePair;
 import orcaflow.events.Problem;
@@ -73,6 +75,14 @@ public final class Topics {
           VerdictRequest::getId);
   public static final Topic<Verdict> VERDICTS =
       flow("verdicts", Verdict.class, Verdict::getProblemId, Verdict::getId);
+  public static final Topic<OpenGroup> OPEN_GROUPS =
+      log(
+          "open-groups",
+          OpenGroup.class,
+          group -> Integer.toString(group.getIteration()),
+          OpenGroup::getId);
+  public static final Topic<Closing> CLOSINGS =
+      log("closings", Closing.class, Closing::getId, Closing::getId);
   public static final Topic<Demonstration> DEMONSTRATIONS =
       flow(
           "demonstrations", Demonstration.class, Demonstration::getProblemId, Demonstration::getId);
@@ -120,6 +130,8 @@ public final class Topics {
           GRADED_ROLLOUTS,
           VERDICT_REQUESTS,
           VERDICTS,
+          OPEN_GROUPS,
+          CLOSINGS,
           DEMONSTRATIONS,
           LABELLED_COMPLETIONS,
           PREFERENCE_PAIRS,
@@ -142,7 +154,9 @@ public final class Topics {
           STUDENT_ROLLOUTS,
           GRADED_ROLLOUTS,
           VERDICT_REQUESTS,
-          VERDICTS);
+          VERDICTS,
+          OPEN_GROUPS,
+          CLOSINGS);
 
   private Topics() {}
 

@@ -19,11 +19,17 @@ import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Recipe.Sampling;
 import orcaflow.schemas.Recipe.Step;
 import orcaflow.schemas.Recipe.StudentShape;
+import orcaflow.schemas.Serdes;
 
 /** Events and a recipe for tests, as the other services would write them. */
 public final class Events {
 
   private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+
+  static {
+    // Copies of events are made by Avro, which must have been told to trust them.
+    Serdes.deserializer("mock://trust").close();
+  }
 
   private Events() {}
 

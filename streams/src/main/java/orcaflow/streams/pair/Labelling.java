@@ -13,8 +13,7 @@ import orcaflow.schemas.Ids;
  * What is learnt from a graded group, as named data: every row made under it carries its name and
  * the hash of its values.
  *
- * <p>Left out: synthetic negatives borrowed from other problems (the paper's way when all four
- * rollouts are right). {@code none} is the only value until they are there.
+ * <p>{@link ClosedSet} applies one to a whole set of groups, {@link Pairing} to one of them.
  *
  * @param name name of the policy, also its file's
  * @param positives whose right answers are desirable or chosen
@@ -23,7 +22,8 @@ import orcaflow.schemas.Ids;
  * @param pairing how chosen and rejected answers are put together
  * @param cap most pairs a group gives
  * @param flagTeacher whether four rollouts that agree on one wrong answer, none of the group
- *     dissenting, cast doubt on the teacher's solution, which then gives no rows for the group
+ *     dissenting, cast doubt on the reference, so that the group gives no rows
+ * @param demonstrations whose right answers are shown to imitate; the teacher's if left out
  */
 public record Labelling(
     String name,
@@ -32,11 +32,20 @@ public record Labelling(
     Kto kto,
     Pairs pairing,
     int cap,
-    boolean flagTeacher) {
+    boolean flagTeacher,
+    Demonstrations demonstrations) {
 
   /** Policies that come with orcaflow, each a file of that name. */
   public static final List<String> SHIPPED =
-      List.of("rollouts", "paper-no-synthetic", "teacher-only");
+      List.of(
+          "rollouts",
+          "paper",
+          "paper-capped",
+          "paper-no-synthetic",
+          "teacher-only",
+          "one-to-one",
+          "teacher-reliable",
+          "rejection-sampling");
 
   /** Largest cap: the full cross of a group is never larger than this by much. */
   private static final int MOST_PAIRS = 1000;
@@ -62,13 +71,27 @@ public record Labelling(
   /** Negatives that the student did not write on this problem. */
   public enum SyntheticNegatives {
     @JsonProperty("none")
-    NONE
+    NONE,
+    /** As many wrong rollouts of other problems as the group has right ones, if all are right. */
+    @JsonProperty("borrow")
+    BORROW
   }
 
   /** How responses become labelled completions. */
   public enum Kto {
     @JsonProperty("each-response-once")
-    EACH_RESPONSE_ONCE
+    EACH_RESPONSE_ONCE,
+    @JsonProperty("none")
+    NONE
+  }
+
+  /** Whose right answers are demonstrations. */
+  public enum Demonstrations {
+    @JsonProperty("teacher")
+    TEACHER,
+    /** The right rollouts too: rejection sampling. */
+    @JsonProperty("teacher+student")
+    TEACHER_AND_STUDENT
   }
 
   /** How positives and negatives become pairs. */
@@ -84,10 +107,11 @@ public record Labelling(
   public Labelling {
     require(name != null && name.matches("[a-z0-9-]{1,40}"), "name", name, "a-z, 0-9 and '-'");
     require(positives != null, "positives", null, "teacher+student, teacher-only or student-only");
-    require(syntheticNegatives != null, "syntheticNegatives", null, "none");
-    require(kto != null, "kto", null, "each-response-once");
+    require(syntheticNegatives != null, "syntheticNegatives", null, "none or borrow");
+    require(kto != null, "kto", null, "each-response-once or none");
     require(pairing != null, "pairing", null, "one-to-one or full-cross");
     require(cap >= 0 && cap <= MOST_PAIRS, "cap", cap, "0 to " + MOST_PAIRS);
+    demonstrations = demonstrations == null ? Demonstrations.TEACHER : demonstrations;
   }
 
   /**
@@ -113,11 +137,19 @@ public record Labelling(
     }
   }
 
+  /** Whether wrong answers of other problems are borrowed. */
+  boolean borrows() {
+    return syntheticNegatives == SyntheticNegatives.BORROW;
+  }
+
   /** {@code name@hash}: two policies with the same values but other names have the same hash. */
   public String id() {
     String values =
         "positives=%s syntheticNegatives=%s kto=%s pairing=%s cap=%d flagTeacher=%s"
             .formatted(positives, syntheticNegatives, kto, pairing, cap, flagTeacher);
+    if (demonstrations != Demonstrations.TEACHER) {
+      values += " demonstrations=" + demonstrations;
+    }
     return name + "@" + Ids.contentHash(values).substring(0, 12);
   }
 

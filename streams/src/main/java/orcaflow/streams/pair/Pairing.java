@@ -2,7 +2,9 @@ package orcaflow.streams.pair;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import orcaflow.events.Demonstration;
+import orcaflow.events.Donor;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.LabelledCompletion;
@@ -11,11 +13,15 @@ import orcaflow.events.TeacherSolution;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.AnswerMatcher;
 import orcaflow.schemas.Ids;
+import orcaflow.streams.pair.Labelling.Demonstrations;
 
 /**
  * Which rows of training data a graded group gives (Orca-Math, section 3: the positives are the
  * teacher's solution and the right rollouts, the negatives the wrong ones). The same group under
  * the same labelling gives the same rows, in the same order. An undecided rollout gives none.
+ *
+ * <p>{@link #rows} are those that the group alone gives; {@link #borrowed} those that it gives with
+ * wrong answers of other groups, once their set is closed.
  */
 public final class Pairing {
 
@@ -31,16 +37,40 @@ public final class Pairing {
   }
 
   /** Rows of one group. */
-  public record Rows(List<LabelledCompletion> labelled, List<PreferencePair> pairs) {
+  public record Rows(
+      List<LabelledCompletion> labelled,
+      List<PreferencePair> pairs,
+      List<Demonstration> demonstrations) {
+
+    static final Rows NONE = new Rows(List.of(), List.of(), List.of());
+
     public Rows {
       labelled = List.copyOf(labelled);
       pairs = List.copyOf(pairs);
+      demonstrations = List.copyOf(demonstrations);
     }
 
     /** Number of rows. */
     public int size() {
-      return labelled.size() + pairs.size();
+      return labelled.size() + pairs.size() + demonstrations.size();
     }
+
+    /** These rows and then the others. */
+    Rows and(Rows others) {
+      return new Rows(
+          joined(labelled, others.labelled),
+          joined(pairs, others.pairs),
+          joined(demonstrations, others.demonstrations));
+    }
+
+    private static <T> List<T> joined(List<T> some, List<T> more) {
+      return Stream.concat(some.stream(), more.stream()).toList();
+    }
+  }
+
+  /** The policy. */
+  public Labelling labelling() {
+    return labelling;
   }
 
   /** The demonstration that a usable solution is. */
@@ -56,24 +86,61 @@ public final class Pairing {
         .build();
   }
 
-  /** Labelled completions and preference pairs of a group. */
+  /** What the group alone gives. */
   public Rows rows(GradedRollout group) {
+    if (flagged(group)) {
+      return Rows.NONE;
+    }
     List<Response> right = rollouts(group, VerdictValue.MATCH);
     List<Response> wrong = rollouts(group, VerdictValue.MISMATCH);
-    List<Response> positives = new ArrayList<>();
-    if (labelling.positives().teacher() && group.getTeacherSolution() != null && !flagged(group)) {
-      positives.add(Response.teacher(group));
-    }
-    if (labelling.positives().student()) {
-      positives.addAll(right);
-    }
+    List<Response> positives = positives(group);
     List<LabelledCompletion> labelled = new ArrayList<>();
-    positives.forEach(response -> labelled.add(label(group, response, true, right.size())));
-    wrong.forEach(response -> labelled.add(label(group, response, false, right.size())));
-    return new Rows(labelled, pairs(group, positives, wrong, right.size()));
+    if (labelling.kto() != Labelling.Kto.NONE) {
+      positives.forEach(response -> labelled.add(label(group, response, true)));
+      wrong.forEach(response -> labelled.add(label(group, response, false)));
+    }
+    boolean shown = labelling.demonstrations() == Demonstrations.TEACHER_AND_STUDENT;
+    return new Rows(
+        labelled,
+        pairs(group, positives, wrong),
+        shown
+            ? right.stream().map(response -> demonstration(group, response)).toList()
+            : List.of());
   }
 
-  private boolean flagged(GradedRollout group) {
+  /** Whether the group has no wrong answer of its own and is to have some of others. */
+  public boolean borrows(GradedRollout group) {
+    return labelling.borrows()
+        && Groups.isWhole(group)
+        && !group.getCompletions().isEmpty()
+        && correct(group) == group.getCompletions().size();
+  }
+
+  /** What a group that borrows gives besides {@link #rows}. */
+  public Rows borrowed(GradedRollout group, List<Donor> donors) {
+    List<Response> negatives = donors.stream().map(Response::borrowed).toList();
+    List<LabelledCompletion> labelled = new ArrayList<>();
+    if (labelling.kto() != Labelling.Kto.NONE) {
+      negatives.forEach(response -> labelled.add(label(group, response, false)));
+    }
+    return new Rows(labelled, pairs(group, positives(group), negatives), List.of());
+  }
+
+  /** The wrong answers of a group that others may borrow. */
+  public List<Donor> donors(GradedRollout group) {
+    return flagged(group)
+        ? List.of()
+        : group.getCompletions().stream()
+            .filter(completion -> completion.getVerdict() == VerdictValue.MISMATCH)
+            .map(completion -> donor(group, completion))
+            .toList();
+  }
+
+  /**
+   * Whether the rollouts cast doubt on the reference, under a policy that lets them. Such a group
+   * gives no rows and lends nothing: what it calls wrong may be right.
+   */
+  public boolean flagged(GradedRollout group) {
     List<GradedCompletion> completions = group.getCompletions();
     if (!labelling.flagTeacher() || completions.size() < AGREEING) {
       return false;
@@ -87,12 +154,31 @@ public final class Pairing {
                         && agree(answer, completion.getAnswer()));
   }
 
+  /** How many rollouts of the group are right: its class. */
+  public static int correct(GradedRollout group) {
+    return (int)
+        group.getCompletions().stream()
+            .filter(completion -> completion.getVerdict() == VerdictValue.MATCH)
+            .count();
+  }
+
+  private List<Response> positives(GradedRollout group) {
+    List<Response> positives = new ArrayList<>();
+    if (labelling.positives().teacher() && group.getTeacherSolution() != null) {
+      positives.add(Response.teacher(group));
+    }
+    if (labelling.positives().student()) {
+      positives.addAll(rollouts(group, VerdictValue.MATCH));
+    }
+    return positives;
+  }
+
   private static boolean agree(String one, String other) {
     return other != null && AnswerMatcher.compare(one, other).verdict() == VerdictValue.MATCH;
   }
 
   private List<PreferencePair> pairs(
-      GradedRollout group, List<Response> positives, List<Response> negatives, int correct) {
+      GradedRollout group, List<Response> positives, List<Response> negatives) {
     boolean cross = labelling.pairing() == Labelling.Pairs.FULL_CROSS;
     int shifts = cross ? negatives.size() : 1;
     int perShift = cross ? positives.size() : Math.min(positives.size(), negatives.size());
@@ -101,7 +187,7 @@ public final class Pairing {
     for (int shift = 0; shift < shifts; shift++) {
       for (int i = 0; i < perShift && pairs.size() < labelling.cap(); i++) {
         Response rejected = negatives.get((i + shift) % negatives.size());
-        pairs.add(pair(group, positives.get(i), rejected, correct));
+        pairs.add(pair(group, positives.get(i), rejected));
       }
     }
     return pairs;
@@ -114,10 +200,27 @@ public final class Pairing {
         .toList();
   }
 
-  private LabelledCompletion label(
-      GradedRollout group, Response response, boolean desirable, int correct) {
+  private static Donor donor(GradedRollout group, GradedCompletion completion) {
+    return new Donor(
+        completion.getRolloutId(), group.getProblemId(), completion.getText(), group.getLineage());
+  }
+
+  private Demonstration demonstration(GradedRollout group, Response response) {
+    return Demonstration.newBuilder()
+        .setId(Ids.row("demonstration", group.getIteration(), labellingId, response.id()))
+        .setProblemId(group.getProblemId())
+        .setQuestion(group.getQuestion())
+        .setSolution(response.text())
+        .setSolutionId(response.id())
+        .setLabelling(labellingId)
+        .setLineage(response.lineage())
+        .setIteration(group.getIteration())
+        .build();
+  }
+
+  private LabelledCompletion label(GradedRollout group, Response response, boolean desirable) {
     return LabelledCompletion.newBuilder()
-        .setId(Ids.row("labelled-completion", group.getIteration(), labellingId, response.id()))
+        .setId(labelId(group, response))
         .setProblemId(group.getProblemId())
         .setQuestion(group.getQuestion())
         .setCompletion(response.text())
@@ -127,14 +230,23 @@ public final class Pairing {
         .setResponseId(response.id())
         .setSeed(group.getLineage().getSeed())
         .setPolicyVersion(group.getPolicyVersion())
-        .setCorrectCount(correct)
+        .setCorrectCount(correct(group))
         .setLabelling(labellingId)
         .setLineage(response.lineage())
+        .setDonorProblemId(response.donor().orElse(null))
         .build();
   }
 
-  private PreferencePair pair(
-      GradedRollout group, Response chosen, Response rejected, int correct) {
+  /** Many problems may borrow one answer, so the id of a row of it tells which one did. */
+  private String labelId(GradedRollout group, Response response) {
+    String[] ids =
+        response.donor().isPresent()
+            ? new String[] {response.id(), group.getProblemId()}
+            : new String[] {response.id()};
+    return Ids.row("labelled-completion", group.getIteration(), labellingId, ids);
+  }
+
+  private PreferencePair pair(GradedRollout group, Response chosen, Response rejected) {
     return PreferencePair.newBuilder()
         .setId(
             Ids.row(
@@ -148,9 +260,10 @@ public final class Pairing {
         .setIteration(group.getIteration())
         .setSeed(group.getLineage().getSeed())
         .setPolicyVersion(group.getPolicyVersion())
-        .setCorrectCount(correct)
+        .setCorrectCount(correct(group))
         .setLabelling(labellingId)
         .setLineage(chosen.lineage())
+        .setDonorProblemId(rejected.donor().orElse(null))
         .build();
   }
 }

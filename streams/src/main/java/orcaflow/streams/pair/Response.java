@@ -1,5 +1,7 @@
 package orcaflow.streams.pair;
 
+import java.util.Optional;
+import orcaflow.events.Donor;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.Lineage;
@@ -9,14 +11,19 @@ import orcaflow.events.Lineage;
  *
  * @param id rollout id or teacher solution id
  * @param text the answer
- * @param origin {@code rollout} or {@code teacher}
+ * @param origin {@code rollout}, {@code teacher} or {@code synthetic}
  * @param lineage where the text came from
+ * @param donor problem that a borrowed answer was written for
  */
-record Response(String id, String text, String origin, Lineage lineage) {
+record Response(String id, String text, String origin, Lineage lineage, Optional<String> donor) {
 
   static Response rollout(GradedRollout group, GradedCompletion completion) {
     return new Response(
-        completion.getRolloutId(), completion.getText(), "rollout", group.getLineage());
+        completion.getRolloutId(),
+        completion.getText(),
+        "rollout",
+        group.getLineage(),
+        Optional.empty());
   }
 
   /** The teacher's solution, which the group must have. */
@@ -25,6 +32,17 @@ record Response(String id, String text, String origin, Lineage lineage) {
         group.getTeacherSolutionId(),
         group.getTeacherSolution(),
         "teacher",
-        group.getTeacherLineage() == null ? group.getLineage() : group.getTeacherLineage());
+        group.getTeacherLineage() == null ? group.getLineage() : group.getTeacherLineage(),
+        Optional.empty());
+  }
+
+  /** A wrong answer to another problem. */
+  static Response borrowed(Donor donor) {
+    return new Response(
+        donor.getRolloutId(),
+        donor.getText(),
+        "synthetic",
+        donor.getLineage(),
+        Optional.of(donor.getProblemId()));
   }
 }

@@ -8,7 +8,7 @@ import orcaflow.schemas.ConfigFile;
 import orcaflow.streams.pair.Labelling.Positives;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class LabellingTest {
 
@@ -24,7 +24,7 @@ class LabellingTest {
       """;
 
   @ParameterizedTest
-  @ValueSource(strings = {"rollouts", "paper-no-synthetic", "teacher-only"})
+  @FieldSource("orcaflow.streams.pair.Labelling#SHIPPED")
   void everyShippedPolicyIsThereUnderItsName(String name) {
     assertThat(Labelling.named(name).name()).isEqualTo(name);
     assertThat(Labelling.named(name).id()).matches(name + "@[0-9a-f]{12}");
@@ -38,13 +38,23 @@ class LabellingTest {
     assertThat(hash(parse(TEXT))).isEqualTo(hash(parse(TEXT.replace("mine", "yours"))));
   }
 
+  /** A setting that was added later does not change the ids of policies that do without it. */
+  @Test
+  void olderPoliciesKeepTheirIds() {
+    assertThat(Labelling.named("rollouts").id()).isEqualTo("rollouts@2e219ef3df32");
+    assertThat(parse(TEXT).id())
+        .isNotEqualTo(parse(TEXT + "demonstrations: teacher+student\n").id());
+  }
+
   @Test
   void sayWhatIsWrong() {
     assertThatThrownBy(() -> Labelling.named("gold"))
-        .hasMessage("labelling is 'gold': use one of rollouts, paper-no-synthetic, teacher-only");
-    assertThatThrownBy(() -> parse(TEXT.replace("none", "borrow")))
+        .hasMessage(
+            "labelling is 'gold': use one of rollouts, paper, paper-capped, paper-no-synthetic,"
+                + " teacher-only, one-to-one, teacher-reliable, rejection-sampling");
+    assertThatThrownBy(() -> parse(TEXT.replace("none", "steal")))
         .hasMessageContaining("syntheticNegatives")
-        .hasMessageContaining("borrow")
+        .hasMessageContaining("steal")
         .hasMessageContaining("none");
     assertThatThrownBy(() -> parse(TEXT.replace("cap: 20", "cap: -1")))
         .hasMessage("l.yaml: cap is '-1': give 0 to 1000");

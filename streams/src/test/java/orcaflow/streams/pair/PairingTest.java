@@ -17,6 +17,7 @@ import orcaflow.schemas.Ids;
 import orcaflow.streams.Events;
 import orcaflow.streams.grade.Grading;
 import orcaflow.streams.grade.Judge;
+import orcaflow.streams.pair.Labelling.Demonstrations;
 import orcaflow.streams.pair.Labelling.Kto;
 import orcaflow.streams.pair.Labelling.Pairs;
 import orcaflow.streams.pair.Labelling.Positives;
@@ -69,8 +70,8 @@ class PairingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "8 8 8 8,   -0 -1 -2 -3",
-    "8 8.0 8 8, -0 -1 -2 -3",
+    "8 8 8 8,   ''",
+    "8 8.0 8 8, ''",
     "8 8 8 9,   +T -0 -1 -2 -3",
     "8 8 8 7,   +T +3 -0 -1 -2",
     "8 8 8,     +T -0 -1 -2",
@@ -166,7 +167,14 @@ class PairingTest {
                 Positives.TEACHER_ONLY)
             .get(positives);
     return new Labelling(
-        "test", whose, SyntheticNegatives.NONE, Kto.EACH_RESPONSE_ONCE, pairs, cap, flag);
+        "test",
+        whose,
+        SyntheticNegatives.NONE,
+        Kto.EACH_RESPONSE_ONCE,
+        pairs,
+        cap,
+        flag,
+        Demonstrations.TEACHER);
   }
 
   private static Pairing.Rows rows(Labelling labelling, TeacherSolution solution, String answers) {

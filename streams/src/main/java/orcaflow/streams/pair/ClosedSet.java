@@ -1,0 +1,93 @@
+package orcaflow.streams.pair;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import orcaflow.events.GradedRollout;
+
+/**
+ * All rows that a closed set of graded groups gives under a labelling: what the stages pair and
+ * close write for it between them. A pure function of the set, whatever the order, so it is also
+ * how history is labelled again under another policy.
+ *
+ * <p>For sets that do not fit into memory it takes two passes over the events: {@link #add} all,
+ * then {@link #rows} of each. Only wrong rollouts and partial groups are kept.
+ */
+public final class ClosedSet {
+
+  private final Pairing pairing;
+  private final Map<Integer, Donors.Ring> donors = new HashMap<>();
+
+  /** Groups that came in more than one event or lack something, by request. */
+  private final Map<String, GradedRollout> merged = new HashMap<>();
+
+  /** Revisions whose first event has not come yet, by request. */
+  private final Map<String, List<GradedRollout>> early = new HashMap<>();
+
+  /** Whether the first pass is over, and partial groups are what they will be. */
+  private boolean settled;
+
+  public ClosedSet(Labelling labelling) {
+    pairing = new Pairing(labelling);
+  }
+
+  /** Rows of all groups, in the order of requests. */
+  public static List<Pairing.Rows> label(Collection<GradedRollout> events, Labelling labelling) {
+    ClosedSet set = new ClosedSet(labelling);
+    events.forEach(set::add);
+    return events.stream()
+        .sorted(Comparator.comparing(Groups::request).thenComparing(GradedRollout::getRevision))
+        .map(set::rows)
+        .filter(rows -> rows.size() > 0)
+        .toList();
+  }
+
+  /** First pass: takes note of what others may borrow, and of what belongs together. */
+  public void add(GradedRollout event) {
+    String request = Groups.request(event);
+    if (!Groups.isFirst(event)) {
+      if (merged.computeIfPresent(request, (id, group) -> Groups.merged(group, event)) == null) {
+        early.computeIfAbsent(request, id -> new ArrayList<>()).add(event);
+      }
+    } else if (!Groups.isWhole(event)) {
+      GradedRollout group = event;
+      for (GradedRollout revision : early.getOrDefault(request, List.of())) {
+        group = Groups.merged(group, revision);
+      }
+      early.remove(request);
+      merged.put(request, group);
+    }
+    if (Groups.isFirst(event) && Groups.isWhole(event)) {
+      lend(event);
+    }
+  }
+
+  /** Second pass: the rows of the group that begins with this event; none for a revision. */
+  public Pairing.Rows rows(GradedRollout event) {
+    if (!Groups.isFirst(event)) {
+      return Pairing.Rows.NONE;
+    }
+    if (!settled) {
+      merged.values().forEach(this::lend);
+      settled = true;
+    }
+    GradedRollout group = merged.getOrDefault(Groups.request(event), event);
+    Pairing.Rows own = pairing.rows(group);
+    return pairing.borrows(group)
+        ? own.and(pairing.borrowed(group, ring(group.getIteration()).lend(group)))
+        : own;
+  }
+
+  private void lend(GradedRollout group) {
+    if (pairing.labelling().borrows()) {
+      pairing.donors(group).forEach(ring(group.getIteration())::add);
+    }
+  }
+
+  private Donors.Ring ring(int iteration) {
+    return donors.computeIfAbsent(iteration, number -> new Donors.Ring());
+  }
+}

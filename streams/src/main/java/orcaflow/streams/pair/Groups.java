@@ -1,0 +1,42 @@
+package orcaflow.streams.pair;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import orcaflow.events.GradedCompletion;
+import orcaflow.events.GradedRollout;
+
+/** A group may come in several events: its first, and revisions that bring what that one lacked. */
+public final class Groups {
+
+  private Groups() {}
+
+  /** Id of the request that the event answers: the same for all revisions of a group. */
+  public static String request(GradedRollout event) {
+    return Optional.ofNullable(event.getRequestId()).orElse(event.getId());
+  }
+
+  /** Whether the event is a group's first. */
+  public static boolean isFirst(GradedRollout event) {
+    return event.getRevision() == 0;
+  }
+
+  /** Whether nothing is lacking, as of this event. */
+  public static boolean isWhole(GradedRollout event) {
+    return event.getMissing() == null;
+  }
+
+  /** The group after a revision: the first event with all completions so far, by index. */
+  public static GradedRollout merged(GradedRollout first, GradedRollout revision) {
+    List<GradedCompletion> completions = new ArrayList<>(first.getCompletions());
+    completions.addAll(revision.getCompletions());
+    completions.sort(Comparator.comparingInt(GradedCompletion::getIndex));
+    boolean newer = revision.getRevision() > first.getRevision();
+    return GradedRollout.newBuilder(first)
+        .setCompletions(completions)
+        .setRevision(Math.max(first.getRevision(), revision.getRevision()))
+        .setMissing(newer ? revision.getMissing() : first.getMissing())
+        .build();
+  }
+}
