@@ -162,6 +162,8 @@ public final class Events {
         1,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -35,11 +35,12 @@ public record Ablation(String from, ReplayReport.Trained start, List<Outcome> ar
   /** In the order of the table, the paper's own way first. */
   public static final List<Arm> ARMS =
       List.of(
-          new Arm("kto", "paper-no-synthetic", "kto"),
+          new Arm("kto", "paper", "kto"),
           new Arm("kto-teacher-only", "teacher-only", "kto"),
+          new Arm("kto-no-synthetic", "paper-no-synthetic", "kto"),
           new Arm("kto-rollouts", "rollouts", "kto"),
-          new Arm("dpo", "paper-no-synthetic", "dpo"),
-          new Arm("sft", "paper-no-synthetic", "sft"));
+          new Arm("dpo", "paper", "dpo"),
+          new Arm("sft", "paper", "sft"));
 
   /**
    * What an arm came to.

@@ -58,6 +58,13 @@ public record History(int partitions, List<Range> ranges) {
         .toList();
   }
 
+  /** The groups alone. */
+  History groups() {
+    return new History(
+        partitions,
+        ranges.stream().filter(r -> r.topic().equals(Topics.GRADED_ROLLOUTS.name())).toList());
+  }
+
   /** Offsets in all, the marks of transactions among them. */
   long length() {
     return ranges.stream().mapToLong(Range::length).sum();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import orcaflow.schemas.Cluster;
@@ -14,10 +15,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,31 +29,43 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /**
  * One partition of the history on its way into the same partition of the other run: read, decided,
  * written. Rows and the position behind their inputs are committed together, so that a lane that
- * was killed goes on behind its last commit and no row is there twice. Nothing depends on other
- * lanes, so a partition's rows are the same, in the same order, every time.
+ * was killed goes on behind its last commit and no row is there twice. A partition's rows are the
+ * same, in the same order, every time.
  */
 final class Lane implements AutoCloseable {
 
   private static final String NAME = "replay";
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** Inputs of one transaction: large enough that commits cost nothing, far below its timeout. */
+  /** Inputs of one transaction: enough that commits cost little, far below its timeout. */
   private static final int TOGETHER = 10_000;
 
   private final Cluster source;
   private final int partition;
   private final Rows rows;
   private final String target;
+  private final LongAdder read;
+  private final BooleanSupplier stop;
   private final ConsumerGroupMetadata group;
   private final KafkaConsumer<String, SpecificRecord> consumer;
   private final KafkaProducer<String, SpecificRecord> producer;
 
-  Lane(Cluster source, Cluster target, int partition, Rows rows) {
+  /**
+   * @param read told of offsets read, those before a restart included
+   * @param stop asked between polls; once true, what is not committed is left
+   */
+  Lane(
+      Cluster source,
+      Cluster target,
+      int partition,
+      Rows rows,
+      LongAdder read,
+      BooleanSupplier stop) {
     this.source = source;
     this.partition = partition;
     this.rows = rows;
     this.target = target.run();
+    this.read = read;
+    this.stop = stop;
     this.group = new ConsumerGroupMetadata(target.named(NAME));
     this.consumer =
         Consumers.committed(
@@ -82,19 +93,12 @@ final class Lane implements AutoCloseable {
         settings, new StringSerializer(), Serdes.serializer(cluster.registry()));
   }
 
-  /**
-   * Labels the ranges, one after the other.
-   *
-   * @param read told of inputs, those before a restart included
-   * @param stop asked between polls; once true, what is not committed is left
-   */
-  void relabel(List<History.Range> ranges, LongAdder read, BooleanSupplier stop) {
+  /** Labels the ranges, one after the other. */
+  void relabel(List<History.Range> ranges) {
     try {
       // Ends what a predecessor left open, and only then asks how far it had come.
       producer.initTransactions();
-      for (History.Range range : ranges) {
-        relabel(range, read, stop);
-      }
+      ranges.forEach(this::relabel);
     } catch (KafkaException e) {
       throw isFencing(e)
           ? new IllegalStateException(
@@ -103,79 +107,61 @@ final class Lane implements AutoCloseable {
     }
   }
 
-  private void relabel(History.Range range, LongAdder read, BooleanSupplier stop) {
+  private void relabel(History.Range range) {
     TopicPartition input = new TopicPartition(source.named(range.topic()), partition);
-    long position = committed(input).orElse(range.from());
-    read.add(position - range.from());
-    consumer.assign(List.of(input));
-    consumer.seek(input, position);
-    int waiting = 0;
-    boolean open = false;
-    long heard = System.nanoTime();
-    while (position < range.to() && !stop.getAsBoolean()) {
-      ConsumerRecords<String, SpecificRecord> records = poll(input, range);
-      if (!open) {
-        producer.beginTransaction();
-        open = true;
+    long from = committed(input).orElse(range.from());
+    read.add(from - range.from());
+    if (from < range.to()) {
+      Writer writer = new Writer(input, from, range.to());
+      producer.beginTransaction();
+      Reading.read(consumer, input, from, range.to(), stop, writer);
+      if (writer.position < range.to()) {
+        producer.abortTransaction();
       }
-      for (ConsumerRecord<String, SpecificRecord> record : records) {
-        if (record.offset() < range.to()) {
-          write(record);
-          waiting++;
-        }
-      }
-      long now = Math.min(consumer.position(input), range.to());
-      read.add(now - position);
-      heard = now > position ? System.nanoTime() : heard;
-      position = now;
-      if (waiting >= TOGETHER || position == range.to()) {
-        commit(input, position);
-        open = false;
-        waiting = 0;
-      }
-      if (System.nanoTime() - heard > PATIENCE.toNanos()) {
-        throw new IllegalStateException(
-            "%s gives nothing after offset %d for %d s"
-                .formatted(input, position, PATIENCE.toSeconds()));
-      }
-    }
-    if (open) {
-      producer.abortTransaction();
-    }
-  }
-
-  private ConsumerRecords<String, SpecificRecord> poll(TopicPartition input, History.Range range) {
-    try {
-      return consumer.poll(POLL);
-    } catch (OffsetOutOfRangeException e) {
-      throw new IllegalStateException(
-          "%s: offsets %d to %d were removed while they were read"
-              .formatted(
-                  input,
-                  range.from(),
-                  Math.min(
-                      range.to(),
-                      consumer.beginningOffsets(List.of(input)).getOrDefault(input, 0L))),
-          e);
     }
   }
 
   private Optional<Long> committed(TopicPartition input) {
-    return Optional.ofNullable(consumer.committed(java.util.Set.of(input)).get(input))
+    return Optional.ofNullable(consumer.committed(Set.of(input)).get(input))
         .map(OffsetAndMetadata::offset);
   }
 
-  private void write(ConsumerRecord<String, SpecificRecord> record) {
-    for (Rows.Row<?> row : rows.of(record.value())) {
-      producer.send(
-          new ProducerRecord<>(
-              row.topic().in(target), partition, record.timestamp(), row.key(), row.event()));
-    }
-  }
+  /** Writes the rows of each input, and commits now and then. */
+  private final class Writer implements Reading.Reader<SpecificRecord> {
+    private final TopicPartition input;
+    private final long to;
+    private long position;
+    private int waiting;
 
-  private void commit(TopicPartition input, long position) {
-    producer.sendOffsetsToTransaction(Map.of(input, new OffsetAndMetadata(position)), group);
-    producer.commitTransaction();
+    Writer(TopicPartition input, long from, long to) {
+      this.input = input;
+      this.position = from;
+      this.to = to;
+    }
+
+    @Override
+    public void take(ConsumerRecord<String, SpecificRecord> record) {
+      for (Rows.Row<?> row : rows.of(record.value())) {
+        producer.send(
+            new ProducerRecord<>(
+                row.topic().in(target), partition, record.timestamp(), row.key(), row.event()));
+      }
+      waiting++;
+    }
+
+    @Override
+    public void behind(long now) {
+      read.add(now - position);
+      position = now;
+      if (waiting >= TOGETHER || position == to) {
+        producer.sendOffsetsToTransaction(Map.of(input, new OffsetAndMetadata(position)), group);
+        producer.commitTransaction();
+        waiting = 0;
+        if (position < to) {
+          producer.beginTransaction();
+        }
+      }
+    }
   }
 
   private static boolean isFencing(Throwable e) {

@@ -141,7 +141,7 @@ public final class Replay {
         target,
         pinned.history(),
         plan.labelling(),
-        read -> progress.show("labelling", read, OptionalLong.of(total), "offsets"));
+        (phase, read, all) -> progress.show(phase, read, OptionalLong.of(all), "offsets"));
     progress.say(
         "%s is labelled under %s: %,d offsets of graded-rollouts and teacher-solutions"
             .formatted(plan.fromText(), plan.labelling().id(), total));

@@ -7,6 +7,8 @@ import orcaflow.events.SolutionStatus;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.streams.pair.ClosedSet;
+import orcaflow.streams.pair.Labelling;
 import orcaflow.streams.pair.Pairing;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -21,9 +23,14 @@ final class Rows {
   }
 
   private final Pairing pairing;
+  private final ClosedSet set;
 
-  Rows(Pairing pairing) {
-    this.pairing = pairing;
+  /**
+   * @param set all groups of the history, settled
+   */
+  Rows(Labelling labelling, ClosedSet set) {
+    this.pairing = new Pairing(labelling);
+    this.set = set;
   }
 
   /** In the order in which they are to be written. */
@@ -34,8 +41,9 @@ final class Rows {
           : List.of();
     }
     if (event instanceof GradedRollout group) {
-      Pairing.Rows rows = pairing.rows(group);
+      Pairing.Rows rows = set.rows(group);
       List<Row<?>> all = new ArrayList<>(rows.size());
+      rows.demonstrations().forEach(row -> all.add(new Row<>(Topics.DEMONSTRATIONS, row)));
       rows.labelled().forEach(row -> all.add(new Row<>(Topics.LABELLED_COMPLETIONS, row)));
       rows.pairs().forEach(row -> all.add(new Row<>(Topics.PREFERENCE_PAIRS, row)));
       return all;
