@@ -1,0 +1,12 @@
+package orcaflow.bench;
+
+import java.util.List;
+import orcaflow.bench.trainer.TrainerBenchmark;
+
+/** All benchmarks, in the order in which they are listed. */
+final class Benchmarks {
+
+  static final List<Benchmark> ALL = List.of(new TrainerBenchmark());
+
+  private Benchmarks() {}
+}

@@ -1,0 +1,53 @@
+package orcaflow.bench.trainer;
+
+import java.util.List;
+import java.util.OptionalInt;
+import orcaflow.trainer.student.StudentConfig;
+
+/** Students that are measured. */
+enum Size {
+  /** As small as can be: for what only many steps show. */
+  TINY("tiny", 64, 16, 2, 2, 1, 32),
+  /** 0.80 M parameters. */
+  SMALL("0.8m", 512, 128, 4, 4, 2, 352),
+  /** 12.2 M parameters. */
+  MIDDLE("12m", 4096, 384, 6, 6, 6, 1024);
+
+  /** Those that are compared with peers. */
+  static final List<Size> COMPARED = List.of(SMALL, MIDDLE);
+
+  private static final int CONTEXT = 256;
+
+  private final String label;
+  private final StudentConfig config;
+
+  Size(String label, int vocabulary, int hidden, int layers, int heads, int kv, int feedForward) {
+    this.label = label;
+    this.config =
+        new StudentConfig(
+            vocabulary,
+            hidden,
+            layers,
+            heads,
+            kv,
+            hidden / heads,
+            feedForward,
+            CONTEXT,
+            10_000,
+            1e-5,
+            OptionalInt.empty(),
+            true,
+            1,
+            2,
+            0);
+  }
+
+  /** How names of measures end. */
+  String label() {
+    return label;
+  }
+
+  StudentConfig config() {
+    return config;
+  }
+}
