@@ -88,7 +88,7 @@ public record ReplayReport(
   }
 
   /** The policy that the last iteration ended with. */
-  Trained last() {
+  public Trained last() {
     return policies.get(policies.size() - 1);
   }
 

@@ -73,7 +73,14 @@ class LedgerTest {
       events.add(outcome("demonstrate", solution, name, 1));
       events.add(
           new Demonstration(
-              id("d" + name), id(name), "q", "#### 1", id(solution), "l@1", lineage("solve", 0)));
+              id("d" + name),
+              id(name),
+              "q",
+              "#### 1",
+              id(solution),
+              "l@1",
+              lineage("solve", 0),
+              0));
     }
     return events;
   }
