@@ -1,12 +1,13 @@
 package orcaflow.bench;
 
 import java.util.List;
+import orcaflow.bench.replay.ReplayBenchmark;
 import orcaflow.bench.trainer.TrainerBenchmark;
 
 /** All benchmarks, in the order in which they are listed. */
 final class Benchmarks {
 
-  static final List<Benchmark> ALL = List.of(new TrainerBenchmark());
+  static final List<Benchmark> ALL = List.of(new TrainerBenchmark(), new ReplayBenchmark());
 
   private Benchmarks() {}
 }

@@ -1,7 +1,9 @@
 package orcaflow.cli.replay;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,11 +54,13 @@ public record Comparison(
       long flipped) {
 
     /** Rows that only the left run has. */
+    @JsonProperty
     public long onlyLeft() {
       return left - both;
     }
 
     /** Rows that only the right run has. */
+    @JsonProperty
     public long onlyRight() {
       return right - both;
     }
@@ -80,6 +84,7 @@ public record Comparison(
       int iteration, String benchmark, String mode, Optional<Result> left, Optional<Result> right) {
 
     /** Whether the intervals of both have no value in common. */
+    @JsonProperty
     public boolean apart() {
       return left.isPresent()
           && right.isPresent()
@@ -188,7 +193,7 @@ public record Comparison(
     rights.keySet().forEach(asked -> all.put(asked, 0));
     return all.keySet().stream()
         .sorted(
-            java.util.Comparator.comparing(Asked::benchmark)
+            Comparator.comparing(Asked::benchmark)
                 .thenComparing(Asked::iteration)
                 .thenComparing(Asked::mode))
         .map(

@@ -77,7 +77,7 @@ public record History(int partitions, List<Range> ranges) {
    * @param versions where dataset versions are kept
    * @throws BadReplay naming the gap where retention has removed some of them
    */
-  static History of(Cluster source, Stretch.Part part, Shelf versions)
+  public static History of(Cluster source, Stretch.Part part, Shelf versions)
       throws BadReplay, BadDataset, IOException {
     if (part instanceof Stretch.Version version) {
       return version(source, versions.find(version.name()).manifest());
