@@ -15,16 +15,16 @@ from trl import KTOConfig, KTOTrainer
 
 
 def tokenizer(size, bos, eos, pad):
-    """Word "t17" is id 17."""
-    words = Tokenizer(models.WordLevel({f"t{n}": n for n in range(size)}, unk_token=f"t{pad}"))
+    """Word "<17>" is id 17: no word stands inside another, as special ones are found anywhere."""
+    words = Tokenizer(models.WordLevel({f"<{n}>": n for n in range(size)}, unk_token=f"<{pad}>"))
     words.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     return PreTrainedTokenizerFast(
-        tokenizer_object=words, bos_token=f"t{bos}", eos_token=f"t{eos}", pad_token=f"t{pad}"
+        tokenizer_object=words, bos_token=f"<{bos}>", eos_token=f"<{eos}>", pad_token=f"<{pad}>"
     )
 
 
 def text(ids):
-    return " ".join(f"t{n}" for n in ids)
+    return " ".join(f"<{n}>" for n in ids)
 
 
 class Kept(KTOTrainer):

@@ -1,6 +1,9 @@
 package orcaflow.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import orcaflow.events.Demonstration;
+import orcaflow.events.LabelledCompletion;
+import orcaflow.events.PreferencePair;
 import orcaflow.events.VerdictValue;
 import orcaflow.streams.admit.Decision;
 
@@ -16,7 +19,8 @@ public final class Counters {
     ADMIT("admit"),
     SCHEDULE("schedule"),
     GRADE("grade"),
-    PAIR("pair");
+    PAIR("pair"),
+    CLOSE("close");
 
     private final String label;
 
@@ -37,6 +41,9 @@ public final class Counters {
       this.label = label;
     }
   }
+
+  /** Classes with a label of their own: 0 to 4, and 5 for where more than four were asked for. */
+  private static final int CLASSES = 6;
 
   private final MeterRegistry registry;
 
@@ -74,8 +81,61 @@ public final class Counters {
     registry.counter("orcaflow.grade.judge.requests").increment();
   }
 
-  /** Rows of training data were written. */
-  public void rows(Row row, int count) {
-    registry.counter("orcaflow.pair.rows", "kind", row.label).increment(count);
+  /** A group went out without all it was to have. */
+  public void partial() {
+    registry.counter("orcaflow.grade.partial").increment();
+  }
+
+  /** A group gives no rows because its rollouts cast doubt on the reference. */
+  public void flagged() {
+    registry.counter("orcaflow.pair.flagged").increment();
+  }
+
+  /** A demonstration was written. */
+  public void row(Demonstration row) {
+    rows(Row.DEMONSTRATION);
+    registry
+        .counter(
+            "orcaflow.pair.demonstrations",
+            "origin",
+            row.getIteration() == 0 ? "teacher" : "rollout")
+        .increment();
+  }
+
+  /** A labelled completion was written. */
+  public void row(LabelledCompletion row) {
+    rows(Row.LABELLED_COMPLETION);
+    registry
+        .counter(
+            "orcaflow.pair.labels",
+            "label",
+            row.getDesirable() ? "desirable" : "undesirable",
+            "origin",
+            row.getOrigin(),
+            "correct",
+            solved(row.getCorrectCount()))
+        .increment();
+  }
+
+  /** A preference pair was written. */
+  public void row(PreferencePair row) {
+    rows(Row.PREFERENCE_PAIR);
+    registry
+        .counter(
+            "orcaflow.pair.pairs",
+            "rejected",
+            row.getDonorProblemId() == null ? "rollout" : "synthetic",
+            "correct",
+            solved(row.getCorrectCount()))
+        .increment();
+  }
+
+  private void rows(Row row) {
+    registry.counter("orcaflow.pair.rows", "kind", row.label).increment();
+  }
+
+  /** The class of a group: how many of its rollouts are right. */
+  private static String solved(int correct) {
+    return correct < CLASSES ? Integer.toString(correct) : CLASSES + " or more";
   }
 }

@@ -1,5 +1,6 @@
 package orcaflow.streams;
 
+import java.time.Duration;
 import java.util.List;
 import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topic;
@@ -9,6 +10,7 @@ import orcaflow.streams.admit.Admit;
 import orcaflow.streams.admit.Benchmarks;
 import orcaflow.streams.grade.Grade;
 import orcaflow.streams.grade.Grading;
+import orcaflow.streams.pair.Close;
 import orcaflow.streams.pair.Labelling;
 import orcaflow.streams.pair.Pair;
 import orcaflow.streams.pair.Pairing;
@@ -17,8 +19,8 @@ import orcaflow.streams.schedule.Schedule;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The stages that join and decide, as one topology of three parts that meet in topics only: admit,
- * schedule, and grade with pair.
+ * The stages that join and decide, as one topology of four parts that meet in topics only: admit,
+ * schedule, grade with pair, and close.
  *
  * @param admission which candidates become problems
  * @param requests which problems get rollouts when
@@ -45,6 +47,8 @@ public record Flow(
           Topics.GRADED_ROLLOUTS,
           Topics.VERDICT_REQUESTS,
           Topics.VERDICTS,
+          Topics.OPEN_GROUPS,
+          Topics.CLOSINGS,
           Topics.DEMONSTRATIONS,
           Topics.LABELLED_COMPLETIONS,
           Topics.PREFERENCE_PAIRS,
@@ -61,14 +65,19 @@ public record Flow(
         config);
   }
 
+  private Grade.Rules grades() {
+    return new Grade.Rules(grading, requests, Duration.ofSeconds(config.grade().graceSeconds()));
+  }
+
   /** The stages in the order in which data pass them. */
   public Topology topology(Wiring wiring, Counters counters) {
     Topology topology = new Topology();
     Admit.addTo(topology, wiring, admission, counters);
     Schedule.addTo(topology, wiring, requests, config.schedule(), counters);
     wiring.read(topology, Topics.TEACHER_SOLUTIONS);
-    Grade.addTo(topology, wiring, grading, counters);
+    Grade.addTo(topology, wiring, grades(), counters);
     Pair.addTo(topology, wiring, pairing, counters);
+    Close.addTo(topology, wiring, pairing, config.pair(), counters);
     return topology;
   }
 }

@@ -14,16 +14,23 @@ import orcaflow.streams.schedule.Pace;
  * @param admit how long a problem may be
  * @param schedule how fast requests are let out
  * @param grade who has the last word on a verdict
+ * @param pair when groups that wait for the rest of their iteration are labelled
  */
 public record StreamsConfig(
-    Observe observe, Engine engine, Limits admit, Pace schedule, Grade grade) {
+    Observe observe,
+    Engine engine,
+    Limits admit,
+    Pace schedule,
+    Grade grade,
+    orcaflow.streams.pair.Pace pair) {
 
   public StreamsConfig {
     require(observe != null, "observe", null, "host and port");
     require(engine != null, "engine", null, "the settings of Kafka Streams");
     require(admit != null, "admit", null, "shortest and longest");
     require(schedule != null, "schedule", null, "intervalMillis and batch");
-    require(grade != null, "grade", null, "judge");
+    require(grade != null, "grade", null, "judge and graceSeconds");
+    require(pair != null, "pair", null, "closeAfterSeconds, intervalMillis and batch");
   }
 
   /** One thread, short commits, any free port: what runs beside a broker in one process. */
@@ -33,7 +40,19 @@ public record StreamsConfig(
         new Engine(stateDir, Optional.of("embedded"), 1, 150, 10_000, 0, 64, 10, 15),
         new Limits(20, 4000),
         new Pace(250, 1000),
-        new Grade(Judge.OFF));
+        new Grade(Judge.OFF, 30),
+        new orcaflow.streams.pair.Pace(0, 100, 1000));
+  }
+
+  /** The same where nobody says that an iteration is over: a set is closed when it is quiet. */
+  public StreamsConfig closingAfter(int seconds) {
+    return new StreamsConfig(
+        observe,
+        engine,
+        admit,
+        schedule,
+        grade,
+        new orcaflow.streams.pair.Pace(seconds, pair.intervalMillis(), pair.batch()));
   }
 
   /**
@@ -108,10 +127,13 @@ public record StreamsConfig(
    * Who has the last word on a verdict.
    *
    * @param judge off, undecided or all
+   * @param graceSeconds seconds after which a group goes out without the rollouts or verdicts that
+   *     have not come
    */
-  public record Grade(Judge judge) {
+  public record Grade(Judge judge, int graceSeconds) {
     public Grade {
       require(judge != null, "grade.judge", null, "off, undecided or all");
+      require(graceSeconds >= 1, "grade.graceSeconds", graceSeconds, "1 or more");
     }
   }
 

@@ -27,7 +27,8 @@ public record StreamsFile(
     Engine engine,
     Limits admit,
     Pace schedule,
-    Grade grade) {
+    Grade grade,
+    orcaflow.streams.pair.Pace pair) {
 
   /** Environment variables that override values of the file begin with this. */
   private static final String PREFIX = "ORCAFLOW_STREAMS";
@@ -54,6 +55,6 @@ public record StreamsFile(
 
   /** The settings of the service. */
   StreamsConfig settings() {
-    return new StreamsConfig(observe, engine, admit, schedule, grade);
+    return new StreamsConfig(observe, engine, admit, schedule, grade, pair);
   }
 }

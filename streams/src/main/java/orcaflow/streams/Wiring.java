@@ -50,8 +50,14 @@ public record Wiring(Cluster cluster, Function<String, KeyValueBytesStoreSupplie
   /** Writes a topic from the named stages. */
   public <T extends SpecificRecord> void write(
       Topology topology, Topic<T> topic, String... stages) {
+    writeAs(out(topic), topology, topic, stages);
+  }
+
+  /** The same with a name of its own for the node, where another part writes the topic too. */
+  public <T extends SpecificRecord> void writeAs(
+      String node, Topology topology, Topic<T> topic, String... stages) {
     topology.addSink(
-        out(topic),
+        node,
         topic.in(cluster.run()),
         new StringSerializer(),
         Serdes.<T>serializer(cluster.registry()),

@@ -4,8 +4,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import orcaflow.events.Closing;
 import orcaflow.events.Completion;
+import orcaflow.events.GroupRole;
 import orcaflow.events.Lineage;
+import orcaflow.events.OpenGroup;
 import orcaflow.events.Policy;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.events.SolutionStatus;
@@ -100,6 +103,32 @@ public final class Events {
         .build();
   }
 
+  /** Some of the rollouts of a group, as its first part (0) or a later one. */
+  public static StudentRollout part(StudentRollout whole, int part, Integer... indexes) {
+    return StudentRollout.newBuilder(whole)
+        .setId(part == 0 ? whole.getId() : Ids.part(whole.getId(), part))
+        .setRequestId(part == 0 ? null : whole.getId())
+        .setSamples(whole.getCompletions().size())
+        .setCompletions(
+            whole.getCompletions().stream()
+                .filter(completion -> List.of(indexes).contains(completion.getIndex()))
+                .toList())
+        .build();
+  }
+
+  /** The iteration is closed over these open groups. */
+  public static Closing closing(int iteration, List<OpenGroup> open) {
+    List<String> ids =
+        open.stream()
+            .filter(group -> group.getIteration() == iteration)
+            .filter(group -> group.getRole() != GroupRole.COMPLETES)
+            .map(OpenGroup::getId)
+            .toList();
+    long sum = ids.stream().mapToLong(id -> Long.parseUnsignedLong(id, 0, 16, 16)).sum();
+    return new Closing(
+        "test/" + iteration, iteration, (long) ids.size(), Long.toHexString(sum), TIME);
+  }
+
   public static Verdict verdict(StudentRollout group, int index, VerdictValue value) {
     return Verdict.newBuilder()
         .setId(group.getCompletions().get(index).getId())
@@ -128,6 +157,10 @@ public final class Events {
 
   /** SFT, then KTO on rollouts of shares of the problems. */
   public static Recipe recipe(double... shares) {
+    return recipe("rollouts", shares);
+  }
+
+  public static Recipe recipe(String labelling, double... shares) {
     List<Step> steps = new ArrayList<>();
     steps.add(step("M1", "sft", Optional.empty()));
     for (double share : shares) {
@@ -140,7 +173,7 @@ public final class Events {
         new StudentShape(32, 1, 2, 1, 64, 64, 100),
         new Sampling(4, 0.7, 0.95, 64),
         new Sampling(1, 0.7, 0.95, 64),
-        "rollouts",
+        labelling,
         steps);
   }
 

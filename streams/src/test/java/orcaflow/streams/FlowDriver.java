@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -47,22 +49,24 @@ public final class FlowDriver implements AutoCloseable {
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final TopologyTestDriver driver;
   private final Map<String, List<SpecificRecord>> written = new HashMap<>();
+  private final Map<String, TestInputTopic<String, SpecificRecord>> inputs = new HashMap<>();
   private Instant time = Instant.parse("2026-01-01T00:00:00Z");
 
   public FlowDriver(Recipe recipe, Judge judge, Path stateDir, List<Path> benchmarks) {
     this(recipe, judge, stateDir, Benchmarks.read(benchmarks), Labelling.named("rollouts"));
   }
 
-  FlowDriver(
+  public FlowDriver(
       Recipe recipe, Judge judge, Path stateDir, Benchmarks benchmarks, Labelling labelling) {
-    StreamsConfig defaults = StreamsConfig.embedded(stateDir);
-    StreamsConfig config =
-        new StreamsConfig(
-            defaults.observe(),
-            defaults.engine(),
-            defaults.admit(),
-            defaults.schedule(),
-            new StreamsConfig.Grade(judge));
+    this(recipe, judged(StreamsConfig.embedded(stateDir), judge), benchmarks, labelling);
+  }
+
+  public FlowDriver(Recipe recipe, StreamsConfig config, Labelling labelling) {
+    this(recipe, config, Benchmarks.read(List.of()), labelling);
+  }
+
+  private FlowDriver(
+      Recipe recipe, StreamsConfig config, Benchmarks benchmarks, Labelling labelling) {
     Flow rules = Flow.of(config, recipe, benchmarks);
     Flow flow =
         new Flow(
@@ -73,6 +77,16 @@ public final class FlowDriver implements AutoCloseable {
             flow.topology(new Wiring(CLUSTER, Stores::inMemoryKeyValueStore), new Counters(meters)),
             settings,
             time);
+  }
+
+  private static StreamsConfig judged(StreamsConfig config, Judge judge) {
+    return new StreamsConfig(
+        config.observe(),
+        config.engine(),
+        config.admit(),
+        config.schedule(),
+        new StreamsConfig.Grade(judge, config.grade().graceSeconds()),
+        config.pair());
   }
 
   public static Input input(SpecificRecord event) {
@@ -92,6 +106,11 @@ public final class FlowDriver implements AutoCloseable {
     return this;
   }
 
+  /** Pipes an event and lets no time go by. */
+  public void pipeAtOnce(SpecificRecord event) {
+    pipe(input(event).topic(), event);
+  }
+
   public void pipe(Input input) {
     pipe(input.topic(), input.event());
     tick();
@@ -99,12 +118,16 @@ public final class FlowDriver implements AutoCloseable {
 
   private <T extends SpecificRecord> void pipe(Topic<T> topic, SpecificRecord event) {
     T typed = topic.type().cast(event);
-    driver
-        .createInputTopic(
-            topic.in(CLUSTER.run()),
-            new StringSerializer(),
-            Serdes.<T>serializer(CLUSTER.registry()))
+    inputs
+        .computeIfAbsent(topic.name(), name -> input(topic))
         .pipeInput(topic.keyOf().apply(typed), typed, time);
+  }
+
+  private <T extends SpecificRecord> TestInputTopic<String, SpecificRecord> input(Topic<T> topic) {
+    return driver.createInputTopic(
+        topic.in(CLUSTER.run()),
+        new StringSerializer(),
+        Serdes.<SpecificRecord>serializer(CLUSTER.registry()));
   }
 
   /** A record that is not an event. */
@@ -116,8 +139,29 @@ public final class FlowDriver implements AutoCloseable {
   }
 
   public void tick() {
-    time = time.plusSeconds(1);
-    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    pass(Duration.ofSeconds(1));
+  }
+
+  /** Lets time go by. */
+  public void pass(Duration duration) {
+    time = time.plus(duration);
+    driver.advanceWallClockTime(duration);
+  }
+
+  /** Closes an iteration over the open groups that are there, as the front door does. */
+  public void close(int iteration) {
+    pipe(Events.closing(iteration, out(Topics.OPEN_GROUPS)));
+    for (int i = 0; i < 5; i++) {
+      tick();
+    }
+  }
+
+  /** What the topic holds, by id and in full; fails if an id is there twice. */
+  public <T extends SpecificRecord> Map<String, String> contents(Topic<T> topic) {
+    ids(topic);
+    Map<String, String> contents = new TreeMap<>();
+    out(topic).forEach(event -> contents.put(topic.idOf().apply(event), event.toString()));
+    return contents;
   }
 
   /** Everything written to the topic so far. */

@@ -13,14 +13,14 @@ final class StreamsHolder {
 
   private StreamsHolder() {}
 
-  /** Arguments: bootstrap, registry, run, state folder. */
+  /** Arguments: bootstrap, registry, run, state folder, labelling. */
   public static void main(String[] arguments) throws InterruptedException {
     Cluster cluster = new Cluster(arguments[0], arguments[1], arguments[2]);
     try (StreamsService service =
         StreamsService.start(
             cluster,
             StreamsConfig.embedded(Path.of(arguments[3])),
-            Events.recipe(1, 0.5),
+            Events.recipe(arguments[4], 1, 0.5),
             List.of())) {
       System.out.println("started");
       service.awaitEnd();
@@ -28,22 +28,8 @@ final class StreamsHolder {
   }
 
   /** Starts one; returns when it said so. */
-  static Process start(Cluster cluster, Path stateDir) throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx384m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StreamsHolder.class.getName(),
-                cluster.bootstrap(),
-                cluster.registry(),
-                cluster.run(),
-                stateDir.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+  static Process start(Cluster cluster, Path stateDir, String labelling) throws IOException {
+    Process process = launch(cluster, stateDir, labelling);
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -52,5 +38,24 @@ final class StreamsHolder {
       }
     }
     throw new AssertionError("the service ended without a word");
+  }
+
+  /** Starts one and does not wait. */
+  static Process launch(Cluster cluster, Path stateDir, String labelling) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx384m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            StreamsHolder.class.getName(),
+            cluster.bootstrap(),
+            cluster.registry(),
+            cluster.run(),
+            stateDir.toString(),
+            labelling)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
   }
 }

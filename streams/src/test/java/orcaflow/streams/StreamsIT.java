@@ -62,7 +62,7 @@ class StreamsIT {
     Cluster cluster = run("killed");
     Path state = folder.resolve("killed");
     try (Ledger ledger = new Ledger(cluster)) {
-      Process first = StreamsHolder.start(cluster, state);
+      Process first = StreamsHolder.start(cluster, state, "rollouts");
       ledger.write(candidates(0, PROBLEMS / 2));
       ledger.writeInTransaction(Events.policy(1));
       ledger.awaitCount(Topics.PROBLEMS, PROBLEMS / 4, LIMIT);
@@ -70,7 +70,7 @@ class StreamsIT {
 
       ledger.write(candidates(PROBLEMS / 2, PROBLEMS));
       ledger.write(answers(2));
-      Process second = StreamsHolder.start(cluster, state);
+      Process second = StreamsHolder.start(cluster, state, "rollouts");
       ledger.awaitCount(Topics.GRADED_ROLLOUTS, PROBLEMS / 4, LIMIT);
       second.destroyForcibly().onExit().join();
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       SeedCommand.class,
       StatusCommand.class,
+      LabelsCommand.class,
       TailCommand.class,
       EvaluateCommand.class,
       ContaminationCommand.class,

@@ -3,25 +3,34 @@ package orcaflow.streams.grade;
 import static orcaflow.streams.Wiring.in;
 import static orcaflow.streams.Wiring.out;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import orcaflow.events.Completion;
+import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.Verdict;
 import orcaflow.events.VerdictRequest;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.Counters;
 import orcaflow.streams.Counters.Stage;
 import orcaflow.streams.Wiring;
+import orcaflow.streams.schedule.Requests;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -34,47 +43,75 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * teacher-solutions, student-rollouts and verdicts to graded-rollouts and verdict-requests.
  *
  * <p>Every side is kept until its partners are there, so it does not matter which comes first. The
- * judge is asked in the moment solution and rollouts meet, which happens once; the group is written
- * when its last verdict is in, and leaves a mark so that nothing that comes again does anything.
+ * judge is asked about a rollout in the moment it meets the solution, which happens once. The group
+ * is written when its last verdict is in, and leaves a mark so that nothing that comes again does
+ * anything. One that lacks a rollout or a verdict after the grace time is written without, as
+ * {@link Sent} says.
+ *
+ * <p>What is kept: groups that are open; solutions of problems with an iteration to come; marks.
  */
 public final class Grade
     extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
 
   private static final String STAGE = "grade";
 
-  /** Problem id to its solution; stays, because later iterations are graded against it too. */
+  /** Problem id to its solution, as long as an iteration is to be graded against it. */
   private static final String SOLUTIONS = "grade-solutions";
 
-  /** {@code problem id/request id} to a group whose verdicts are not all there. */
+  /**
+   * Problem id to the number of iterations whose groups are not closed; there once it is solved.
+   */
+  private static final String LEFT = "grade-left";
+
+  /** {@code problem id/request id} to the rollouts of an open group that did not go out. */
   private static final String OPEN = "grade-open";
 
-  /** {@code request id/rollout id} to a verdict of a group that is not written yet. */
+  /** Request id to what went out of a partial group. */
+  private static final String SENT = "grade-sent";
+
+  /** {@code request id/rollout id} to a verdict that did not go out. */
   private static final String VERDICTS = "grade-verdicts";
 
-  /** Request ids of the groups that are written. */
+  /** Request ids of the groups that are whole and written. */
   private static final String CLOSED = "grade-closed";
 
+  /** {@code time/problem id/request id} of groups that lacked something when they began. */
+  private static final String DEADLINES = "grade-deadlines";
+
+  private static final Duration GLANCE = Duration.ofSeconds(1);
   private static final String YES = "1";
 
-  private final Grading grading;
+  private final Rules rules;
   private final Counters counters;
   private KeyValueStore<String, TeacherSolution> solutions;
+  private KeyValueStore<String, Integer> left;
   private KeyValueStore<String, StudentRollout> open;
+  private KeyValueStore<String, String> sent;
   private KeyValueStore<String, Verdict> verdicts;
   private KeyValueStore<String, String> closed;
+  private KeyValueStore<String, String> deadlines;
 
-  private Grade(Grading grading, Counters counters) {
-    this.grading = grading;
+  private Grade(Rules rules, Counters counters) {
+    this.rules = rules;
     this.counters = counters;
   }
 
+  /**
+   * What decides.
+   *
+   * @param grading which verdict a rollout gets
+   * @param iterations how many iterations of a problem are to be graded: those it is due for
+   * @param grace how long a group waits for what it lacks
+   */
+  public record Rules(Grading grading, Requests iterations, Duration grace) {}
+
   /** Adds the stage with its topics and stores; teacher-solutions is read already. */
-  public static void addTo(Topology topology, Wiring wiring, Grading grading, Counters counters) {
+  public static void addTo(Topology topology, Wiring wiring, Rules rules, Counters counters) {
     wiring.read(topology, Topics.STUDENT_ROLLOUTS);
     wiring.read(topology, Topics.VERDICTS);
     topology.addProcessor(
         STAGE,
-        new Supplier(wiring, grading, counters),
+        new Supplier(wiring, rules, counters),
         in(Topics.TEACHER_SOLUTIONS),
         in(Topics.STUDENT_ROLLOUTS),
         in(Topics.VERDICTS));
@@ -82,20 +119,23 @@ public final class Grade
     wiring.write(topology, Topics.VERDICT_REQUESTS, STAGE);
   }
 
-  private record Supplier(Wiring wiring, Grading grading, Counters counters)
+  private record Supplier(Wiring wiring, Rules rules, Counters counters)
       implements ProcessorSupplier<String, SpecificRecord, String, SpecificRecord> {
     @Override
     public Grade get() {
-      return new Grade(grading, counters);
+      return new Grade(rules, counters);
     }
 
     @Override
     public Set<StoreBuilder<?>> stores() {
       return Set.of(
           wiring.<TeacherSolution>events(SOLUTIONS),
+          wiring.store(LEFT, Serdes.Integer()),
           wiring.<StudentRollout>events(OPEN),
+          wiring.store(SENT, Serdes.String()),
           wiring.<Verdict>events(VERDICTS),
-          wiring.store(CLOSED, Serdes.String()));
+          wiring.store(CLOSED, Serdes.String()),
+          wiring.store(DEADLINES, Serdes.String()));
     }
   }
 
@@ -103,9 +143,13 @@ public final class Grade
   public void init(ProcessorContext<String, SpecificRecord> context) {
     super.init(context);
     solutions = context.getStateStore(SOLUTIONS);
+    left = context.getStateStore(LEFT);
     open = context.getStateStore(OPEN);
+    sent = context.getStateStore(SENT);
     verdicts = context.getStateStore(VERDICTS);
     closed = context.getStateStore(CLOSED);
+    deadlines = context.getStateStore(DEADLINES);
+    context.schedule(GLANCE, PunctuationType.WALL_CLOCK_TIME, this::letPartialGroupsGo);
   }
 
   @Override
@@ -127,70 +171,178 @@ public final class Grade
   }
 
   private boolean solved(TeacherSolution solution, long time) {
-    if (solutions.putIfAbsent(solution.getProblemId(), solution) != null) {
+    String problemId = solution.getProblemId();
+    int iterations = rules.iterations().iterationsOf(problemId).size();
+    if (left.putIfAbsent(problemId, iterations) != null) {
       return false;
     }
-    under(open, solution.getProblemId()).forEach(rollout -> meet(solution, rollout, time));
+    if (iterations > 0) {
+      solutions.put(problemId, solution);
+    }
+    under(open, problemId)
+        .forEach(rollout -> meet(solution, rollout, rollout.getCompletions(), time));
     return true;
   }
 
-  private boolean sampled(StudentRollout rollout, long time) {
-    boolean met =
-        closed.get(rollout.getId()) != null || open.putIfAbsent(key(rollout), rollout) != null;
-    if (met) {
+  /** Takes in the rollouts of a request, or those of a later part that are new. */
+  private boolean sampled(StudentRollout part, long time) {
+    String request = Grading.request(part);
+    if (closed.get(request) != null) {
       return false;
     }
-    solution(rollout.getProblemId()).ifPresent(solution -> meet(solution, rollout, time));
+    Optional<StudentRollout> before = Optional.ofNullable(open.get(key(part)));
+    List<Completion> waiting = before.map(StudentRollout::getCompletions).orElse(List.of());
+    List<Completion> fresh = sentOf(request).newOnes(part, waiting);
+    if (before.isPresent() && fresh.isEmpty()) {
+      return false;
+    }
+    StudentRollout named = part.getRequestId() == null ? part : before.orElse(part);
+    StudentRollout group = with(named, joined(waiting, fresh));
+    open.put(key(group), group);
+    solution(part.getProblemId()).ifPresent(solution -> meet(solution, group, fresh, time));
     return true;
   }
 
   private boolean judged(Verdict verdict, long time) {
     String requestId = verdict.getRequestId();
+    Optional<StudentRollout> group =
+        Optional.ofNullable(open.get(verdict.getProblemId() + "/" + requestId));
     boolean met =
         closed.get(requestId) != null
+            || group.filter(waiting -> wentOut(waiting, verdict.getId())).isPresent()
             || verdicts.putIfAbsent(requestId + "/" + verdict.getId(), verdict) != null;
     if (met) {
       return false;
     }
-    Optional<StudentRollout> rollout =
-        Optional.ofNullable(open.get(verdict.getProblemId() + "/" + requestId));
     solution(verdict.getProblemId())
-        .ifPresent(solution -> rollout.ifPresent(group -> close(solution, group, time)));
+        .ifPresent(solution -> group.ifPresent(waiting -> advance(solution, waiting, false, time)));
     return true;
   }
 
-  private void meet(TeacherSolution solution, StudentRollout rollout, long time) {
-    for (VerdictRequest request : grading.questions(solution, rollout)) {
+  /** Whether the rollout of a partial group, known by its place, went out before. */
+  private boolean wentOut(StudentRollout group, String rolloutId) {
+    return sentOf(Grading.request(group)).indexes().stream()
+        .map(index -> Ids.rollout(group.getProblemId(), group.getIteration(), index))
+        .anyMatch(rolloutId::equals);
+  }
+
+  private void meet(
+      TeacherSolution solution, StudentRollout group, List<Completion> fresh, long time) {
+    for (VerdictRequest request : rules.grading().questions(solution, with(group, fresh))) {
       context()
           .forward(
               new Record<>(request.getProblemId(), request, time), out(Topics.VERDICT_REQUESTS));
       counters.judgeAsked();
     }
-    close(solution, rollout, time);
+    advance(solution, group, false, time);
+    if (open.get(key(group)) != null && sent.get(Grading.request(group)) == null) {
+      long deadline = context().currentSystemTimeMs() + rules.grace().toMillis();
+      deadlines.put("%013d/%s".formatted(deadline, key(group)), YES);
+    }
   }
 
-  private void close(TeacherSolution solution, StudentRollout rollout, long time) {
-    Map<String, Verdict> said = new HashMap<>();
-    under(verdicts, rollout.getId()).forEach(verdict -> said.put(verdict.getId(), verdict));
-    Optional<GradedRollout> graded = grading.graded(solution, rollout, said);
-    if (graded.isEmpty()) {
+  /** Writes of an open group what is due to be written. */
+  private void advance(
+      TeacherSolution solution, StudentRollout group, boolean graceIsOver, long time) {
+    String request = Grading.request(group);
+    Sent before = sentOf(request);
+    List<GradedCompletion> decided =
+        rules.grading().decided(solution, group, verdictsOf(group, request));
+    Optional<String> missing = before.missing(group, decided);
+    boolean begun = before.revisions() > 0;
+    boolean isDue = missing.isEmpty() || (begun ? !decided.isEmpty() : graceIsOver);
+    if (!isDue) {
       return;
     }
-    context()
-        .forward(
-            new Record<>(rollout.getProblemId(), graded.get(), time), out(Topics.GRADED_ROLLOUTS));
-    graded.get().getCompletions().forEach(completion -> counters.graded(completion.getVerdict()));
-    open.delete(key(rollout));
-    said.keySet().forEach(rolloutId -> verdicts.delete(rollout.getId() + "/" + rolloutId));
-    closed.put(rollout.getId(), YES);
+    GradedRollout event =
+        rules.grading().event(solution, group, decided, before.revisions(), missing);
+    context().forward(new Record<>(group.getProblemId(), event, time), out(Topics.GRADED_ROLLOUTS));
+    decided.forEach(completion -> counters.graded(completion.getVerdict()));
+    decided.forEach(completion -> verdicts.delete(request + "/" + completion.getRolloutId()));
+    if (missing.isPresent()) {
+      counters.partial();
+      sent.put(request, before.and(decided).text());
+      open.put(key(group), without(group, decided));
+    } else {
+      close(group, request);
+    }
+  }
+
+  private void close(StudentRollout group, String request) {
+    String problemId = group.getProblemId();
+    open.delete(key(group));
+    sent.delete(request);
+    closed.put(request, YES);
+    if (rules.iterations().iterationsOf(problemId).contains(group.getIteration())) {
+      int others = left.get(problemId) - 1;
+      left.put(problemId, others);
+      if (others == 0) {
+        solutions.delete(problemId);
+      }
+    }
+  }
+
+  private void letPartialGroupsGo(long now) {
+    try (KeyValueIterator<String, String> due = deadlines.range("", "%013d/".formatted(now + 1))) {
+      while (due.hasNext()) {
+        String entry = due.next().key;
+        letGo(entry.substring(entry.indexOf('/') + 1), now);
+        deadlines.delete(entry);
+      }
+    }
+  }
+
+  private void letGo(String key, long now) {
+    Optional<StudentRollout> group = Optional.ofNullable(open.get(key));
+    solution(key.substring(0, key.indexOf('/')))
+        .ifPresent(solution -> group.ifPresent(waiting -> advance(solution, waiting, true, now)));
+  }
+
+  private Map<String, Verdict> verdictsOf(StudentRollout group, String request) {
+    if (rules.grading().judge() == Judge.OFF) {
+      return Map.of();
+    }
+    Map<String, Verdict> said = new HashMap<>();
+    under(verdicts, request).forEach(verdict -> said.put(verdict.getId(), verdict));
+    return said;
   }
 
   private Optional<TeacherSolution> solution(String problemId) {
     return Optional.ofNullable(solutions.get(problemId));
   }
 
+  private Sent sentOf(String request) {
+    return Optional.ofNullable(sent.get(request)).map(Sent::parse).orElse(Sent.NOTHING);
+  }
+
+  private static List<Completion> joined(List<Completion> some, List<Completion> more) {
+    return Stream.concat(some.stream(), more.stream())
+        .sorted(Comparator.comparingInt(Completion::getIndex))
+        .toList();
+  }
+
+  private static StudentRollout without(StudentRollout group, List<GradedCompletion> decided) {
+    Set<Integer> gone =
+        decided.stream().map(GradedCompletion::getIndex).collect(Collectors.toSet());
+    return with(
+        group, group.getCompletions().stream().filter(c -> !gone.contains(c.getIndex())).toList());
+  }
+
+  private static StudentRollout with(StudentRollout group, List<Completion> completions) {
+    return new StudentRollout(
+        Grading.request(group),
+        group.getProblemId(),
+        group.getQuestion(),
+        group.getIteration(),
+        group.getPolicyVersion(),
+        completions,
+        group.getLineage(),
+        null,
+        group.getSamples());
+  }
+
   private static String key(StudentRollout rollout) {
-    return rollout.getProblemId() + "/" + rollout.getId();
+    return rollout.getProblemId() + "/" + Grading.request(rollout);
   }
 
   private static <V> List<V> under(KeyValueStore<String, V> store, String owner) {

@@ -14,6 +14,7 @@ import orcaflow.events.Verdict;
 import orcaflow.events.VerdictRequest;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.AnswerMatcher;
+import orcaflow.schemas.Ids;
 
 /**
  * Which verdict a rollout gets. The reference is the answer known beforehand, else the teacher's if
@@ -49,38 +50,69 @@ public record Grading(Judge judge) {
   }
 
   /**
-   * The group with one verdict for each rollout, once all of them are there.
+   * Those rollouts of the group whose verdict is final.
    *
    * @param verdicts what the judge said so far, by rollout id
    */
-  public Optional<GradedRollout> graded(
+  public List<GradedCompletion> decided(
       TeacherSolution solution, StudentRollout rollout, Map<String, Verdict> verdicts) {
-    List<GradedCompletion> completions = new ArrayList<>();
+    List<GradedCompletion> decided = new ArrayList<>();
     for (GradedCompletion completion : byRule(solution, rollout)) {
       if (!isJudged(solution, completion)) {
-        completions.add(completion);
+        decided.add(completion);
       } else if (verdicts.containsKey(completion.getRolloutId())) {
-        completions.add(judged(completion, verdicts.get(completion.getRolloutId())));
-      } else {
-        return Optional.empty();
+        decided.add(judged(completion, verdicts.get(completion.getRolloutId())));
       }
     }
+    return decided;
+  }
+
+  /** The group with one verdict for each rollout, once all of them are there. */
+  public Optional<GradedRollout> graded(
+      TeacherSolution solution, StudentRollout rollout, Map<String, Verdict> verdicts) {
+    List<GradedCompletion> decided = decided(solution, rollout, verdicts);
+    return decided.size() == rollout.getCompletions().size()
+        ? Optional.of(event(solution, rollout, decided, 0, Optional.empty()))
+        : Optional.empty();
+  }
+
+  /**
+   * An event of a group.
+   *
+   * @param completions rollouts that no earlier event of the group had
+   * @param revision 0 for the group's first event
+   * @param missing what the group lacks with this event
+   */
+  public GradedRollout event(
+      TeacherSolution solution,
+      StudentRollout rollout,
+      List<GradedCompletion> completions,
+      int revision,
+      Optional<String> missing) {
     Optional<TeacherSolution> teacher =
         Optional.of(solution).filter(s -> s.getStatus() == SolutionStatus.USABLE);
-    return Optional.of(
-        GradedRollout.newBuilder()
-            .setId(rollout.getId())
-            .setProblemId(rollout.getProblemId())
-            .setQuestion(rollout.getQuestion())
-            .setIteration(rollout.getIteration())
-            .setPolicyVersion(rollout.getPolicyVersion())
-            .setReferenceAnswer(reference(solution).orElse(null))
-            .setTeacherSolutionId(solution.getId())
-            .setTeacherSolution(teacher.map(TeacherSolution::getSolution).orElse(null))
-            .setTeacherLineage(teacher.map(TeacherSolution::getLineage).orElse(null))
-            .setCompletions(completions)
-            .setLineage(rollout.getLineage())
-            .build());
+    String request = request(rollout);
+    return new GradedRollout(
+        Ids.revision(request, revision),
+        rollout.getProblemId(),
+        rollout.getQuestion(),
+        rollout.getIteration(),
+        rollout.getPolicyVersion(),
+        reference(solution).orElse(null),
+        solution.getId(),
+        teacher.map(TeacherSolution::getSolution).orElse(null),
+        completions,
+        rollout.getLineage(),
+        teacher.map(TeacherSolution::getLineage).orElse(null),
+        revision == 0 ? null : request,
+        revision,
+        rollout.getSamples(),
+        missing.orElse(null));
+  }
+
+  /** Id of the request that the event answers, wholly or in part. */
+  public static String request(StudentRollout rollout) {
+    return Optional.ofNullable(rollout.getRequestId()).orElse(rollout.getId());
   }
 
   private static List<GradedCompletion> byRule(TeacherSolution solution, StudentRollout rollout) {
@@ -120,7 +152,7 @@ public record Grading(Judge judge) {
       TeacherSolution solution, StudentRollout rollout, GradedCompletion completion) {
     return VerdictRequest.newBuilder()
         .setId(completion.getRolloutId())
-        .setRequestId(rollout.getId())
+        .setRequestId(request(rollout))
         .setProblemId(rollout.getProblemId())
         .setQuestion(rollout.getQuestion())
         .setReferenceAnswer(reference(solution).orElse(null))

@@ -82,7 +82,7 @@ public final class ClosedSet {
     }
     settle();
     GradedRollout group = merged.getOrDefault(Groups.request(event), event);
-    Pairing.Rows own = pairing.rows(group);
+    Pairing.Rows own = pairing.certain(group);
     return pairing.borrows(group) ? own.and(pairing.borrowed(group, lent(group))) : own;
   }
 

@@ -33,10 +33,21 @@ public final class Groups {
     completions.addAll(revision.getCompletions());
     completions.sort(Comparator.comparingInt(GradedCompletion::getIndex));
     boolean newer = revision.getRevision() > first.getRevision();
-    return GradedRollout.newBuilder(first)
-        .setCompletions(completions)
-        .setRevision(Math.max(first.getRevision(), revision.getRevision()))
-        .setMissing(newer ? revision.getMissing() : first.getMissing())
-        .build();
+    return new GradedRollout(
+        first.getId(),
+        first.getProblemId(),
+        first.getQuestion(),
+        first.getIteration(),
+        first.getPolicyVersion(),
+        first.getReferenceAnswer(),
+        first.getTeacherSolutionId(),
+        first.getTeacherSolution(),
+        completions,
+        first.getLineage(),
+        first.getTeacherLineage(),
+        null,
+        newer ? revision.getRevision() : first.getRevision(),
+        first.getSamples(),
+        newer ? revision.getMissing() : first.getMissing());
   }
 }

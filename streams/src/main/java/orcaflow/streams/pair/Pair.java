@@ -3,19 +3,13 @@ package orcaflow.streams.pair;
 import static orcaflow.streams.Wiring.in;
 import static orcaflow.streams.Wiring.out;
 
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import orcaflow.events.GradedRollout;
-import orcaflow.events.OutcomeKind;
-import orcaflow.events.SolutionStatus;
-import orcaflow.events.StageOutcome;
+import orcaflow.events.OpenGroup;
 import orcaflow.events.TeacherSolution;
-import orcaflow.schemas.Ids;
-import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.Counters;
-import orcaflow.streams.Counters.Row;
 import orcaflow.streams.Counters.Stage;
 import orcaflow.streams.Wiring;
 import org.apache.avro.specific.SpecificRecord;
@@ -32,6 +26,10 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * teacher-solutions and graded-rollouts to demonstrations, labelled-completions and
  * preference-pairs. Each input also gives one outcome that says how many rows it gave, in the same
  * transaction as the rows: who adds these up knows when the data of an iteration are complete.
+ *
+ * <p>What a whole group gives by itself is written here and at once. What depends on the rest of
+ * its iteration (synthetic negatives, groups that lack a rollout) goes to open-groups, where {@link
+ * Close} waits for all of them.
  */
 public final class Pair
     extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
@@ -45,6 +43,7 @@ public final class Pair
   private final Pairing pairing;
   private final Counters counters;
   private KeyValueStore<String, Integer> finished;
+  private RowWriter writer;
 
   private Pair(Pairing pairing, Counters counters) {
     this.pairing = pairing;
@@ -59,10 +58,8 @@ public final class Pair
         new Supplier(wiring, pairing, counters),
         in(Topics.TEACHER_SOLUTIONS),
         in(Topics.GRADED_ROLLOUTS));
-    wiring.write(topology, Topics.DEMONSTRATIONS, STAGE);
-    wiring.write(topology, Topics.LABELLED_COMPLETIONS, STAGE);
-    wiring.write(topology, Topics.PREFERENCE_PAIRS, STAGE);
-    wiring.write(topology, Topics.STAGE_OUTCOMES, STAGE);
+    wiring.write(topology, Topics.OPEN_GROUPS, STAGE);
+    RowWriter.addTo(topology, wiring, STAGE);
   }
 
   private record Supplier(Wiring wiring, Pairing pairing, Counters counters)
@@ -82,6 +79,7 @@ public final class Pair
   public void init(ProcessorContext<String, SpecificRecord> context) {
     super.init(context);
     finished = context.getStateStore(FINISHED);
+    writer = new RowWriter(context, STAGE, counters);
   }
 
   @Override
@@ -100,34 +98,37 @@ public final class Pair
     if (isFinished(solution.getId())) {
       return;
     }
-    boolean usable = solution.getStatus() == SolutionStatus.USABLE;
-    if (usable) {
-      write(Topics.DEMONSTRATIONS, pairing.demonstration(solution), time);
-      counters.rows(Row.DEMONSTRATION, 1);
-    }
-    Optional<String> reason = usable ? Optional.empty() : Optional.of(solution.getStatus().name());
-    finish(DEMONSTRATE, solution.getProblemId(), solution.getId(), 0, usable ? 1 : 0, reason, time);
+    Pairing.Rows rows = pairing.rows(solution);
+    writer.write(rows, time);
+    finished.put(solution.getId(), rows.size());
+    writer.finish(
+        DEMONSTRATE,
+        solution.getProblemId(),
+        solution.getId(),
+        0,
+        rows.size(),
+        Optional.of(solution.getStatus().name()),
+        time);
   }
 
   private void pair(GradedRollout group, long time) {
     if (isFinished(group.getId())) {
       return;
     }
+    Optional<OpenGroup> open = pairing.open(group);
     Pairing.Rows rows = pairing.rows(group);
-    rows.labelled().forEach(row -> write(Topics.LABELLED_COMPLETIONS, row, time));
-    rows.pairs().forEach(row -> write(Topics.PREFERENCE_PAIRS, row, time));
-    counters.rows(Row.LABELLED_COMPLETION, rows.labelled().size());
-    counters.rows(Row.PREFERENCE_PAIR, rows.pairs().size());
-    Optional<String> reason =
-        rows.size() > 0 ? Optional.empty() : Optional.of("no rollout of the group is a label");
-    finish(
-        STAGE,
-        group.getProblemId(),
-        group.getId(),
-        group.getIteration(),
-        rows.size(),
-        reason,
-        time);
+    if (pairing.flagged(group)) {
+      counters.flagged();
+    }
+    writer.write(rows, time);
+    open.ifPresent(
+        some ->
+            context()
+                .forward(
+                    new Record<>(Topics.OPEN_GROUPS.keyOf().apply(some), some, time),
+                    out(Topics.OPEN_GROUPS)));
+    finished.put(group.getId(), rows.size());
+    writer.finish(group, rows.size(), Optional.of(pairing.whyNone(group)), time);
   }
 
   private boolean isFinished(String inputId) {
@@ -136,33 +137,5 @@ public final class Pair
       counters.repeated(Stage.PAIR);
     }
     return is;
-  }
-
-  private void finish(
-      String stage,
-      String problemId,
-      String inputId,
-      int iteration,
-      int outputs,
-      Optional<String> reason,
-      long time) {
-    finished.put(inputId, outputs);
-    StageOutcome outcome =
-        StageOutcome.newBuilder()
-            .setId(Ids.outcome(stage, inputId))
-            .setStage(stage)
-            .setProblemId(problemId)
-            .setInputId(inputId)
-            .setIteration(iteration)
-            .setOutcome(outputs > 0 ? OutcomeKind.DONE : OutcomeKind.SKIPPED)
-            .setReason(reason.orElse(null))
-            .setOutputs(outputs)
-            .setTime(Instant.ofEpochMilli(time))
-            .build();
-    write(Topics.STAGE_OUTCOMES, outcome, time);
-  }
-
-  private <T extends SpecificRecord> void write(Topic<T> topic, T event, long time) {
-    context().forward(new Record<>(topic.keyOf().apply(event), event, time), out(topic));
   }
 }

@@ -2,13 +2,17 @@ package orcaflow.streams.pair;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import orcaflow.events.Demonstration;
 import orcaflow.events.Donor;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
+import orcaflow.events.GroupRole;
 import orcaflow.events.LabelledCompletion;
+import orcaflow.events.OpenGroup;
 import orcaflow.events.PreferencePair;
+import orcaflow.events.SolutionStatus;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.AnswerMatcher;
@@ -86,8 +90,23 @@ public final class Pairing {
         .build();
   }
 
-  /** What the group alone gives. */
+  /** What a solution gives: a demonstration, if it may teach. */
+  public Rows rows(TeacherSolution solution) {
+    return solution.getStatus() == SolutionStatus.USABLE
+        ? new Rows(List.of(), List.of(), List.of(demonstration(solution)))
+        : Rows.NONE;
+  }
+
+  /**
+   * What the group alone gives and gives for certain: nothing as long as it lacks something, and
+   * nothing for a revision, whose group is {@link Groups#merged} first.
+   */
   public Rows rows(GradedRollout group) {
+    return Groups.isFirst(group) && Groups.isWhole(group) ? certain(group) : Rows.NONE;
+  }
+
+  /** What the group gives as it is, whether or not it is whole. */
+  Rows certain(GradedRollout group) {
     if (flagged(group)) {
       return Rows.NONE;
     }
@@ -126,6 +145,33 @@ public final class Pairing {
     return new Rows(labelled, pairs(group, positives(group), negatives), List.of());
   }
 
+  /** What of the group has to do with the rest of its iteration; empty if nothing has. */
+  public Optional<OpenGroup> open(GradedRollout group) {
+    if (!Groups.isFirst(group)) {
+      return Optional.of(open(group, GroupRole.COMPLETES, group));
+    }
+    if (!Groups.isWhole(group)) {
+      return Optional.of(open(group, GroupRole.WAITS, group));
+    }
+    if (!labelling.borrows()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        borrows(group)
+            ? open(group, GroupRole.BORROWS, group)
+            : open(group, GroupRole.LENDS, lent(group)));
+  }
+
+  /** Why the stage pair writes no row of a group that gives none there. */
+  public String whyNone(GradedRollout group) {
+    if (!Groups.isFirst(group) || !Groups.isWhole(group)) {
+      return "partial, labelled when it is whole or its iteration closed";
+    }
+    return flagged(group)
+        ? "flagged: %d rollouts agree against the reference".formatted(AGREEING)
+        : "no rollout of the group is a label";
+  }
+
   /** The wrong answers of a group that others may borrow. */
   public List<Donor> donors(GradedRollout group) {
     return flagged(group)
@@ -134,6 +180,14 @@ public final class Pairing {
             .filter(completion -> completion.getVerdict() == VerdictValue.MISMATCH)
             .map(completion -> donor(group, completion))
             .toList();
+  }
+
+  /** The same of an open group; what a lending one holds was chosen before. */
+  List<Donor> donors(OpenGroup open) {
+    GradedRollout group = open.getGroup();
+    return open.getRole() == GroupRole.LENDS
+        ? group.getCompletions().stream().map(completion -> donor(group, completion)).toList()
+        : donors(group);
   }
 
   /**
@@ -160,6 +214,33 @@ public final class Pairing {
         group.getCompletions().stream()
             .filter(completion -> completion.getVerdict() == VerdictValue.MATCH)
             .count();
+  }
+
+  private static OpenGroup open(GradedRollout group, GroupRole role, GradedRollout content) {
+    return new OpenGroup(group.getId(), group.getProblemId(), group.getIteration(), role, content);
+  }
+
+  /** The group with nothing but what others may borrow. */
+  private GradedRollout lent(GradedRollout group) {
+    boolean any = !flagged(group);
+    return new GradedRollout(
+        group.getId(),
+        group.getProblemId(),
+        "",
+        group.getIteration(),
+        group.getPolicyVersion(),
+        group.getReferenceAnswer(),
+        group.getTeacherSolutionId(),
+        null,
+        group.getCompletions().stream()
+            .filter(completion -> any && completion.getVerdict() == VerdictValue.MISMATCH)
+            .toList(),
+        group.getLineage(),
+        null,
+        null,
+        0,
+        group.getSamples(),
+        null);
   }
 
   private List<Response> positives(GradedRollout group) {

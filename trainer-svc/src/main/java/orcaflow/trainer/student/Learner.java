@@ -275,14 +275,17 @@ public final class Learner implements AutoCloseable {
     try (NDManager scope = policy.scope()) {
       NDList forward = new NDList(policy.inputs());
       forward.addAll(batch.inputs(scope, policy.type()));
-      NDArray logProbs = ops.call(policy.method("sequence_logps"), true, scope, forward);
-      Part part = loss.of(batch.rows(), doubles(logProbs));
-      NDArray seed = scope.create(part.gradients()).toType(policy.type(), false);
-      NDList backward = new NDList(policy.learnt());
+      forward.add(scope.create(Network.LOGITS));
+      NDList measured = ops.callAll(policy.method("sequence_logps"), true, scope, forward);
+      Part part = loss.of(batch.rows(), doubles(measured.get(0)));
+      NDList backward = new NDList(policy.inputs());
       backward.addAll(lane);
-      backward.add(logProbs);
-      backward.add(seed);
-      ops.call("accumulate", true, scope, backward);
+      backward.addAll(measured.subNDList(1));
+      backward.add(scope.create(batch.targets()));
+      backward.add(scope.create(batch.owners()));
+      backward.add(scope.create(part.gradients()).toType(policy.type(), false));
+      backward.add(scope.create(Network.LOGITS));
+      ops.call(policy.method("accumulate"), true, scope, backward);
       return part.loss();
     }
   }

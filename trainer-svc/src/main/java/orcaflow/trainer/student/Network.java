@@ -21,6 +21,12 @@ final class Network implements AutoCloseable {
   /** Positions beyond the context that rounding up to blocks may touch, without an effect. */
   static final int BLOCK = 16;
 
+  /**
+   * Logits one pass may hold (64 MB): for more completion tokens times vocabulary they are computed
+   * in chunks and, on the way back, again.
+   */
+  static final long LOGITS = 1L << 24;
+
   private final StudentConfig config;
   private final DataType type;
   private final NDManager manager;

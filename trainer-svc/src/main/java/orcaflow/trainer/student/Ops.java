@@ -35,13 +35,18 @@ final class Ops implements AutoCloseable {
     }
   }
 
+  /** Calls a method that gives one array, as {@link #callAll} does. */
+  NDArray call(String method, boolean train, NDManager scope, NDList inputs) {
+    return callAll(method, train, scope, inputs).singletonOrThrow();
+  }
+
   /**
-   * Calls a method. The result belongs to {@code scope}.
+   * Calls a method. The results belong to {@code scope}.
    *
    * @param train whether gradients are recorded
    * @param inputs in the method's order; those of a list carry its name with {@code []} behind
    */
-  NDArray call(String method, boolean train, NDManager scope, NDList inputs) {
+  NDList callAll(String method, boolean train, NDManager scope, NDList inputs) {
     JniUtils.setGradMode(train);
     JniUtils.setGraphExecutorOptimize(false);
     NDList all = new NDList(inputs.size() + 1);
@@ -49,9 +54,9 @@ final class Ops implements AutoCloseable {
     try (NDArray name = names.create(0)) {
       name.setName("module_method:" + method);
       all.add(name);
-      NDArray result = IValueUtils.forward(module, all, train).singletonOrThrow();
-      result.attach(scope);
-      return result;
+      NDList results = IValueUtils.forward(module, all, train);
+      results.attach(scope);
+      return results;
     }
   }
 

@@ -80,8 +80,10 @@ public final class StudentModel implements AutoCloseable {
             try (NDManager scope = network.scope()) {
               NDList inputs = new NDList(network.inputs());
               inputs.addAll(batch.inputs(scope, network.type()));
-              NDArray sums = ops.call(network.method("sequence_logps"), false, scope, inputs);
-              double[] values = sums.toType(DataType.FLOAT64, false).toDoubleArray();
+              inputs.add(scope.create(Network.LOGITS));
+              NDList measured =
+                  ops.callAll(network.method("sequence_logps"), false, scope, inputs);
+              double[] values = measured.get(0).toType(DataType.FLOAT64, false).toDoubleArray();
               for (int b = 0; b < values.length; b++) {
                 logProbs[batch.rows()[b]] = values[b];
               }

@@ -100,18 +100,56 @@ class Ops(Module):
   def logits(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor) -> Tensor:
     return torch.linear((self).hidden(W, cos, sin, eps, window, ids, keep), (self).head(W))
 
-  # Log-probability of each target [N] under its logits [N, V].
-  def token_logps(self: __torch__.Ops, logits: Tensor, targets: Tensor) -> Tensor:
-    return torch.squeeze(torch.gather(torch.log_softmax(logits, -1), 1, torch.unsqueeze(targets, 1)), 1)
-
   # Sums of token log-probabilities [N] by sequence: [B], zeros given.
   def sums(self: __torch__.Ops, logps: Tensor, rows: Tensor, zeros: Tensor) -> Tensor:
     return torch.index_add(zeros, 0, rows, logps)
 
-  # Sequence log-probabilities [B]: sums over completion tokens.
-  def sequence_logps(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor) -> Tensor:
-    z = (self).logits(W, cos, sin, eps, window, ids, keep)
-    return (self).sums((self).token_logps(z, targets), rows, zeros)
+  # Sequence log-probabilities [B], sums over completion tokens of hidden states h [N, d], and what `spend` needs to go back
+  # from them: h with its graph, and log-probabilities of all tokens [N, V]. Where these would be more than `most` numbers
+  # they are computed in chunks and not kept. The head's part has no graph: its gradient is simple, and cheaper by hand.
+  def measured(self: __torch__.Ops, head: Tensor, h: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
+    N = torch.size(h, 0)
+    step = ops.prim.max(1, int(most) // torch.size(head, 0))
+    states = torch.detach(h)
+    matrix = torch.detach(head)
+    t = torch.unsqueeze(targets, 1)
+    if N <= step:
+      all = torch.log_softmax(torch.linear(states, matrix), -1)
+      logps = torch.gather(all, 1, t)
+    else:
+      all = torch.empty([0], dtype=ops.prim.dtype(h), device=ops.prim.device(h))
+      parts = annotate(List[Tensor], [])
+      for n in range((N + step - 1) // step):
+        z = torch.linear(torch.slice(states, 0, n * step, (n + 1) * step), matrix)
+        _0 = torch.append(parts, torch.gather(torch.log_softmax(z, -1), 1, torch.slice(t, 0, n * step, (n + 1) * step)))
+      logps = torch.cat(parts, 0)
+    return [(self).sums(torch.squeeze(logps, 1), rows, zeros), h, all]
+
+  # The gradient by h of the sum of c [N, 1] times the targets' log-probabilities: c (onehot - p) times the head. That by
+  # the head itself is added to the one in G, if there is one. Overwrites `all`.
+  def spend(self: __torch__.Ops, head: Tensor, G: List[Tensor], h: Tensor, all: Tensor, targets: Tensor, c: Tensor, most: Tensor) -> Tensor:
+    N = torch.size(h, 0)
+    step = ops.prim.max(1, int(most) // torch.size(head, 0))
+    states = torch.detach(h)
+    matrix = torch.detach(head)
+    parts = annotate(List[Tensor], [])
+    for n in range((N + step - 1) // step):
+      x = torch.slice(states, 0, n * step, (n + 1) * step)
+      w = torch.slice(c, 0, n * step, (n + 1) * step)
+      if N <= step:
+        p = torch.exp_(all)
+      else:
+        p = torch.softmax(torch.linear(x, matrix), -1)
+      _0 = torch.mul_(p, torch.neg(w))
+      _1 = torch.scatter_add_(p, 1, torch.unsqueeze(torch.slice(targets, 0, n * step, (n + 1) * step), 1), w)
+      if torch.len(G) > 0:
+        _2 = torch.addmm_(G[0], torch.t(p), x)
+      _3 = torch.append(parts, torch.mm(p, matrix))
+    return torch.cat(parts, 0)
+
+  def sequence_logps(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
+    h = (self).hidden(W, cos, sin, eps, window, ids, keep)
+    return (self).measured((self).head(W), h, targets, rows, zeros, most)
 
   # W with scale B A added to the matrices at these indices, in rising order; P is [A [rank, in], B [out, rank]] for each.
   # Added up in each pass: what the backward pass keeps of it is A and B alone.
@@ -126,18 +164,31 @@ class Ops(Module):
   def adapted_logits(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor) -> Tensor:
     return (self).logits((self).adapted(P, places, scale, W), cos, sin, eps, window, ids, keep)
 
-  def adapted_sequence_logps(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor) -> Tensor:
-    return (self).sequence_logps((self).adapted(P, places, scale, W), cos, sin, eps, window, ids, keep, targets, rows, zeros)
+  def adapted_sequence_logps(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
+    return (self).sequence_logps((self).adapted(P, places, scale, W), cos, sin, eps, window, ids, keep, targets, rows, zeros, most)
 
-  # Adds the gradient of sum(coefficients * values) by W (or by P) to G, and lets the graph of values go.
-  def accumulate(self: __torch__.Ops, W: List[Tensor], G: List[Tensor], values: Tensor, coefficients: Tensor) -> Tensor:
-    seeds = annotate(List[Optional[Tensor]], [coefficients])
-    grads = torch.grad([values], W, seeds)
+  # Adds to G the gradient by W of the sum of `coefficients` [B] times sequence log-probabilities, and lets their graph go:
+  # h and all are what `sequence_logps` gave.
+  def accumulate(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, G: List[Tensor], h: Tensor, all: Tensor, targets: Tensor, rows: Tensor, coefficients: Tensor, most: Tensor) -> Tensor:
+    c = torch.unsqueeze(torch.index_select(coefficients, 0, rows), 1)
+    by_h = (self).spend((self).head(W), [(self).head(G)], h, all, targets, c, most)
+    return (self).back(W, G, h, by_h)
+
+  # The same by P alone: adapters leave the head as it is.
+  def adapted_accumulate(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, G: List[Tensor], h: Tensor, all: Tensor, targets: Tensor, rows: Tensor, coefficients: Tensor, most: Tensor) -> Tensor:
+    c = torch.unsqueeze(torch.index_select(coefficients, 0, rows), 1)
+    by_h = (self).spend((self).head(W), annotate(List[Tensor], []), h, all, targets, c, most)
+    return (self).back(P, G, h, by_h)
+
+  # Goes back from h to W, all of which has a gradient but a head of its own, and adds to G.
+  def back(self: __torch__.Ops, W: List[Tensor], G: List[Tensor], h: Tensor, by_h: Tensor) -> Tensor:
+    seeds = annotate(List[Optional[Tensor]], [by_h])
+    grads = torch.grad([h], W, seeds, None, False, True)
     for i in range(torch.len(W)):
       g = grads[i]
       if torch.__isnot__(g, None):
         _0 = torch.add_(G[i], torch.detach(unchecked_cast(Tensor, g)))
-    return coefficients
+    return by_h
 
   # Adds L to G and clears it.
   def gather(self: __torch__.Ops, G: List[Tensor], L: List[Tensor]) -> Tensor:

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Losses and their gradients, worked by hand and against published numbers. */
 class LossesTest {
@@ -158,9 +160,10 @@ class LossesTest {
     }
   }
 
-  /** From logits to sequence log-probabilities and back, in double. */
-  @Test
-  void tokenSumsAndTheirGradientsEqualTrl() {
+  /** From logits to sequence log-probabilities and back, in double; all at once, or two rows at a time. */
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 2})
+  void tokenSumsAndTheirGradientsEqualTrl(int rowsAtATime) {
     JsonNode cases = Shared.json(Shared.path("reference/kto_vectors.json")).get("token_level");
     try (Ops ops = new Ops();
         NDManager scope = Torch.manager()) {
@@ -169,23 +172,33 @@ class LossesTest {
         Tokens tokens = Tokens.of(known);
         NDArray logits =
             scope.create(tokens.logits, new Shape(tokens.targets.length, tokens.width));
-        logits.setRequiresGradient(true);
-        NDArray perToken =
-            ops.call("token_logps", true, scope, new NDList(logits, scope.create(tokens.targets)));
+        NDArray targets = scope.create(tokens.targets);
+        NDArray head = scope.eye(tokens.width).toType(DataType.FLOAT64, false);
+        NDArray most = scope.create((long) rowsAtATime * tokens.width);
         NDArray zeros = scope.zeros(new Shape(tokens.rows), DataType.FLOAT64);
-        NDArray sums =
-            ops.call("sums", true, scope, new NDList(perToken, scope.create(tokens.owners), zeros));
-        assertThat(sums.toDoubleArray())
-            .containsExactly(Shared.doubles(expected.get("sequence_logps")), EXACT);
+        NDArray owners = scope.create(tokens.owners);
+        NDList measured =
+            ops.callAll(
+                "measured",
+                true,
+                scope,
+                new NDList(head, logits, targets, owners, zeros, most));
+        double[] sums = measured.get(0).toDoubleArray();
+        assertThat(sums).containsExactly(Shared.doubles(expected.get("sequence_logps")), EXACT);
 
-        double mean = -Arrays.stream(sums.toDoubleArray()).sum() / tokens.targets.length;
+        double mean = -Arrays.stream(sums).sum() / tokens.targets.length;
         assertThat(mean).isCloseTo(expected.get("sft_loss").asDouble(), EXACT);
-        double[] seed = new double[tokens.rows];
-        Arrays.fill(seed, -1.0 / tokens.targets.length);
-        NDArray gradient = scope.zeros(logits.getShape(), DataType.FLOAT64);
-        logits.setName("W[]");
-        gradient.setName("G[]");
-        ops.call("accumulate", true, scope, new NDList(logits, gradient, sums, scope.create(seed)));
+        double[] seeds = new double[tokens.targets.length];
+        Arrays.fill(seeds, -1.0 / tokens.targets.length);
+        NDArray seed = scope.create(seeds, new Shape(seeds.length, 1));
+        NDArray none = scope.zeros(head.getShape(), DataType.FLOAT64);
+        none.setName("G[]");
+        NDArray gradient =
+            ops.call(
+                "spend",
+                true,
+                scope,
+                new NDList(head, none, logits, measured.get(2), targets, seed, most));
         assertThat(gradient.toDoubleArray()).containsExactly(tokens.gradients, EXACT);
       }
     }

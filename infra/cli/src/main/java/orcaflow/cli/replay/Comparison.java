@@ -167,7 +167,7 @@ public record Comparison(
 
   private static List<RowDifference> rows(Cluster left, Cluster right) {
     List<RowDifference> rows = new ArrayList<>();
-    Labels.compare(left, right)
+    Differences.compare(left, right)
         .forEach(
             (group, tally) ->
                 rows.add(

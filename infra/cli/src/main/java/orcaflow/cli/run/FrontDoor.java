@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import orcaflow.events.Closing;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
@@ -76,6 +77,19 @@ public final class FrontDoor implements AutoCloseable {
                 step.algorithm(),
                 recipeId,
                 ranges(step.data()),
+                Instant.now())));
+  }
+
+  /** Says that no other group of an iteration (from 1) will come than these. */
+  void close(int number, Ledger.Open groups) {
+    send(
+        Topics.CLOSINGS,
+        List.of(
+            new Closing(
+                cluster.run() + "/" + number,
+                number,
+                groups.groups(),
+                groups.digest(),
                 Instant.now())));
   }
 

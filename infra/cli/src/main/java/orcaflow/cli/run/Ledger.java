@@ -9,12 +9,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import orcaflow.events.Closing;
 import orcaflow.events.Demonstration;
 import orcaflow.events.Evaluation;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
+import orcaflow.events.GroupRole;
 import orcaflow.events.Iteration;
 import orcaflow.events.LabelledCompletion;
+import orcaflow.events.OpenGroup;
 import orcaflow.events.OutcomeKind;
 import orcaflow.events.Policy;
 import orcaflow.events.PreferencePair;
@@ -31,6 +34,9 @@ import orcaflow.events.VerdictValue;
 import orcaflow.schemas.Due;
 import orcaflow.schemas.Expansion;
 import orcaflow.schemas.Recipe;
+import orcaflow.streams.pair.Groups;
+import orcaflow.streams.pair.Labelling;
+import orcaflow.streams.pair.Pairing;
 
 /**
  * The books of a run, kept by reading its topics: what came in, what became of it, what is still on
@@ -49,8 +55,11 @@ public final class Ledger {
   private static final String SAMPLE = "sample";
   private static final String DEMONSTRATE = "demonstrate";
   private static final String PAIR = "pair";
+  private static final String CLOSE = "close";
 
   private final Recipe recipe;
+  private final Pairing pairing;
+  private final LabelCounts labels = new LabelCounts();
   private final Map<String, Long> rejected = new TreeMap<>();
   private final Map<VerdictValue, Long> verdicts = new TreeMap<>();
   private final Map<StageKey, StageTally> stages = new HashMap<>();
@@ -63,6 +72,7 @@ public final class Ledger {
   private OptionalLong seeds = OptionalLong.empty();
   private Optional<TrainingStep> lastStep = Optional.empty();
   private long seedCandidates;
+  private long demonstrations;
   private long labelledCompletions;
   private long preferencePairs;
   private final Tally candidates = new Tally();
@@ -77,6 +87,7 @@ public final class Ledger {
 
   public Ledger(Recipe recipe) {
     this.recipe = recipe;
+    this.pairing = new Pairing(Labelling.named(recipe.labelling()));
   }
 
   private record StageKey(String stage, int iteration) {}
@@ -97,7 +108,13 @@ public final class Ledger {
     private final Tally groupProblems = new Tally();
     private final Tally gradable = new Tally();
     private final Tally graded = new Tally();
+    private final Tally gradedEvents = new Tally();
+    private final Tally expectedOpen = new Tally();
+    private final Tally openEvents = new Tally();
+    private final Tally openGroups = new Tally();
+    private final Tally waiting = new Tally();
     private final Tally rows = new Tally();
+    private boolean told;
     private long completions;
   }
 
@@ -125,13 +142,19 @@ public final class Ledger {
       count(rollout);
     } else if (event instanceof GradedRollout graded) {
       count(graded);
-    } else if (event instanceof Demonstration demonstration) {
-      demonstrated.add(demonstration.getProblemId());
+    } else if (event instanceof OpenGroup group) {
+      count(group);
+    } else if (event instanceof Closing closing) {
+      of(closing.getIteration()).told = true;
+    } else if (event instanceof Demonstration row) {
+      count(row);
     } else if (event instanceof LabelledCompletion row) {
       of(row.getIteration()).rows.add(row.getProblemId());
+      labels.count(row);
       labelledCompletions++;
     } else if (event instanceof PreferencePair row) {
       of(row.getIteration()).rows.add(row.getProblemId());
+      labels.count(row);
       preferencePairs++;
     } else if (event instanceof StageOutcome outcome) {
       count(outcome);
@@ -174,20 +197,49 @@ public final class Ledger {
     }
   }
 
+  /** A row made of a rollout belongs to its iteration, one of a solution to none. */
+  private void count(Demonstration row) {
+    labels.count(row);
+    if (row.getIteration() == 0) {
+      demonstrated.add(row.getProblemId());
+    } else {
+      of(row.getIteration()).rows.add(row.getProblemId());
+    }
+    demonstrations++;
+  }
+
   private void count(StudentRollout rollout) {
     RolloutTally tally = of(rollout.getIteration());
     tally.groups.add(rollout.getId());
     tally.groupProblems.add(rollout.getProblemId());
     tally.completions += rollout.getCompletions().size();
-    if (!unsolvable.contains(rollout.getProblemId())) {
+    boolean laterPart = rollout.getRequestId() != null;
+    if (!laterPart && !unsolvable.contains(rollout.getProblemId())) {
       tally.gradable.add(rollout.getId());
     }
   }
 
   private void count(GradedRollout graded) {
-    of(graded.getIteration()).graded.add(graded.getId());
+    RolloutTally tally = of(graded.getIteration());
+    tally.gradedEvents.add(graded.getId());
+    if (Groups.isFirst(graded)) {
+      tally.graded.add(graded.getId());
+    }
+    pairing.open(graded).ifPresent(open -> tally.expectedOpen.add(open.getId()));
     for (GradedCompletion completion : graded.getCompletions()) {
       verdicts.merge(completion.getVerdict(), 1L, Long::sum);
+    }
+  }
+
+  /** Each open group has an outcome of the stage close, but for those that only lend. */
+  private void count(OpenGroup group) {
+    RolloutTally tally = of(group.getIteration());
+    tally.openEvents.add(group.getId());
+    if (group.getRole() != GroupRole.COMPLETES) {
+      tally.openGroups.add(group.getId());
+    }
+    if (group.getRole() != GroupRole.LENDS) {
+      tally.waiting.add(group.getId());
     }
   }
 
@@ -232,8 +284,8 @@ public final class Ledger {
         && stage(DEMONSTRATE, 0).outputs.same(demonstrated);
   }
 
-  /** Whether all rollouts of an iteration (from 1) are requested, sampled, graded and labelled. */
-  public boolean rolloutsClosed(int iteration) {
+  /** Whether all rollouts of an iteration (from 1) are requested, sampled and graded. */
+  public boolean gradingClosed(int iteration) {
     RolloutTally tally = of(iteration);
     return productionClosed()
         && policies.containsKey(iteration - 1)
@@ -241,8 +293,33 @@ public final class Ledger {
         && stage(SAMPLE, iteration).inputs.same(tally.requests)
         && stage(SAMPLE, iteration).outputs.same(tally.groupProblems)
         && tally.graded.same(tally.gradable)
-        && stage(PAIR, iteration).inputs.same(tally.graded)
-        && stage(PAIR, iteration).outputs.same(tally.rows);
+        && stage(PAIR, iteration).inputs.same(tally.gradedEvents)
+        && tally.openEvents.same(tally.expectedOpen);
+  }
+
+  /**
+   * The groups of an iteration whose rows depend on one another, once all are there and nobody has
+   * said yet that these are all.
+   */
+  public Optional<Open> toClose(int iteration) {
+    RolloutTally tally = of(iteration);
+    return gradingClosed(iteration) && tally.openGroups.size() > 0 && !tally.told
+        ? Optional.of(new Open(tally.openGroups.size(), tally.openGroups.digest()))
+        : Optional.empty();
+  }
+
+  /** A set of open groups: how many, and the sum of their ids. */
+  public record Open(long groups, String digest) {}
+
+  /** Whether all rollouts of an iteration (from 1) are requested, sampled, graded and labelled. */
+  public boolean rolloutsClosed(int iteration) {
+    RolloutTally tally = of(iteration);
+    Tally rows = new Tally();
+    rows.add(stage(PAIR, iteration).outputs);
+    rows.add(stage(CLOSE, iteration).outputs);
+    return gradingClosed(iteration)
+        && stage(CLOSE, iteration).inputs.same(tally.waiting)
+        && rows.same(tally.rows);
   }
 
   /** The iteration of that name, once opened. */
@@ -277,6 +354,11 @@ public final class Ledger {
     return lastStep;
   }
 
+  /** Rows of training data by what they were made of. */
+  public Labels labels() {
+    return labels.labels();
+  }
+
   /** The counts as the report shows them. */
   public Funnel funnel() {
     return new Funnel(
@@ -289,7 +371,7 @@ public final class Ledger {
             verdicts.getOrDefault(VerdictValue.MATCH, 0L),
             verdicts.getOrDefault(VerdictValue.MISMATCH, 0L),
             verdicts.getOrDefault(VerdictValue.UNDECIDED, 0L)),
-        demonstrated.size(),
+        demonstrations,
         labelledCompletions,
         preferencePairs,
         stages.values().stream().mapToLong(tally -> tally.dead).sum());

@@ -19,10 +19,16 @@ import orcaflow.schemas.Recipe;
  * What a finished run came to: {@code report.json}.
  *
  * @param recipe name@hash
+ * @param labels rows by class; older reports have none
  * @param seconds wall seconds spent, restarts included
  */
 public record Report(
-    String run, String recipe, double seconds, Funnel funnel, List<IterationResult> iterations) {
+    String run,
+    String recipe,
+    double seconds,
+    Funnel funnel,
+    Optional<Labels> labels,
+    List<IterationResult> iterations) {
 
   /** How reports are written. */
   public static final ObjectMapper JSON =
@@ -76,6 +82,7 @@ public record Report(
         recipeId,
         seconds,
         ledger.funnel(),
+        Optional.of(ledger.labels()),
         IntStream.rangeClosed(1, recipe.iterations().size())
             .mapToObj(number -> result(ledger, ledger.policy(number).orElseThrow()))
             .toList());

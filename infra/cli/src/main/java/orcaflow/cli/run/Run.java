@@ -112,6 +112,10 @@ public final class Run {
 
   private void awaitData(int number, Recipe.Step step) throws InterruptedException {
     if (step.fromRollouts()) {
+      await(books -> books.gradingClosed(number), () -> showSampling(number, step));
+      ledger
+          .ask(books -> books.toClose(number))
+          .ifPresent(groups -> frontDoor.close(number, groups));
       await(books -> books.rolloutsClosed(number), () -> showSampling(number, step));
     } else {
       await(Ledger::productionClosed, this::showProduction);

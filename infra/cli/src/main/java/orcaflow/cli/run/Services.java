@@ -30,6 +30,7 @@ public final class Services implements AutoCloseable {
 
   private static final String KEY = "ORCAFLOW_API_KEY";
   private static final String INSTANCE = "front-door";
+  private static final int QUIET_SECONDS = 20;
 
   private final Deque<Part> parts = new ArrayDeque<>();
   private final Map<String, String> urls = new LinkedHashMap<>();
@@ -65,10 +66,7 @@ public final class Services implements AutoCloseable {
 
     streams =
         StreamsService.start(
-            cluster,
-            StreamsConfig.embedded(plan.dir().resolve("streams")),
-            plan.recipe(),
-            List.of(plan.benchmark()));
+            cluster, streamsConfig(plan), plan.recipe(), List.of(plan.benchmark()));
     parts.push(streams::close);
     trainer = TrainerService.start(cluster, trainerConfig(plan), plan.recipe());
     parts.push(trainer::close);
@@ -91,6 +89,12 @@ public final class Services implements AutoCloseable {
             urls);
     endpoints.write(plan.dir());
     parts.push(() -> Endpoints.remove(plan.dir()));
+  }
+
+  /** Where the trainer opens iterations by itself, nobody says that one is over. */
+  private static StreamsConfig streamsConfig(RunPlan plan) {
+    StreamsConfig told = StreamsConfig.embedded(plan.dir().resolve("streams"));
+    return plan.openAfterRows() > 0 ? told.closingAfter(QUIET_SECONDS) : told;
   }
 
   private static TrainerConfig trainerConfig(RunPlan plan) {

@@ -21,8 +21,19 @@ final class Tally {
     sum += times * Long.parseUnsignedLong(id, 0, DIGITS, 16);
   }
 
+  /** Adds the members of another. */
+  void add(Tally other) {
+    size += other.size;
+    sum += other.sum;
+  }
+
   long size() {
     return size;
+  }
+
+  /** The sum in hex. */
+  String digest() {
+    return Long.toHexString(sum);
   }
 
   boolean same(Tally other) {

@@ -14,7 +14,7 @@ import orcaflow.schemas.Topics;
  * it was made under: a labelled completion is the answer to a problem in an iteration, a pair its
  * two answers.
  */
-final class Labels {
+final class Differences {
 
   /** Rows of one kind and iteration. */
   static final class Tally {
@@ -52,14 +52,14 @@ final class Labels {
   private final Map<Group, Tally> tallies = new TreeMap<>();
   private final Map<Key, Boolean> left = new HashMap<>();
 
-  private Labels() {}
+  private Differences() {}
 
   /** Reads the rows of both. The left ones are kept in memory meanwhile, as keys. */
   static Map<Group, Tally> compare(Cluster left, Cluster right) {
-    Labels labels = new Labels();
-    each(left, labels::left);
-    each(right, labels::right);
-    return labels.tallies;
+    Differences found = new Differences();
+    each(left, found::left);
+    each(right, found::right);
+    return found.tallies;
   }
 
   private interface Reader {

@@ -1,0 +1,60 @@
+package orcaflow.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import orcaflow.cli.run.Labels;
+import orcaflow.cli.run.Ledger;
+import orcaflow.cli.run.LedgerReader;
+import orcaflow.cli.run.Shipped;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.Recipe;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What a run learns from, counted from its topics. */
+@Command(
+    name = "labels",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Print what a run learns from: rows by the class of their group (how many of its rollouts are right),",
+      "how many of the wrong answers are borrowed from other problems, and the KTO weights that follow."
+    },
+    footer = {"", "Example: ./orcaflow labels -o json | jq .byCorrect"})
+final class LabelsCommand implements Callable<Integer> {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Spec private CommandSpec spec;
+  @Mixin private Where where;
+  @Mixin private Output output;
+
+  @Option(
+      names = "--recipe",
+      defaultValue = "orca-math",
+      description = "Recipe of the run (default: ${DEFAULT-VALUE}).")
+  private String recipe;
+
+  @Override
+  public Integer call() throws Exception {
+    Cluster cluster = where.cluster();
+    Recipe read =
+        ConfigFile.parse(
+            recipe, Shipped.recipe(recipe), Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
+    PrintWriter out = spec.commandLine().getOut();
+    try (LedgerReader reader = LedgerReader.start(cluster, new Ledger(read))) {
+      Labels labels = reader.ask(Ledger::labels);
+      if (output.json()) {
+        out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(labels));
+      } else {
+        out.print(labels.text());
+      }
+    }
+    out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,187 @@
+package orcaflow.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import orcaflow.events.GradedRollout;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
+import orcaflow.stack.Stack;
+import orcaflow.stack.TopicCatalogue;
+import orcaflow.streams.pair.Labelling;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code kill -9} of the service at seeded moments, while shuffled, tripled, late and partial
+ * inputs come in: in the end the topics hold what ordered inputs give an undisturbed service. So
+ * often as {@code -Dorcaflow.kills} says.
+ */
+class KillsIT {
+
+  private static final int KILLS = Integer.getInteger("orcaflow.kills", 4);
+  private static final int PROBLEMS = 120;
+  private static final long SEED = 20261122;
+  private static final String POLICY = "paper";
+  private static final Duration LIMIT = Duration.ofSeconds(180);
+
+  /** A start takes about two seconds on an idle core: kills fall before, into and after it. */
+  private static final int LONGEST_LIFE_MILLIS = Integer.getInteger("orcaflow.kills.life", 6000);
+
+  private static final List<Topic<?>> ROWS =
+      List.of(Topics.DEMONSTRATIONS, Topics.LABELLED_COMPLETIONS, Topics.PREFERENCE_PAIRS);
+
+  @TempDir static Path folder;
+
+  @Test
+  void killedAtAnyMomentItEndsWithTheTopicsOfOrderedInputs() throws Exception {
+    List<SpecificRecord> ordered = Story.of(new Random(SEED), PROBLEMS);
+    List<SpecificRecord> mixed = Story.mixed(ordered, new Random(SEED));
+    Random random = new Random(SEED);
+    try (Stack stack = Stack.start(folder.resolve("stack"))) {
+      Cluster cluster = stack.cluster("kills");
+      TopicCatalogue.apply(cluster, 3, 1);
+      Path state = folder.resolve("state");
+      try (Ledger ledger = new Ledger(cluster)) {
+        for (int kill = 0; kill < KILLS; kill++) {
+          Process service = StreamsHolder.launch(cluster, state, POLICY);
+          ledger.write(slice(mixed, kill));
+          // How long a life is decides where it ends; it is no wait for anything.
+          boolean ended =
+              service.waitFor(500 + random.nextInt(LONGEST_LIFE_MILLIS), TimeUnit.MILLISECONDS);
+          assertThat(ended).as("the service gave up by itself").isFalse();
+          service.destroyForcibly().onExit().join();
+        }
+        end(cluster, state, ledger, ordered);
+      }
+      assertThat(hanging(cluster)).isEmpty();
+    }
+  }
+
+  private static void end(Cluster cluster, Path state, Ledger ledger, List<SpecificRecord> ordered)
+      throws Exception {
+    int groups = PROBLEMS;
+    try (FlowDriver flow = reference(ordered);
+        StreamsService service =
+            StreamsService.start(
+                cluster, StreamsConfig.embedded(state), Events.recipe(POLICY, 1, 0.5), List.of())) {
+      ledger.awaitCount(Topics.OPEN_GROUPS, groups, LIMIT);
+      awaitWhole(ledger, Story.merged(flow.out(Topics.GRADED_ROLLOUTS)));
+      ledger.write(List.of(Events.closing(2, ledger.read(Topics.OPEN_GROUPS))));
+      for (Topic<?> topic : ROWS) {
+        ledger.awaitCount(topic, flow.out(topic).size(), LIMIT);
+        assertThat(contents(ledger, topic)).as(topic.name()).isEqualTo(flow.contents(topic));
+      }
+      ledger.ids(Topics.STAGE_OUTCOMES);
+      ledger.ids(Topics.GRADED_ROLLOUTS);
+      assertThat(service.failure()).isEmpty();
+      System.out.printf(
+          "%d kills: %d graded events of %d groups, %s%n",
+          KILLS,
+          ledger.ids(Topics.GRADED_ROLLOUTS).size(),
+          groups,
+          ROWS.stream()
+              .map(topic -> flow.ids(topic).size() + " " + topic.name())
+              .collect(Collectors.joining(", ")));
+    }
+  }
+
+  /** Every group as far as its inputs go, however many events that took. */
+  private static void awaitWhole(Ledger ledger, Map<String, String> groups) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    Map<String, String> now = new HashMap<>();
+    while (!now.equals(groups)) {
+      List<GradedRollout> events = ledger.read(Topics.GRADED_ROLLOUTS);
+      now = Story.merged(events);
+      if (System.nanoTime() > deadline) {
+        assertThat(now).isEqualTo(groups);
+      }
+    }
+    // Each event of a group has its open group too, so a count of one is a count of the other.
+    ledger.awaitCount(Topics.OPEN_GROUPS, ledger.ids(Topics.GRADED_ROLLOUTS).size(), LIMIT);
+  }
+
+  private static FlowDriver reference(List<SpecificRecord> ordered) {
+    FlowDriver flow =
+        new FlowDriver(
+            Events.recipe(POLICY, 1, 0.5),
+            StreamsConfig.embedded(folder.resolve("reference")),
+            Labelling.named(POLICY));
+    ordered.forEach(flow::pipe);
+    flow.pass(Duration.ofSeconds(31));
+    flow.close(2);
+    return flow;
+  }
+
+  private static List<SpecificRecord> slice(List<SpecificRecord> inputs, int kill) {
+    return inputs.subList(inputs.size() * kill / KILLS, inputs.size() * (kill + 1) / KILLS);
+  }
+
+  private static <T extends SpecificRecord> Map<String, String> contents(
+      Ledger ledger, Topic<T> topic) {
+    ledger.ids(topic);
+    Map<String, String> contents = new TreeMap<>();
+    ledger.read(topic).forEach(row -> contents.put(topic.idOf().apply(row), row.toString()));
+    return contents;
+  }
+
+  /** Transactions that are not over, and partitions that one of them holds up. */
+  private static List<String> hanging(Cluster cluster) throws Exception {
+    Properties settings = new Properties();
+    settings.put("bootstrap.servers", cluster.bootstrap());
+    try (Admin admin = Admin.create(settings)) {
+      List<String> found =
+          new java.util.ArrayList<>(
+              admin.listTransactions().all().get().stream()
+                  .filter(
+                      transaction ->
+                          transaction.state() == TransactionState.ONGOING
+                              || transaction.state() == TransactionState.PREPARE_ABORT
+                              || transaction.state() == TransactionState.PREPARE_COMMIT)
+                  .map(TransactionListing::toString)
+                  .toList());
+      Map<TopicPartition, OffsetSpec> ends =
+          admin
+              .describeTopics(admin.listTopics().names().get())
+              .allTopicNames()
+              .get()
+              .values()
+              .stream()
+              .flatMap(
+                  topic ->
+                      topic.partitions().stream()
+                          .map(part -> new TopicPartition(topic.name(), part.partition())))
+              .collect(Collectors.toMap(part -> part, part -> OffsetSpec.latest()));
+      var all = admin.listOffsets(ends).all().get();
+      admin
+          .listOffsets(ends, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+          .all()
+          .get()
+          .forEach(
+              (partition, end) -> {
+                if (end.offset() != all.get(partition).offset()) {
+                  found.add(partition + " is held up at " + end.offset());
+                }
+              });
+      return found;
+    }
+  }
+}
