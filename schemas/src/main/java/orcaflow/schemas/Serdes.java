@@ -32,6 +32,11 @@ public final class Serdes {
     return serializer;
   }
 
+  /** The same bytes for who writes very many events, on one thread. */
+  public static <T extends SpecificRecord> Serializer<T> bulkSerializer(String registry) {
+    return new BulkSerializer<>(serializer(registry));
+  }
+
   /** Deserialiser into the generated classes. */
   public static <T extends SpecificRecord> Deserializer<T> deserializer(String registry) {
     @SuppressWarnings("unchecked")

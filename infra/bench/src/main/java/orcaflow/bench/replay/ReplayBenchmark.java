@@ -49,18 +49,22 @@ public final class ReplayBenchmark implements Benchmark {
       TopicCatalogue.apply(history, PARTITIONS, 1);
       Filling.fill(history, PROBLEMS, context.progress());
       List<Double> seconds = new ArrayList<>();
+      List<Double> cpuSeconds = new ArrayList<>();
       List<Written> written = new ArrayList<>();
       for (int run = 0; run < RUNS; run++) {
         Cluster target = stack.cluster("exp-" + run);
         TopicCatalogue.apply(target, PARTITIONS, 1);
+        double before = Context.cpuSeconds();
         seconds.add(relabel(context, history, target));
+        cpuSeconds.add(Context.cpuSeconds() - before);
         written.add(Written.in(target, PARTITIONS));
         context
             .progress()
             .say(
-                "%.1f s: %s, %,d bytes, hash %s"
+                "%.1f s, %.1f CPU-s: %s, %,d bytes, hash %s"
                     .formatted(
                         seconds.get(run),
+                        cpuSeconds.get(run),
                         written.get(run).records(),
                         written.get(run).bytes(),
                         written.get(run).hash().substring(0, 12)));
@@ -70,6 +74,7 @@ public final class ReplayBenchmark implements Benchmark {
       }
       return List.of(
           Measure.atMost(CEILING_SECONDS, "relabel_seconds", Spread.of(seconds), "s", ""),
+          Measure.told("relabel_cpu_seconds", Spread.of(cpuSeconds), "CPU-s", ""),
           Measure.told("relabel_rows", Spread.of(written.get(0).rows()), "rows", ""));
     }
   }
