@@ -37,6 +37,11 @@ public final class Ids {
     return hash("rejection", problemId, Integer.toString(ordinal));
   }
 
+  /** Id of the rejection of a problem that is nearly another; it happens once to a problem id. */
+  public static String nearDuplicate(String problemId) {
+    return hash("near-duplicate", problemId);
+  }
+
   /** Id of the teacher's solution of a problem. */
   public static String solution(String problemId) {
     return hash("solution", problemId);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** English number words: {@code seven}, {@code twenty-one}, {@code one hundred and five}. */
-final class NumberWords {
+public final class NumberWords {
 
   private static final Map<String, Integer> SMALL = new HashMap<>();
   private static final Map<String, BigDecimal> MULTIPLIERS =
@@ -54,6 +54,14 @@ final class NumberWords {
           Map.entry("tenths", 10));
 
   private NumberWords() {}
+
+  /**
+   * Whether a lower-case word counts: {@code seven}, {@code twenty}, {@code hundred}, {@code
+   * dozen}.
+   */
+  public static boolean is(String word) {
+    return SMALL.containsKey(word) || MULTIPLIERS.containsKey(word);
+  }
 
   /** What a counting word behind a number, or its plural, multiplies by. */
   static Optional<BigDecimal> multiplier(String word) {

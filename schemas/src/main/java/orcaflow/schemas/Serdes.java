@@ -29,12 +29,7 @@ public final class Serdes {
     Serializer<T> serializer = (Serializer<T>) (Serializer<?>) new KafkaAvroSerializer();
     serializer.configure(
         Map.of(AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG, registry), false);
-    return serializer;
-  }
-
-  /** The same bytes for who writes very many events, on one thread. */
-  public static <T extends SpecificRecord> Serializer<T> bulkSerializer(String registry) {
-    return new BulkSerializer<>(serializer(registry));
+    return new EventSerializer<>(serializer);
   }
 
   /** Deserialiser into the generated classes. */

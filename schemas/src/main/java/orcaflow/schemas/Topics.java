@@ -2,6 +2,7 @@ package orcaflow.schemas;
 
 import java.util.List;
 import java.util.function.Function;
+import orcaflow.events.AdmissionRequest;
 import orcaflow.events.Closing;
 import orcaflow.events.Demonstration;
 import orcaflow.events.Evaluation;
@@ -43,6 +44,15 @@ public final class Topics {
           RejectedCandidate.class,
           RejectedCandidate::getProblemId,
           RejectedCandidate::getId);
+
+  /** One partition: the place of a request is its turn. Empty unless near-duplicates are sought. */
+  public static final Topic<AdmissionRequest> ADMISSION_REQUESTS =
+      log(
+          "admission-requests",
+          AdmissionRequest.class,
+          AdmissionRequest::getId,
+          AdmissionRequest::getId);
+
   public static final Topic<TeacherSolution> TEACHER_SOLUTIONS =
       flow(
           "teacher-solutions",
@@ -124,6 +134,7 @@ public final class Topics {
           PROBLEM_CANDIDATES,
           PROBLEMS,
           REJECTED_CANDIDATES,
+          ADMISSION_REQUESTS,
           TEACHER_SOLUTIONS,
           ROLLOUT_REQUESTS,
           STUDENT_ROLLOUTS,
@@ -148,6 +159,7 @@ public final class Topics {
   private static final List<Topic<?>> WITH_DEAD_LETTERS =
       List.of(
           PROBLEM_CANDIDATES,
+          ADMISSION_REQUESTS,
           PROBLEMS,
           TEACHER_SOLUTIONS,
           ROLLOUT_REQUESTS,

@@ -2,6 +2,7 @@ package orcaflow.streams;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
@@ -55,10 +56,17 @@ public record Flow(
           Topics.STAGE_OUTCOMES,
           Topics.POLICIES);
 
+  /** The topics that must be there. */
+  List<Topic<?>> topics() {
+    return config.admit().nearDuplicates().on()
+        ? Stream.concat(TOPICS.stream(), Stream.of(Topics.ADMISSION_REQUESTS)).toList()
+        : TOPICS;
+  }
+
   /** The rules that a recipe and a configuration ask for. */
   public static Flow of(StreamsConfig config, Recipe recipe, Benchmarks benchmarks) {
     return new Flow(
-        new Admission(config.admit(), benchmarks),
+        Admission.of(config.admit(), benchmarks),
         new Requests(recipe),
         new Grading(config.grade().judge()),
         new Pairing(Labelling.named(recipe.labelling())),
@@ -72,7 +80,7 @@ public record Flow(
   /** The stages in the order in which data pass them. */
   public Topology topology(Wiring wiring, Counters counters) {
     Topology topology = new Topology();
-    Admit.addTo(topology, wiring, admission, counters);
+    Admit.addTo(topology, wiring, admission, config.admit().nearDuplicates(), counters);
     Schedule.addTo(topology, wiring, requests, config.schedule(), counters);
     wiring.read(topology, Topics.TEACHER_SOLUTIONS);
     Grade.addTo(topology, wiring, grades(), counters);

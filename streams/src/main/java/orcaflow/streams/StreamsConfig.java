@@ -2,7 +2,7 @@ package orcaflow.streams;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import orcaflow.streams.admit.Limits;
+import orcaflow.streams.admit.AdmitSettings;
 import orcaflow.streams.grade.Judge;
 import orcaflow.streams.schedule.Pace;
 
@@ -11,7 +11,7 @@ import orcaflow.streams.schedule.Pace;
  *
  * @param observe where metrics and health are served
  * @param engine how Kafka Streams runs
- * @param admit how long a problem may be
+ * @param admit what may become a problem
  * @param schedule how fast requests are let out
  * @param grade who has the last word on a verdict
  * @param pair when groups that wait for the rest of their iteration are labelled
@@ -19,7 +19,7 @@ import orcaflow.streams.schedule.Pace;
 public record StreamsConfig(
     Observe observe,
     Engine engine,
-    Limits admit,
+    AdmitSettings admit,
     Pace schedule,
     Grade grade,
     orcaflow.streams.pair.Pace pair) {
@@ -38,7 +38,7 @@ public record StreamsConfig(
     return new StreamsConfig(
         new Observe("127.0.0.1", 0),
         new Engine(stateDir, Optional.of("embedded"), 1, 150, 10_000, 0, 64, 10, 15),
-        new Limits(20, 4000),
+        new AdmitSettings(20, 4000),
         new Pace(250, 1000),
         new Grade(Judge.OFF, 30),
         new orcaflow.streams.pair.Pace(0, 100, 1000));

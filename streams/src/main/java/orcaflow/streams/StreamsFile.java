@@ -9,7 +9,7 @@ import orcaflow.schemas.Recipe;
 import orcaflow.streams.StreamsConfig.Engine;
 import orcaflow.streams.StreamsConfig.Grade;
 import orcaflow.streams.StreamsConfig.Observe;
-import orcaflow.streams.admit.Limits;
+import orcaflow.streams.admit.AdmitSettings;
 import orcaflow.streams.schedule.Pace;
 
 /**
@@ -25,7 +25,7 @@ public record StreamsFile(
     List<Path> benchmarks,
     Observe observe,
     Engine engine,
-    Limits admit,
+    AdmitSettings admit,
     Pace schedule,
     Grade grade,
     orcaflow.streams.pair.Pace pair) {

@@ -63,7 +63,7 @@ public final class StreamsService implements AutoCloseable {
   public static StreamsService start(
       Cluster cluster, StreamsConfig config, Recipe recipe, List<Path> benchmarks) {
     Flow flow = Flow.of(config, recipe, Benchmarks.read(benchmarks));
-    TopicCheck.check(cluster, Flow.TOPICS);
+    TopicCheck.check(cluster, flow.topics());
     Observatory observatory =
         Observatory.start("streams", config.observe().host(), config.observe().port());
     try {

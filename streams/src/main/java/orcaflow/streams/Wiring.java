@@ -53,7 +53,7 @@ public record Wiring(Cluster cluster, Function<String, KeyValueBytesStoreSupplie
     writeAs(out(topic), topology, topic, stages);
   }
 
-  /** The same with a name of its own for the node, where another part writes the topic too. */
+  /** Writes a topic that another part of the topology writes, too, from a node of this name. */
   public <T extends SpecificRecord> void writeAs(
       String node, Topology topology, Topic<T> topic, String... stages) {
     topology.addSink(

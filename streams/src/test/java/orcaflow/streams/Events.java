@@ -3,6 +3,7 @@ package orcaflow.streams;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import orcaflow.events.Closing;
 import orcaflow.events.Completion;
@@ -16,6 +17,7 @@ import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.Verdict;
 import orcaflow.events.VerdictValue;
+import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Expansion;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe;
@@ -178,25 +180,12 @@ public final class Events {
   }
 
   private static Step step(String name, String algorithm, Optional<Double> share) {
-    return new Step(
-        name,
-        algorithm,
-        share,
-        Optional.empty(),
-        50,
-        64,
-        1e-3,
-        5,
-        "constant",
-        1,
-        Optional.of(0.1),
-        0,
-        0.95,
-        1,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    String text =
+        """
+        { name: %s, algorithm: %s, %s steps: 50, batch: 64, learningRate: 1e-3, warmup: 5, schedule: constant,
+          finalFraction: 1, beta: 0.1, weightDecay: 0, beta2: 0.95, clip: 1 }
+        """
+            .formatted(name, algorithm, share.map(s -> "share: " + s + ",").orElse(""));
+    return ConfigFile.parse("step.yaml", text, Step.class, "NONE", Map.of());
   }
 }

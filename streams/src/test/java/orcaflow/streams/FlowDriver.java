@@ -21,6 +21,7 @@ import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.streams.admit.AdmitSettings;
 import orcaflow.streams.admit.Benchmarks;
 import orcaflow.streams.grade.Judge;
 import orcaflow.streams.pair.Labelling;
@@ -65,6 +66,14 @@ public final class FlowDriver implements AutoCloseable {
     this(recipe, config, Benchmarks.read(List.of()), labelling);
   }
 
+  /** Other rules of admission than those of the embedded default. */
+  public FlowDriver(AdmitSettings admit, Path stateDir) {
+    this(
+        Events.recipe(1),
+        admitting(StreamsConfig.embedded(stateDir), admit),
+        Labelling.named("rollouts"));
+  }
+
   private FlowDriver(
       Recipe recipe, StreamsConfig config, Benchmarks benchmarks, Labelling labelling) {
     Flow rules = Flow.of(config, recipe, benchmarks);
@@ -77,6 +86,11 @@ public final class FlowDriver implements AutoCloseable {
             flow.topology(new Wiring(CLUSTER, Stores::inMemoryKeyValueStore), new Counters(meters)),
             settings,
             time);
+  }
+
+  private static StreamsConfig admitting(StreamsConfig config, AdmitSettings admit) {
+    return new StreamsConfig(
+        config.observe(), config.engine(), admit, config.schedule(), config.grade(), config.pair());
   }
 
   private static StreamsConfig judged(StreamsConfig config, Judge judge) {
@@ -212,7 +226,7 @@ public final class FlowDriver implements AutoCloseable {
   }
 
   /** Hands the stores over to a driver that was just made, as a restart does by changelog. */
-  void handStoresTo(FlowDriver next) {
+  public void handStoresTo(FlowDriver next) {
     for (Map.Entry<String, StateStore> store : driver.getAllStateStores().entrySet()) {
       KeyValueStore<String, Object> target = next.driver.getKeyValueStore(store.getKey());
       try (KeyValueIterator<String, Object> all =

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillsIT {
 
   private static final int KILLS = Integer.getInteger("orcaflow.kills", 4);
-  private static final int PROBLEMS = 120;
+  private static final int PROBLEMS = 60 + 5 * KILLS;
   private static final long SEED = 20261122;
   private static final String POLICY = "paper";
   private static final Duration LIMIT = Duration.ofSeconds(180);
@@ -82,7 +82,7 @@ class KillsIT {
     try (FlowDriver flow = reference(ordered);
         StreamsService service =
             StreamsService.start(
-                cluster, StreamsConfig.embedded(state), Events.recipe(POLICY, 1, 0.5), List.of())) {
+                cluster, StreamsHolder.config(state), Events.recipe(POLICY, 1, 0.5), List.of())) {
       ledger.awaitCount(Topics.OPEN_GROUPS, groups, LIMIT);
       awaitWhole(ledger, Story.merged(flow.out(Topics.GRADED_ROLLOUTS)));
       ledger.write(List.of(Events.closing(2, ledger.read(Topics.OPEN_GROUPS))));

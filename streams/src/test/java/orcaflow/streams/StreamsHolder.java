@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import orcaflow.schemas.Cluster;
+import orcaflow.streams.grade.Judge;
 
 /** A process that runs the service until it is killed. */
 final class StreamsHolder {
@@ -19,12 +20,24 @@ final class StreamsHolder {
     try (StreamsService service =
         StreamsService.start(
             cluster,
-            StreamsConfig.embedded(Path.of(arguments[3])),
+            config(Path.of(arguments[3])),
             Events.recipe(arguments[4], 1, 0.5),
             List.of())) {
       System.out.println("started");
       service.awaitEnd();
     }
+  }
+
+  /** The embedded settings, with so short a grace time that groups do go out partial. */
+  static StreamsConfig config(Path stateDir) {
+    StreamsConfig embedded = StreamsConfig.embedded(stateDir);
+    return new StreamsConfig(
+        embedded.observe(),
+        embedded.engine(),
+        embedded.admit(),
+        embedded.schedule(),
+        new StreamsConfig.Grade(Judge.OFF, 1),
+        embedded.pair());
   }
 
   /** Starts one; returns when it said so. */

@@ -11,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import orcaflow.streams.admit.AdmitSettings;
+import orcaflow.streams.admit.BenchmarkLimits;
+import orcaflow.streams.admit.NearDuplicates;
+import orcaflow.streams.admit.NearDuplicates.Among;
 import orcaflow.streams.grade.Judge;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +62,24 @@ class StreamsMainTest {
     assertThat(file.cluster().run()).isEqualTo("other");
     assertThat(file.engine().instance()).isEqualTo(Optional.of("two"));
     assertThat(file.grade().judge()).isEqualTo(Judge.ALL);
+  }
+
+  @Test
+  void theFileTurnsOnWhatKeepsProblemsOut() throws IOException {
+    String text =
+        StreamsMain.defaults()
+            .replace("# language: eng", "language: eng")
+            .replace("ngrams: {}", "ngrams: {1: 0.5, 3: 0.4}")
+            .replace("# cosine: 0.9", "cosine: 0.9")
+            .replace("among: none", "among: ancestors");
+    AdmitSettings admit = read(text, Map.of()).settings().admit();
+
+    assertThat(admit.language()).contains("eng");
+    assertThat(admit.benchmark())
+        .isEqualTo(new BenchmarkLimits(Map.of(1, 0.5, 3, 0.4), Optional.of(0.9)));
+    assertThat(admit.nearDuplicates())
+        .isEqualTo(new NearDuplicates(Among.ANCESTORS, 0.7, 3, false));
+    assertThat(StreamsMain.defaults()).contains("among: none", "ngrams: {}", "# language");
   }
 
   @Test

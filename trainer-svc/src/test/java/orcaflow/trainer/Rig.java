@@ -177,10 +177,15 @@ public final class Rig {
 
   /** Waits for a fact; the message is for the day it does not come. */
   public static void await(String fact, BooleanSupplier holds) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    await(fact, PATIENCE, holds);
+  }
+
+  /** Waits longer, or shorter. */
+  public static void await(String fact, Duration patience, BooleanSupplier holds) {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("after " + PATIENCE + " still not: " + fact);
+        throw new AssertionError("after " + patience + " still not: " + fact);
       }
       LockSupport.parkNanos(20_000_000);
     }

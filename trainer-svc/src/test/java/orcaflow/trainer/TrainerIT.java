@@ -8,15 +8,18 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import orcaflow.events.ConsumedOffsets;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
+import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
-import orcaflow.schemas.Cluster;
+import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.Stack;
@@ -63,7 +66,9 @@ class TrainerIT {
       assertThat(observed(service, "/health/ready")).contains("\"policy-to-serve\":\"up\"");
       assertThat(observed(service, "/metrics"))
           .contains("orcaflow_train_steps_total{algorithm=\"sft\",service=\"trainer\"} 40.0")
-          .contains("orcaflow_train_loss{", "orcaflow_train_reward_chosen{", "kafka_producer_");
+          .contains("orcaflow_train_loss{", "orcaflow_train_reward_chosen{", "kafka_producer_")
+          .contains("orcaflow_train_reward_margin{", "orcaflow_train_data_age_mean{")
+          .contains("orcaflow_train_step_tokens{", "orcaflow_train_step_seconds{");
       assertThat(service.ended()).isNotDone();
     }
     try (TrainerService again = TrainerService.start(rig.cluster(), config, recipe)) {
@@ -95,6 +100,14 @@ class TrainerIT {
     assertThat(steps).extracting(TrainingStep::getId).containsExactlyElementsOf(stepIds(12));
     assertThat(steps.get(STEPS - 1).getLoss()).isLessThan(steps.get(0).getLoss() * 0.75);
     assertThat(steps.get(STEPS).getKl()).isNotNull();
+    for (TrainingStep step : steps) {
+      boolean kto = step.getAlgorithm().equals("kto");
+      assertThat(step.getBatch()).isEqualTo(step.getStep());
+      assertThat(step.getRewardMargin() != null).isEqualTo(kto);
+      assertThat(step.getConsumed().stream().map(ConsumedOffsets::getTopic).distinct())
+          .containsExactly(kto ? "rows.labelled-completions" : "rows.demonstrations");
+      assertThat(consumed(step.getConsumed())).as(step.getId()).isEqualTo(kto ? 8 : 16);
+    }
 
     List<Evaluation> evaluations = rig.read(Topics.EVALUATIONS);
     assertThat(evaluations).extracting(Evaluation::getId).doesNotHaveDuplicates().hasSize(6);
@@ -128,48 +141,6 @@ class TrainerIT {
   }
 
   @Test
-  void afterKillNineItGoesOnAsIfNothingHadHappened() throws IOException {
-    int steps = 160;
-    Recipe recipe = Rig.recipe(steps, "");
-    Rig undisturbed = new Rig(stack.cluster("undisturbed"));
-    Rig killed = new Rig(stack.cluster("killed"));
-    for (Rig rig : List.of(undisturbed, killed)) {
-      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(60));
-      rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
-    }
-
-    try (TrainerService service =
-        TrainerService.start(undisturbed.cluster(), config(dir.resolve("undisturbed")), recipe)) {
-      Rig.await("the undisturbed policy", () -> !undisturbed.read(Topics.POLICIES).isEmpty());
-    }
-
-    Path log = dir.resolve("child.log");
-    Path file = childConfig(killed.cluster(), steps);
-    killAfter(30, killed, file, log);
-    killAfter(80, killed, file, log);
-    int status;
-    try (ChildTrainer child = ChildTrainer.start(file, log)) {
-      Rig.await(
-          "the policy of the one that was killed", () -> !killed.read(Topics.POLICIES).isEmpty());
-      status = child.terminate();
-    }
-
-    assertThat(ChildTrainer.said(log)).contains("goes on after step");
-    assertThat(killed.read(Topics.TRAINING_STEPS))
-        .extracting(TrainingStep::getId)
-        .containsExactlyElementsOf(
-            undisturbed.read(Topics.TRAINING_STEPS).stream().map(TrainingStep::getId).toList());
-    assertThat(killed.read(Topics.TRAINING_STEPS).stream().map(TrainingStep::getLoss))
-        .containsExactlyElementsOf(
-            undisturbed.read(Topics.TRAINING_STEPS).stream().map(TrainingStep::getLoss).toList());
-    assertThat(killed.read(Topics.POLICIES))
-        .singleElement()
-        .extracting(Policy::getWeightsHash)
-        .isEqualTo(undisturbed.read(Topics.POLICIES).get(0).getWeightsHash());
-    assertThat(status).as("exit status after SIGTERM").isEqualTo(143);
-  }
-
-  @Test
   void goesBackPastADamagedCheckpoint() throws IOException {
     Recipe recipe = Rig.recipe(200, "");
     Rig rig = new Rig(stack.cluster("damaged"));
@@ -198,11 +169,9 @@ class TrainerIT {
     rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(60));
     rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
 
-    try (TrainerService older =
-        TrainerService.start(rig.cluster(), config(dir.resolve("older")), recipe)) {
+    try (TrainerService older = TrainerService.start(rig.cluster(), config(dir), recipe)) {
       Rig.await("a step of the older", () -> !rig.read(Topics.TRAINING_STEPS).isEmpty());
-      try (TrainerService newer =
-          TrainerService.start(rig.cluster(), config(dir.resolve("newer")), recipe)) {
+      try (TrainerService newer = TrainerService.start(rig.cluster(), config(dir), recipe)) {
         Rig.await("the older has ended", () -> older.ended().isDone());
         assertThat(newer.ended()).isNotDone();
       }
@@ -235,6 +204,41 @@ class TrainerIT {
         .startsWith("stopped at step 5: the mean reward of desirable rows over 5 batches was")
         .endsWith("below the guard of 1000.0; kept is the policy of step 0");
     assertThat(policies.get(1).getWeightsHash()).isEqualTo(policies.get(0).getWeightsHash());
+  }
+
+  @Test
+  void batchesThatGiveNoFiniteStepAreSetAside() {
+    String text =
+        Rig.recipeText(STEPS, "", "")
+            .replaceFirst("learningRate: 3e-3, warmup: 5", "learningRate: 1e39, warmup: 0");
+    Recipe recipe = ConfigFile.parse("r.yaml", text, Recipe.class, "NONE", Map.of());
+    Rig rig = new Rig(stack.cluster("aside"));
+    rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(60));
+    rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
+
+    try (TrainerService service = TrainerService.start(rig.cluster(), config(dir), recipe)) {
+      Rig.await("the policy", () -> !rig.read(Topics.POLICIES).isEmpty());
+      assertThat(observed(service, "/metrics"))
+          .contains("orcaflow_train_set_aside_total{algorithm=\"sft\",service=\"trainer\"} 10.0");
+    }
+
+    assertThat(rig.read(Topics.TRAINING_STEPS)).isEmpty();
+    List<SetAsideBatch> aside = rig.read(Topics.SET_ASIDE_BATCHES);
+    assertThat(aside)
+        .extracting(SetAsideBatch::getId)
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 10).mapToObj(batch -> "M1/batch/" + batch).toList());
+    for (SetAsideBatch batch : aside) {
+      assertThat(batch.getStep()).isEqualTo(1);
+      assertThat(batch.getReason())
+          .isEqualTo("the weights are not finite after it, at a learning rate of 1.0E39");
+      assertThat(batch.getRows()).hasSize(16).hasSameSizeAs(batch.getProblems());
+      assertThat(consumed(batch.getConsumed())).isEqualTo(16);
+    }
+    Policy policy = rig.read(Topics.POLICIES).get(0);
+    assertThat(policy.getStep()).isZero();
+    assertThat(policy.getCollapsed())
+        .startsWith("stopped after step 0: 10 batches one after the other could not be learnt");
   }
 
   @Test
@@ -328,6 +332,13 @@ class TrainerIT {
     assertThat(rig.read(Topics.POLICIES).get(1).getExamples()).isEqualTo(12 * 8);
   }
 
+  private static long consumed(List<ConsumedOffsets> partitions) {
+    return partitions.stream()
+        .flatMap(partition -> partition.getSpans().stream())
+        .mapToLong(span -> span.getTo() - span.getFrom())
+        .sum();
+  }
+
   private static String observed(TrainerService service, String path) {
     return Http.get("http://127.0.0.1:" + service.observatory().port() + path).body();
   }
@@ -337,16 +348,6 @@ class TrainerIT {
       throw new CompletionException(service.ended().handle((v, e) -> e).join());
     }
     return Http.get(service.policyServerUrl() + "/v1/models").body().contains("M3");
-  }
-
-  private void killAfter(int steps, Rig rig, Path config, Path log) throws IOException {
-    try (ChildTrainer child = ChildTrainer.start(config, log)) {
-      Rig.await(
-          steps + " steps or the end of the child",
-          () -> rig.read(Topics.TRAINING_STEPS).size() >= steps || !child.alive());
-      assertThat(child.alive()).as(ChildTrainer.said(log)).isTrue();
-    }
-    assertThat(rig.read(Topics.POLICIES)).as("killed in the middle").isEmpty();
   }
 
   private Path newestCheckpoint() throws IOException {
@@ -381,28 +382,5 @@ class TrainerIT {
         new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, 16),
         new TrainerConfig.Evaluate(false, List.of(), 8),
         new TrainerConfig.Observe("127.0.0.1", 0));
-  }
-
-  private Path childConfig(Cluster cluster, int steps) throws IOException {
-    Path recipe = Files.writeString(dir.resolve("recipe.yaml"), Rig.recipeText(steps, "", ""));
-    return Files.writeString(
-        dir.resolve("trainer.yaml"),
-        """
-        cluster: { bootstrap: "%s", registry: "%s", run: %s, kafka: {} }
-        recipe: "%s"
-        trainer:
-          dir: "%s"
-          torchThreads: 1
-          train: { enabled: true, checkpoint: { steps: 10, seconds: 60, keep: 3 }, readSeconds: 20, openAfterRows: 0 }
-          server: { enabled: false, host: 127.0.0.1, port: 0, batch: 16, gatherMillis: 5, queue: 64, policies: 2, maxTokens: 16 }
-          evaluate: { enabled: false, benchmarks: [], batch: 8 }
-          observe: { host: 127.0.0.1, port: 0 }
-        """
-            .formatted(
-                cluster.bootstrap(),
-                cluster.registry(),
-                cluster.run(),
-                recipe,
-                dir.resolve("killed")));
   }
 }

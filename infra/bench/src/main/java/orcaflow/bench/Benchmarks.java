@@ -2,12 +2,14 @@ package orcaflow.bench;
 
 import java.util.List;
 import orcaflow.bench.replay.ReplayBenchmark;
+import orcaflow.bench.streams.StreamsBenchmark;
 import orcaflow.bench.trainer.TrainerBenchmark;
 
 /** All benchmarks, in the order in which they are listed. */
 final class Benchmarks {
 
-  static final List<Benchmark> ALL = List.of(new TrainerBenchmark(), new ReplayBenchmark());
+  static final List<Benchmark> ALL =
+      List.of(new TrainerBenchmark(), new StreamsBenchmark(), new ReplayBenchmark());
 
   private Benchmarks() {}
 }

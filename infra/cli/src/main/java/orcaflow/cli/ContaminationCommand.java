@@ -3,7 +3,6 @@ package orcaflow.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,9 +22,7 @@ import orcaflow.cli.run.Progress;
 import orcaflow.schemas.Cluster;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** How much of a benchmark is in what a run admitted, or in a file. */
 @Command(
@@ -45,7 +42,6 @@ final class ContaminationCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int EVERY = 500;
 
-  @Spec private CommandSpec spec;
   @Mixin private Where where;
   @Mixin private Output output;
 
@@ -146,16 +142,11 @@ final class ContaminationCommand implements Callable<Integer> {
   }
 
   private void print(ContaminationReport report, String against) throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    if (output.json()) {
-      Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("benchmark", benchmark.toString());
-      facts.put("corpus", against);
-      facts.put("report", report);
-      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(facts));
-    } else {
-      out.print(ContaminationTable.of(report, benchmark.toString(), against));
-    }
-    out.flush();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("benchmark", benchmark.toString());
+    facts.put("corpus", against);
+    facts.put("report", report);
+    output.block(
+        facts, ContaminationTable.of(report, benchmark.toString(), against).stripTrailing());
   }
 }

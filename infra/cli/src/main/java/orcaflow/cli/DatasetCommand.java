@@ -1,14 +1,13 @@
 package orcaflow.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import orcaflow.cli.dataset.Benchmark;
 import orcaflow.cli.dataset.Change;
 import orcaflow.cli.dataset.Export;
 import orcaflow.cli.dataset.Manifest;
@@ -34,11 +33,11 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Example: ./orcaflow dataset cut --name first && ./orcaflow dataset export first --format hf --out first"
+      "Example: ./orcaflow dataset cut --name first && ./orcaflow dataset export first --format hf"
+          + " --out first"
     })
 final class DatasetCommand implements Runnable {
 
-  private static final ObjectMapper JSON = new ObjectMapper().registerModule(new Jdk8Module());
   private static final int SHORT = 12;
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,59}";
 
@@ -79,10 +78,10 @@ final class DatasetCommand implements Runnable {
         "",
         "Examples:",
         "  ./orcaflow dataset cut --name first --dir orcaflow-data",
-        "  ./orcaflow dataset cut --bootstrap kafka:9092 --registry http://registry:8081 --out versions"
+        "  ./orcaflow dataset cut --bootstrap kafka:9092 --registry http://registry:8081 --out"
+            + " versions"
       })
   static final class Cut implements Callable<Integer> {
-    @Spec private CommandSpec spec;
     @Mixin private Where where;
     @Mixin private Output output;
 
@@ -92,7 +91,8 @@ final class DatasetCommand implements Runnable {
     @Option(
         names = {"--out", "--datasets"},
         description =
-            "Folder to keep the version in (default: datasets in the run's folder; needed with --bootstrap).")
+            "Folder to keep the version in (default: datasets in the run's folder; needed with"
+                + " --bootstrap).")
     private Optional<Path> out = Optional.empty();
 
     @Override
@@ -108,17 +108,11 @@ final class DatasetCommand implements Runnable {
       try (Place.Reached reached = where.reach();
           RunTopics topics = new RunTopics(reached.cluster())) {
         Shelf.Kept kept = shelf.keep(topics.cut(), name);
-        PrintWriter print = spec.commandLine().getOut();
-        if (output.json()) {
-          print.println(JSON.writeValueAsString(kept));
-        } else {
-          print.println(kept.version());
-          kept.manifest()
-              .topics()
-              .forEach(slice -> print.printf("  %-22s %d%n", slice.topic(), slice.records()));
-          print.println("kept in " + shelf.file(kept.version()));
-        }
-        print.flush();
+        StringBuilder text = new StringBuilder(kept.version()).append('\n');
+        kept.manifest()
+            .topics()
+            .forEach(s -> text.append("  %-22s %d%n".formatted(s.topic(), s.records())));
+        output.line(kept, text.append("kept in ").append(shelf.file(kept.version())).toString());
       }
       return 0;
     }
@@ -131,29 +125,25 @@ final class DatasetCommand implements Runnable {
       description = "Print the versions.",
       footer = {"", "Example: ./orcaflow dataset list -o json"})
   static final class Listing implements Callable<Integer> {
-    @Spec private CommandSpec spec;
     @Mixin private Kept kept;
     @Mixin private Output output;
 
     @Override
     public Integer call() throws Exception {
-      PrintWriter print = spec.commandLine().getOut();
       List<Shelf.Kept> all = kept.shelf().all();
       if (all.isEmpty() && !output.json()) {
-        print.println("no versions");
+        output.text("no versions");
       }
       for (Shelf.Kept version : all) {
-        print.println(
-            output.json()
-                ? JSON.writeValueAsString(row(version))
-                : "%s  %-20s run %-12s %d records"
-                    .formatted(
-                        version.version().substring(0, SHORT),
-                        version.name().orElse("-"),
-                        version.manifest().run(),
-                        version.manifest().records()));
+        output.line(
+            row(version),
+            "%s  %-20s run %-12s %d records"
+                .formatted(
+                    version.version().substring(0, SHORT),
+                    version.name().orElse("-"),
+                    version.manifest().run(),
+                    version.manifest().records()));
       }
-      print.flush();
       return 0;
     }
 
@@ -176,7 +166,6 @@ final class DatasetCommand implements Runnable {
       description = "Print how two versions differ; exit status 1 if they do.",
       footer = {"", "Example: ./orcaflow dataset diff first second"})
   static final class Diff implements Callable<Integer> {
-    @Spec private CommandSpec spec;
     @Mixin private Kept kept;
     @Mixin private Output output;
 
@@ -191,18 +180,15 @@ final class DatasetCommand implements Runnable {
       Manifest a = kept.shelf().find(left).manifest();
       Manifest b = kept.shelf().find(right).manifest();
       List<Change> changes = Change.between(a, b);
-      PrintWriter print = spec.commandLine().getOut();
       if (changes.isEmpty() && !output.json()) {
-        print.println("no differences");
+        output.text("no differences");
       }
       for (Change change : changes) {
-        print.println(
-            output.json()
-                ? JSON.writeValueAsString(change)
-                : "%-22s %-12s %s -> %s"
-                    .formatted(change.topic(), change.what(), change.left(), change.right()));
+        output.line(
+            change,
+            "%-22s %-12s %s -> %s"
+                .formatted(change.topic(), change.what(), change.left(), change.right()));
       }
-      print.flush();
       return changes.isEmpty() ? 0 : 1;
     }
   }
@@ -221,7 +207,6 @@ final class DatasetCommand implements Runnable {
         "then, in Python: datasets.load_dataset('first', 'kto')"
       })
   static final class Exporting implements Callable<Integer> {
-    @Spec private CommandSpec spec;
     @Mixin private Where where;
     @Mixin private Output output;
 
@@ -231,18 +216,27 @@ final class DatasetCommand implements Runnable {
     @Option(
         names = "--datasets",
         description =
-            "Folder of the versions (default: datasets in the run's folder; needed with --bootstrap).")
+            "Folder of the versions (default: datasets in the run's folder; needed with"
+                + " --bootstrap).")
     private Optional<Path> datasets = Optional.empty();
 
     @Option(
         names = "--format",
         required = true,
         description =
-            "jsonl: a file for each kind of rows; hf: a folder for the datasets library with configs problems, sft, kto and dpo.")
+            "jsonl or parquet: a file for each kind of rows; hf: only what one trains on, as"
+                + " Parquet in the layout of a hub. All three load with the datasets library.")
     private Export.Format format;
 
     @Option(names = "--out", required = true, description = "A new or empty folder.")
     private Path out;
+
+    @Option(
+        names = "--benchmark",
+        description =
+            "Compare the problems with this JSONL or JSONL.gz of questions, for the card; may be"
+                + " given more than once.")
+    private List<Path> benchmarkFiles = List.of();
 
     @Override
     public Integer call() throws Exception {
@@ -253,19 +247,18 @@ final class DatasetCommand implements Runnable {
           new Shelf(datasets.orElseGet(() -> where.dir().resolve("datasets")))
               .find(version)
               .manifest();
+      List<Benchmark> benchmarks = new ArrayList<>();
+      for (Path file : benchmarkFiles) {
+        benchmarks.add(Benchmark.read(file));
+      }
       Map<String, Long> rows;
       try (Place.Reached reached = where.reach();
           RunTopics topics = new RunTopics(reached.cluster().another(manifest.run()))) {
-        rows = Export.write(manifest, topics.at(manifest), format, out);
+        rows = Export.write(manifest, topics.at(manifest), format, out, benchmarks);
       }
-      PrintWriter print = spec.commandLine().getOut();
-      if (output.json()) {
-        print.println(JSON.writeValueAsString(rows));
-      } else {
-        rows.forEach((file, n) -> print.printf("  %-26s %d%n", file, n));
-        print.println("written to " + out);
-      }
-      print.flush();
+      StringBuilder text = new StringBuilder();
+      rows.forEach((file, n) -> text.append("  %-28s %d%n".formatted(file, n)));
+      output.line(rows, text.append("written to ").append(out).toString());
       return 0;
     }
   }

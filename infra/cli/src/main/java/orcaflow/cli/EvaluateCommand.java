@@ -1,7 +1,5 @@
 package orcaflow.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,10 +18,8 @@ import orcaflow.trainer.evaluate.Mode;
 import orcaflow.trainer.student.StudentFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** pass@1 of one policy folder on one benchmark file; needs no Kafka. */
 @Command(
@@ -32,13 +28,11 @@ import picocli.CommandLine.Spec;
     description = "Evaluate a policy folder on a benchmark, greedy and sampled.",
     footer = {
       "",
-      "Example: ./orcaflow evaluate orcaflow-data/policies/<version> --benchmark held-out.jsonl -o json"
+      "Example: ./orcaflow evaluate orcaflow-data/policies/<version> --benchmark held-out.jsonl -o"
+          + " json"
     })
 final class EvaluateCommand implements Callable<Integer> {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  @Spec private CommandSpec spec;
   @Mixin private Output output;
 
   @Parameters(paramLabel = "POLICY", description = "Folder of a policy, in Hugging Face format.")
@@ -83,7 +77,6 @@ final class EvaluateCommand implements Callable<Integer> {
             benchmark.isPresent()
                 ? benchmark.get()
                 : Shipped.unpack(Shipped.BENCHMARK, Files.createTempDirectory("orcaflow")));
-    PrintWriter out = spec.commandLine().getOut();
     try (Progress progress = Progress.on(System.err);
         Examiner examiner =
             new Examiner(policy.getFileName().toString(), "", StudentFolder.load(policy), 128)) {
@@ -101,8 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
                         mode.name(), done, OptionalLong.of(held.items().size()), "answers"),
                 () -> false);
         progress.close();
-        out.println(output.json() ? JSON.writeValueAsString(facts(evaluation)) : text(evaluation));
-        out.flush();
+        output.line(facts(evaluation), text(evaluation));
       }
     }
     return 0;

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.contamination.QuestionFile;
 import orcaflow.cli.dataset.BadDataset;
+import orcaflow.cli.lineage.UnknownId;
 import orcaflow.cli.replay.BadReplay;
 import orcaflow.cli.run.RunSettings;
 import orcaflow.schemas.ConfigFile;
@@ -31,6 +32,7 @@ final class Failure {
     return e instanceof BadInput
         || e instanceof BadDataset
         || e instanceof BadReplay
+        || e instanceof UnknownId
         || e instanceof RunSettings.OtherRun
         || e instanceof ConfigFile.BadConfig
         || e instanceof Seeding.BadSeedFile

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       CompareCommand.class,
       AblateCommand.class,
+      LineageCommand.class,
       TopicsCommand.class
     })
 public final class Main implements Runnable {
@@ -34,7 +35,8 @@ public final class Main implements Runnable {
     System.exit(commandLine().execute(arguments));
   }
 
-  static CommandLine commandLine() {
+  /** All commands, with failures told in one sentence. */
+  public static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setExecutionExceptionHandler(Main::explain)
         .setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,14 +1,25 @@
 package orcaflow.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** {@code -o json} where a command prints facts. */
+/** What a command prints, and {@code -o json} where it prints facts. */
 final class Output {
+
+  private static final ObjectMapper JSON = new ObjectMapper().registerModule(new Jdk8Module());
 
   enum Format {
     TEXT,
     JSON
   }
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   @Option(
       names = {"-o", "--output"},
@@ -18,5 +29,22 @@ final class Output {
 
   boolean json() {
     return format == Format.JSON;
+  }
+
+  /** One line: of text, or of JSON. */
+  void line(Object facts, String text) throws JsonProcessingException {
+    text(json() ? JSON.writeValueAsString(facts) : text);
+  }
+
+  /** Lines of text, or the facts as JSON that is laid out to be read. */
+  void block(Object facts, String text) throws JsonProcessingException {
+    text(json() ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(facts) : text);
+  }
+
+  /** A line whatever the format. */
+  void text(String line) {
+    PrintWriter out = command.commandLine().getOut();
+    out.println(line);
+    out.flush();
   }
 }

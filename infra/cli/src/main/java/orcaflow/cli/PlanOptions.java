@@ -31,7 +31,9 @@ final class PlanOptions {
   @Option(
       names = "--recipe",
       description =
-          "A shipped recipe (orca-math, short, sft, kto, dpo) or a YAML file (default: orca-math, and short with --seeds, as orca-math is sized for the shipped problems).")
+          "A shipped recipe ("
+              + Shipped.RECIPES
+              + ") or a YAML file (default: orca-math, and short with --seeds, as orca-math is sized for the shipped problems).")
   private Optional<String> recipe = Optional.empty();
 
   @Option(

@@ -57,7 +57,9 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--recipe",
       defaultValue = "kto",
       description =
-          "A shipped recipe (kto, dpo, sft, orca-math, short) or a YAML file; its iterations behind the checkpoint's are trained (default: ${DEFAULT-VALUE}).")
+          "A shipped recipe ("
+              + Shipped.RECIPES
+              + ") or a YAML file; its iterations behind the checkpoint's are trained (default: ${DEFAULT-VALUE}).")
   private String recipe;
 
   @Option(

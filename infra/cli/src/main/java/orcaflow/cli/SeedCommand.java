@@ -9,10 +9,8 @@ import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.run.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Problems for what runs already. */
 @Command(
@@ -22,7 +20,6 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: ./orcaflow seed problems.jsonl.gz --limit 1000 --dir live"})
 final class SeedCommand implements Callable<Integer> {
 
-  @Spec private CommandSpec spec;
   @Mixin private Where where;
   @Mixin private Output output;
 
@@ -47,17 +44,10 @@ final class SeedCommand implements Callable<Integer> {
               limit.map(OptionalLong::of).orElse(OptionalLong.empty()),
               so -> progress.show("seeds", so.rows(), OptionalLong.empty(), ""));
     }
-    spec.commandLine()
-        .getOut()
-        .printf(
-            output.json()
-                ? "{\"rows\":%d,\"written\":%d,\"skipped\":%d,\"defective\":%d}%n"
-                : "%d rows: %d written, %d there already, %d defective (see rejected-candidates)%n",
-            seeded.rows(),
-            seeded.written(),
-            seeded.skipped(),
-            seeded.defective());
-    spec.commandLine().getOut().flush();
+    output.line(
+        seeded,
+        "%d rows: %d written, %d there already, %d defective (see rejected-candidates)"
+            .formatted(seeded.rows(), seeded.written(), seeded.skipped(), seeded.defective()));
     return 0;
   }
 }

@@ -1,24 +1,24 @@
 package orcaflow.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import java.io.PrintWriter;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import orcaflow.cli.run.Funnel;
 import orcaflow.cli.run.Ledger;
 import orcaflow.cli.run.LedgerReader;
+import orcaflow.cli.run.RunLog;
 import orcaflow.cli.run.Shipped;
+import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** How far a run is, read from its topics. */
 @Command(
@@ -28,50 +28,63 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: ./orcaflow status -o json | jq .funnel"})
 final class StatusCommand implements Callable<Integer> {
 
-  private static final ObjectMapper JSON = new ObjectMapper().registerModule(new Jdk8Module());
-
-  @Spec private CommandSpec spec;
   @Mixin private Where where;
   @Mixin private Output output;
 
   @Option(
       names = "--recipe",
-      defaultValue = "orca-math",
-      description = "Recipe of the run (default: ${DEFAULT-VALUE}).")
-  private String recipe;
+      description = "Recipe of the run, if it is not in its run log: a shipped one or a file.")
+  private Optional<String> recipe = Optional.empty();
 
   @Override
   public Integer call() throws Exception {
     Cluster cluster = where.cluster();
-    Recipe read =
-        ConfigFile.parse(
-            recipe, Shipped.recipe(recipe), Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
-    PrintWriter out = spec.commandLine().getOut();
-    try (LedgerReader reader = LedgerReader.start(cluster, new Ledger(read))) {
+    Recipe told = recipe(cluster);
+    try (LedgerReader reader = LedgerReader.start(cluster, new Ledger(told))) {
       Funnel funnel = reader.ask(Ledger::funnel);
       Ledger.Production production = reader.ask(Ledger::production);
-      List<String> policies = reader.ask(books -> policies(books, read));
-      if (output.json()) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("run", cluster.run());
-        facts.put("funnel", funnel);
-        facts.put("production", production);
-        facts.put("policies", policies);
-        out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(facts));
-      } else {
-        out.printf("run %s%n%s", cluster.run(), funnel.text());
-        out.printf("expanded %,d of %,d%n", production.expanded(), production.toExpand());
-        out.printf("policies %s%n", policies.isEmpty() ? "none yet" : String.join(", ", policies));
-      }
+      List<String> policies = reader.ask(books -> policies(books, told));
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("run", cluster.run());
+      facts.put("recipe", told.name());
+      facts.put("funnel", funnel);
+      facts.put("production", production);
+      facts.put("policies", policies);
+      output.block(
+          facts,
+          "run %s, recipe %s%n%sexpanded %,d of %,d%npolicies %s"
+              .formatted(
+                  cluster.run(),
+                  told.name(),
+                  funnel.text(),
+                  production.expanded(),
+                  production.toExpand(),
+                  policies.isEmpty() ? "none yet" : String.join(", ", policies)));
     }
-    out.flush();
     return 0;
   }
 
+  /** As the run was told, else as named here. */
+  private Recipe recipe(Cluster cluster) throws Failure.BadInput, IOException {
+    Optional<RunLogEntry> told = RunLog.of(cluster).recipe();
+    if (told.isPresent()) {
+      return parse(told.get().getName(), told.get().getText());
+    }
+    if (recipe.isEmpty()) {
+      throw new Failure.BadInput(
+          "run '%s' has no recipe in its run log: name it with --recipe".formatted(cluster.run()));
+    }
+    return parse(recipe.get(), Shipped.recipe(recipe.get()));
+  }
+
+  private static Recipe parse(String name, String text) throws IOException {
+    return ConfigFile.parse(name, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
+  }
+
   private static List<String> policies(Ledger books, Recipe recipe) {
-    return java.util.stream.IntStream.rangeClosed(1, recipe.iterations().size())
+    return IntStream.rangeClosed(1, recipe.iterations().size())
         .mapToObj(books::policy)
-        .flatMap(java.util.Optional::stream)
+        .flatMap(Optional::stream)
         .map(policy -> policy.getVersion())
         .toList();
   }

@@ -1,9 +1,9 @@
 package orcaflow.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.PrintWriter;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import orcaflow.schemas.Topic;
@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
     })
 final class TopicsCommand implements Runnable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @Spec private CommandSpec spec;
 
   @Override
@@ -48,24 +46,20 @@ final class TopicsCommand implements Runnable {
       description = "Print the catalogue.",
       footer = {"", "Example: ./orcaflow topics list -o json"})
   static final class Listing implements Callable<Integer> {
-    @Spec private CommandSpec spec;
     @Mixin private Output output;
 
     @Override
     public Integer call() throws Exception {
-      PrintWriter out = spec.commandLine().getOut();
       for (Topic<?> topic : Topics.all()) {
-        out.println(
-            output.json()
-                ? JSON.writeValueAsString(row(topic))
-                : "%-22s %-20s partitions: %-4s kept: %s"
-                    .formatted(
-                        topic.name(),
-                        topic.type().getSimpleName(),
-                        topic.spread().toString().toLowerCase(java.util.Locale.ROOT),
-                        topic.retention().toString().toLowerCase(java.util.Locale.ROOT)));
+        output.line(
+            row(topic),
+            "%-22s %-20s partitions: %-4s kept: %s"
+                .formatted(
+                    topic.name(),
+                    topic.type().getSimpleName(),
+                    topic.spread().toString().toLowerCase(Locale.ROOT),
+                    topic.retention().toString().toLowerCase(Locale.ROOT)));
       }
-      out.flush();
       return 0;
     }
 
@@ -87,10 +81,10 @@ final class TopicsCommand implements Runnable {
       description = "Create missing topics and register schemas; print what still differs.",
       footer = {
         "",
-        "Example: ./orcaflow topics apply --bootstrap kafka:9092 --registry http://registry:8081 --run main"
+        "Example: ./orcaflow topics apply --bootstrap kafka:9092 --registry http://registry:8081"
+            + " --run main"
       })
   static final class Apply implements Callable<Integer> {
-    @Spec private CommandSpec spec;
     @Mixin private Where where;
     @Mixin private Output output;
 
@@ -108,7 +102,7 @@ final class TopicsCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      return print(spec, output, TopicCatalogue.apply(where.cluster(), partitions, replication));
+      return print(output, TopicCatalogue.apply(where.cluster(), partitions, replication));
     }
   }
 
@@ -119,7 +113,6 @@ final class TopicsCommand implements Runnable {
       description = "Print how the cluster differs from the catalogue; exit status 1 if it does.",
       footer = {"", "Example: ./orcaflow topics diff --dir orcaflow-data"})
   static final class Diff implements Callable<Integer> {
-    @Spec private CommandSpec spec;
     @Mixin private Where where;
     @Mixin private Output output;
 
@@ -131,20 +124,18 @@ final class TopicsCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      return print(spec, output, TopicCatalogue.diff(where.cluster(), partitions));
+      return print(output, TopicCatalogue.diff(where.cluster(), partitions));
     }
   }
 
-  private static int print(CommandSpec spec, Output output, List<Difference> differences)
-      throws com.fasterxml.jackson.core.JsonProcessingException {
-    PrintWriter out = spec.commandLine().getOut();
+  private static int print(Output output, List<Difference> differences)
+      throws JsonProcessingException {
     if (differences.isEmpty() && !output.json()) {
-      out.println("no differences");
+      output.text("no differences");
     }
     for (Difference difference : differences) {
-      out.println(output.json() ? JSON.writeValueAsString(difference) : difference.sentence());
+      output.line(difference, difference.sentence());
     }
-    out.flush();
     return differences.isEmpty() ? 0 : 1;
   }
 }

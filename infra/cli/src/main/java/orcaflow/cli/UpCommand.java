@@ -2,6 +2,7 @@ package orcaflow.cli;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import orcaflow.cli.run.FrontDoor;
 import orcaflow.cli.run.Progress;
 import orcaflow.cli.run.RunPlan;
 import orcaflow.cli.run.Services;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Start everything and keep it running, waiting for problems.",
-      "Broker, registry, the scripted model and the three services, until Ctrl-C. Feed it with 'seed', watch it with 'status' and 'tail'."
+      "Broker, registry, the scripted model and the three services, until Ctrl-C. Feed it with"
+          + " 'seed', watch it with 'status' and 'tail'."
     },
     footer = {"", "Example: ./orcaflow up --dir live &  ./orcaflow seed problems.jsonl --dir live"})
 final class UpCommand implements Callable<Integer> {
@@ -27,7 +29,8 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "ROWS",
       defaultValue = "2000",
       description =
-          "The trainer begins the next iteration of the recipe once so many new rows are there (default: ${DEFAULT-VALUE}).")
+          "The trainer begins the next iteration of the recipe once so many new rows are there"
+              + " (default: ${DEFAULT-VALUE}).")
   private long openAfter;
 
   @Override
@@ -47,6 +50,7 @@ final class UpCommand implements Callable<Integer> {
                 "shutdown"));
     try (Progress progress = Progress.on(System.err);
         Services services = Services.start(plan)) {
+      FrontDoor.tell(services.cluster(), plan);
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       progress.say("up; Ctrl-C ends it");
       while (asked.getCount() > 0) {

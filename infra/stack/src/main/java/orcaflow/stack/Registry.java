@@ -69,8 +69,7 @@ public final class Registry implements AutoCloseable {
     } catch (IOException e) {
       throw new StackException("the schema registry cannot work in %s: %s".formatted(home, e), e);
     }
-    Registry registry =
-        new Registry(process, "http://127.0.0.1:%d/apis/ccompat/v7".formatted(port));
+    Registry registry = of(process, port);
     try {
       registry.awaitReady(log);
       registry.requireCompatibility();
@@ -80,6 +79,10 @@ public final class Registry implements AutoCloseable {
       registry.close();
       throw failed;
     }
+  }
+
+  static Registry of(Process process, int port) {
+    return new Registry(process, "http://127.0.0.1:%d/apis/ccompat/v7".formatted(port));
   }
 
   /** Base URL of the Confluent API, as clients want it. */
@@ -114,7 +117,7 @@ public final class Registry implements AutoCloseable {
     }
   }
 
-  private static Process launch(List<String> command, Path home, Path log) throws IOException {
+  static Process launch(List<String> command, Path home, Path log) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
     environment.keySet().retainAll(ENVIRONMENT);
@@ -126,7 +129,7 @@ public final class Registry implements AutoCloseable {
   }
 
   /** Ready means: it answers about subjects. Its port is open a good while earlier. */
-  private void awaitReady(Path log) {
+  void awaitReady(Path log) {
     HttpClient http = HttpClient.newBuilder().connectTimeout(REQUEST_LIMIT).build();
     HttpRequest subjects =
         HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(REQUEST_LIMIT).build();

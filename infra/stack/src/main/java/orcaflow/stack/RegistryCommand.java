@@ -24,15 +24,35 @@ final class RegistryCommand {
 
   static List<String> of(Path runner, Path dir, int port, int managementPort) {
     List<String> command = new ArrayList<>(WITHOUT_INTERRUPTS);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(SMALL);
-    settings(dir, port, managementPort)
-        .forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(java(dir, port, managementPort));
+    RegistryArchive.beside(runner)
+        .ifPresent(archive -> command.add("-XX:SharedArchiveFile=" + archive));
     command.add("-cp");
     command.add(runner + File.pathSeparator + RegistryHome.ownCode());
     command.add(RegistryGuard.class.getName());
     command.add(runner.toString());
     command.add(pidFile(dir).toString());
+    return command;
+  }
+
+  /**
+   * Without our guard, whose folder of classes could not be archived; at its end it writes the
+   * classes it has loaded to {@code archive}.
+   */
+  static List<String> archiving(Path runner, Path dir, int port, int managementPort, Path archive) {
+    List<String> command = new ArrayList<>(java(dir, port, managementPort));
+    command.add("-XX:ArchiveClassesAtExit=" + archive);
+    command.add("-jar");
+    command.add(runner.toString());
+    return command;
+  }
+
+  private static List<String> java(Path dir, int port, int managementPort) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(SMALL);
+    settings(dir, port, managementPort)
+        .forEach((key, value) -> command.add("-D" + key + "=" + value));
     return command;
   }
 

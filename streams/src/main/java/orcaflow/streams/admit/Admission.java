@@ -7,17 +7,26 @@ import orcaflow.streams.admit.Decision.Reason;
 import orcaflow.streams.admit.Decision.Rejected;
 
 /**
- * Which candidates become problems. The rules are asked in the order of {@link Reason}; the first
- * that objects decides.
+ * Which candidates become problems, apart from near-duplicates, which need other problems: {@link
+ * Resemblance}. The rules are asked in the order of {@link Reason}; the first that objects decides.
  *
- * <p>All rules but the last look at the candidate alone, and the last only asks whether its problem
- * is there already. So of the candidates that share a problem id the same number is rejected in any
- * order of arrival.
+ * <p>All rules but the last look at the candidate and the benchmarks alone, and the last only asks
+ * whether its problem is there already. So of the candidates that share a problem id the same
+ * number is rejected in any order of arrival.
  *
  * @param limits length in characters
+ * @param language the language problems must be in, if one is set
  * @param benchmarks questions no student may be taught
  */
-public record Admission(Limits limits, Benchmarks benchmarks) {
+public record Admission(Limits limits, Optional<Language> language, BenchmarkGate benchmarks) {
+
+  /** The rules that the settings ask for. */
+  public static Admission of(AdmitSettings settings, Benchmarks benchmarks) {
+    return new Admission(
+        settings.limits(),
+        settings.language().map(Language::new),
+        new BenchmarkGate(benchmarks, settings.benchmark()));
+  }
 
   /**
    * Decides about a candidate that was not met before.
@@ -28,6 +37,7 @@ public record Admission(Limits limits, Benchmarks benchmarks) {
     return malformed(candidate)
         .or(() -> tooShort(candidate))
         .or(() -> tooLong(candidate))
+        .or(() -> otherLanguage(candidate))
         .or(() -> benchmarkOverlap(candidate))
         .or(() -> duplicate(candidate, holder))
         .<Decision>map(rejected -> rejected)
@@ -59,10 +69,16 @@ public record Admission(Limits limits, Benchmarks benchmarks) {
                 "%d characters, more than %d".formatted(length, limits.longest())));
   }
 
+  private Optional<Rejected> otherLanguage(ProblemCandidate candidate) {
+    return language
+        .flatMap(wanted -> wanted.objection(candidate.getQuestion()))
+        .map(evidence -> new Rejected(Reason.OTHER_LANGUAGE, evidence));
+  }
+
   private Optional<Rejected> benchmarkOverlap(ProblemCandidate candidate) {
     return benchmarks
-        .find(candidate.getQuestion())
-        .map(place -> new Rejected(Reason.BENCHMARK_OVERLAP, "same question as " + place));
+        .objection(candidate.getQuestion())
+        .map(evidence -> new Rejected(Reason.BENCHMARK_OVERLAP, evidence));
   }
 
   private static Optional<Rejected> duplicate(ProblemCandidate candidate, Optional<String> holder) {
@@ -70,8 +86,10 @@ public record Admission(Limits limits, Benchmarks benchmarks) {
         first ->
             new Rejected(
                 Reason.DUPLICATE,
-                "problem %s was admitted from candidate %s"
-                    .formatted(candidate.getProblemId(), first)));
+                Evidence.repeated(
+                    "problem %s came in candidate %s before"
+                        .formatted(candidate.getProblemId(), first),
+                    candidate.getProblemId())));
   }
 
   private static int length(ProblemCandidate candidate) {

@@ -4,6 +4,7 @@ import static orcaflow.streams.Wiring.out;
 
 import java.util.Optional;
 import java.util.Set;
+import orcaflow.events.AdmissionRequest;
 import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.events.RejectedCandidate;
@@ -27,7 +28,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 /**
  * problem-candidates to problems and rejected-candidates: each candidate id becomes exactly one of
  * them, so that candidates = problems + rejections holds to the last one. A candidate met before is
- * left alone. Equal questions share their key, so all that is asked here is local.
+ * left alone. Equal questions share their key, so all that is asked here is local. Where
+ * near-duplicates are sought, {@link Compare} has the last word about what passes here.
  */
 public final class Admit
     extends ContextualProcessor<String, ProblemCandidate, String, SpecificRecord> {
@@ -44,31 +46,44 @@ public final class Admit
   private static final String REJECTIONS = "admit-rejections";
 
   private final Admission admission;
+  private final boolean compares;
   private final Counters counters;
   private KeyValueStore<String, String> candidates;
   private KeyValueStore<String, String> holders;
   private KeyValueStore<String, Integer> rejections;
 
-  private Admit(Admission admission, Counters counters) {
+  private Admit(Admission admission, boolean compares, Counters counters) {
     this.admission = admission;
+    this.compares = compares;
     this.counters = counters;
   }
 
   /** Adds the stage with its topics and stores. */
   public static void addTo(
-      Topology topology, Wiring wiring, Admission admission, Counters counters) {
+      Topology topology,
+      Wiring wiring,
+      Admission admission,
+      NearDuplicates nearDuplicates,
+      Counters counters) {
     wiring.read(topology, Topics.PROBLEM_CANDIDATES);
     topology.addProcessor(
-        STAGE, new Supplier(wiring, admission, counters), Wiring.in(Topics.PROBLEM_CANDIDATES));
-    wiring.write(topology, Topics.PROBLEMS, STAGE);
+        STAGE,
+        new Supplier(wiring, admission, nearDuplicates.on(), counters),
+        Wiring.in(Topics.PROBLEM_CANDIDATES));
     wiring.write(topology, Topics.REJECTED_CANDIDATES, STAGE);
+    if (nearDuplicates.on()) {
+      wiring.write(topology, Topics.ADMISSION_REQUESTS, STAGE);
+      Compare.addTo(topology, wiring, nearDuplicates, counters);
+    } else {
+      wiring.write(topology, Topics.PROBLEMS, STAGE);
+    }
   }
 
-  private record Supplier(Wiring wiring, Admission admission, Counters counters)
+  private record Supplier(Wiring wiring, Admission admission, boolean compares, Counters counters)
       implements ProcessorSupplier<String, ProblemCandidate, String, SpecificRecord> {
     @Override
     public Admit get() {
-      return new Admit(admission, counters);
+      return new Admit(admission, compares, counters);
     }
 
     @Override
@@ -102,25 +117,35 @@ public final class Admit
     candidates.put(place, decision.label());
     if (decision instanceof Rejected rejected) {
       reject(candidate, rejected, record.timestamp());
+      counters.decided(decision);
     } else if (decision instanceof Admitted) {
-      admit(candidate, record.timestamp());
+      holders.put(candidate.getProblemId(), candidate.getId());
+      pass(problem(candidate), record.timestamp());
     }
-    counters.decided(decision);
   }
 
-  private void admit(ProblemCandidate candidate, long time) {
-    holders.put(candidate.getProblemId(), candidate.getId());
-    Problem problem =
-        Problem.newBuilder()
-            .setId(candidate.getProblemId())
-            .setCandidateId(candidate.getId())
-            .setQuestion(candidate.getQuestion())
-            .setExpectedAnswer(candidate.getExpectedAnswer())
-            .setSolution(candidate.getSolution())
-            .setSource(candidate.getSource())
-            .setLineage(candidate.getLineage())
-            .build();
-    context().forward(new Record<>(problem.getId(), problem, time), out(Topics.PROBLEMS));
+  /** Nothing about the problem alone speaks against it. */
+  private void pass(Problem problem, long time) {
+    if (compares) {
+      AdmissionRequest request = new AdmissionRequest(problem.getId(), problem);
+      context()
+          .forward(new Record<>(problem.getId(), request, time), out(Topics.ADMISSION_REQUESTS));
+    } else {
+      context().forward(new Record<>(problem.getId(), problem, time), out(Topics.PROBLEMS));
+      counters.decided(new Admitted());
+    }
+  }
+
+  private static Problem problem(ProblemCandidate candidate) {
+    return Problem.newBuilder()
+        .setId(candidate.getProblemId())
+        .setCandidateId(candidate.getId())
+        .setQuestion(candidate.getQuestion())
+        .setExpectedAnswer(candidate.getExpectedAnswer())
+        .setSolution(candidate.getSolution())
+        .setSource(candidate.getSource())
+        .setLineage(candidate.getLineage())
+        .build();
   }
 
   private void reject(ProblemCandidate candidate, Rejected rejected, long time) {
@@ -128,13 +153,14 @@ public final class Admit
     int ordinal = Optional.ofNullable(rejections.get(problemId)).orElse(0);
     rejections.put(problemId, ordinal + 1);
     RejectedCandidate rejection =
-        RejectedCandidate.newBuilder()
+        rejected
+            .evidence()
+            .in(RejectedCandidate.newBuilder())
             .setId(Ids.rejection(problemId, ordinal))
             .setCandidateId(candidate.getId())
             .setProblemId(problemId)
             .setQuestion(candidate.getQuestion())
             .setReason(rejected.reason().label())
-            .setEvidence(rejected.evidence())
             .setLineage(candidate.getLineage())
             .build();
     context().forward(new Record<>(problemId, rejection, time), out(Topics.REJECTED_CANDIDATES));

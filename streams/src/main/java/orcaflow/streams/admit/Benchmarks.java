@@ -10,7 +10,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +27,19 @@ public final class Benchmarks {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Map<String, String> places;
+  /** The different questions by problem id, in the order of the files. */
+  private final Map<String, Asked> asked;
 
-  private Benchmarks(Map<String, String> places) {
-    this.places = Map.copyOf(places);
+  private Benchmarks(Map<String, Asked> asked) {
+    this.asked = Collections.unmodifiableMap(asked);
   }
+
+  /**
+   * A question of a benchmark.
+   *
+   * @param place file, line and the row's id if it has one
+   */
+  record Asked(String place, String question) {}
 
   /** A benchmark that cannot be used, in one sentence. */
   public static final class BadBenchmark extends RuntimeException {
@@ -47,32 +56,37 @@ public final class Benchmarks {
    * @throws BadBenchmark naming file and line, because a row passed over would be a gap in the gate
    */
   public static Benchmarks read(List<Path> files) {
-    Map<String, String> places = new HashMap<>();
+    Map<String, Asked> asked = new LinkedHashMap<>();
     for (Path file : files) {
-      readFile(file, places);
+      readFile(file, asked);
     }
-    return new Benchmarks(places);
+    return new Benchmarks(asked);
   }
 
   /** Where a benchmark asks the same question: file, line and the row's id if it has one. */
   public Optional<String> find(String question) {
-    return places.isEmpty()
+    return asked.isEmpty()
         ? Optional.empty()
-        : Optional.ofNullable(places.get(Ids.problem(question)));
+        : Optional.ofNullable(asked.get(Ids.problem(question))).map(Asked::place);
+  }
+
+  /** The different questions, in the order of the files. */
+  List<Asked> all() {
+    return List.copyOf(asked.values());
   }
 
   /** Number of different questions. */
   public int size() {
-    return places.size();
+    return asked.size();
   }
 
-  private static void readFile(Path file, Map<String, String> places) {
+  private static void readFile(Path file, Map<String, Asked> asked) {
     try (BufferedReader rows = open(file)) {
       int line = 0;
       for (String row = rows.readLine(); row != null; row = rows.readLine()) {
         line++;
         if (!row.isBlank()) {
-          addRow("%s:%d".formatted(file.getFileName(), line), row, places);
+          addRow("%s:%d".formatted(file.getFileName(), line), row, asked);
         }
       }
     } catch (IOException e) {
@@ -80,7 +94,7 @@ public final class Benchmarks {
     }
   }
 
-  private static void addRow(String place, String row, Map<String, String> places) {
+  private static void addRow(String place, String row, Map<String, Asked> asked) {
     try {
       JsonNode tree = JSON.readTree(row);
       String question = tree.path("question").asText();
@@ -88,8 +102,9 @@ public final class Benchmarks {
         throw new BadBenchmark("benchmark %s: 'question' is missing".formatted(place), null);
       }
       String id = tree.path("id").asText();
-      places.putIfAbsent(
-          Ids.problem(question), id.isEmpty() ? place : "%s (%s)".formatted(place, id));
+      asked.putIfAbsent(
+          Ids.problem(question),
+          new Asked(id.isEmpty() ? place : "%s (%s)".formatted(place, id), question));
     } catch (JsonProcessingException e) {
       throw new BadBenchmark(
           "benchmark %s: not JSON: %s".formatted(place, e.getOriginalMessage()), e);

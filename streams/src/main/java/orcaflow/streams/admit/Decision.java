@@ -18,9 +18,15 @@ public sealed interface Decision {
    * The candidate is not admitted.
    *
    * @param reason why
-   * @param evidence what proves it: file and line, the id it duplicates, the length and the limit
+   * @param evidence what proves it
    */
-  record Rejected(Reason reason, String evidence) implements Decision {
+  record Rejected(Reason reason, Evidence evidence) implements Decision {
+
+    /** Where one sentence says it all. */
+    Rejected(Reason reason, String sentence) {
+      this(reason, Evidence.of(sentence));
+    }
+
     @Override
     public String label() {
       return reason.label();
@@ -32,8 +38,10 @@ public sealed interface Decision {
     MALFORMED("malformed"),
     TOO_SHORT("too-short"),
     TOO_LONG("too-long"),
+    OTHER_LANGUAGE("other-language"),
     BENCHMARK_OVERLAP("benchmark-overlap"),
-    DUPLICATE("duplicate");
+    DUPLICATE("duplicate"),
+    NEAR_DUPLICATE("near-duplicate");
 
     private final String label;
 

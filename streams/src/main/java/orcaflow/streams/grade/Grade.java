@@ -172,15 +172,20 @@ public final class Grade
 
   private boolean solved(TeacherSolution solution, long time) {
     String problemId = solution.getProblemId();
-    int iterations = rules.iterations().iterationsOf(problemId).size();
-    if (left.putIfAbsent(problemId, iterations) != null) {
+    if (left.get(problemId) != null) {
       return false;
     }
-    if (iterations > 0) {
+    List<Integer> iterations = rules.iterations().iterationsOf(problemId);
+    int others = iterations.size();
+    for (StudentRollout rollout : under(open, problemId)) {
+      Optional<StudentRollout> rest = meet(solution, rollout, rollout.getCompletions(), time);
+      keep(rollout, rest, true);
+      others -= rest.isEmpty() && iterations.contains(rollout.getIteration()) ? 1 : 0;
+    }
+    left.put(problemId, others);
+    if (others > 0) {
       solutions.put(problemId, solution);
     }
-    under(open, problemId)
-        .forEach(rollout -> meet(solution, rollout, rollout.getCompletions(), time));
     return true;
   }
 
@@ -198,9 +203,38 @@ public final class Grade
     }
     StudentRollout named = part.getRequestId() == null ? part : before.orElse(part);
     StudentRollout group = with(named, joined(waiting, fresh));
-    open.put(key(group), group);
-    solution(part.getProblemId()).ifPresent(solution -> meet(solution, group, fresh, time));
+    Optional<TeacherSolution> solution = solution(part.getProblemId());
+    if (solution.isEmpty()) {
+      open.put(key(group), group);
+    } else {
+      Optional<StudentRollout> rest = meet(solution.get(), group, fresh, time);
+      keep(group, rest, before.isPresent());
+      countOff(group, rest);
+    }
     return true;
+  }
+
+  /** Stores what is left of a group; deletes nothing that is not there, as that is logged, too. */
+  private void keep(StudentRollout group, Optional<StudentRollout> rest, boolean wasThere) {
+    if (rest.isPresent()) {
+      open.put(key(group), rest.get());
+    } else if (wasThere) {
+      open.delete(key(group));
+    }
+  }
+
+  /** When the last group of a problem is closed, its solution is not needed any more. */
+  private void countOff(StudentRollout group, Optional<StudentRollout> rest) {
+    String problemId = group.getProblemId();
+    if (rest.isPresent()
+        || !rules.iterations().iterationsOf(problemId).contains(group.getIteration())) {
+      return;
+    }
+    int others = left.get(problemId) - 1;
+    left.put(problemId, others);
+    if (others == 0) {
+      solutions.delete(problemId);
+    }
   }
 
   private boolean judged(Verdict verdict, long time) {
@@ -215,7 +249,7 @@ public final class Grade
       return false;
     }
     solution(verdict.getProblemId())
-        .ifPresent(solution -> group.ifPresent(waiting -> advance(solution, waiting, false, time)));
+        .ifPresent(solution -> group.ifPresent(waiting -> goOn(solution, waiting, false, time)));
     return true;
   }
 
@@ -226,7 +260,15 @@ public final class Grade
         .anyMatch(rolloutId::equals);
   }
 
-  private void meet(
+  private void goOn(
+      TeacherSolution solution, StudentRollout group, boolean graceIsOver, long time) {
+    Optional<StudentRollout> rest = advance(solution, group, graceIsOver, time);
+    keep(group, rest, true);
+    countOff(group, rest);
+  }
+
+  /** The judge is asked about the fresh ones; returns what is left open of the group. */
+  private Optional<StudentRollout> meet(
       TeacherSolution solution, StudentRollout group, List<Completion> fresh, long time) {
     for (VerdictRequest request : rules.grading().questions(solution, with(group, fresh))) {
       context()
@@ -234,52 +276,46 @@ public final class Grade
               new Record<>(request.getProblemId(), request, time), out(Topics.VERDICT_REQUESTS));
       counters.judgeAsked();
     }
-    advance(solution, group, false, time);
-    if (open.get(key(group)) != null && sent.get(Grading.request(group)) == null) {
+    Optional<StudentRollout> rest = advance(solution, group, false, time);
+    if (rest.isPresent() && sent.get(Grading.request(group)) == null) {
       long deadline = context().currentSystemTimeMs() + rules.grace().toMillis();
       deadlines.put("%013d/%s".formatted(deadline, key(group)), YES);
     }
+    return rest;
   }
 
-  /** Writes of an open group what is due to be written. */
-  private void advance(
+  /** Writes of an open group what is due to be written; returns what is left open of it. */
+  private Optional<StudentRollout> advance(
       TeacherSolution solution, StudentRollout group, boolean graceIsOver, long time) {
     String request = Grading.request(group);
     Sent before = sentOf(request);
-    List<GradedCompletion> decided =
-        rules.grading().decided(solution, group, verdictsOf(group, request));
+    Map<String, Verdict> said = verdictsOf(request);
+    List<GradedCompletion> decided = rules.grading().decided(solution, group, said);
     Optional<String> missing = before.missing(group, decided);
     boolean begun = before.revisions() > 0;
     boolean isDue = missing.isEmpty() || (begun ? !decided.isEmpty() : graceIsOver);
     if (!isDue) {
-      return;
+      return Optional.of(group);
     }
     GradedRollout event =
         rules.grading().event(solution, group, decided, before.revisions(), missing);
     context().forward(new Record<>(group.getProblemId(), event, time), out(Topics.GRADED_ROLLOUTS));
-    decided.forEach(completion -> counters.graded(completion.getVerdict()));
-    decided.forEach(completion -> verdicts.delete(request + "/" + completion.getRolloutId()));
+    for (GradedCompletion completion : decided) {
+      counters.graded(completion.getVerdict());
+      if (said.containsKey(completion.getRolloutId())) {
+        verdicts.delete(request + "/" + completion.getRolloutId());
+      }
+    }
     if (missing.isPresent()) {
       counters.partial();
       sent.put(request, before.and(decided).text());
-      open.put(key(group), without(group, decided));
-    } else {
-      close(group, request);
+      return Optional.of(without(group, decided));
     }
-  }
-
-  private void close(StudentRollout group, String request) {
-    String problemId = group.getProblemId();
-    open.delete(key(group));
-    sent.delete(request);
+    if (begun) {
+      sent.delete(request);
+    }
     closed.put(request, YES);
-    if (rules.iterations().iterationsOf(problemId).contains(group.getIteration())) {
-      int others = left.get(problemId) - 1;
-      left.put(problemId, others);
-      if (others == 0) {
-        solutions.delete(problemId);
-      }
-    }
+    return Optional.empty();
   }
 
   private void letPartialGroupsGo(long now) {
@@ -295,10 +331,10 @@ public final class Grade
   private void letGo(String key, long now) {
     Optional<StudentRollout> group = Optional.ofNullable(open.get(key));
     solution(key.substring(0, key.indexOf('/')))
-        .ifPresent(solution -> group.ifPresent(waiting -> advance(solution, waiting, true, now)));
+        .ifPresent(solution -> group.ifPresent(waiting -> goOn(solution, waiting, true, now)));
   }
 
-  private Map<String, Verdict> verdictsOf(StudentRollout group, String request) {
+  private Map<String, Verdict> verdictsOf(String request) {
     if (rules.grading().judge() == Judge.OFF) {
       return Map.of();
     }

@@ -67,16 +67,17 @@ class AdmissionTest {
       bytes.write("{\"question\": \"Packed away?\"}".getBytes(StandardCharsets.UTF_8));
     }
     Benchmarks benchmarks = Benchmarks.read(List.of(plain, packed));
-    Admission admission = new Admission(new Limits(10, 50), benchmarks);
+    Admission admission = Admission.of(new AdmitSettings(10, 50), benchmarks);
 
     assertThat(benchmarks.size()).isEqualTo(3);
     assertThat(
             admission.decide(
                 Events.candidate("c1", "TOM has 4 apples, and buys 3; how many has he"),
                 Optional.empty()))
-        .isEqualTo(new Rejected(Reason.BENCHMARK_OVERLAP, "same question as test.jsonl:3 (q-2)"));
+        .isEqualTo(
+            new Rejected(Reason.BENCHMARK_OVERLAP, Evidence.inBenchmark("test.jsonl:3 (q-2)")));
     assertThat(admission.decide(Events.candidate("c1", "packed  away"), Optional.empty()))
-        .isEqualTo(new Rejected(Reason.BENCHMARK_OVERLAP, "same question as more.jsonl.gz:1"));
+        .isEqualTo(new Rejected(Reason.BENCHMARK_OVERLAP, Evidence.inBenchmark("more.jsonl.gz:1")));
   }
 
   @Test
@@ -87,7 +88,9 @@ class AdmissionTest {
         .isEqualTo(
             new Rejected(
                 Reason.DUPLICATE,
-                "problem %s was admitted from candidate c1".formatted(candidate.getProblemId())));
+                Evidence.repeated(
+                    "problem %s came in candidate c1 before".formatted(candidate.getProblemId()),
+                    candidate.getProblemId())));
   }
 
   @Test
@@ -120,6 +123,6 @@ class AdmissionTest {
   }
 
   private static Admission admission() {
-    return new Admission(new Limits(10, 50), Benchmarks.read(List.of()));
+    return Admission.of(new AdmitSettings(10, 50), Benchmarks.read(List.of()));
   }
 }

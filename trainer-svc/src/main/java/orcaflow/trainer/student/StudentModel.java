@@ -1,6 +1,5 @@
 package orcaflow.trainer.student;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -81,8 +80,7 @@ public final class StudentModel implements AutoCloseable {
               NDList inputs = new NDList(network.inputs());
               inputs.addAll(batch.inputs(scope, network.type()));
               inputs.add(scope.create(Network.LOGITS));
-              NDList measured =
-                  ops.callAll(network.method("sequence_logps"), false, scope, inputs);
+              NDList measured = ops.callAll(network.method("sequence_logps"), false, scope, inputs);
               double[] values = measured.get(0).toType(DataType.FLOAT64, false).toDoubleArray();
               for (int b = 0; b < values.length; b++) {
                 logProbs[batch.rows()[b]] = values[b];

@@ -6,13 +6,16 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,7 +58,7 @@ final class Checkpoints {
     this.keep = keep;
     try {
       Files.createDirectories(folder);
-      for (Path unfinished : list(name -> name.startsWith(UNFINISHED))) {
+      for (Path unfinished : list(Checkpoints::isLeftBehind)) {
         delete(unfinished);
       }
     } catch (IOException e) {
@@ -66,10 +69,9 @@ final class Checkpoints {
   /** Stores a checkpoint and lets the oldest go. */
   void write(Checkpoint checkpoint) {
     String name = name(checkpoint.head());
-    Path unfinished = folder.resolve(UNFINISHED + ProcessHandle.current().pid() + "-" + name);
+    Path unfinished = folder.resolve(UNFINISHED + self() + "-" + System.nanoTime() + "-" + name);
     Path target = folder.resolve(name);
     try {
-      delete(unfinished);
       Files.createDirectories(unfinished);
       checkpoint.learner().write(unfinished.resolve(LEARNER));
       checkpoint.best().ifPresent(best -> Safetensors.write(unfinished.resolve(BEST), best));
@@ -80,7 +82,7 @@ final class Checkpoints {
       }
       sync(unfinished);
       delete(target);
-      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+      put(unfinished, target);
       sync(folder);
       prune();
     } catch (IOException e) {
@@ -112,9 +114,46 @@ final class Checkpoints {
         }
       }
       return Optional.empty();
+    } catch (NoSuchFileException e) {
+      // A trainer that is being shut out has let an old one go meanwhile: look again.
+      return newest(plan);
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoints in %s cannot be read".formatted(folder), e);
     }
+  }
+
+  /**
+   * Two trainers of one run may meet here until the older sees that it is shut out. They compute
+   * the same bits, so it does not matter whose checkpoint takes the place.
+   */
+  private static void put(Path unfinished, Path target) throws IOException {
+    try {
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      if (!Files.isDirectory(target)) {
+        throw e;
+      }
+      delete(unfinished);
+    }
+  }
+
+  /** Unfinished, and not by a process that may still be at it. */
+  private static boolean isLeftBehind(String name) {
+    return name.startsWith(UNFINISHED)
+        && ProcessHandle.of(Long.parseLong(name.substring(UNFINISHED.length()).split("-")[0]))
+            .filter(process -> name.startsWith(UNFINISHED + identity(process) + "-"))
+            .isEmpty();
+  }
+
+  private static String self() {
+    return identity(ProcessHandle.current());
+  }
+
+  /** In a container every process may be number 1: when it started tells them apart. */
+  private static String identity(ProcessHandle process) {
+    return process.pid()
+        + "-"
+        + process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
   }
 
   private void setAside(Path checkpoint, String damage) throws IOException {

@@ -160,7 +160,10 @@ class LossesTest {
     }
   }
 
-  /** From logits to sequence log-probabilities and back, in double; all at once, or two rows at a time. */
+  /**
+   * From logits to sequence log-probabilities and back, in double; all at once, or two rows at a
+   * time.
+   */
   @ParameterizedTest
   @ValueSource(ints = {1000, 2})
   void tokenSumsAndTheirGradientsEqualTrl(int rowsAtATime) {
@@ -179,10 +182,7 @@ class LossesTest {
         NDArray owners = scope.create(tokens.owners);
         NDList measured =
             ops.callAll(
-                "measured",
-                true,
-                scope,
-                new NDList(head, logits, targets, owners, zeros, most));
+                "measured", true, scope, new NDList(head, logits, targets, owners, zeros, most));
         double[] sums = measured.get(0).toDoubleArray();
         assertThat(sums).containsExactly(Shared.doubles(expected.get("sequence_logps")), EXACT);
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe;
 import orcaflow.trainer.Rig;
@@ -150,9 +151,8 @@ class TrainingTest {
 
   @Test
   void whenNoBatchCanBeLearntAnyMoreTheStartIsKept() {
-    Recipe recipe = Rig.recipe(12, "", "microBatch: 5, groupByLength: true, ");
-    Recipe.Step step = wild(recipe.iterations().get(0), 1e30);
-    Training.Plan calm = plan(Algorithm.SFT, recipe);
+    Recipe.Step step = wild("1e30", "microBatch: 5, groupByLength: true, ");
+    Training.Plan calm = plan(Algorithm.SFT);
     Training.Plan plan =
         new Training.Plan(
             calm.config(), calm.lesson(), step, calm.seed(), calm.start(), calm.reference());
@@ -210,8 +210,11 @@ class TrainingTest {
 
   @Test
   void sweepsAwayWhatACrashLeftUnfinished() throws IOException {
-    Files.createDirectories(dir.resolve(".unfinished-77-x"));
-    Files.writeString(dir.resolve(".unfinished-77-x/learner.safetensors"), "half");
+    long own = ProcessHandle.current().pid();
+    for (String name : List.of("4194304999-1-1-x", own + "-1-1-another-life")) {
+      Files.createDirectories(dir.resolve(".unfinished-" + name));
+      Files.writeString(dir.resolve(".unfinished-" + name + "/learner.safetensors"), "half");
+    }
 
     assertThat(new Checkpoints(dir, 1).newest("plan")).isEmpty();
     assertThat(names()).isEmpty();
@@ -272,7 +275,7 @@ class TrainingTest {
     return new Training.Plan(
         config,
         new Lesson.Demonstrated(examples, calm.origins(), calm.note()),
-        wild(plan.step(), plan.step().learningRate()),
+        wild("3e-3", ""),
         plan.seed(),
         start,
         start);
@@ -282,28 +285,13 @@ class TrainingTest {
     return ((Lesson.Demonstrated) plan.lesson()).examples().get(row).prompt()[1] == 0;
   }
 
-  /** Small batches, and the learning rate there should never be. */
-  private static Recipe.Step wild(Recipe.Step step, double rate) {
-    return new Recipe.Step(
-        step.name(),
-        step.algorithm(),
-        step.share(),
-        step.reference(),
-        step.steps(),
-        4,
-        rate,
-        0,
-        step.schedule(),
-        step.finalFraction(),
-        step.beta(),
-        step.weightDecay(),
-        step.beta2(),
-        step.clip(),
-        step.weightRatio(),
-        step.guard(),
-        step.lora(),
-        step.microBatch(),
-        step.groupByLength());
+  /** The first iteration with batches of 4 and another learning rate. */
+  private static Recipe.Step wild(String rate, String settings) {
+    String text =
+        Rig.recipeText(12, "", settings)
+            .replaceFirst("batch: 16", "batch: 4")
+            .replaceFirst("learningRate: 3e-3", "learningRate: " + rate);
+    return ConfigFile.parse("r.yaml", text, Recipe.class, "NONE", Map.of()).iterations().get(0);
   }
 
   private static boolean written(Checkpoints checkpoints, Training training) {

@@ -58,7 +58,7 @@ final class Filling {
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     try (KafkaProducer<String, SpecificRecord> producer =
         new KafkaProducer<>(
-            settings, new StringSerializer(), Serdes.bulkSerializer(cluster.registry()))) {
+            settings, new StringSerializer(), Serdes.serializer(cluster.registry()))) {
       producer.initTransactions();
       producer.beginTransaction();
       int waiting = 0;

@@ -3,14 +3,23 @@ package orcaflow.cli.contamination;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import orcaflow.schemas.Ids;
+import orcaflow.streams.overlap.Bag;
+import orcaflow.streams.overlap.NGrams;
+import orcaflow.streams.overlap.Nearest;
+import orcaflow.streams.overlap.Texts;
+import orcaflow.streams.overlap.TfIdf;
+import orcaflow.streams.overlap.TfIdfIndex;
+import orcaflow.streams.overlap.WordNumbers;
 
 /**
  * The check: take the questions, let every problem pass once, then ask for the pairs. Of a problem
@@ -22,13 +31,15 @@ public final class ContaminationCheck implements AutoCloseable {
   /** As many problems are looked at for each question, as in the paper. */
   static final int TOP = 10;
 
-  private final Tokeniser tokeniser = new Tokeniser();
-  private final Vocabulary vocabulary = new Vocabulary();
+  private final WordNumbers words = new WordNumbers();
   private final List<Question> questions;
   private final Texts questionTexts = new Texts();
 
   /** Distinct questions by normalised text: what an exact copy is a copy of. */
   private final Map<String, Integer> originals = new HashMap<>();
+
+  /** Of those, a hash of the letters alone: what has another one is no copy. */
+  private final Set<Long> originalLetters = new HashSet<>();
 
   private final int[] originalOf;
 
@@ -44,19 +55,20 @@ public final class ContaminationCheck implements AutoCloseable {
     originalOf = new int[questions.size()];
     for (int i = 0; i < questions.size(); i++) {
       String text = questions.get(i).text();
-      questionTexts.add(vocabulary.numbers(tokeniser.tokens(text)));
+      questionTexts.add(words.of(text));
       originalOf[i] = originals.computeIfAbsent(Ids.normalised(text), unknown -> originals.size());
+      originalLetters.add(Letters.hash(text));
     }
   }
 
   /** One problem of the corpus. */
   public void problem(String id, String text) {
-    Integer original = originals.get(Ids.normalised(text));
-    if (original != null) {
-      copies.put(ids.size(), original);
+    if (originalLetters.contains(Letters.hash(text))) {
+      Optional.ofNullable(originals.get(Ids.normalised(text)))
+          .ifPresent(original -> copies.put(ids.size(), original));
     }
     ids.add(id);
-    texts.add(vocabulary.numbers(tokeniser.tokens(text)));
+    texts.add(words.of(text));
   }
 
   /** How many problems passed. */
@@ -84,9 +96,9 @@ public final class ContaminationCheck implements AutoCloseable {
             .filter(place -> copies.containsKey(order[place]))
             .boxed()
             .collect(Collectors.groupingBy(place -> copies.get(order[place])));
-    TfIdf weights = new TfIdf(ordered, vocabulary.size());
+    TfIdf weights = new TfIdf(ordered, words.size());
     Nearest nearest =
-        new TfIdfIndex(questionTexts, weights, vocabulary.size()).nearest(ordered, TOP, progress);
+        new TfIdfIndex(questionTexts, weights, words.size()).nearest(ordered, TOP, progress);
     List<Pair> pairs = new ArrayList<>();
     for (int q = 0; q < questions.size(); q++) {
       List<Integer> exact = copiesOf.getOrDefault(originalOf[q], List.of());
@@ -121,6 +133,6 @@ public final class ContaminationCheck implements AutoCloseable {
 
   @Override
   public void close() {
-    tokeniser.close();
+    words.close();
   }
 }

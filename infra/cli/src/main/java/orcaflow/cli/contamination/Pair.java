@@ -20,7 +20,7 @@ public record Pair(
     boolean exact) {
 
   /** Above this overlap a pair is flagged, as in the paper. */
-  static final double LIMIT = 0.5;
+  public static final double LIMIT = 0.5;
 
   /** Exact copies first, then by overlap at n = 1, 2, ..., then by cosine. */
   static final Comparator<Pair> WORST_FIRST =

@@ -1,11 +1,47 @@
 package orcaflow.cli.dataset;
 
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BiFunction;
 
 /**
  * One column of a table.
  *
- * @param type as the Hugging Face library names it: string, bool, int64 or float64
- * @param value of a row; an empty Optional becomes null
+ * @param value of a row; an Optional where there may be none
  */
-record Column<R>(String name, String type, BiFunction<R, About, Object> value) {}
+record Column<R>(String name, Type type, BiFunction<R, About, Object> value) {
+
+  /** What a column holds, and the name the {@code datasets} library has for it. */
+  enum Type {
+    STRING("string"),
+    BOOL("bool"),
+    INT64("int64"),
+    FLOAT64("float64");
+
+    private final String hubName;
+
+    Type(String hubName) {
+      this.hubName = hubName;
+    }
+
+    String hubName() {
+      return hubName;
+    }
+  }
+
+  /** The value of a row: a String, Boolean, Long or Double as the type says, or none. */
+  Optional<Object> of(Row<R> row) {
+    Object found = value.apply(row.event(), row.about());
+    if (found instanceof Optional<?> maybe) {
+      return maybe.map(this::boxed);
+    }
+    if (found instanceof OptionalDouble maybe) {
+      return maybe.isPresent() ? Optional.of(maybe.getAsDouble()) : Optional.empty();
+    }
+    return Optional.of(boxed(found));
+  }
+
+  private Object boxed(Object found) {
+    return type == Type.INT64 ? (Object) ((Number) found).longValue() : found;
+  }
+}

@@ -1,6 +1,5 @@
 package orcaflow.cli.dataset;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import orcaflow.events.Problem;
 import orcaflow.schemas.Topic;
 
 /**
@@ -21,32 +21,46 @@ public final class Export {
 
   /** What the folder looks like. */
   public enum Format {
-    /** One file a kind: {@code problems.jsonl} and so on. */
-    JSONL,
-    /** What {@code datasets.load_dataset} takes: configs problems, sft, kto and dpo. */
-    HF
+    /** A file of JSON lines for each kind of rows: {@code problems.jsonl} and so on. */
+    JSONL(new JsonLines(), Layout.FLAT),
+    /** The same as Parquet. */
+    PARQUET(new ParquetRows(), Layout.FLAT),
+    /** What is trained on, with the problems, laid out as on a hub: {@code kto/train.parquet}. */
+    HF(new ParquetRows(), Layout.HUB);
+
+    private final RowFile form;
+    private final Layout layout;
+
+    Format(RowFile form, Layout layout) {
+      this.form = form;
+      this.layout = layout;
+    }
+
+    private String path(Table<?, ?> table) {
+      String stem = layout == Layout.FLAT ? table.name() : table.config() + "/train";
+      return stem + "." + form.suffix();
+    }
+  }
+
+  private enum Layout {
+    /** One file a topic, empty ones too. */
+    FLAT(Tables.ALL),
+    /** One folder a configuration; one without rows could not be loaded, and is left out. */
+    HUB(List.of(Tables.PROBLEMS, Tables.DEMONSTRATIONS, Tables.LABELLED, Tables.PAIRS));
+
+    private final List<Table<?, ?>> tables;
+
+    Layout(List<Table<?, ?>> tables) {
+      this.tables = tables;
+    }
   }
 
   /**
    * One file written.
    *
-   * @param config its name for the library
    * @param path within the folder
    */
-  record File(String config, String path, Table<?, ?> table, long rows) {}
-
-  private record Plan(String config, String path, Table<?, ?> table) {}
-
-  private static final List<Plan> JSONL =
-      Tables.ALL.stream()
-          .map(table -> new Plan(table.name(), table.name() + ".jsonl", table))
-          .toList();
-  private static final List<Plan> HF =
-      List.of(
-          new Plan("problems", "problems/train.jsonl", Tables.PROBLEMS),
-          new Plan("sft", "sft/train.jsonl", Tables.DEMONSTRATIONS),
-          new Plan("kto", "kto/train.jsonl", Tables.LABELLED),
-          new Plan("dpo", "dpo/train.jsonl", Tables.PAIRS));
+  record File(String path, Table<?, ?> table, long rows) {}
 
   private Export() {}
 
@@ -54,16 +68,18 @@ public final class Export {
    * Writes all files, then moves the folder to its place, so that a folder there is whole.
    *
    * @param folder must not be there, or be empty
+   * @param benchmarks what the problems are compared with, for the card
    * @return rows by file
    */
   public static Map<String, Long> write(
-      Manifest manifest, Source source, Format format, Path folder) throws BadDataset, IOException {
+      Manifest manifest, Source source, Format format, Path folder, List<Benchmark> benchmarks)
+      throws BadDataset, IOException {
     Path place = folder.toAbsolutePath().normalize();
     requireFree(place);
     Path draft = place.resolveSibling("." + place.getFileName() + ".partial");
     delete(draft);
     Files.createDirectories(draft);
-    List<File> files = writeAll(manifest, source, format, draft);
+    List<File> files = writeAll(manifest, source, format, draft, benchmarks);
     Files.deleteIfExists(place);
     Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
     Map<String, Long> rows = new LinkedHashMap<>();
@@ -71,44 +87,42 @@ public final class Export {
     return rows;
   }
 
-  private static List<File> writeAll(Manifest manifest, Source source, Format format, Path folder)
+  private static List<File> writeAll(
+      Manifest manifest, Source source, Format format, Path folder, List<Benchmark> benchmarks)
       throws BadDataset, IOException {
     ProblemIndex problems = new ProblemIndex();
-    Tally tally = new Tally();
-    for (Topic<?> topic : Manifest.TOPICS) {
-      source.each(
-          topic,
-          event -> {
-            problems.add(event);
-            tally.add(event);
-          });
-    }
-    List<File> files = new ArrayList<>();
-    for (Plan plan : format == Format.HF ? HF : JSONL) {
-      List<String> lines = plan.table().lines(source, problems);
-      // The library cannot load a configuration without rows.
-      if (format == Format.JSONL || !lines.isEmpty()) {
-        write(folder.resolve(plan.path()), lines);
-        files.add(new File(plan.config(), plan.path(), plan.table(), lines.size()));
+    Census census = new Census();
+    try (Contamination contamination = new Contamination(benchmarks)) {
+      for (Topic<?> topic : manifest.kinds()) {
+        source.each(
+            topic,
+            event -> {
+              problems.add(event);
+              census.add(event);
+              if (event instanceof Problem problem) {
+                contamination.add(problem);
+              }
+            });
       }
-    }
-    if (files.isEmpty()) {
-      throw new BadDataset("version %s has no rows to train on".formatted(manifest.version()));
-    }
-    String header = format == Format.HF ? Card.header(manifest, files) : "";
-    Files.writeString(folder.resolve("README.md"), header + Card.of(manifest, tally, files));
-    // As it was hashed: no line end, so that sha256sum prints the version.
-    Files.writeString(folder.resolve("manifest.json"), manifest.canonical());
-    return files;
-  }
-
-  private static void write(Path file, List<String> lines) throws IOException {
-    Files.createDirectories(file.getParent());
-    try (BufferedWriter out = Files.newBufferedWriter(file)) {
-      for (String line : lines) {
-        out.write(line);
-        out.write('\n');
+      List<File> files = new ArrayList<>();
+      for (Table<?, ?> table : format.layout.tables) {
+        Path file = folder.resolve(format.path(table));
+        Files.createDirectories(file.getParent());
+        long rows = table.write(source, problems, format.form, file);
+        if (rows == 0 && format.layout == Layout.HUB) {
+          delete(file.getParent());
+        } else {
+          files.add(new File(format.path(table), table, rows));
+        }
       }
+      if (files.isEmpty()) {
+        throw new BadDataset("version %s has no rows to train on".formatted(manifest.version()));
+      }
+      Files.writeString(
+          folder.resolve("README.md"), Card.of(manifest, census, contamination.found(), files));
+      // As it was hashed: no line end, so that sha256sum prints the version.
+      Files.writeString(folder.resolve("manifest.json"), manifest.canonical());
+      return files;
     }
   }
 

@@ -24,6 +24,7 @@ public record Manifest(int format, String run, List<String> recipes, List<Slice>
   /** The topics of a version, in flow order. */
   static final List<Topic<?>> TOPICS =
       List.of(
+          Topics.MODEL_CALLS,
           Topics.PROBLEMS,
           Topics.REJECTED_CANDIDATES,
           Topics.TEACHER_SOLUTIONS,
@@ -98,7 +99,16 @@ public record Manifest(int format, String run, List<String> recipes, List<Slice>
     return topics.stream().mapToLong(Slice::records).sum();
   }
 
-  /** The slice of a topic; every version has one of each of {@link #TOPICS}. */
+  /** The topics this version was cut from: {@link #TOPICS}, or fewer if it is an older one. */
+  List<Topic<?>> kinds() {
+    return TOPICS.stream().filter(this::holds).toList();
+  }
+
+  boolean holds(Topic<?> topic) {
+    return topics.stream().anyMatch(slice -> slice.topic().equals(topic.name()));
+  }
+
+  /** The slice of a topic that it {@link #holds}. */
   Slice slice(Topic<?> topic) {
     return topics.stream()
         .filter(slice -> slice.topic().equals(topic.name()))

@@ -77,7 +77,7 @@ public final class RunTopics implements AutoCloseable {
    * @throws RecordsGone if a range is not there any more, here or while it is read
    */
   public Source at(Manifest manifest) throws BadDataset {
-    for (Topic<?> topic : Manifest.TOPICS) {
+    for (Topic<?> topic : manifest.kinds()) {
       requireThere(topic, manifest.slice(topic));
     }
     return new Source() {

@@ -24,6 +24,7 @@ final class Tables {
 
   static final Table<Problem, Problem> PROBLEMS =
       new Table<>(
+          "problems",
           Topics.PROBLEMS,
           "An admitted problem.",
           List::of,
@@ -39,6 +40,7 @@ final class Tables {
 
   static final Table<RejectedCandidate, RejectedCandidate> REJECTED =
       new Table<>(
+          "rejected",
           Topics.REJECTED_CANDIDATES,
           "A candidate that was not admitted, and why; agent, round and parent are its own.",
           List::of,
@@ -60,6 +62,7 @@ final class Tables {
 
   static final Table<TeacherSolution, TeacherSolution> SOLUTIONS =
       new Table<>(
+          "solutions",
           Topics.TEACHER_SOLUTIONS,
           "The teacher on a problem, usable or not.",
           List::of,
@@ -80,6 +83,7 @@ final class Tables {
 
   static final Table<GradedRollout, Graded> GRADED =
       new Table<>(
+          "graded",
           Topics.GRADED_ROLLOUTS,
           "One answer of the student with its verdict: MATCH, MISMATCH or UNDECIDED.",
           group -> group.getCompletions().stream().map(c -> new Graded(group, c)).toList(),
@@ -103,6 +107,7 @@ final class Tables {
 
   static final Table<Demonstration, Demonstration> DEMONSTRATIONS =
       new Table<>(
+          "sft",
           Topics.DEMONSTRATIONS,
           "A solution to imitate (SFT).",
           List::of,
@@ -124,6 +129,7 @@ final class Tables {
 
   static final Table<LabelledCompletion, LabelledCompletion> LABELLED =
       new Table<>(
+          "kto",
           Topics.LABELLED_COMPLETIONS,
           "An answer with its label (KTO): true is desirable.",
           List::of,
@@ -134,7 +140,7 @@ final class Tables {
                   LabelledCompletion::getQuestion,
                   LabelledCompletion::getSeed,
                   text("completion", LabelledCompletion::getCompletion),
-                  column("label", "bool", (row, about) -> row.getDesirable())),
+                  column("label", Column.Type.BOOL, (row, about) -> row.getDesirable())),
               text("id", LabelledCompletion::getId),
               text("problem_id", LabelledCompletion::getProblemId),
               text("response_id", LabelledCompletion::getResponseId),
@@ -147,6 +153,7 @@ final class Tables {
 
   static final Table<PreferencePair, PreferencePair> PAIRS =
       new Table<>(
+          "dpo",
           Topics.PREFERENCE_PAIRS,
           "A better and a worse answer to one problem (DPO).",
           List::of,
@@ -195,16 +202,19 @@ final class Tables {
   private static <R> List<Column<R>> about(Function<R, String> question, Function<R, String> seed) {
     return List.of(
         text("question", question),
-        column("answer", "string", (row, about) -> about.answer()),
-        column("answer_origin", "string", (row, about) -> about.answerOrigin()),
-        column("source", "string", (row, about) -> about.source()),
-        column("seed", "string", (row, about) -> about.seed().orElseGet(() -> seed.apply(row))),
-        column("agent", "string", (row, about) -> about.agent()),
-        column("round", "int64", (row, about) -> about.round()),
-        column("parent", "string", (row, about) -> about.parent()),
-        column("difficulty", "float64", (row, about) -> about.difficulty()),
-        column("rollouts", "int64", (row, about) -> about.rollouts()),
-        column("solved", "int64", (row, about) -> about.solved()));
+        column("answer", Column.Type.STRING, (row, about) -> about.answer()),
+        column("answer_origin", Column.Type.STRING, (row, about) -> about.answerOrigin()),
+        column("source", Column.Type.STRING, (row, about) -> about.source()),
+        column(
+            "seed",
+            Column.Type.STRING,
+            (row, about) -> about.seed().orElseGet(() -> seed.apply(row))),
+        column("agent", Column.Type.STRING, (row, about) -> about.agent()),
+        column("round", Column.Type.INT64, (row, about) -> about.round()),
+        column("parent", Column.Type.STRING, (row, about) -> about.parent()),
+        column("difficulty", Column.Type.FLOAT64, (row, about) -> about.difficulty()),
+        column("rollouts", Column.Type.INT64, (row, about) -> about.rollouts()),
+        column("solved", Column.Type.INT64, (row, about) -> about.solved()));
   }
 
   @SafeVarargs
@@ -215,20 +225,20 @@ final class Tables {
   }
 
   private static <R> Column<R> column(
-      String name, String type, BiFunction<R, About, Object> value) {
+      String name, Column.Type type, BiFunction<R, About, Object> value) {
     return new Column<>(name, type, value);
   }
 
   private static <R> Column<R> text(String name, Function<R, String> value) {
-    return column(name, "string", (row, about) -> value.apply(row));
+    return column(name, Column.Type.STRING, (row, about) -> value.apply(row));
   }
 
   /** Avro has null where there is none. */
   private static <R> Column<R> maybe(String name, Function<R, String> value) {
-    return column(name, "string", (row, about) -> Optional.ofNullable(value.apply(row)));
+    return column(name, Column.Type.STRING, (row, about) -> Optional.ofNullable(value.apply(row)));
   }
 
   private static <R> Column<R> number(String name, Function<R, Integer> value) {
-    return column(name, "int64", (row, about) -> value.apply(row));
+    return column(name, Column.Type.INT64, (row, about) -> value.apply(row));
   }
 }

@@ -90,7 +90,7 @@ final class Lane implements AutoCloseable {
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     return new KafkaProducer<>(
-        settings, new StringSerializer(), Serdes.bulkSerializer(cluster.registry()));
+        settings, new StringSerializer(), Serdes.serializer(cluster.registry()));
   }
 
   /** Labels the ranges, one after the other. */

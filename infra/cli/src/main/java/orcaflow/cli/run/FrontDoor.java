@@ -1,5 +1,6 @@
 package orcaflow.cli.run;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +57,17 @@ public final class FrontDoor implements AutoCloseable {
         entries.stream().filter(e -> !ledger.ask(books -> books.isLogged(e.getId()))).toList();
     if (!fresh.isEmpty()) {
       send(Topics.RUN_LOG, fresh);
+    }
+  }
+
+  /** Writes what a plan tells a run to do, where that is not in its log yet. */
+  public static void tell(Cluster cluster, RunPlan plan) throws IOException {
+    RunLog log = RunLog.of(cluster);
+    List<RunLogEntry> fresh = plan.entries().stream().filter(entry -> !log.has(entry)).toList();
+    if (!fresh.isEmpty()) {
+      try (FrontDoor door = new FrontDoor(cluster)) {
+        door.send(Topics.RUN_LOG, fresh);
+      }
     }
   }
 

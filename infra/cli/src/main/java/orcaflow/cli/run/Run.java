@@ -2,7 +2,6 @@ package orcaflow.cli.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -70,18 +69,7 @@ public final class Run {
   }
 
   private void logWhatItWasTold() throws IOException {
-    frontDoor.log(
-        List.of(
-            FrontDoor.entry("recipe", plan.recipe().name(), plan.recipeText(), plan.recipeId()),
-            FrontDoor.entry("seeds", name(plan.seeds()), "file", Shipped.hash(plan.seeds())),
-            FrontDoor.entry(
-                "benchmark", name(plan.benchmark()), "file", Shipped.hash(plan.benchmark())),
-            FrontDoor.entry("config", "teacher", plan.teacher().toString(), "")),
-        ledger);
-  }
-
-  private static String name(Path file) {
-    return file.getFileName().toString();
+    frontDoor.log(plan.entries(), ledger);
   }
 
   private void seed() throws IOException {

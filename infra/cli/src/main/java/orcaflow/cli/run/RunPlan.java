@@ -2,8 +2,10 @@ package orcaflow.cli.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Recipe;
 
 /**
@@ -47,6 +49,16 @@ public record RunPlan(
             model.map(name -> teacher + " " + name).orElse(teacher.toString()),
             file(benchmark))
         .claim(dir.resolve("run.json"));
+  }
+
+  /** What the run log says of it. */
+  List<RunLogEntry> entries() throws IOException {
+    return List.of(
+        FrontDoor.entry("recipe", recipe.name(), recipeText, recipeId),
+        FrontDoor.entry("seeds", seeds.getFileName().toString(), "file", Shipped.hash(seeds)),
+        FrontDoor.entry(
+            "benchmark", benchmark.getFileName().toString(), "file", Shipped.hash(benchmark)),
+        FrontDoor.entry("config", "teacher", teacher.toString(), ""));
   }
 
   private static String file(Path file) throws IOException {

@@ -6,15 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import orcaflow.schemas.Ids;
 
 /** What comes with orcaflow: recipes, seed problems, the benchmark. */
 public final class Shipped {
 
-  public static final List<String> RECIPES = List.of("orca-math", "short", "sft", "kto", "dpo");
   public static final String SEEDS = "seeds.jsonl.gz";
   public static final String BENCHMARK = "benchmark.jsonl";
+
+  /** Names of the recipes. */
+  public static final String RECIPES = "orca-math, rejection-sampling, short, sft, kto, dpo";
 
   private Shipped() {}
 
@@ -29,8 +30,7 @@ public final class Shipped {
     Path file = Path.of(nameOrFile);
     if (!Files.isRegularFile(file)) {
       throw new java.io.FileNotFoundException(
-          "recipe '%s' is neither a shipped one (%s) nor a file"
-              .formatted(nameOrFile, String.join(", ", RECIPES)));
+          "recipe '%s' is neither a shipped one (%s) nor a file".formatted(nameOrFile, RECIPES));
     }
     return Files.readString(file);
   }

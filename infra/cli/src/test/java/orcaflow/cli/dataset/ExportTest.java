@@ -3,18 +3,27 @@ package orcaflow.cli.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import orcaflow.cli.dataset.Export.Format;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Util;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExportTest {
 
-  private static final Manifest MANIFEST = Manifests.of("main");
+  private static final Manifest MANIFEST = Manifests.whole("main");
   private static final String P1 =
       "\"question\":\"How much is p1? \\\"é\\\"\",\"answer\":\"7\",\"answer_origin\":\"known\","
           + "\"source\":\"hand\",\"seed\":\"seed-1\",\"agent\":\"seed\",\"round\":0,\"parent\":null,"
@@ -108,8 +117,8 @@ class ExportTest {
     for (Format format : Format.values()) {
       Path one = dir.resolve("one-" + format);
       Path two = dir.resolve("two-" + format);
-      Export.write(MANIFEST, forwards, format, one);
-      Export.write(MANIFEST, backwards, format, two);
+      Export.write(MANIFEST, forwards, format, one, List.of());
+      Export.write(MANIFEST, backwards, format, two, List.of());
       assertThat(Folders.bytes(two)).isEqualTo(Folders.bytes(one));
     }
   }
@@ -124,41 +133,123 @@ class ExportTest {
 
   @Test
   void theManifestWrittenBesideTheRowsHashesToTheVersion() throws Exception {
-    Export.write(MANIFEST, HandMade.small(), Format.JSONL, dir.resolve("out"));
+    Export.write(MANIFEST, HandMade.small(), Format.JSONL, dir.resolve("out"), List.of());
     assertThat(Ids.contentHash(Files.readAllBytes(dir.resolve("out/manifest.json"))))
         .isEqualTo(MANIFEST.version());
   }
 
   @Test
   void theCardCountsWhatIsThere() throws Exception {
-    Export.write(MANIFEST, HandMade.of(7), Format.HF, dir.resolve("out"));
+    Export.write(MANIFEST, HandMade.of(7), Format.HF, dir.resolve("out"), List.of());
     assertThat(Files.readString(dir.resolve("out/README.md")))
         .startsWith("---\npretty_name: 'orcaflow main ")
         .contains(
-            "- config_name: kto\n  data_files:\n  - split: train\n    path: kto/train.jsonl\n",
+            "- config_name: kto\n  data_files:\n  - split: train\n    path: kto/train.parquet\n",
             "  - name: label\n    dtype: bool\n",
+            "size_categories:\n- n<1K\n",
             "| recipe | `short@aaaabbbbcccc` |",
             "| candidates decided about | 14 |",
             "| rejected: too-short | 7 |",
             "| student answers graded | 28 |",
             "| of these MATCH | 11 |",
             "| `paper@0123456789ab` | labelled completions | rollout | 11 | 17 |",
-            "| right | groups |\n| --- | --- |\n| 0 | 2 |\n| 1 | 2 |\n| 2 | 1 |\n| 3 | 1 |\n| 4 | 1 |\n");
+            "| right | groups |\n| --- | --- |\n| 0 | 2 |\n| 1 | 2 |\n| 2 | 1 |\n| 3 | 1 |\n| 4 | 1 |\n",
+            "| `paper@0123456789ab` | 1 | 11 | 17 | 7 |",
+            "Not checked: no benchmark was given to the export.");
+  }
+
+  @Test
+  void theCardTellsWhatTheModelsTook() throws Exception {
+    assertThat(card(MANIFEST, List.of()))
+        .contains(
+            "| `http://127.0.0.1:1234/v1` | `teacher-model` | `solve` | 2 | 1 | 100 | 20 | 0.5 | 0.2 |",
+            "| `http://127.0.0.1:1234/v1` | `teacher-model` | `suggest-and-edit` | 1 | 1 | 100 | 20 | 0.3 | 0.1 |",
+            "| all |  |  | 3 | 2 | 200 | 40 | 0.8 | 0.3 |");
+  }
+
+  @Test
+  void aVersionCutBeforeCallsWereKeptSaysSo() throws Exception {
+    Manifest older =
+        new Manifest(1, "main", List.of(), MANIFEST.topics().subList(1, Manifest.TOPICS.size()));
+    assertThat(card(older, List.of()))
+        .contains("Not recorded: the version was cut without the calls of models.")
+        .contains("| problems admitted | 2 |");
+  }
+
+  @Test
+  void theCardReportsWhichBenchmarkQuestionsAreThere() throws Exception {
+    Path file = dir.resolve("benchmark.jsonl");
+    Files.writeString(
+        file, "{\"question\":\"How much is p1? \\\"é\\\"\"}\n{\"question\":\"Other words.\"}\n");
+    assertThat(card(MANIFEST, List.of(Benchmark.read(file))))
+        .contains(
+            "### `benchmark.jsonl`",
+            "| SHA-256 of the file | `%s` |".formatted(Ids.contentHash(Files.readAllBytes(file))),
+            "| questions | 2 |",
+            "| problems compared with | 2 |",
+            "| exact copies | 1 | 1 |")
+        .doesNotContain("Not checked");
+  }
+
+  private String card(Manifest manifest, List<Benchmark> benchmarks) throws Exception {
+    Export.write(manifest, HandMade.small(), Format.JSONL, dir.resolve("out"), benchmarks);
+    return Files.readString(dir.resolve("out/README.md"));
+  }
+
+  @Test
+  void everyFormatHoldsTheSameRowsUnderTheSameNames() throws Exception {
+    Map<String, Long> lines =
+        Export.write(MANIFEST, HandMade.of(7), Format.JSONL, dir.resolve("jsonl"), List.of());
+    Map<String, Long> parquet =
+        Export.write(MANIFEST, HandMade.of(7), Format.PARQUET, dir.resolve("parquet"), List.of());
+    assertThat(parquet).hasSameSizeAs(Tables.ALL);
+    for (Table<?, ?> table : Tables.ALL) {
+      FileMetaData footer = footer(dir.resolve("parquet").resolve(table.name() + ".parquet"));
+      assertThat(footer.getNum_rows())
+          .isEqualTo(parquet.get(table.name() + ".parquet"))
+          .isEqualTo(lines.get(table.name() + ".jsonl"));
+      assertThat(footer.getSchema().subList(1, footer.getSchemaSize()))
+          .extracting(SchemaElement::getName)
+          .containsExactlyElementsOf(table.columns().stream().map(Column::name).toList());
+      assertThat(footer.getRow_groups())
+          .allSatisfy(
+              group ->
+                  assertThat(group.getColumns())
+                      .allSatisfy(
+                          column ->
+                              assertThat(column.getMeta_data().getCodec())
+                                  .isEqualTo(CompressionCodec.ZSTD)));
+    }
+  }
+
+  /** Magic, columns, footer, its length, magic. */
+  private static FileMetaData footer(Path file) throws Exception {
+    byte[] bytes = Files.readAllBytes(file);
+    int end = bytes.length - 8;
+    assertThat(new String(bytes, end + 4, 4, StandardCharsets.US_ASCII)).isEqualTo("PAR1");
+    int length = ByteBuffer.wrap(bytes, end, 4).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    return Util.readFileMetaData(new ByteArrayInputStream(bytes, end - length, length));
   }
 
   @Test
   void leavesOutAConfigurationWithoutRows() throws Exception {
     HandMade problemsOnly = new HandMade();
     HandMade.small().each(Topics.PROBLEMS, problem -> problemsOnly.with(Topics.PROBLEMS, problem));
-    assertThat(Export.write(MANIFEST, problemsOnly, Format.HF, dir.resolve("out")))
-        .containsOnlyKeys("problems/train.jsonl");
-    assertThat(Files.readString(dir.resolve("out/README.md"))).doesNotContain("config_name: kto");
+    for (Format format : Format.values()) {
+      Path out = dir.resolve("out-" + format);
+      Map<String, Long> rows = Export.write(MANIFEST, problemsOnly, format, out, List.of());
+      assertThat(rows).hasSize(format == Format.HF ? 1 : Tables.ALL.size());
+      assertThat(Files.readString(out.resolve("README.md")))
+          .contains("config_name: problems")
+          .doesNotContain("config_name: kto");
+    }
+    assertThat(dir.resolve("out-HF/kto")).doesNotExist();
   }
 
   @Test
   void leavesAFolderWithFilesAlone() throws Exception {
     Files.writeString(dir.resolve("mine.txt"), "mine");
-    assertThatThrownBy(() -> Export.write(MANIFEST, HandMade.small(), Format.JSONL, dir))
+    assertThatThrownBy(() -> Export.write(MANIFEST, HandMade.small(), Format.JSONL, dir, List.of()))
         .isInstanceOf(BadDataset.class)
         .hasMessageContaining("the folder is not empty");
     assertThat(Folders.bytes(dir)).containsOnlyKeys("mine.txt");
@@ -166,7 +257,7 @@ class ExportTest {
 
   private List<String> jsonl(String kind) throws Exception {
     Path out = dir.resolve("jsonl-" + kind);
-    Export.write(MANIFEST, HandMade.small(), Format.JSONL, out);
+    Export.write(MANIFEST, HandMade.small(), Format.JSONL, out, List.of());
     return Files.readAllLines(out.resolve(kind + ".jsonl"));
   }
 }

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import orcaflow.events.CallOutcome;
 import orcaflow.events.Demonstration;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.Lineage;
+import orcaflow.events.ModelCall;
 import orcaflow.events.PreferencePair;
 import orcaflow.events.Problem;
 import orcaflow.events.RejectedCandidate;
@@ -53,6 +55,9 @@ final class HandMade implements Source {
     made.solved("p1", VerdictValue.MATCH, VerdictValue.MISMATCH, VerdictValue.UNDECIDED);
     made.with(Topics.TEACHER_SOLUTIONS, solution("p2", "Half of 9.\n#### 4.5", "4.5", null));
     made.rejected("r1", "duplicate", "p1");
+    made.call("call-1", "suggest-and-edit", CallOutcome.ANSWERED, 0.1);
+    made.call("call-2", "solve", CallOutcome.ANSWERED, 0.2);
+    made.call("call-3", "solve", CallOutcome.REFUSED, 0);
     return made;
   }
 
@@ -68,6 +73,7 @@ final class HandMade implements Source {
       }
       made.solved(id, verdicts);
       made.rejected("rejected-%03d".formatted(number), "too-short", id);
+      made.call("call-%03d".formatted(number), "solve", CallOutcome.ANSWERED, 0);
     }
     return made;
   }
@@ -176,6 +182,28 @@ final class HandMade implements Source {
             .setReason(reason)
             .setEvidence("is " + problem)
             .setLineage(lineage("ask-me-anything", problem, 0, "agents-model"))
+            .build());
+  }
+
+  private void call(String id, String stage, CallOutcome outcome, double cost) {
+    boolean answered = outcome == CallOutcome.ANSWERED;
+    with(
+        Topics.MODEL_CALLS,
+        ModelCall.newBuilder()
+            .setId(id)
+            .setStage(stage)
+            .setEndpoint("http://127.0.0.1:1234/v1")
+            .setModel("teacher-model")
+            .setServedBy("teacher-model")
+            .setTexts(answered ? List.of("It is 7.") : List.of())
+            .setFinishReasons(answered ? List.of("stop") : List.of())
+            .setPromptTokens(answered ? 100 : 0)
+            .setCompletionTokens(answered ? 20 : 0)
+            .setLatencyMillis(250)
+            .setCost(cost)
+            .setAttempts(1)
+            .setOutcome(outcome)
+            .setTime(TIME)
             .build());
   }
 

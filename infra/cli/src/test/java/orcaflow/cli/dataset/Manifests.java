@@ -14,6 +14,13 @@ final class Manifests {
     return new Manifest(1, run, List.of("short@aaaabbbbcccc"), List.of(slices));
   }
 
+  /** A version that holds every topic. */
+  static Manifest whole(String run) {
+    return of(
+        run,
+        Manifest.TOPICS.stream().map(topic -> slice(topic, 1, "digest")).toArray(Slice[]::new));
+  }
+
   static Slice slice(Topic<?> topic, long records, String digest, Range... ranges) {
     return new Slice(topic.name(), List.of(ranges), records, digest, List.of(3), List.of());
   }

@@ -53,8 +53,15 @@ class LedgerTest {
     events.add(problem("p0", "c0", "seed", 0));
     events.add(problem("p1", "c1", "suggest-and-edit", 1));
     events.add(
-        new RejectedCandidate(
-            id("r"), id("c2"), id("p1"), "q", "duplicate", "p1", lineage("suggest-and-edit", 1)));
+        RejectedCandidate.newBuilder()
+            .setId(id("r"))
+            .setCandidateId(id("c2"))
+            .setProblemId(id("p1"))
+            .setQuestion("q")
+            .setReason("duplicate")
+            .setEvidence("p1")
+            .setLineage(lineage("suggest-and-edit", 1))
+            .build());
     events.add(outcome("suggest-and-edit", "p0", "p0", 2));
     for (String name : List.of("p0", "p1")) {
       String solution = "s" + name;

@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import orcaflow.cli.Main;
 import orcaflow.cli.dataset.Manifest;
 import orcaflow.cli.dataset.RunTopics;
+import orcaflow.cli.lineage.ProblemTrace;
+import orcaflow.cli.lineage.Row;
+import orcaflow.cli.lineage.StepTrace;
+import orcaflow.cli.lineage.Tracer;
 import orcaflow.cli.replay.BadReplay;
 import orcaflow.cli.replay.Comparison;
 import orcaflow.cli.replay.Replay;
@@ -28,6 +38,7 @@ import orcaflow.events.Policy;
 import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.events.StudentRollout;
+import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.Stack;
@@ -145,6 +156,70 @@ class PipelineIT {
     assertThat(undisturbed.of(Topics.GRADED_ROLLOUTS))
         .extracting(GradedRollout::getPolicyVersion, r -> versions.get(r.getIteration() - 1))
         .allSatisfy(pair -> assertThat(pair.toList().get(0)).isEqualTo(pair.toList().get(1)));
+  }
+
+  @Test
+  void lineageTellsTheSameFromAStepAndFromAProblem() throws Exception {
+    try (Stack stack = Stack.start(dir.resolve("undisturbed/stack"));
+        Tracer tracer = new Tracer(stack.cluster("main"))) {
+      assertThat(tracer.stepIds()).hasSize(150 + 40 + 10);
+      Map<String, Set<String>> problemsOf = new TreeMap<>();
+      Set<String> problems = new TreeSet<>();
+      for (String step : List.of("M1/1", "M1/150", "M2/1", "M2/17", "M3/1", "M3/10")) {
+        problemsOf.put(step, problemsOf(tracer, step));
+        problemsOf.get(step).stream().limit(3).forEach(problems::add);
+      }
+      assertThat(undisturbed.ids(Topics.PROBLEMS)).containsAll(problems);
+      for (String problem : problems) {
+        ProblemTrace trace = tracer.problem(problem);
+        for (String step : trace.steps().stream().limit(4).toList()) {
+          assertThat(problemsOf(tracer, step)).as(step).contains(problem);
+        }
+        problemsOf.forEach(
+            (step, known) ->
+                assertThat(trace.steps().contains(step)).isEqualTo(known.contains(problem)));
+        assertThat(trace.candidates()).extracting(c -> c.fate()).contains("admitted");
+        assertThat(trace.rows())
+            .filteredOn(learnt -> learnt.row().rollout().isPresent())
+            .extracting(learnt -> learnt.row().rollout().orElseThrow())
+            .isSubsetOf(trace.rollouts().stream().map(ProblemTrace.Rollout::id).toList());
+        assertThat(undisturbed.of(Topics.POLICIES).stream().map(Policy::getVersion))
+            .containsAll(trace.policies());
+      }
+      assertThatThrownBy(() -> tracer.step("3"))
+          .hasMessage("step 3 is in several iterations: say one of M1/3, M2/3, M3/3");
+      assertThatThrownBy(() -> tracer.step("M4/1"))
+          .hasMessage("run main has no step 'M4/1': they go from M1/1 to M3/10");
+      assertThatThrownBy(() -> tracer.problem("nobody"))
+          .hasMessage(
+              "run main has no problem 'nobody': the ids are those of './orcaflow tail problems'");
+
+      Cluster cluster = stack.cluster("main");
+      String json = lineage(cluster, "--step", "150", "-o", "json");
+      assertThat(json).contains("\"step\" : \"M1/150\"", "\"topic\" : \"main.demonstrations\"");
+      assertThat(lineage(cluster, "--problem", problems.iterator().next()))
+          .contains("steps: M1/", "policies: main-M1-150-");
+    }
+  }
+
+  private static Set<String> problemsOf(Tracer tracer, String step) throws Exception {
+    StepTrace trace = tracer.step(step);
+    assertThat(trace.policies()).as(step).hasSize(1);
+    return trace.rows().stream().map(Row::problem).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String lineage(Cluster cluster, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "lineage", "--bootstrap", cluster.bootstrap(), "--registry", cluster.registry()));
+    all.addAll(List.of(arguments));
+    int status =
+        Main.commandLine().setOut(new PrintWriter(out)).execute(all.toArray(String[]::new));
+    assertThat(status).as(err.toString()).isZero();
+    return out.toString();
   }
 
   @Test

@@ -1,0 +1,2 @@
+/** {@code bench contamination}: the report against scikit-learn, and near-duplicates. */
+package orcaflow.bench.contamination;

@@ -1,0 +1,10 @@
+package orcaflow.cli.lineage;
+
+/** What was asked for is not in the run, in one sentence. */
+public final class UnknownId extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  UnknownId(String message) {
+    super(message);
+  }
+}

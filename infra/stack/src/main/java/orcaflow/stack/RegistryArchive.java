@@ -1,0 +1,75 @@
+package orcaflow.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The registry's classes, loaded and verified once by the build and mapped into memory by every
+ * start (class data sharing, JEP 350): 2.5 instead of 4.3 CPU-seconds until it is ready. A JVM that
+ * finds another version of itself or of the jar in the archive goes on without it.
+ */
+final class RegistryArchive {
+
+  private static final String NAME = "registry.jsa";
+  private static final long DUMP_SECONDS = 300;
+
+  private RegistryArchive() {}
+
+  /** The archive beside a runner jar, if the build made one. */
+  static Optional<Path> beside(Path runner) {
+    return Optional.of(runner.resolveSibling(NAME)).filter(Files::isRegularFile);
+  }
+
+  /**
+   * Called by the build: starts the registry, lets it write down what it loaded, and ends it.
+   *
+   * @param args folder of the unpacked registry
+   */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Path home = Path.of(args[0]).toAbsolutePath();
+    Path runner = RegistryHome.runner(Optional.of(home.toString()), home);
+    if (beside(runner).isPresent()) {
+      return;
+    }
+    Path work = Files.createTempDirectory("orcaflow-registry");
+    try {
+      Path draft = home.resolve(NAME + ".partial");
+      dump(runner, work, draft);
+      Files.move(draft, home.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      delete(work);
+    }
+  }
+
+  private static void dump(Path runner, Path work, Path archive)
+      throws IOException, InterruptedException {
+    Files.createDirectories(work.resolve("tmp"));
+    int port = Ports.free();
+    Path log = work.resolve("registry.log");
+    Process process =
+        Registry.launch(
+            RegistryCommand.archiving(runner, work, port, Ports.free(), archive), work, log);
+    try (Registry registry = Registry.of(process, port)) {
+      registry.awaitReady(log);
+      process.destroy();
+      if (!process.waitFor(DUMP_SECONDS, TimeUnit.SECONDS) || !Files.exists(archive)) {
+        throw new StackException(
+            "the registry wrote no archive of its classes to %s".formatted(archive));
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> inside = Files.walk(folder)) {
+      for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

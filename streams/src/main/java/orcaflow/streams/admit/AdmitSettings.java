@@ -1,0 +1,40 @@
+package orcaflow.streams.admit;
+
+import java.util.Optional;
+
+/**
+ * The settings of the stage.
+ *
+ * @param shortest fewest characters of a problem
+ * @param longest most characters of a problem
+ * @param language ISO 639-3 code of the language problems must be in, or any
+ * @param benchmark how much a problem may be like a benchmark question
+ * @param nearDuplicates how much it may be like another problem
+ */
+public record AdmitSettings(
+    int shortest,
+    int longest,
+    Optional<String> language,
+    BenchmarkLimits benchmark,
+    NearDuplicates nearDuplicates) {
+
+  public AdmitSettings {
+    new Limits(shortest, longest);
+    benchmark = benchmark == null ? BenchmarkLimits.NONE : benchmark;
+    nearDuplicates = nearDuplicates == null ? NearDuplicates.OFF : nearDuplicates;
+  }
+
+  /** Length and equal words alone decide. */
+  public AdmitSettings(int shortest, int longest) {
+    this(shortest, longest, Optional.empty(), BenchmarkLimits.NONE, NearDuplicates.OFF);
+  }
+
+  /** The same with another rule for near-duplicates. */
+  public AdmitSettings with(NearDuplicates others) {
+    return new AdmitSettings(shortest, longest, language, benchmark, others);
+  }
+
+  Limits limits() {
+    return new Limits(shortest, longest);
+  }
+}

@@ -1,0 +1,115 @@
+package orcaflow.streams.admit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import orcaflow.events.Problem;
+import orcaflow.streams.admit.Decision.Admitted;
+import orcaflow.streams.admit.Decision.Reason;
+import orcaflow.streams.admit.Decision.Rejected;
+import orcaflow.streams.admit.NearDuplicates.Among;
+import orcaflow.streams.overlap.AlikeIndex;
+import orcaflow.streams.overlap.Shingles;
+
+/**
+ * Whether a problem is nearly another one that was admitted. Of those that are as alike as the
+ * settings say, the most alike is named, and of equally alike ones that of the lowest id. The
+ * overlap is that of the two texts, not an estimate.
+ *
+ * <p>Remembers what was admitted; {@link #admitted} must be told, after a restart all of it, in any
+ * order.
+ */
+final class Resemblance {
+
+  private final NearDuplicates settings;
+  private final Shingles shingles;
+  private final Function<String, Optional<Problem>> problems;
+  private final AlikeIndex index;
+  private final List<String> ids = new ArrayList<>();
+
+  /** Another problem, and how much of both is shared. */
+  private record Alike(String id, double overlap) {
+    boolean moreThan(Alike other) {
+      return overlap > other.overlap || overlap == other.overlap && id.compareTo(other.id) < 0;
+    }
+  }
+
+  /**
+   * @param problems admitted problems by id
+   */
+  Resemblance(NearDuplicates settings, Function<String, Optional<Problem>> problems) {
+    this.settings = settings;
+    this.shingles = settings.shingles();
+    this.problems = problems;
+    this.index = new AlikeIndex(settings.similarity());
+  }
+
+  /** Decides about a problem that nothing else speaks against. */
+  Decision decide(Problem problem) {
+    long[] set = shingles.of(problem.getQuestion());
+    Optional<Alike> nearest =
+        settings.among() == Among.ANCESTORS ? amongAncestors(problem, set) : amongAll(set);
+    return nearest.<Decision>map(this::rejected).orElseGet(Admitted::new);
+  }
+
+  /** The problem is one of those that later ones are compared with. */
+  void admitted(Problem problem) {
+    if (settings.among() == Among.EVERYTHING) {
+      ids.add(problem.getId());
+      index.add(shingles.of(problem.getQuestion()));
+    }
+  }
+
+  private Optional<Alike> amongAll(long[] set) {
+    Alike[] nearest = new Alike[1];
+    index.search(
+        set,
+        (number, overlap) -> {
+          Alike found = new Alike(ids.get(number), overlap);
+          if (nearest[0] == null || found.moreThan(nearest[0])) {
+            nearest[0] = found;
+          }
+        });
+    return Optional.ofNullable(nearest[0]);
+  }
+
+  private Optional<Alike> amongAncestors(Problem problem, long[] set) {
+    Optional<Alike> nearest = Optional.empty();
+    Optional<Problem> ancestor = parent(problem);
+    while (ancestor.isPresent()) {
+      Alike found =
+          new Alike(
+              ancestor.get().getId(),
+              AlikeIndex.overlap(set, shingles.of(ancestor.get().getQuestion())));
+      if (found.overlap() >= settings.similarity()
+          && (nearest.isEmpty() || found.moreThan(nearest.get()))) {
+        nearest = Optional.of(found);
+      }
+      ancestor = ancestor.flatMap(this::parent);
+    }
+    return nearest;
+  }
+
+  private Optional<Problem> parent(Problem problem) {
+    return Optional.ofNullable(problem.getLineage().getParent()).flatMap(problems);
+  }
+
+  private Rejected rejected(Alike alike) {
+    return new Rejected(
+        Reason.NEAR_DUPLICATE,
+        Evidence.duplicate(
+            String.format(
+                Locale.ROOT,
+                "shares %.3f of the runs of %d words%s with problem %s, %s or more",
+                alike.overlap(),
+                settings.words(),
+                settings.maskNumbers() ? ", numbers aside," : "",
+                alike.id(),
+                settings.similarity()),
+            alike.id(),
+            alike.overlap(),
+            shingles.method()));
+  }
+}

@@ -1,0 +1,135 @@
+package orcaflow.streams.overlap;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Sets of shingles, and for another one all of them whose Jaccard overlap with it is at least a
+ * threshold. Exact: nothing is estimated and nothing is missed, which MinHash with banding could
+ * not promise.
+ *
+ * <p>Prefix filtering (Bayardo, Ma and Srikant, "Scaling up all pairs similarity search", WWW 2007)
+ * with the positional filter of PPJoin (Xiao, Wang, Lin and Yu, WWW 2008). Let sets be sorted by
+ * one order. For an overlap of t, two sets x and y must share at least t/(1+t) * (|x| + |y|)
+ * members; so they share one among the first |x| - ceil(t |x|) + 1 of x and the first |y| - ceil(t
+ * |y|) + 1 of y, and only those are indexed. The first member they share also bounds what can
+ * follow it. The rarer the members at the front, the less there is to look at; {@link Shingles}
+ * puts long ones there.
+ *
+ * <p>About {@code 8 |x| + 16 (1 - t) |x|} bytes a set and as much again for the table. Not for use
+ * by several threads at once.
+ */
+public final class AlikeIndex {
+
+  /** Takes what was found. */
+  @FunctionalInterface
+  public interface Finding {
+    /**
+     * @param number of the set, from 0 in the order in which they were added
+     * @param overlap Jaccard overlap, shared / all distinct
+     */
+    void take(int number, double overlap);
+  }
+
+  /** Keeps a product such as 0.7 * 10 from being rounded up to 8. */
+  private static final double ROUNDING = 1e-9;
+
+  private final double threshold;
+  private final List<long[]> sets = new ArrayList<>();
+  private final Postings postings = new Postings();
+
+  /** The search in which a set was last looked at, so that it is looked at once. */
+  private int[] lookedAt = new int[1 << 8];
+
+  private int searches;
+
+  /**
+   * @param threshold above 0, at most 1
+   */
+  public AlikeIndex(double threshold) {
+    if (!(threshold > 0 && threshold <= 1)) {
+      throw new IllegalArgumentException(
+          "threshold is %s: use more than 0 and at most 1".formatted(threshold));
+    }
+    this.threshold = threshold;
+  }
+
+  /** Number of sets. */
+  public int size() {
+    return sets.size();
+  }
+
+  /** Adds a set, ascending and without repeats. */
+  public void add(long[] set) {
+    int number = sets.size();
+    sets.add(set);
+    if (number == lookedAt.length) {
+      lookedAt = Arrays.copyOf(lookedAt, 2 * number);
+    }
+    for (int place = 0; place < prefix(set); place++) {
+      postings.add(set[place], number, place);
+    }
+  }
+
+  /** Finds every set whose overlap with {@code set} is at least the threshold, in any order. */
+  public void search(long[] set, Finding finding) {
+    searches++;
+    for (int place = 0; place < prefix(set); place++) {
+      long[] found = postings.of(set[place]);
+      for (int i = 1; i <= found[0]; i++) {
+        int number = Postings.number(found[i]);
+        if (lookedAt[number] != searches) {
+          lookedAt[number] = searches;
+          compare(set, place, number, Postings.place(found[i]), finding);
+        }
+      }
+    }
+  }
+
+  /** Jaccard overlap of two sets, each ascending and without repeats; 0 if both are empty. */
+  public static double overlap(long[] a, long[] b) {
+    int shared = shared(a, 0, b, 0, 0);
+    int all = a.length + b.length - shared;
+    return all == 0 ? 0 : (double) shared / all;
+  }
+
+  /** Both sets are compared from the first member they share. */
+  private void compare(long[] x, int placeInX, int number, int placeInY, Finding finding) {
+    long[] y = sets.get(number);
+    int needed = ceil(threshold / (1 + threshold) * (x.length + y.length));
+    int shared = shared(x, placeInX, y, placeInY, needed);
+    double overlap = (double) shared / (x.length + y.length - shared);
+    if (shared >= needed && overlap >= threshold) {
+      finding.take(number, overlap);
+    }
+  }
+
+  /** Members shared from these places on; gives up once {@code needed} is out of reach. */
+  private static int shared(long[] x, int i, long[] y, int j, int needed) {
+    int shared = 0;
+    while (i < x.length && j < y.length) {
+      if (shared + Math.min(x.length - i, y.length - j) < needed) {
+        return 0;
+      }
+      if (x[i] == y[j]) {
+        shared++;
+        i++;
+        j++;
+      } else if (x[i] < y[j]) {
+        i++;
+      } else {
+        j++;
+      }
+    }
+    return shared;
+  }
+
+  private int prefix(long[] set) {
+    return set.length == 0 ? 0 : set.length - ceil(threshold * set.length) + 1;
+  }
+
+  private static int ceil(double value) {
+    return (int) Math.ceil(value - ROUNDING);
+  }
+}

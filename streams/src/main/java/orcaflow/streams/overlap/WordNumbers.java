@@ -1,0 +1,78 @@
+package orcaflow.streams.overlap;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The words of texts that count, as small numbers from 0 in the order in which they were first met.
+ *
+ * <p>What a tokeniser makes of a text is what it makes of the stretches between white space, one
+ * after the other, so each stretch is tokenised once and remembered: natural texts are made of few
+ * different ones. Not for use by several threads at once.
+ */
+public final class WordNumbers implements AutoCloseable {
+
+  private final Tokeniser tokeniser = new Tokeniser();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final Stretches stretches = new Stretches(text -> numbers(tokeniser.tokens(text)));
+  private int[] found = new int[64];
+
+  /** The words in the order of the text. */
+  public int[] of(String text) {
+    if (continuesAWordBefore(text)) {
+      return numbers(tokeniser.tokens(text));
+    }
+    int size = 0;
+    int length = text.length();
+    for (int begin = 0; begin < length; ) {
+      int end = begin;
+      int hash = 0;
+      for (char c; end < length && (c = text.charAt(end)) > ' '; end++) {
+        hash = 31 * hash + c;
+      }
+      if (end > begin) {
+        int[] words = stretches.words(text, begin, end, hash);
+        if (size + words.length > found.length) {
+          found = Arrays.copyOf(found, 2 * (size + words.length));
+        }
+        for (int word : words) {
+          found[size++] = word;
+        }
+      }
+      begin = end + 1;
+    }
+    return Arrays.copyOf(found, size);
+  }
+
+  /** How many different words were met. */
+  public int size() {
+    return numbers.size();
+  }
+
+  @Override
+  public void close() {
+    tokeniser.close();
+  }
+
+  /** {@code Joan 's} and {@code do n't}: the tokeniser joins these, so they are left to it. */
+  private static boolean continuesAWordBefore(String text) {
+    return continuesAWordBefore(text, '\'') || continuesAWordBefore(text, '\u2019');
+  }
+
+  private static boolean continuesAWordBefore(String text, char apostrophe) {
+    for (int i = text.indexOf(apostrophe); i >= 0; i = text.indexOf(apostrophe, i + 1)) {
+      if (i > 0 && text.charAt(i - 1) <= ' ' || i > 1 && text.charAt(i - 2) <= ' ') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int[] numbers(List<String> words) {
+    return words.stream()
+        .mapToInt(word -> numbers.computeIfAbsent(word, unknown -> numbers.size()))
+        .toArray();
+  }
+}

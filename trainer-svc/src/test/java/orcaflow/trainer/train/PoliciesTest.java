@@ -1,0 +1,47 @@
+package orcaflow.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import orcaflow.events.Policy;
+import org.junit.jupiter.api.Test;
+
+class PoliciesTest {
+
+  @Test
+  void thePolicyAnIterationStartsFromHasNoAgeAndEachBeforeItOneMore() {
+    Policies policies = new Policies();
+    for (int iteration : new int[] {1, 2, 4}) {
+      policies.add(policy(iteration));
+    }
+
+    assertThat(policies.age("v4", 5)).hasValue(0);
+    assertThat(policies.age("v2", 5)).hasValue(1);
+    assertThat(policies.age("v1", 5)).hasValue(2);
+    assertThat(policies.age("v1", 2)).hasValue(0);
+  }
+
+  @Test
+  void versionsOfOtherRunsAndOfLaterIterationsHaveNoAge() {
+    Policies policies = new Policies();
+    policies.add(policy(1));
+
+    assertThat(policies.age("another", 2)).isEmpty();
+    assertThat(policies.age("v1", 1)).isEmpty();
+  }
+
+  private static Policy policy(int iteration) {
+    return Policy.newBuilder()
+        .setVersion("v" + iteration)
+        .setIteration(iteration)
+        .setName("M" + iteration)
+        .setAlgorithm("kto")
+        .setStep(1)
+        .setExamples(1)
+        .setSeconds(1)
+        .setWeightsHash("hash")
+        .setLocation("nowhere")
+        .setTime(Instant.EPOCH)
+        .build();
+  }
+}
