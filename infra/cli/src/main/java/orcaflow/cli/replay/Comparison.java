@@ -133,13 +133,20 @@ public record Comparison(
    * @throws BadReplay if one of them is no run
    */
   public static Comparison of(Cluster left, Cluster right) throws BadReplay {
+    Map<String, String> toldLeft = told(left);
+    Map<String, String> toldRight = told(right);
+    Differences differences = Differences.between(left, right);
+    toldLeft.put("labelling", String.join(", ", differences.leftLabelling()));
+    toldRight.put("labelling", String.join(", ", differences.rightLabelling()));
     return new Comparison(
-        left.run(), right.run(), told(left, right), rows(left, right), evaluations(left, right));
+        left.run(),
+        right.run(),
+        told(toldLeft, toldRight),
+        rows(differences),
+        evaluations(left, right));
   }
 
-  private static List<Told> told(Cluster left, Cluster right) throws BadReplay {
-    Map<String, String> lefts = told(left);
-    Map<String, String> rights = told(right);
+  private static List<Told> told(Map<String, String> lefts, Map<String, String> rights) {
     TreeSet<String> kinds = new TreeSet<>(lefts.keySet());
     kinds.addAll(rights.keySet());
     return kinds.stream()
@@ -165,9 +172,10 @@ public record Comparison(
     return entry.getHash().startsWith(entry.getName() + "@") ? entry.getHash() : entry.getName();
   }
 
-  private static List<RowDifference> rows(Cluster left, Cluster right) {
+  private static List<RowDifference> rows(Differences differences) {
     List<RowDifference> rows = new ArrayList<>();
-    Differences.compare(left, right)
+    differences
+        .tallies()
         .forEach(
             (group, tally) ->
                 rows.add(

@@ -2,7 +2,9 @@ package orcaflow.cli.replay;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
@@ -51,27 +53,52 @@ final class Differences {
 
   private final Map<Group, Tally> tallies = new TreeMap<>();
   private final Map<Key, Boolean> left = new HashMap<>();
+  private final Set<String> leftLabelling = new TreeSet<>();
+  private final Set<String> rightLabelling = new TreeSet<>();
 
   private Differences() {}
 
   /** Reads the rows of both. The left ones are kept in memory meanwhile, as keys. */
-  static Map<Group, Tally> compare(Cluster left, Cluster right) {
+  static Differences between(Cluster left, Cluster right) {
     Differences found = new Differences();
-    each(left, found::left);
-    each(right, found::right);
-    return found.tallies;
+    each(left, found.leftLabelling, found::left);
+    each(right, found.rightLabelling, found::right);
+    return found;
+  }
+
+  /** By kind and iteration. */
+  Map<Group, Tally> tallies() {
+    return tallies;
+  }
+
+  /** Policies the left rows were made under, name@hash. */
+  Set<String> leftLabelling() {
+    return leftLabelling;
+  }
+
+  /** Policies the right rows were made under, name@hash. */
+  Set<String> rightLabelling() {
+    return rightLabelling;
   }
 
   private interface Reader {
     void row(Key key, boolean desirable);
   }
 
-  private static void each(Cluster run, Reader reader) {
-    Group shown = new Group(Kind.DEMONSTRATION, 0);
+  private static void each(Cluster run, Set<String> labelling, Reader reader) {
     Committed.<Demonstration>each(
         run,
         Topics.DEMONSTRATIONS,
-        row -> reader.row(new Key(shown, row.getProblemId(), row.getSolutionId(), ""), true));
+        row -> {
+          labelling.add(row.getLabelling());
+          reader.row(
+              new Key(
+                  new Group(Kind.DEMONSTRATION, row.getIteration()),
+                  row.getProblemId(),
+                  row.getSolutionId(),
+                  ""),
+              true);
+        });
     Committed.<LabelledCompletion>each(
         run,
         Topics.LABELLED_COMPLETIONS,

@@ -14,6 +14,7 @@ import orcaflow.cli.run.Ledger;
 import orcaflow.cli.run.LedgerReader;
 import orcaflow.cli.run.Progress;
 import orcaflow.cli.run.Run;
+import orcaflow.cli.run.Shipped;
 import orcaflow.cli.run.Stopwatch;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
@@ -121,10 +122,15 @@ public final class Replay {
     return Start.of(plan.fromPolicy(), Committed.all(source, Topics.POLICIES), plan.recipe());
   }
 
-  private void logWhatItWasTold() {
+  private void logWhatItWasTold() throws IOException {
     frontDoor.log(
         List.of(
             pinned.entry(),
+            FrontDoor.entry(
+                "benchmark",
+                plan.benchmark().getFileName().toString(),
+                "file",
+                Shipped.hash(plan.benchmark())),
             FrontDoor.entry("recipe", plan.recipe().name(), plan.recipeText(), plan.recipeId()),
             FrontDoor.entry(
                 "labelling",
