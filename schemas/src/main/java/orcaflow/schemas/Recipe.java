@@ -31,6 +31,8 @@ public record Recipe(
     List<Step> iterations) {
 
   private static final Set<String> ALGORITHMS = Set.of("sft", "kto", "dpo");
+  private static final Set<String> LOSSES = Set.of("kto", "apo_zero_unpaired");
+  private static final String LOSSES_TOLD = "kto or apo_zero_unpaired";
   private static final Set<String> SCHEDULES = Set.of("cosine", "linear", "constant");
 
   public Recipe {
@@ -156,6 +158,13 @@ public record Recipe(
    * @param schedule cosine, linear or constant after the warm-up
    * @param finalFraction fraction of the peak at the last step
    * @param beta KTO and DPO: strength of the pull to the reference
+   * @param loss KTO: {@code kto} or {@code apo_zero_unpaired}, which needs no KL term; kto unless
+   *     given
+   * @param desirableWeight KTO: factor on the loss of desirable rows, together with
+   *     undesirableWeight and instead of weightRatio
+   * @param undesirableWeight KTO: factor on the loss of undesirable rows
+   * @param nllWeight DPO: weight of the chosen completions' negative log-likelihood a token, added
+   *     to the loss; none unless given
    * @param weightDecay AdamW, on matrices only
    * @param beta2 AdamW second-moment decay
    * @param clip largest global gradient norm
@@ -182,6 +191,10 @@ public record Recipe(
       String schedule,
       double finalFraction,
       Optional<Double> beta,
+      Optional<String> loss,
+      Optional<Double> desirableWeight,
+      Optional<Double> undesirableWeight,
+      Optional<Double> nllWeight,
       double weightDecay,
       double beta2,
       double clip,
@@ -220,6 +233,15 @@ public record Recipe(
       require(SCHEDULES.contains(schedule), "schedule", schedule, "cosine, linear or constant");
       require(finalFraction >= 0 && finalFraction <= 1, "finalFraction", finalFraction, "0 to 1");
       require(!fromRollouts || beta.orElse(0.0) > 0, "beta", beta.orElse(null), "more than 0");
+      boolean kto = "kto".equals(algorithm);
+      require(kto || loss.isEmpty(), "loss", loss.orElse(""), "it to kto alone");
+      require(LOSSES.contains(loss.orElse("kto")), "loss", loss.orElse(""), LOSSES_TOLD);
+      requireWeights(kto, weightRatio, desirableWeight, undesirableWeight);
+      require(
+          nllWeight.isEmpty() || "dpo".equals(algorithm) && nllWeight.get() >= 0,
+          "nllWeight",
+          nllWeight.orElse(null),
+          "0 or more, to dpo alone");
       require(weightDecay >= 0, "weightDecay", weightDecay, "0 or more");
       require(beta2 > 0 && beta2 < 1, "beta2", beta2, "between 0 and 1");
       require(clip > 0, "clip", clip, "more than 0");
@@ -234,6 +256,27 @@ public record Recipe(
         case "kto" -> Topics.LABELLED_COMPLETIONS;
         default -> Topics.PREFERENCE_PAIRS;
       };
+    }
+
+    private static void requireWeights(
+        boolean kto,
+        Optional<Double> ratio,
+        Optional<Double> desirable,
+        Optional<Double> undesirable) {
+      boolean given = desirable.isPresent() || undesirable.isPresent();
+      require(
+          !given || kto && ratio.isEmpty() && desirable.isPresent() && undesirable.isPresent(),
+          "desirableWeight",
+          desirable.orElse(null),
+          "both weights or none, to kto alone and without weightRatio");
+      require(desirable.orElse(1.0) >= 0, "desirableWeight", desirable.orElse(null), "0 or more");
+      require(
+          undesirable.orElse(1.0) >= 0, "undesirableWeight", undesirable.orElse(null), "0 or more");
+      require(
+          desirable.orElse(1.0) + undesirable.orElse(1.0) > 0,
+          "desirableWeight",
+          desirable.orElse(null),
+          "more than 0 to one of the two weights");
     }
 
     /** Whether the iteration learns from rollouts of the policy before it. */

@@ -89,6 +89,24 @@ class RecipeTest {
             "r.yaml: iterations.[1].lora.dropout: Unrecognized field \"dropout\"");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "weightRatio: 1.16 | weightRatio: 1.16, loss: hinge | loss is 'hinge': give kto or apo_zero_unpaired",
+        "algorithm: sft    | algorithm: sft, loss: kto | loss is 'kto': give it to kto alone",
+        "weightRatio: 1.16 | desirableWeight: 1.0 | desirableWeight is '1.0': give both weights or none, to kto alone and without weightRatio",
+        "weightRatio: 1.16 | weightRatio: 1.0, desirableWeight: 1, undesirableWeight: 2 | desirableWeight is '1.0': give both weights or none, to kto alone and without weightRatio",
+        "weightRatio: 1.16 | desirableWeight: 1, undesirableWeight: -2 | undesirableWeight is '-2.0': give 0 or more",
+        "weightRatio: 1.16 | desirableWeight: 0, undesirableWeight: 0 | desirableWeight is '0.0': give more than 0 to one of the two weights",
+        "weightRatio: 1.16 | nllWeight: 0.5 | nllWeight is '0.5': give 0 or more, to dpo alone",
+      })
+  void saysWhatIsWrongWithALoss(String from, String to, String message) {
+    assertThatThrownBy(() -> parse(TEXT.replace(from, to), Map.of()))
+        .hasMessageStartingWith("r.yaml: iterations.[")
+        .hasMessageEndingWith("]: " + message);
+  }
+
   private static String withLora(String lora) {
     return TEXT.replace("guard: -0.1", "guard: -0.1, lora: " + lora);
   }

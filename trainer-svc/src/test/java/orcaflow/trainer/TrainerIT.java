@@ -242,6 +242,22 @@ class TrainerIT {
   }
 
   @Test
+  void sftWithAShareImitatesTheRightRollouts() {
+    Rig rig = new Rig(stack.cluster("rejection"));
+    rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 1));
+    rig.open(1, "M1", "sft", Topics.LABELLED_COMPLETIONS);
+
+    try (TrainerService service =
+        TrainerService.start(rig.cluster(), config(dir), Rig.recipe(5, "", "share: 1, "))) {
+      Rig.await("the policy", () -> !rig.read(Topics.POLICIES).isEmpty());
+    }
+
+    Policy policy = rig.read(Topics.POLICIES).get(0);
+    assertThat(policy.getNote()).isEqualTo("24 desirable labelled completions");
+    assertThat(policy.getStep()).isEqualTo(5);
+  }
+
+  @Test
   void anIterationWithoutRowsHasAPolicyToo() {
     Rig rig = new Rig(stack.cluster("nothing"));
     rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);

@@ -1,7 +1,9 @@
 package orcaflow.bench;
 
 import java.util.List;
+import orcaflow.bench.plan.PlanBenchmark;
 import orcaflow.bench.replay.ReplayBenchmark;
+import orcaflow.bench.roundtrip.RoundtripBenchmark;
 import orcaflow.bench.streams.StreamsBenchmark;
 import orcaflow.bench.trainer.TrainerBenchmark;
 
@@ -9,7 +11,12 @@ import orcaflow.bench.trainer.TrainerBenchmark;
 final class Benchmarks {
 
   static final List<Benchmark> ALL =
-      List.of(new TrainerBenchmark(), new StreamsBenchmark(), new ReplayBenchmark());
+      List.of(
+          new TrainerBenchmark(),
+          new RoundtripBenchmark(),
+          new PlanBenchmark(),
+          new StreamsBenchmark(),
+          new ReplayBenchmark());
 
   private Benchmarks() {}
 }

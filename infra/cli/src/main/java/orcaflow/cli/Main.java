@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       LabelsCommand.class,
       TailCommand.class,
       EvaluateCommand.class,
+      PlanCommand.class,
       ContaminationCommand.class,
       DatasetCommand.class,
       ReplayCommand.class,

@@ -10,8 +10,15 @@ package orcaflow.trainer.student;
  *        lambda_U (1 - sigmoid(beta (z - r)))   for an undesirable one
  * </pre>
  *
- * and the mean over the whole batch. The unpaired APO-zero loss (arXiv 2408.06266) is the same
- * without z.
+ * and the mean over the whole batch. The unpaired APO-zero loss (arXiv 2408.06266, section 3, each
+ * side by itself) is the same without z:
+ *
+ * <pre>
+ * loss = lambda_D (1 - sigmoid(beta r))   for a desirable completion
+ *        lambda_U sigmoid(beta r)         for an undesirable one
+ * </pre>
+ *
+ * so that it also serves batches whose mismatched pairs would tell nothing.
  *
  * @param loss the part of these completions in the mean over the batch
  * @param rewards beta r

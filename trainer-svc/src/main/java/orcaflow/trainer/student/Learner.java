@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -195,7 +196,6 @@ public final class Learner implements AutoCloseable {
         Stream.concat(chosen.stream(), batch.stream().map(Pair::rejected)).toList();
     double[] referenceLogProbs = referenceLogProbs(examples);
     long targets = chosen.stream().mapToLong(example -> example.completion().length).sum();
-    double nll = settings.nllWeight() / Math.max(1, targets);
     double[] policyLogProbs = StudentModel.sequenceLogProbs(ops, policy, examples);
     DpoLoss dpo =
         DpoLoss.of(
@@ -204,17 +204,16 @@ public final class Learner implements AutoCloseable {
             Arrays.copyOfRange(referenceLogProbs, 0, n),
             Arrays.copyOfRange(referenceLogProbs, n, 2 * n),
             n,
-            settings.beta());
-    double loss = dpo.loss() - nll * Arrays.stream(policyLogProbs, 0, n).sum();
-    double[] gradients = new double[2 * n];
-    for (int i = 0; i < n; i++) {
-      gradients[i] = dpo.gradients()[i] - nll;
-      gradients[n + i] = -dpo.gradients()[i];
-    }
+            targets,
+            settings);
+    double[] gradients =
+        DoubleStream.concat(
+                Arrays.stream(dpo.chosenGradients()), Arrays.stream(dpo.rejectedGradients()))
+            .toArray();
     backward(examples, (rows, logProbs) -> new Part(0, at(gradients, rows)));
     return updated(
         examples.stream(),
-        loss,
+        dpo.loss(),
         OptionalDouble.empty(),
         Arrays.stream(dpo.chosenRewards()).average(),
         Arrays.stream(dpo.rejectedRewards()).average());

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -17,14 +16,13 @@ import java.util.stream.Stream;
 
 /**
  * A student as Hugging Face keeps one: config.json, model.safetensors (or shards with their index)
- * and tokenizer.json.
+ * and tokenizer.json or tokenizer.model.
  */
 public record StudentFolder(StudentConfig config, Weights weights, StudentTokenizer tokenizer) {
 
   private static final String CONFIG = "config.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
-  private static final String TOKENIZER = "tokenizer.json";
   private static final String ADAPTER = "adapter";
 
   /** What else goes into a folder before it is put in its place. */
@@ -48,14 +46,12 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
 
   /** Reads a folder; one clear sentence if a part is missing or does not fit. */
   public static StudentFolder load(Path folder) {
-    for (String part : List.of(CONFIG, TOKENIZER)) {
-      if (!Files.isRegularFile(folder.resolve(part))) {
-        throw new IllegalArgumentException(folder + " holds no " + part);
-      }
+    if (!Files.isRegularFile(folder.resolve(CONFIG))) {
+      throw new IllegalArgumentException(folder + " holds no " + CONFIG);
     }
     StudentConfig config = StudentConfig.read(folder.resolve(CONFIG));
+    StudentTokenizer tokenizer = StudentTokenizer.load(folder);
     Weights weights = readWeights(folder);
-    StudentTokenizer tokenizer = StudentTokenizer.load(folder.resolve(TOKENIZER));
     try {
       return new StudentFolder(config, weights, tokenizer);
     } catch (IllegalArgumentException e) {
@@ -78,6 +74,10 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
     for (String shard : shards) {
       if (!shard.matches("[A-Za-z0-9._-]+\\.safetensors")) {
         throw new IllegalArgumentException(index + " names the file \"" + shard + "\"");
+      }
+      if (!Files.isRegularFile(folder.resolve(shard))) {
+        throw new IllegalArgumentException(
+            index + " names the file " + shard + ", which is not there");
       }
       Weights part = Safetensors.read(folder.resolve(shard));
       for (String name : part.names()) {
@@ -119,8 +119,7 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
       Files.createDirectories(beside);
       config.write(beside.resolve(CONFIG));
       Safetensors.write(beside.resolve(WEIGHTS), weights);
-      tokenizer.write(beside.resolve(TOKENIZER));
-      tokenizer.writeConfig(beside.resolve("tokenizer_config.json"));
+      tokenizer.write(beside);
       addition.write(beside);
       Durable.sync(beside);
       Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);

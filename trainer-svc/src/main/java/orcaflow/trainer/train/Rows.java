@@ -15,7 +15,6 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe.Step;
 import orcaflow.schemas.StudentPrompt;
 import orcaflow.trainer.log.Stored;
-import orcaflow.trainer.student.DpoSettings;
 import orcaflow.trainer.student.Example;
 import orcaflow.trainer.student.Examples;
 import orcaflow.trainer.student.KtoSettings;
@@ -164,19 +163,18 @@ sealed interface Rows {
         return new Lesson.Nothing(
             note + "; all are of one problem: KTO compares answers of different problems");
       }
-      KtoWeights weights =
-          KtoWeights.of(step.weightRatio().orElse(1.0), desirable, usable.size() - desirable);
+      KtoSettings settings = LossSettings.kto(step, desirable, usable.size() - desirable);
       return new Lesson.Judged(
           usable,
           origins,
-          new KtoSettings(step.beta().orElseThrow(), weights.desirable(), weights.undesirable()),
+          settings,
           "%s; %d desirable at weight %.4f, %d undesirable at weight %.4f%s"
               .formatted(
                   note,
                   desirable,
-                  weights.desirable(),
+                  settings.desirableWeight(),
                   usable.size() - desirable,
-                  weights.undesirable(),
+                  settings.undesirableWeight(),
                   small(usable.size(), step)));
     }
   }
@@ -227,10 +225,7 @@ sealed interface Rows {
       return usable.isEmpty()
           ? new Lesson.Nothing(note)
           : new Lesson.Preferred(
-              usable,
-              origins,
-              new DpoSettings(step.beta().orElseThrow()),
-              note + small(usable.size(), step));
+              usable, origins, LossSettings.dpo(step), note + small(usable.size(), step));
     }
   }
 

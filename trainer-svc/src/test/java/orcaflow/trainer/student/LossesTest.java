@@ -12,9 +12,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Losses and their gradients, worked by hand and against published numbers. */
@@ -66,16 +69,104 @@ class LossesTest {
   void dpoIsLogTwoWhereThePolicyIsTheReference() {
     double[] chosen = {-3};
     double[] rejected = {-7};
-    DpoLoss loss = DpoLoss.of(chosen, rejected, chosen, rejected, 1, 0.1);
+    DpoLoss loss = DpoLoss.of(chosen, rejected, chosen, rejected, 1, 4, new DpoSettings(0.1));
     assertThat(loss.loss()).isCloseTo(Math.log(2), EXACT);
-    assertThat(loss.gradients()[0]).isCloseTo(-0.05, EXACT);
+    assertThat(loss.chosenGradients()[0]).isCloseTo(-0.05, EXACT);
+    assertThat(loss.rejectedGradients()[0]).isCloseTo(0.05, EXACT);
+  }
+
+  @Test
+  void dpoMayAddTheLikelihoodOfEveryChosenToken() {
+    double[] chosen = {-3, -9};
+    double[] rejected = {-7, -8};
+    DpoSettings settings = new DpoSettings(0.1, 0.5);
+    DpoLoss loss = DpoLoss.of(chosen, rejected, chosen, rejected, 2, 6, settings);
+    // ln 2 as at the reference, and half of the 12 nats over 6 tokens.
+    assertThat(loss.loss()).isCloseTo(Math.log(2) + 0.5 * 12 / 6, EXACT);
+    assertThat(loss.chosenGradients())
+        .containsExactly(new double[] {-0.025 - 0.5 / 6, -0.025 - 0.5 / 6}, EXACT);
+    assertThat(loss.rejectedGradients()).containsExactly(new double[] {0.025, 0.025}, EXACT);
+  }
+
+  @Test
+  void apoZeroNeedsNoMismatchedPairs() {
+    double[] policy = {-3, -3, -3};
+    double[] reference = {-5, -5, -3};
+    boolean[] desirable = {true, false, false};
+    KtoSettings settings = new KtoSettings(0.5, 2, 3, KtoSettings.Variant.APO_ZERO_UNPAIRED);
+    double sigmoid = 1 / (1 + Math.exp(-1));
+    for (double kl : new double[] {0, 7}) {
+      KtoLoss loss = KtoLoss.of(policy, reference, desirable, kl, 3, settings);
+      assertThat(loss.loss()).isCloseTo((2 * (1 - sigmoid) + 3 * sigmoid + 1.5) / 3, EXACT);
+      assertThat(loss.rewards()).containsExactly(new double[] {1, 1, 0}, EXACT);
+      double slope = 0.5 * sigmoid * (1 - sigmoid) / 3;
+      assertThat(loss.gradients())
+          .containsExactly(new double[] {-2 * slope, 3 * slope, 3 * 0.5 / 4 / 3}, EXACT);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ktosGradientsEqualDifferences(KtoSettings.Variant variant) {
+    Random random = new Random(1);
+    KtoSettings settings = new KtoSettings(0.3, 1.7, 0.6, variant);
+    for (int n = 1; n <= 7; n++) {
+      double[] policy = random.doubles(n, -20, 0).toArray();
+      double[] reference = random.doubles(n, -20, 0).toArray();
+      boolean[] desirable = new boolean[n];
+      for (int i = 0; i < n; i++) {
+        desirable[i] = random.nextBoolean();
+      }
+      int size = n;
+      assertThat(KtoLoss.of(policy, reference, desirable, 0.4, n, settings).gradients())
+          .containsExactly(
+              slopes(policy, p -> KtoLoss.of(p, reference, desirable, 0.4, size, settings).loss()),
+              within(1e-7));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.2, 3})
+  void dposGradientsEqualDifferences(double nllWeight) {
+    Random random = new Random(2);
+    DpoSettings settings = new DpoSettings(0.3, nllWeight);
+    for (int n = 1; n <= 5; n++) {
+      double[] chosen = random.doubles(n, -20, 0).toArray();
+      double[] rejected = random.doubles(n, -20, 0).toArray();
+      double[] one = random.doubles(n, -20, 0).toArray();
+      double[] two = random.doubles(n, -20, 0).toArray();
+      int size = n;
+      DpoLoss loss = DpoLoss.of(chosen, rejected, one, two, n, 40, settings);
+      assertThat(loss.chosenGradients())
+          .containsExactly(
+              slopes(chosen, c -> DpoLoss.of(c, rejected, one, two, size, 40, settings).loss()),
+              within(1e-7));
+      assertThat(loss.rejectedGradients())
+          .containsExactly(
+              slopes(rejected, r -> DpoLoss.of(chosen, r, one, two, size, 40, settings).loss()),
+              within(1e-7));
+    }
+  }
+
+  private static double[] slopes(double[] at, ToDoubleFunction<double[]> loss) {
+    double[] slopes = new double[at.length];
+    for (int i = 0; i < at.length; i++) {
+      double[] up = at.clone();
+      double[] down = at.clone();
+      up[i] += 1e-4;
+      down[i] -= 1e-4;
+      slopes[i] = (loss.applyAsDouble(up) - loss.applyAsDouble(down)) / 2e-4;
+    }
+    return slopes;
   }
 
   @Test
   void dpoStaysFiniteFarFromTheReference() {
     double[] zero = {0};
-    assertThat(DpoLoss.of(zero, new double[] {1e5}, zero, zero, 1, 1).loss()).isEqualTo(1e5);
-    assertThat(DpoLoss.of(new double[] {1e5}, zero, zero, zero, 1, 1).loss()).isEqualTo(0);
+    double[] far = {1e5};
+    DpoSettings plain = new DpoSettings(1);
+    assertThat(DpoLoss.of(zero, far, zero, zero, 1, 1, plain).loss()).isEqualTo(1e5);
+    assertThat(DpoLoss.of(far, zero, zero, zero, 1, 1, plain).loss()).isEqualTo(0);
   }
 
   @Test
@@ -128,18 +219,18 @@ class LossesTest {
               Shared.doubles(known.get("ref_chosen_logps")),
               Shared.doubles(known.get("ref_rejected_logps")),
               chosen.length,
-              known.get("beta").asDouble());
+              1,
+              new DpoSettings(known.get("beta").asDouble()));
       JsonNode expected = known.get("expected");
       assertThat(loss.loss()).as(name).isCloseTo(expected.get("loss").asDouble(), EXACT);
       assertThat(Arrays.stream(loss.chosenRewards()).average().orElseThrow())
           .isCloseTo(expected.get("rewards_chosen_mean").asDouble(), EXACT);
       assertThat(Arrays.stream(loss.rejectedRewards()).average().orElseThrow())
           .isCloseTo(expected.get("rewards_rejected_mean").asDouble(), EXACT);
-      assertThat(loss.gradients())
+      assertThat(loss.chosenGradients())
           .as(name)
           .containsExactly(Shared.doubles(expected.get("grad_policy_chosen_logps")), EXACT);
-      double[] negative = Arrays.stream(loss.gradients()).map(gradient -> -gradient).toArray();
-      assertThat(negative)
+      assertThat(loss.rejectedGradients())
           .as(name)
           .containsExactly(Shared.doubles(expected.get("grad_policy_rejected_logps")), EXACT);
     }

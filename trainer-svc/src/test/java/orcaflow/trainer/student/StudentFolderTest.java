@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StudentFolderTest {
 
@@ -94,7 +96,72 @@ class StudentFolderTest {
         .hasMessage(folder + ": tensor model.embed_tokens.weight is missing");
     Files.delete(folder.resolve("tokenizer.json"));
     assertThatThrownBy(() -> StudentFolder.load(folder))
-        .hasMessage(folder + " holds no tokenizer.json");
+        .hasMessage(folder + " holds neither tokenizer.json nor tokenizer.model");
+  }
+
+  @Test
+  void namesTheShardThatIsMissingOrCutShort() throws IOException {
+    student.save(folder);
+    Path shard = folder.resolve("model-00001-of-00002.safetensors");
+    Files.move(folder.resolve("model.safetensors"), shard);
+    Path index = folder.resolve("model.safetensors.index.json");
+    Files.writeString(
+        index,
+        "{\"weight_map\":{\"a\":\"%s\",\"b\":\"model-00002-of-00002.safetensors\"}}"
+            .formatted(shard.getFileName()));
+    assertThatThrownBy(() -> StudentFolder.load(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(index + " names the file model-00002-of-00002.safetensors, which is not there");
+
+    Files.writeString(index, "{\"weight_map\":{\"a\":\"%s\"}}".formatted(shard.getFileName()));
+    byte[] whole = Files.readAllBytes(shard);
+    Files.write(shard, java.util.Arrays.copyOf(whole, whole.length - 1));
+    assertThatThrownBy(() -> StudentFolder.load(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(shard + ": tensor ")
+        .hasMessageEndingWith("the file is cut short");
+    Files.write(shard, java.util.Arrays.copyOf(whole, 40));
+    assertThatThrownBy(() -> StudentFolder.load(folder))
+        .hasMessageStartingWith(shard + ": the header claims ")
+        .hasMessageEndingWith("bytes in a file of 40");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"model_type\" : \"mistral\" | \"model_type\" : \"gpt2\" | config.json: model_type is \"gpt2\"; it can be llama or mistral",
+        "\"vocab_size\" : N | \"vocab_size\" : 300 | the tokenizer has N ids; the config's vocab_size is 300",
+        "\"eos_token_id\" : 2 | \"eos_token_id\" : 3 | eos_token_id is 3 in the config and 2 in the tokenizer",
+        "\"intermediate_size\" : 16 | \"intermediate_size\" : 32 | tensor model.layers.0.mlp.gate_proj.weight has shape [16, 16]; the config asks for [32, 16]",
+        "\"num_hidden_layers\" : 1 | \"num_hidden_layers\" : 2 | tensor model.layers.1.self_attn.q_proj.weight is missing",
+      })
+  void saysWhichPartDoesNotFit(String from, String to, String message) throws IOException {
+    String ids = Integer.toString(TOKENIZER.vocabulary());
+    student.save(folder);
+    Path config = folder.resolve("config.json");
+    String text = Files.readString(config);
+    String changed = text.replace(from.replace("N", ids), to);
+    assertThat(changed).isNotEqualTo(text);
+    Files.writeString(config, changed);
+    assertThatThrownBy(() -> StudentFolder.load(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(folder.toString())
+        .hasMessageContaining(message.replace(" N ", " " + ids + " "));
+  }
+
+  @Test
+  void theSpecialPiecesAreThoseTheFolderNames() throws IOException {
+    student.save(folder);
+    for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
+      Path path = folder.resolve(file);
+      String text = Files.readString(path);
+      Files.writeString(
+          path, text.replace("\"<s>\"", "\"<|begin|>\"").replace("\"</s>\"", "\"<|end|>\""));
+    }
+    StudentTokenizer read = StudentFolder.load(folder).tokenizer();
+    assertThat(List.of(read.bos(), read.eos(), read.pad())).containsExactly(1, 2, 0);
+    assertThat(read.decode(new int[] {1, 2})).isEmpty();
   }
 
   @Test

@@ -1,0 +1,94 @@
+package orcaflow.bench.plan;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import orcaflow.trainer.student.Lora;
+import orcaflow.trainer.student.MemoryPlan;
+import orcaflow.trainer.student.StudentConfig;
+
+/** Steps whose memory is compared with the plan: four passes of 2,048 tokens, one after another. */
+enum Measured {
+  WARM(64, 16, 2, 2, 1, 32, 33, false, false),
+  SFT_SMALL(512, 128, 4, 4, 2, 352, 129, false, false),
+  SFT_MIDDLE(4096, 384, 6, 6, 6, 1024, 257, false, false),
+  KTO_MIDDLE(4096, 384, 6, 6, 6, 1024, 257, true, false),
+  LORA_MIDDLE(4096, 384, 6, 6, 6, 1024, 257, true, true);
+
+  private static final int TOKENS = 2048;
+  private static final int PASSES = 4;
+
+  private final StudentConfig config;
+  private final int length;
+  private final boolean kto;
+  private final boolean adapted;
+
+  Measured(
+      int vocabulary,
+      int hidden,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int feedForward,
+      int length,
+      boolean kto,
+      boolean adapted) {
+    this.config =
+        new StudentConfig(
+            vocabulary,
+            hidden,
+            layers,
+            heads,
+            keyValueHeads,
+            hidden / heads,
+            feedForward,
+            512,
+            10_000,
+            1e-5,
+            OptionalInt.empty(),
+            true,
+            1,
+            2,
+            0);
+    this.length = length;
+    this.kto = kto;
+    this.adapted = adapted;
+  }
+
+  StudentConfig config() {
+    return config;
+  }
+
+  int length() {
+    return length;
+  }
+
+  boolean kto() {
+    return kto;
+  }
+
+  Optional<Lora> lora() {
+    return adapted ? Optional.of(new Lora(16, 32, Set.of("q_proj", "v_proj"))) : Optional.empty();
+  }
+
+  int rowsInAPass() {
+    return TOKENS / (length - 1);
+  }
+
+  int rows() {
+    return PASSES * rowsInAPass();
+  }
+
+  MemoryPlan plan() {
+    return MemoryPlan.of(
+        new MemoryPlan.Setting(
+            config,
+            kto ? MemoryPlan.Algorithm.KTO : MemoryPlan.Algorithm.SFT,
+            lora(),
+            rows(),
+            length,
+            rowsInAPass(),
+            1,
+            MemoryPlan.Dtype.FLOAT32));
+  }
+}

@@ -1,0 +1,83 @@
+package orcaflow.bench.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import orcaflow.bench.Answering;
+import orcaflow.trainer.student.Example;
+import orcaflow.trainer.student.KtoSettings;
+import orcaflow.trainer.student.Labelled;
+import orcaflow.trainer.student.Learner;
+import orcaflow.trainer.student.LearnerState;
+import orcaflow.trainer.student.Optimiser;
+import orcaflow.trainer.student.StudentConfig;
+import orcaflow.trainer.student.Weights;
+
+/**
+ * A learner and two steps in a JVM of its own, whose heap is there whole from the beginning: by how
+ * much its memory grew at most is what they took.
+ */
+final class OneStep {
+
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path FORGET_PEAK = Path.of("/proc/self/clear_refs");
+  private static final Optimiser OPTIMISER =
+      new Optimiser(1e-4, 0, "constant", 1, 10, 0, 0.9, 0.999, 1e-8, 1);
+
+  private OneStep() {}
+
+  public static void main(String[] arguments) throws IOException {
+    Answering.questions(OneStep::answer);
+  }
+
+  private static Object answer(JsonNode question) throws IOException {
+    Measured measured = Measured.valueOf(question.get("measured").asText());
+    step(Measured.WARM);
+    System.gc();
+    long before = kilobytes("VmRSS:");
+    Files.writeString(FORGET_PEAK, "5");
+    step(measured);
+    long grown = 1024 * (kilobytes("VmHWM:") - before);
+    return Map.of("planned", measured.plan().trainingBytes(), "grown", grown);
+  }
+
+  private static void step(Measured measured) {
+    StudentConfig config = measured.config();
+    Weights weights = Weights.random(config, 1);
+    LearnerState state =
+        LearnerState.fresh(measured.lora().map(l -> l.fresh(config, 1).weights()).orElse(weights));
+    Random random = new Random(2);
+    List<Example> rows =
+        IntStream.range(0, measured.rows()).mapToObj(n -> row(measured, random)).toList();
+    try (Learner learner =
+        new Learner(config, weights, measured.lora(), state, weights, OPTIMISER)) {
+      for (int step = 0; step < 2; step++) {
+        if (measured.kto()) {
+          List<Labelled> labelled =
+              rows.stream().map(example -> new Labelled(example, true)).toList();
+          learner.kto(labelled, new KtoSettings(0.1, 1, 1));
+        } else {
+          learner.sft(rows);
+        }
+      }
+    }
+  }
+
+  private static Example row(Measured measured, Random random) {
+    int vocabulary = measured.config().vocabulary();
+    return new Example(new int[] {1}, random.ints(measured.length() - 1, 3, vocabulary).toArray());
+  }
+
+  private static long kilobytes(String key) throws IOException {
+    return Files.readAllLines(STATUS).stream()
+        .filter(line -> line.startsWith(key))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow(() -> new IOException(STATUS + " has no " + key));
+  }
+}

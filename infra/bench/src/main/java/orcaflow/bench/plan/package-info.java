@@ -1,0 +1,2 @@
+/** Whether memory is what was planned. */
+package orcaflow.bench.plan;
