@@ -200,8 +200,22 @@ public record AgentsConfig(
     }
   }
 
-  /** Sampling the student; how it samples is in the requests. */
-  public record Sample(boolean run, Size size, int tries) {}
+  /**
+   * Sampling the student; how it samples is in the requests.
+   *
+   * @param model model to ask for where the endpoint is not the policy server; else the request's
+   *     policy is asked for
+   */
+  public record Sample(boolean run, Size size, int tries, Optional<String> model) {
+    public Sample {
+      require(tries >= 1, "stages.sample.tries", tries, "1 or more");
+      require(
+          model.map(name -> !name.isBlank()).orElse(true),
+          "stages.sample.model",
+          model.orElse(null),
+          "a model's name, or nothing for the policy of each request");
+    }
+  }
 
   /** What a file says, the environment ({@code ORCAFLOW_AGENTS_...}) having the last word. */
   public static Setup read(Path file, Map<String, String> environment) {

@@ -62,7 +62,7 @@ final class Plan {
         StudentSampler.STAGE,
         Topics.ROLLOUT_REQUESTS,
         RolloutRequest::getIteration,
-        new StudentSampler(models.student(), all.sample().tries()),
+        new StudentSampler(models.student(), all.sample().model(), all.sample().tries()),
         all.sample().size());
     plan.add(
         all.judge().run(),

@@ -25,7 +25,7 @@ final class AgentsChild {
             new AgentsConfig.Asking(true, small, all.askMeAnything().model()),
             new AgentsConfig.Asking(true, small, all.suggestAndEdit().model()),
             new AgentsConfig.Solve(true, small, "model", all.solve().model()),
-            new AgentsConfig.Sample(true, small, 3),
+            new AgentsConfig.Sample(true, small, 3, all.sample().model()),
             all.judge()));
   }
 }

@@ -7,9 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Ids that meet themselves: each is a hash of what makes the event what it is, so that a
@@ -115,7 +114,11 @@ public final class Ids {
    */
   public static String normalised(String text) {
     String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
-    return WORD.matcher(folded).results().map(MatchResult::group).collect(Collectors.joining(" "));
+    StringBuilder normalised = new StringBuilder(folded.length());
+    for (Matcher words = WORD.matcher(folded); words.find(); ) {
+      normalised.append(normalised.isEmpty() ? "" : " ").append(folded, words.start(), words.end());
+    }
+    return normalised.toString();
   }
 
   private static MessageDigest sha256() {

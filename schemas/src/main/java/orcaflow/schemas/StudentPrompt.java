@@ -6,7 +6,16 @@ package orcaflow.schemas;
  */
 public final class StudentPrompt {
 
+  /** How the next turn would begin: an answer is over where a student goes on to write one. */
+  public static final String NEXT_TURN = "\nUSER:";
+
   private StudentPrompt() {}
+
+  /** What of a student's text is its answer: all before another turn begins. */
+  public static String answer(String text) {
+    int next = text.indexOf(NEXT_TURN);
+    return next < 0 ? text : text.substring(0, next);
+  }
 
   /** What the student is given; its answer follows directly. */
   public static String prompt(String question) {

@@ -61,6 +61,8 @@ class KillsIT {
       TopicCatalogue.apply(cluster, 3, 1);
       Path state = folder.resolve("state");
       try (Ledger ledger = new Ledger(cluster)) {
+        long before = 0;
+        int lively = 0;
         for (int kill = 0; kill < KILLS; kill++) {
           Process service = StreamsHolder.launch(cluster, state, POLICY);
           ledger.write(slice(mixed, kill));
@@ -69,7 +71,11 @@ class KillsIT {
               service.waitFor(500 + random.nextInt(LONGEST_LIFE_MILLIS), TimeUnit.MILLISECONDS);
           assertThat(ended).as("the service gave up by itself").isFalse();
           service.destroyForcibly().onExit().join();
+          long now = ledger.readRaw(Topics.STAGE_OUTCOMES.in(cluster.run())).size();
+          lively += now > before ? 1 : 0;
+          before = now;
         }
+        System.out.printf("%d of %d lives wrote something%n", lively, KILLS);
         end(cluster, state, ledger, ordered);
       }
       assertThat(hanging(cluster)).isEmpty();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import orcaflow.schemas.ConfigFile;
+import orcaflow.trainer.student.TorchDevice;
 
 /**
  * The trainer's settings, all but where the run lives and what its recipe is. The commented file
@@ -15,13 +16,20 @@ import orcaflow.schemas.ConfigFile;
  *
  * @param dir folder for checkpoints and policies
  * @param torchThreads passes through the student side by side; the bits do not depend on it
+ * @param device {@code cpu} or {@code cuda:N}, for training, serving and evaluation
  * @param train the training loop
  * @param server the policy server
  * @param evaluate evaluation of new policies
  * @param observe metrics and health
  */
 public record TrainerConfig(
-    String dir, int torchThreads, Train train, Server server, Evaluate evaluate, Observe observe) {
+    String dir,
+    int torchThreads,
+    String device,
+    Train train,
+    Server server,
+    Evaluate evaluate,
+    Observe observe) {
 
   private static final String DEFAULTS = "trainer.yaml";
 
@@ -29,6 +37,8 @@ public record TrainerConfig(
     require(dir != null && !dir.isBlank(), "dir", dir, "a folder for checkpoints and policies");
     require(
         torchThreads >= 1 && torchThreads <= 256, "torchThreads", torchThreads, "a number from 1");
+    device = device == null ? TorchDevice.CPU : device;
+    require(TorchDevice.named(device), "device", device, "cpu, or cuda:0 and so on");
     require(train != null, "train", null, "the settings of training");
     require(server != null, "server", null, "the settings of the policy server");
     require(evaluate != null, "evaluate", null, "the settings of evaluation");
@@ -118,6 +128,7 @@ public record TrainerConfig(
     return new TrainerConfig(
         dir.toString(),
         defaults.torchThreads,
+        defaults.device,
         defaults.train,
         defaults.server,
         new Evaluate(
@@ -153,22 +164,27 @@ public record TrainerConfig(
             server.policies,
             server.maxTokens);
     return new TrainerConfig(
-        dir, torchThreads, train, anywhere, evaluate, new Observe(observe.host, 0));
+        dir, torchThreads, device, train, anywhere, evaluate, new Observe(observe.host, 0));
+  }
+
+  /** The same on another device. */
+  public TrainerConfig on(String otherDevice) {
+    return new TrainerConfig(dir, torchThreads, otherDevice, train, server, evaluate, observe);
   }
 
   /** The same with another training section. */
   public TrainerConfig with(Train other) {
-    return new TrainerConfig(dir, torchThreads, other, server, evaluate, observe);
+    return new TrainerConfig(dir, torchThreads, device, other, server, evaluate, observe);
   }
 
   /** The same with another policy server section. */
   public TrainerConfig with(Server other) {
-    return new TrainerConfig(dir, torchThreads, train, other, evaluate, observe);
+    return new TrainerConfig(dir, torchThreads, device, train, other, evaluate, observe);
   }
 
   /** The same with another evaluation section. */
   public TrainerConfig with(Evaluate other) {
-    return new TrainerConfig(dir, torchThreads, train, server, other, observe);
+    return new TrainerConfig(dir, torchThreads, device, train, server, other, observe);
   }
 
   private static void require(boolean holds, String key, Object value, String wanted) {

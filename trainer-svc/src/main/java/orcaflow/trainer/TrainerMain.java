@@ -1,6 +1,7 @@
 package orcaflow.trainer;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
@@ -8,13 +9,15 @@ import orcaflow.schemas.Recipe;
 import orcaflow.schemas.observe.OrderlyStop;
 
 /**
- * The trainer as a process of its own: {@code --config FILE}. Ends with 143 when told to (SIGTERM),
- * with 1 when a part failed, with 2 when it cannot begin.
+ * The trainer as a process of its own: {@code --config FILE}, and {@code --device} where it is not
+ * the one in the file. Ends with 143 when told to (SIGTERM), with 1 when a part failed, with 2 when
+ * it cannot begin.
  */
 public final class TrainerMain {
 
   private static final String USAGE =
-      "usage: trainer --config FILE   (trainer --print-config shows one with every setting)";
+      "usage: trainer --config FILE [--device cuda:0]"
+          + "   (trainer --print-config shows one with every setting)";
 
   private TrainerMain() {}
 
@@ -37,10 +40,12 @@ public final class TrainerMain {
       System.out.print(TrainerConfig.defaultFile());
       return;
     }
-    if (arguments.length != 2 || !arguments[0].equals("--config")) {
+    boolean device = arguments.length == 4 && arguments[2].equals("--device");
+    if (arguments.length != 2 && !device || !arguments[0].equals("--config")) {
       end(2, USAGE);
     }
-    TrainerService service = begin(Path.of(arguments[1]));
+    TrainerService service =
+        begin(Path.of(arguments[1]), device ? Optional.of(arguments[3]) : Optional.empty());
     System.out.println("trainer: metrics and health on port " + service.observatory().port());
     try {
       service.ended().join();
@@ -49,13 +54,14 @@ public final class TrainerMain {
     }
   }
 
-  private static TrainerService begin(Path config) {
+  private static TrainerService begin(Path config, Optional<String> device) {
     try {
       Settings settings = ConfigFile.read(config, Settings.class, "ORCAFLOW", System.getenv());
       Recipe recipe =
           ConfigFile.read(
               Path.of(settings.recipe), Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
-      TrainerService service = TrainerService.start(settings.cluster, settings.trainer, recipe);
+      TrainerConfig trainer = device.map(settings.trainer::on).orElse(settings.trainer);
+      TrainerService service = TrainerService.start(settings.cluster, trainer, recipe);
       OrderlyStop.beginsWith("trainer", service::close);
       if (settings.trainer.server().enabled()) {
         System.out.println("trainer: policies on " + service.policyServerUrl());

@@ -12,6 +12,7 @@ import orcaflow.schemas.observe.Observatory;
 import orcaflow.trainer.evaluate.Evaluator;
 import orcaflow.trainer.log.Wire;
 import orcaflow.trainer.serve.PolicyServer;
+import orcaflow.trainer.student.TorchDevice;
 import orcaflow.trainer.train.Trainer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class TrainerService implements AutoCloseable {
 
   private TrainerService(Cluster cluster, TrainerConfig config, Recipe recipe, Progress onlooker) {
     limitTorch(config.torchThreads());
+    TorchDevice.use(config.device());
     Observatory observed =
         Observatory.start("trainer", config.observe().host(), config.observe().port());
     this.observatory = observed;

@@ -38,6 +38,17 @@ class TrainerConfigTest {
   }
 
   @Test
+  void theDeviceIsTheCpuUnlessAnotherIsNamed() {
+    TrainerConfig config = parse(TrainerConfig.defaultFile(), Map.of()).trainer();
+
+    assertThat(config.device()).isEqualTo("cpu");
+    assertThat(config.on("cuda:1").with(config.server()).onFreePorts().device())
+        .isEqualTo("cuda:1");
+    assertThatThrownBy(() -> config.on("gpu"))
+        .hasMessage("device is 'gpu': give cpu, or cuda:0 and so on");
+  }
+
+  @Test
   void standardKeepsTheDefaults() {
     TrainerConfig config = TrainerConfig.standard(Path.of("d"), List.of(Path.of("b.jsonl")));
 

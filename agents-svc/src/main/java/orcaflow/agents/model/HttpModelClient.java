@@ -40,7 +40,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     return request
         .sendJsonObject(body(question))
         .recover(away -> Future.failedFuture(unreachable(away)))
-        .compose(this::read);
+        .compose(response -> read(question, response));
   }
 
   private static JsonObject body(Question question) {
@@ -54,14 +54,16 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
                         .put("role", message.role())
                         .put("content", message.content())));
     Question.Sampling sampling = question.sampling();
-    return new JsonObject()
-        .put("model", question.model())
-        .put("messages", messages)
-        .put("n", sampling.samples())
-        .put("temperature", sampling.temperature())
-        .put("top_p", sampling.topP())
-        .put("max_tokens", sampling.maxTokens())
-        .put("seed", sampling.seed());
+    JsonObject body =
+        new JsonObject()
+            .put("model", question.model())
+            .put("messages", messages)
+            .put("n", sampling.samples())
+            .put("temperature", sampling.temperature())
+            .put("top_p", sampling.topP())
+            .put("max_tokens", sampling.maxTokens())
+            .put("seed", sampling.seed());
+    return sampling.stop().isEmpty() ? body : body.put("stop", new JsonArray(sampling.stop()));
   }
 
   private ModelFailure unreachable(Throwable away) {
@@ -69,9 +71,10 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
         "%s cannot be reached: %s".formatted(endpoint.name(), away.getMessage()));
   }
 
-  private Future<Answer> read(HttpResponse<Buffer> response) {
+  private Future<Answer> read(Question question, HttpResponse<Buffer> response) {
     return WireReply.read(
         endpoint.name(),
+        question.model(),
         response.statusCode(),
         name -> response.getHeader(name),
         response.bodyAsString() == null ? "" : response.bodyAsString());

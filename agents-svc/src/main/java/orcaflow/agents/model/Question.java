@@ -35,8 +35,20 @@ public record Question(
    * @param topP nucleus mass
    * @param maxTokens longest answer
    * @param seed random seed, for endpoints that know one
+   * @param stop texts that end an answer and are not part of it
    */
-  public record Sampling(int samples, double temperature, double topP, int maxTokens, long seed) {}
+  public record Sampling(
+      int samples, double temperature, double topP, int maxTokens, long seed, List<String> stop) {
+
+    public Sampling {
+      stop = List.copyOf(stop);
+    }
+
+    /** Answers that end where the model ends them. */
+    public Sampling(int samples, double temperature, double topP, int maxTokens, long seed) {
+      this(samples, temperature, topP, maxTokens, seed, List.of());
+    }
+  }
 
   /** The identity of a call: equal calls have equal answers stored under it. */
   public String id() {
@@ -52,6 +64,7 @@ public record Question(
     parts.add(Integer.toString(sampling.maxTokens()));
     parts.add(Long.toString(sampling.seed()));
     parts.add(Integer.toString(attempt));
+    parts.addAll(sampling.stop());
     return Ids.hash(parts.toArray(String[]::new));
   }
 

@@ -22,12 +22,13 @@ final class WireReply {
   private WireReply() {}
 
   /**
+   * @param asked the model asked for, which served where the reply does not name one
    * @param header gives a header's value or null
    */
   static Future<Answer> read(
-      String endpoint, int status, UnaryOperator<String> header, String body) {
+      String endpoint, String asked, int status, UnaryOperator<String> header, String body) {
     if (status == 200) {
-      return answer(endpoint, body);
+      return answer(endpoint, asked, body);
     }
     String said =
         "%s answered %d: %s"
@@ -43,7 +44,7 @@ final class WireReply {
         });
   }
 
-  private static Future<Answer> answer(String endpoint, String body) {
+  private static Future<Answer> answer(String endpoint, String asked, String body) {
     try {
       JsonObject reply = new JsonObject(body);
       JsonArray choices = reply.getJsonArray("choices", new JsonArray());
@@ -54,16 +55,17 @@ final class WireReply {
         if (text == null) {
           return malformed(endpoint, "a choice has no content", body);
         }
-        texts.add(new Answer.Text(text, choice.getString("finish_reason", "stop")));
+        String finish = choice.getString("finish_reason");
+        texts.add(new Answer.Text(text, finish == null ? "stop" : finish));
+      }
+      if (texts.isEmpty()) {
+        return malformed(endpoint, "no choices", body);
       }
       String model = reply.getString("model");
-      if (texts.isEmpty() || model == null) {
-        return malformed(endpoint, texts.isEmpty() ? "no choices" : "no model", body);
-      }
       JsonObject usage = reply.getJsonObject("usage", new JsonObject());
       return Future.succeededFuture(
           new Answer(
-              model,
+              model == null || model.isBlank() ? asked : model,
               texts,
               usage.getLong("prompt_tokens", 0L),
               usage.getLong("completion_tokens", 0L),

@@ -18,71 +18,95 @@ import orcaflow.events.Lineage;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.StudentRollout;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.StudentPrompt;
 import orcaflow.schemas.Topics;
 
 /**
- * Has the student answer a problem, all samples in one call and one event. The model asked for is
- * the policy version; the one stamped on the event is the one that really served. Whatever the
- * student says is data: no reply is unusable.
+ * Has the student answer a problem, all samples in one event and, where the endpoint gives as many
+ * as it is asked for, in one call. The model asked for is the policy version, or the configured
+ * name at an endpoint that is not our policy server; the one stamped on the event is the one that
+ * really served. Whatever the student says is data: no reply is unusable.
  */
 public final class StudentSampler implements Agent<RolloutRequest> {
 
   public static final String STAGE = "sample";
 
   private final ModelClient client;
+  private final Optional<String> model;
   private final int tries;
 
   /**
-   * @param tries how often the endpoint is asked while it sends what cannot be read
+   * @param model model to ask for; empty for the policy of each request
+   * @param tries how often the endpoint is asked while it sends what brings no completion further
    */
-  public StudentSampler(ModelClient client, int tries) {
+  public StudentSampler(ModelClient client, Optional<String> model, int tries) {
     this.client = client;
+    this.model = model;
     this.tries = tries;
   }
 
   @Override
   public Future<Reply> work(RolloutRequest request) {
-    return ask(request, 0);
+    return ask(request, Group.empty(request.getSamples()));
   }
 
-  private Future<Reply> ask(RolloutRequest request, int attempt) {
+  private Future<Reply> ask(RolloutRequest request, Group group) {
     return client
-        .ask(question(request, attempt))
-        .map(answer -> rollout(request, answer))
-        .recover(failure -> failed(request, attempt, failure));
+        .ask(question(request, group))
+        .transform(
+            done ->
+                done.succeeded()
+                    ? proceed(request, group.with(done.result(), request.getSamples()))
+                    : failed(request, group, done.cause()));
   }
 
-  private Future<Reply> failed(RolloutRequest request, int attempt, Throwable failure) {
-    if (failure instanceof ModelFailure.Malformed && attempt + 1 < tries) {
-      return ask(request, attempt + 1);
-    }
-    if (failure instanceof ModelFailure known) {
-      return Future.succeededFuture(
-          known.passing()
-              ? new Reply.Postponed(known.getMessage())
-              : new Reply.Skipped(known.getMessage()));
-    }
-    return Future.failedFuture(failure);
+  private Future<Reply> proceed(RolloutRequest request, Group group) {
+    return group.complete(request.getSamples()) || group.fruitless() >= tries
+        ? Future.succeededFuture(rollout(request, group))
+        : ask(request, group);
   }
 
-  /** The plain problem: the policy server puts it into the form its student was trained on. */
-  private static Question question(RolloutRequest request, int attempt) {
+  private Future<Reply> failed(RolloutRequest request, Group group, Throwable failure) {
+    if (!(failure instanceof ModelFailure known)) {
+      return Future.failedFuture(failure);
+    }
+    if (known.passing()) {
+      return Future.succeededFuture(new Reply.Postponed(known.getMessage()));
+    }
+    if (known instanceof ModelFailure.Malformed && group.fruitless() + 1 < tries) {
+      return ask(request, group.wasted());
+    }
+    if (known instanceof ModelFailure.Refused && group.wanted(request.getSamples()) > 1) {
+      // Some endpoints refuse more than one completion a call.
+      return ask(request, group.oneByOne());
+    }
+    return Future.succeededFuture(
+        group.texts().isEmpty() ? new Reply.Skipped(known.getMessage()) : rollout(request, group));
+  }
+
+  /**
+   * The plain problem: the endpoint puts it into the form its student was trained on. The seed of
+   * what is still missing is further on, as an endpoint that gives one completion a call would
+   * repeat itself.
+   */
+  private Question question(RolloutRequest request, Group group) {
     return new Question(
         STAGE,
-        request.getPolicyVersion(),
+        model.orElse(request.getPolicyVersion()),
         Optional.empty(),
         List.of(new Message("user", request.getQuestion())),
         new Question.Sampling(
-            request.getSamples(),
+            group.wanted(request.getSamples()),
             request.getTemperature(),
             request.getTopP(),
             request.getMaxTokens(),
-            request.getSeed()),
-        attempt);
+            request.getSeed() + group.texts().size(),
+            List.of(StudentPrompt.NEXT_TURN)),
+        group.calls());
   }
 
-  private static Reply rollout(RolloutRequest request, Answer answer) {
-    int samples = Math.min(answer.texts().size(), request.getSamples());
+  private static Reply rollout(RolloutRequest request, Group group) {
+    String servedBy = group.servedBy().orElseThrow();
     Lineage from = request.getLineage();
     return new Reply.Produced(
         new Output<>(
@@ -92,10 +116,10 @@ public final class StudentSampler implements Agent<RolloutRequest> {
                 .setProblemId(request.getProblemId())
                 .setQuestion(request.getQuestion())
                 .setIteration(request.getIteration())
-                .setPolicyVersion(answer.servedBy())
+                .setPolicyVersion(servedBy)
                 .setCompletions(
-                    IntStream.range(0, samples)
-                        .mapToObj(i -> completion(request, i, answer.texts().get(i)))
+                    IntStream.range(0, group.texts().size())
+                        .mapToObj(i -> completion(request, i, group.texts().get(i)))
                         .toList())
                 .setLineage(
                     Lineage.newBuilder()
@@ -104,8 +128,8 @@ public final class StudentSampler implements Agent<RolloutRequest> {
                         .setAgent(STAGE)
                         .setRound(from.getRound())
                         .setIndex(0)
-                        .setModel(answer.servedBy())
-                        .setPolicyVersion(answer.servedBy())
+                        .setModel(servedBy)
+                        .setPolicyVersion(servedBy)
                         .setTime(Instant.now())
                         .build())
                 .build()));

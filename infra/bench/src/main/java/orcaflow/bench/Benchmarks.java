@@ -1,9 +1,11 @@
 package orcaflow.bench;
 
 import java.util.List;
+import orcaflow.bench.contamination.ContaminationBenchmark;
 import orcaflow.bench.plan.PlanBenchmark;
 import orcaflow.bench.replay.ReplayBenchmark;
 import orcaflow.bench.roundtrip.RoundtripBenchmark;
+import orcaflow.bench.sampler.SamplerBenchmark;
 import orcaflow.bench.streams.StreamsBenchmark;
 import orcaflow.bench.trainer.TrainerBenchmark;
 
@@ -13,9 +15,11 @@ final class Benchmarks {
   static final List<Benchmark> ALL =
       List.of(
           new TrainerBenchmark(),
+          new SamplerBenchmark(),
           new RoundtripBenchmark(),
           new PlanBenchmark(),
           new StreamsBenchmark(),
+          new ContaminationBenchmark(),
           new ReplayBenchmark());
 
   private Benchmarks() {}

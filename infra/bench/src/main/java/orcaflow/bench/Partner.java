@@ -90,9 +90,18 @@ public final class Partner implements AutoCloseable {
 
   /** Bytes of memory it occupies now. */
   public long residentBytes() throws CannotMeasure {
+    return memory("VmRSS:");
+  }
+
+  /** The most bytes of memory it ever occupied. */
+  public long peakResidentBytes() throws CannotMeasure {
+    return memory("VmHWM:");
+  }
+
+  private long memory(String which) throws CannotMeasure {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
       return lines
-          .filter(line -> line.startsWith("VmRSS:"))
+          .filter(line -> line.startsWith(which))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
           .findFirst()
           .orElseThrow(() -> new CannotMeasure("this system does not tell the memory of " + name));

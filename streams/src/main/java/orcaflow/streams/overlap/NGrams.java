@@ -3,7 +3,6 @@ package orcaflow.streams.overlap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /** How much two texts share, as sets of runs of n tokens. */
 public final class NGrams {
@@ -23,11 +22,7 @@ public final class NGrams {
     for (int n = 1; n <= levels; n++) {
       long[] runsOfA = runs(placesInA, a, n);
       long[] runsOfB = runs(placesInB, b, n);
-      long[] all =
-          LongStream.concat(Arrays.stream(runsOfA), Arrays.stream(runsOfB))
-              .sorted()
-              .distinct()
-              .toArray();
+      long[] all = distinct(runsOfA, runsOfB);
       boolean[] inA = place(runsOfA, all, placesInA);
       boolean[] inB = place(runsOfB, all, placesInB);
       int shared = 0;
@@ -37,6 +32,19 @@ public final class NGrams {
       overlaps.add((double) shared / all.length);
     }
     return List.copyOf(overlaps);
+  }
+
+  private static long[] distinct(long[] a, long[] b) {
+    long[] all = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, all, a.length, b.length);
+    Arrays.sort(all);
+    int size = 0;
+    for (long run : all) {
+      if (size == 0 || run != all[size - 1]) {
+        all[size++] = run;
+      }
+    }
+    return Arrays.copyOf(all, size);
   }
 
   private static long[] runs(int[] places, int[] text, int n) {

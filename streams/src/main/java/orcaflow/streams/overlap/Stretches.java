@@ -1,23 +1,29 @@
 package orcaflow.streams.overlap;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 
 /**
  * The words of stretches of text met before. Looked up millions of times, so nothing is cut out of
- * the text to do it, and a look touches three places in memory: an open-addressing table, the
- * characters (all in one array) and the words.
+ * the text to do it, and a look touches two places in memory: a row of an open-addressing table,
+ * and the characters, all in one array.
  */
 final class Stretches {
 
   /** Stretches remembered; beyond it the memory begins anew. */
   private static final int MOST = 1 << 17;
 
+  /** A row: hash, begin and end of the characters, word. */
+  private static final int ROW = 4;
+
+  /** Instead of a word: the stretch has none. A list of words has its place below this. */
+  private static final int NO_WORD = -1;
+
   private final Function<String, int[]> reader;
-  private int[] hashes;
-  private int[] ends;
-  private int[][] words;
-  private int[] begins;
+  private final List<int[]> lists = new ArrayList<>();
+  private int[] rows;
   private char[] characters;
   private int used;
   private int size;
@@ -31,85 +37,88 @@ final class Stretches {
   }
 
   /**
-   * The words of {@code text} from {@code begin} to {@code end}; not to be changed.
+   * Adds the words of {@code text} from {@code begin} to {@code end}, which is behind it.
    *
    * @param hash of the characters, 31 * (31 * (first) + second) + ...
+   * @param found takes them from {@code place} on; has room for one a character
+   * @return the place behind them
    */
-  int[] words(String text, int begin, int end, int hash) {
-    int slot = hash * 0x9E3779B9 >>> 7 & hashes.length - 1;
-    while (words[slot] != null) {
-      if (hashes[slot] == hash && equal(slot, text, begin, end)) {
-        return words[slot];
+  int add(char[] text, int begin, int end, int hash, int[] found, int place) {
+    int row = row(hash);
+    while (rows[row + 2] != 0) {
+      if (rows[row] == hash
+          && Arrays.equals(text, begin, end, characters, rows[row + 1], rows[row + 2])) {
+        return add(rows[row + 3], found, place);
       }
-      slot = slot + 1 & hashes.length - 1;
+      row = row + ROW & rows.length - 1;
     }
-    int[] found = reader.apply(text.substring(begin, end));
-    remember(slot, text, begin, end, hash, found);
-    return found;
+    return add(remember(row, text, begin, end, hash), found, place);
   }
 
-  private boolean equal(int slot, String text, int begin, int end) {
-    int first = begins[slot];
-    if (ends[slot] - first != end - begin) {
-      return false;
+  private int add(int word, int[] found, int place) {
+    if (word > NO_WORD) {
+      found[place] = word;
+      return place + 1;
     }
-    for (int i = begin; i < end; i++) {
-      if (text.charAt(i) != characters[first + i - begin]) {
-        return false;
-      }
+    if (word == NO_WORD) {
+      return place;
     }
-    return true;
+    int[] list = lists.get(NO_WORD - 1 - word);
+    System.arraycopy(list, 0, found, place, list.length);
+    return place + list.length;
   }
 
-  private void remember(int slot, String text, int begin, int end, int hash, int[] found) {
-    if (used + end - begin > characters.length) {
-      characters = Arrays.copyOf(characters, 2 * (used + end - begin));
-    }
-    text.getChars(begin, end, characters, used);
-    hashes[slot] = hash;
-    begins[slot] = used;
-    used += end - begin;
-    ends[slot] = used;
-    words[slot] = found;
-    size++;
+  private int remember(int row, char[] text, int begin, int end, int hash) {
+    int[] words = reader.apply(new String(text, begin, end - begin));
     if (size == MOST) {
       forget();
-    } else if (size > hashes.length / 2) {
+      return remember(row(hash), text, begin, end, hash);
+    }
+    int length = end - begin;
+    if (used + length > characters.length) {
+      characters = Arrays.copyOf(characters, 2 * (used + length));
+    }
+    System.arraycopy(text, begin, characters, used, length);
+    int word = words.length == 0 ? NO_WORD : words[0];
+    if (words.length > 1) {
+      lists.add(words);
+      word = NO_WORD - lists.size();
+    }
+    rows[row] = hash;
+    rows[row + 1] = used;
+    rows[row + 2] = used + length;
+    rows[row + 3] = word;
+    used += length;
+    size++;
+    if (2 * ROW * size > rows.length) {
       grow();
     }
+    return word;
   }
 
   private void grow() {
-    int[] oldHashes = hashes;
-    int[] oldBegins = begins;
-    int[] oldEnds = ends;
-    int[][] oldWords = words;
-    allocate(2 * oldHashes.length);
-    for (int old = 0; old < oldHashes.length; old++) {
-      if (oldWords[old] != null) {
-        int slot = oldHashes[old] * 0x9E3779B9 >>> 7 & hashes.length - 1;
-        while (words[slot] != null) {
-          slot = slot + 1 & hashes.length - 1;
+    int[] old = rows;
+    rows = new int[2 * old.length];
+    for (int from = 0; from < old.length; from += ROW) {
+      if (old[from + 2] != 0) {
+        int row = row(old[from]);
+        while (rows[row + 2] != 0) {
+          row = row + ROW & rows.length - 1;
         }
-        hashes[slot] = oldHashes[old];
-        begins[slot] = oldBegins[old];
-        ends[slot] = oldEnds[old];
-        words[slot] = oldWords[old];
+        System.arraycopy(old, from, rows, row, ROW);
       }
     }
   }
 
   private void forget() {
-    allocate(1 << 10);
+    rows = new int[ROW << 10];
     characters = new char[1 << 13];
+    lists.clear();
     used = 0;
     size = 0;
   }
 
-  private void allocate(int slots) {
-    hashes = new int[slots];
-    begins = new int[slots];
-    ends = new int[slots];
-    words = new int[slots][];
+  private int row(int hash) {
+    return (hash * 0x9E3779B9 >>> 7) * ROW & rows.length - 1;
   }
 }

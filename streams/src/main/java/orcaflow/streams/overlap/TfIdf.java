@@ -15,10 +15,13 @@ public final class TfIdf {
 
   public TfIdf(Texts problems, int words) {
     int[] df = new int[words];
+    int[] lastSeen = new int[words];
     for (int problem = 0; problem < problems.size(); problem++) {
-      Bag bag = Bag.of(problems.get(problem));
-      for (int i = 0; i < bag.size(); i++) {
-        df[bag.tokens()[i]]++;
+      for (int word : problems.get(problem)) {
+        if (lastSeen[word] != problem + 1) {
+          lastSeen[word] = problem + 1;
+          df[word]++;
+        }
       }
     }
     idf = new double[words];

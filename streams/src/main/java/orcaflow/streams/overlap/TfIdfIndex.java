@@ -14,12 +14,21 @@ import java.util.stream.Stream;
  * <p>Exact, although most questions are never looked at: once every question has its k problems, a
  * problem that shares with it only words found everywhere cannot be among them (the idea of
  * MaxScore, Turtle and Flood 1995). So the longest lists of a problem are passed over as long as
- * what they could add stays below the least k-th best cosine, and the questions found by the others
- * are compared in full only if that bound lets them.
+ * what they could add stays, for every question, below its k-th best cosine, and the questions
+ * found by the others are compared in full only if that bound lets them.
  */
 public final class TfIdfIndex {
 
   private static final int BLOCK = 8192;
+
+  /** Problems between looks at the k-th best cosines, which grow slowly. */
+  private static final int EVERY = 1024;
+
+  /**
+   * How much of a k-th best cosine may be left to words passed over. At 1 the lists read are few
+   * but nearly every question in them must be compared in full; tried: 0.3, 0.5 and 1.
+   */
+  private static final double PASSED_OVER = 0.4;
 
   /** More than what rounding can do to a cosine. */
   private static final double ROUNDING = 1e-9;
@@ -28,9 +37,12 @@ public final class TfIdfIndex {
   private final List<Bag> bags;
   private final double[] lengths;
   private final int[] begins;
+
+  /** Words that a question has. */
+  private final int[] asked;
+
   private final int[] postedQuestions;
   private final double[] postedWeights;
-  private final double[] heaviest;
 
   /**
    * @param words size of the vocabulary of questions and problems together
@@ -48,9 +60,9 @@ public final class TfIdfIndex {
     for (int word = 0; word < words; word++) {
       begins[word + 1] += begins[word];
     }
+    asked = IntStream.range(0, words).filter(word -> begins[word] < begins[word + 1]).toArray();
     postedQuestions = new int[begins[words]];
     postedWeights = new double[begins[words]];
-    heaviest = new double[words];
     int[] next = begins.clone();
     for (int question = 0; question < bags.size(); question++) {
       Bag bag = bags.get(question);
@@ -59,7 +71,6 @@ public final class TfIdfIndex {
         int place = next[word]++;
         postedQuestions[place] = question;
         postedWeights[place] = weights.weight(bag, i) / lengths[question];
-        heaviest[word] = Math.max(heaviest[word], postedWeights[place]);
       }
     }
   }
@@ -99,7 +110,7 @@ public final class TfIdfIndex {
     Bag bag = Bag.of(problem.clone());
     double length = weights.length(bag);
     double[] dots = new double[bags.size()];
-    for (int i = 0; i < bag.size() && bag.tokens()[i] < heaviest.length; i++) {
+    for (int i = 0; i < bag.size() && bag.tokens()[i] < begins.length - 1; i++) {
       double weight = weights.weight(bag, i);
       for (int place = begins[bag.tokens()[i]]; place < begins[bag.tokens()[i] + 1]; place++) {
         dots[postedQuestions[place]] += weight * postedWeights[place];
@@ -120,8 +131,14 @@ public final class TfIdfIndex {
     private final double[] dots = new double[bags.size()];
     private final int[] touched = new int[bags.size()];
     private int[] longestFirst = new int[64];
-    private double leastKth;
-    private int sinceLeast;
+
+    /**
+     * For each word, the most that one of it adds to a product with a question, as a share of what
+     * that question's k-th best cosine is. They only fall: old ones are still bounds.
+     */
+    private final double[] most = new double[begins.length - 1];
+
+    private int compared;
 
     Worker(int k) {
       this.nearest = new Nearest(bags.size(), k);
@@ -129,21 +146,23 @@ public final class TfIdfIndex {
 
     void compare(Texts problems, int begin, int end) {
       for (int problem = begin; problem < end; problem++) {
-        // It only grows: an old value is still a bound.
-        if (sinceLeast++ % 64 == 0) {
-          leastKth = leastKth();
+        if (compared++ % EVERY == 0) {
+          lookAtTheBest();
         }
         compare(problem, Bag.of(problems.get(problem)));
       }
     }
 
-    /** The least cosine with which a problem can still come among the nearest of some question. */
-    private double leastKth() {
-      double least = 1;
-      for (int question = 0; question < lengths.length; question++) {
-        least = lengths[question] == 0 ? least : Math.min(least, nearest.least(question));
+    private void lookAtTheBest() {
+      for (int word : asked) {
+        double largest = 0;
+        int end = begins[word + 1];
+        for (int place = begins[word]; place < end; place++) {
+          double part = postedWeights[place] / nearest.least(postedQuestions[place]);
+          largest = part > largest ? part : largest;
+        }
+        most[word] = largest;
       }
-      return least;
     }
 
     private void compare(int problem, Bag bag) {
@@ -152,8 +171,9 @@ public final class TfIdfIndex {
       double bound = 0;
       int first = 0;
       for (; first < words; first++) {
-        double more = bound + most(bag, longestFirst[first]) / length;
-        if (more + ROUNDING >= leastKth) {
+        int i = longestFirst[first];
+        double more = bound + weights.weight(bag, i) * most[bag.tokens()[i]] / length;
+        if (more + ROUNDING >= PASSED_OVER) {
           break;
         }
         bound = more;
@@ -164,7 +184,7 @@ public final class TfIdfIndex {
       }
       for (int i = 0; i < count; i++) {
         int question = touched[i];
-        if (dots[question] / length + bound + ROUNDING >= nearest.least(question)) {
+        if (dots[question] / length + ROUNDING >= nearest.least(question) * (1 - bound)) {
           nearest.offer(question, problem, cosine(bag, length, question));
         }
         dots[question] = 0;
@@ -195,21 +215,18 @@ public final class TfIdfIndex {
       return begins[word + 1] - begins[word];
     }
 
-    /** What a word can add at most to a product with a question. */
-    private double most(Bag bag, int i) {
-      return weights.weight(bag, i) * heaviest[bag.tokens()[i]];
-    }
-
     private int add(Bag bag, int i, int count) {
       int word = bag.tokens()[i];
       double weight = weights.weight(bag, i);
       int size = count;
-      for (int place = begins[word]; place < begins[word + 1]; place++) {
+      int end = begins[word + 1];
+      for (int place = begins[word]; place < end; place++) {
         int question = postedQuestions[place];
-        if (dots[question] == 0) {
+        double dot = dots[question];
+        if (dot == 0) {
           touched[size++] = question;
         }
-        dots[question] += weight * postedWeights[place];
+        dots[question] = dot + weight * postedWeights[place];
       }
       return size;
     }

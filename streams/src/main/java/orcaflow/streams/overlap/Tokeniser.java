@@ -64,6 +64,11 @@ public final class Tokeniser implements AutoCloseable {
     return tokens;
   }
 
+  /** The words that do not count, sorted. */
+  public static List<String> stopWordList() {
+    return stopWords().stream().map(word -> new String((char[]) word)).sorted().toList();
+  }
+
   private static CharArraySet stopWords() {
     try (InputStream in = SnowballFilter.class.getResourceAsStream("english_stop.txt")) {
       return WordlistLoader.getSnowballWordSet(

@@ -17,7 +17,8 @@ public final class WordNumbers implements AutoCloseable {
   private final Tokeniser tokeniser = new Tokeniser();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Stretches stretches = new Stretches(text -> numbers(tokeniser.tokens(text)));
-  private int[] found = new int[64];
+  private char[] characters = new char[1 << 10];
+  private int[] found = new int[1 << 10];
 
   /** The words in the order of the text. */
   public int[] of(String text) {
@@ -26,20 +27,19 @@ public final class WordNumbers implements AutoCloseable {
     }
     int size = 0;
     int length = text.length();
+    if (length > characters.length) {
+      characters = new char[2 * length];
+      found = new int[2 * length];
+    }
+    text.getChars(0, length, characters, 0);
     for (int begin = 0; begin < length; ) {
       int end = begin;
       int hash = 0;
-      for (char c; end < length && (c = text.charAt(end)) > ' '; end++) {
+      for (char c; end < length && (c = characters[end]) > ' '; end++) {
         hash = 31 * hash + c;
       }
       if (end > begin) {
-        int[] words = stretches.words(text, begin, end, hash);
-        if (size + words.length > found.length) {
-          found = Arrays.copyOf(found, 2 * (size + words.length));
-        }
-        for (int word : words) {
-          found[size++] = word;
-        }
+        size = stretches.add(characters, begin, end, hash, found, size);
       }
       begin = end + 1;
     }

@@ -116,7 +116,7 @@ class PublicLabelsTest {
         (c, w) -> (1 + c) * w,
         c -> 0,
         false),
-    REJECTION_SAMPLING("rejection-sampling", c -> 0, c -> 0, (c, w) -> 0, c -> c, true);
+    REJECTION_SAMPLING("rejection-sampling", c -> c, c -> 4 - c, (c, w) -> 0, c -> c, true);
 
     private final String policy;
     private final IntUnaryOperator desirable;

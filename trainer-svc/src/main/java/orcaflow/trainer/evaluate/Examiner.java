@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import orcaflow.events.Evaluation;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.StudentPrompt;
 import orcaflow.trainer.log.Stopped;
 import orcaflow.trainer.student.Answer;
 import orcaflow.trainer.student.Examples;
@@ -109,7 +110,8 @@ public final class Examiner implements AutoCloseable {
   private void grade(List<Benchmark.Item> items, List<Answer> answers, Score score) {
     for (int i = 0; i < items.size(); i++) {
       for (int[] completion : answers.get(i).completions()) {
-        score.add(items.get(i).answer(), student.tokenizer().decode(completion));
+        String text = StudentPrompt.answer(student.tokenizer().decode(completion));
+        score.add(items.get(i).answer(), text);
       }
     }
   }

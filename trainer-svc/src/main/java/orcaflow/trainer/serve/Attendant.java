@@ -1,19 +1,23 @@
 package orcaflow.trainer.serve;
 
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import orcaflow.events.Policy;
 import orcaflow.trainer.TrainerConfig;
-import orcaflow.trainer.student.Question;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands behind the counter, on a thread of its own: takes the next batch, lets a policy answer it,
- * until the counter closes. Which policy is the newest is decided when a batch begins.
+ * Stands behind the counter, on a thread of its own: between two tokens of those who are being
+ * served, takes in who waits and lets go who is served or has left. Which policy is the newest is
+ * decided when a request begins; one that has begun stays with its policy. Once the counter is
+ * closed, those who have begun are still served.
  */
 final class Attendant implements AutoCloseable {
 
@@ -23,6 +27,9 @@ final class Attendant implements AutoCloseable {
   private final Shelf shelf;
   private final Counter counter;
   private final DistributionSummary batches;
+  private final io.micrometer.core.instrument.Counter dropped;
+  private final AtomicInteger running = new AtomicInteger();
+  private final Map<String, Flight> flights = new LinkedHashMap<>();
   private final Thread thread = new Thread(this::attend, "policy-student");
 
   Attendant(TrainerConfig.Server settings, Shelf shelf, Counter counter, MeterRegistry metrics) {
@@ -31,8 +38,15 @@ final class Attendant implements AutoCloseable {
     this.counter = counter;
     this.batches =
         DistributionSummary.builder("orcaflow.policy.batch")
-            .description("Completions made at once")
+            .description("Completions made side by side")
             .register(metrics);
+    this.dropped =
+        io.micrometer.core.instrument.Counter.builder("orcaflow.policy.dropped")
+            .description("Completions given up half-way, as their client had left")
+            .register(metrics);
+    Gauge.builder("orcaflow.policy.running", running, AtomicInteger::get)
+        .description("Completions in work")
+        .register(metrics);
   }
 
   void start() {
@@ -43,7 +57,7 @@ final class Attendant implements AutoCloseable {
     return thread.isAlive();
   }
 
-  /** Waits for the batch in work; the counter must be closed. */
+  /** Waits for who has begun; the counter must be closed. */
   @Override
   public void close() {
     try {
@@ -54,55 +68,56 @@ final class Attendant implements AutoCloseable {
   }
 
   private void attend() {
+    Duration company = Duration.ofMillis(settings.gatherMillis());
     try {
-      while (!counter.closed()) {
-        List<Counter.Ticket> batch =
-            counter.next(settings.batch(), Duration.ofMillis(settings.gatherMillis()));
-        if (!batch.isEmpty()) {
-          serve(batch);
-        }
+      while (!counter.closed() || !flights.isEmpty()) {
+        counter.next(settings.batch() - rows(), flights.isEmpty(), company).forEach(this::begin);
+        advance();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      flights.values().forEach(flight -> flight.fail(ApiError.stopping()));
+      flights.values().forEach(Flight::close);
     }
   }
 
-  private void serve(List<Counter.Ticket> batch) {
+  private int rows() {
+    return flights.values().stream().mapToInt(Flight::rows).sum();
+  }
+
+  private void begin(Counter.Ticket ticket) {
     String version =
-        batch
-            .get(0)
-            .request()
-            .version()
-            .or(() -> shelf.newest().map(Policy::getVersion))
-            .orElseThrow();
+        ticket.request().version().or(() -> shelf.newest().map(Policy::getVersion)).orElseThrow();
     try {
-      shelf.lend(version, served -> answer(served, batch));
+      flights.computeIfAbsent(version, absent -> new Flight(shelf.borrow(version))).board(ticket);
     } catch (ApiError error) {
-      batch.forEach(ticket -> ticket.answer().completeExceptionally(error));
+      ticket.answer().completeExceptionally(error);
     } catch (RuntimeException e) {
-      LOG.error("policy {} could not answer a batch of {}", version, batch.size(), e);
-      batch.forEach(ticket -> ticket.answer().completeExceptionally(ApiError.failed(e)));
+      LOG.error("policy {} cannot be used", version, e);
+      ticket.answer().completeExceptionally(ApiError.failed(e));
     }
   }
 
-  private void answer(Served served, List<Counter.Ticket> batch) {
-    List<Counter.Ticket> asked = new ArrayList<>();
-    List<Question> questions = new ArrayList<>();
-    for (Counter.Ticket ticket : batch) {
+  private void advance() {
+    running.set(rows());
+    if (running.get() > 0) {
+      batches.record(running.get());
+    }
+    for (Iterator<Map.Entry<String, Flight>> all = flights.entrySet().iterator(); all.hasNext(); ) {
+      Map.Entry<String, Flight> entry = all.next();
+      Flight flight = entry.getValue();
       try {
-        questions.add(served.question(ticket.request()));
-        asked.add(ticket);
-      } catch (ApiError tooLong) {
-        ticket.answer().completeExceptionally(tooLong);
+        dropped.increment(flight.advance());
+      } catch (RuntimeException e) {
+        LOG.error("policy {} could not answer", entry.getKey(), e);
+        flight.fail(ApiError.failed(e));
+      }
+      if (flight.empty()) {
+        all.remove();
+        flight.close();
       }
     }
-    if (questions.isEmpty()) {
-      return;
-    }
-    batches.record(questions.stream().mapToInt(Question::samples).sum());
-    List<Completions> answers = served.answer(questions);
-    for (int i = 0; i < asked.size(); i++) {
-      asked.get(i).answer().complete(answers.get(i));
-    }
+    running.set(rows());
   }
 }

@@ -3,7 +3,10 @@ package orcaflow.trainer.serve;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -13,6 +16,7 @@ import java.util.OptionalLong;
  * @param version policy wanted; empty for the newest
  * @param question text of the last user message
  * @param seed empty when the client leaves it to chance
+ * @param logProbs whether log-probabilities are wanted, and of how many likeliest tokens beside
  */
 record ChatRequest(
     Optional<String> version,
@@ -21,9 +25,14 @@ record ChatRequest(
     double temperature,
     double topP,
     OptionalLong seed,
-    int maxTokens) {
+    int maxTokens,
+    Stops stops,
+    OptionalInt logProbs) {
 
   static final String LATEST = "latest";
+
+  private static final int MOST_STOPS = 16;
+  private static final int MOST_LOG_PROBS = 20;
 
   /**
    * Reads a request's body.
@@ -55,7 +64,9 @@ record ChatRequest(
           json.getValue("seed") == null
               ? OptionalLong.empty()
               : OptionalLong.of(whole(json, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE)),
-          (int) whole(json, tokensKey, mostTokens, 1, mostTokens));
+          (int) whole(json, tokensKey, mostTokens, 1, mostTokens),
+          Stops.of(stops(json.getValue("stop"))),
+          logProbs(json));
     } catch (ClassCastException e) {
       throw ApiError.badRequest("a field has a value of the wrong type: " + e.getMessage());
     }
@@ -88,6 +99,38 @@ record ChatRequest(
       }
     }
     return joined.toString();
+  }
+
+  /** Nothing, one text, or a list of a few. */
+  private static List<String> stops(Object value) {
+    List<String> stops = new ArrayList<>();
+    if (value instanceof JsonArray list) {
+      list.forEach(item -> stops.add(stop(item)));
+    } else if (value != null) {
+      stops.add(stop(value));
+    }
+    if (stops.size() > MOST_STOPS) {
+      throw ApiError.badRequest(
+          "stop has %d texts: give at most %d".formatted(stops.size(), MOST_STOPS));
+    }
+    return stops;
+  }
+
+  private static String stop(Object value) {
+    if (value instanceof String text && !text.isEmpty()) {
+      return text;
+    }
+    throw ApiError.badRequest("stop is '%s': give a text or a list of texts".formatted(value));
+  }
+
+  private static OptionalInt logProbs(JsonObject json) {
+    boolean wanted = Boolean.TRUE.equals(json.getBoolean("logprobs", false));
+    if (!wanted && json.getValue("top_logprobs") != null) {
+      throw ApiError.badRequest("top_logprobs needs logprobs to be true");
+    }
+    return wanted
+        ? OptionalInt.of((int) whole(json, "top_logprobs", 0, 0, MOST_LOG_PROBS))
+        : OptionalInt.empty();
   }
 
   private static long whole(JsonObject json, String key, long otherwise, long least, long most) {

@@ -3,20 +3,22 @@ package orcaflow.trainer.serve;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the student answered to a request.
  *
  * @param version the policy that really served it
- * @param finishReasons stop or length, one for each text
- * @param completionTokens of all texts
+ * @param completionTokens of all choices
  */
-record Completions(
-    String version,
-    List<String> texts,
-    List<String> finishReasons,
-    int promptTokens,
-    int completionTokens) {
+record Completions(String version, List<Choice> choices, int promptTokens, int completionTokens) {
+
+  /**
+   * One of the answers.
+   *
+   * @param finishReason stop or length
+   */
+  record Choice(String text, String finishReason, Optional<LogProbs> logProbs) {}
 
   /**
    * As a chat.completion object.
@@ -24,22 +26,23 @@ record Completions(
    * @param created seconds since 1970
    */
   String json(String id, long created) {
-    JsonArray choices = new JsonArray();
-    for (int i = 0; i < texts.size(); i++) {
-      choices.add(
+    JsonArray list = new JsonArray();
+    for (Choice choice : choices) {
+      list.add(
           new JsonObject()
-              .put("index", i)
+              .put("index", list.size())
               .put(
-                  "message", new JsonObject().put("role", "assistant").put("content", texts.get(i)))
-              .putNull("logprobs")
-              .put("finish_reason", finishReasons.get(i)));
+                  "message",
+                  new JsonObject().put("role", "assistant").put("content", choice.text()))
+              .put("logprobs", choice.logProbs().map(LogProbs::json).orElse(null))
+              .put("finish_reason", choice.finishReason()));
     }
     return new JsonObject()
         .put("id", id)
         .put("object", "chat.completion")
         .put("created", created)
         .put("model", version)
-        .put("choices", choices)
+        .put("choices", list)
         .put(
             "usage",
             new JsonObject()

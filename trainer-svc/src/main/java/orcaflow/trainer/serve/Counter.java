@@ -2,16 +2,13 @@ package orcaflow.trainer.serve;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Where requests wait for the student, as at a shop's counter: so many places, first come, first
- * served, and those who want the same policy are served together. Measured in completions, as that
- * is what they cost. Thread-safe.
+ * served. Measured in completions, as that is what they cost. Thread-safe.
  */
 final class Counter {
 
@@ -44,7 +41,7 @@ final class Counter {
       return answer;
     }
 
-    /** The client is gone: if nobody has begun with it, nobody will. */
+    /** The client is gone: who has begun with it may stop, and nobody will begin. */
     void leave() {
       synchronized (Counter.this) {
         if (waiting.remove(this)) {
@@ -80,21 +77,37 @@ final class Counter {
   }
 
   /**
-   * The next requests to serve together: all want the same policy, and together at most {@code
-   * most} completions, or one request. Waits for the first, then a little for company.
+   * The next requests to begin with, in the order in which they came, as long as together they are
+   * at most {@code room} completions. Who is idle waits for the first, then a little for company,
+   * and is given at least one however large; who is not is given what is there.
    *
    * @return nothing once the counter is closed
    */
-  synchronized List<Ticket> next(int most, Duration company) throws InterruptedException {
-    while (waiting.isEmpty() && !closed) {
-      wait();
+  synchronized List<Ticket> next(int room, boolean idle, Duration company)
+      throws InterruptedException {
+    if (idle) {
+      while (waiting.isEmpty() && !closed) {
+        wait();
+      }
+      long deadline = System.nanoTime() + company.toNanos();
+      long left;
+      while (taken < room && !closed && (left = (deadline - System.nanoTime()) / 1_000_000) > 0) {
+        wait(left);
+      }
     }
-    long deadline = System.nanoTime() + company.toNanos();
-    long left;
-    while (taken < most && !closed && (left = (deadline - System.nanoTime()) / 1_000_000) > 0) {
-      wait(left);
+    List<Ticket> next = new ArrayList<>();
+    int completions = 0;
+    while (!waiting.isEmpty()) {
+      int n = waiting.getFirst().request.n();
+      boolean first = idle && next.isEmpty();
+      if (!first && completions + n > room) {
+        break;
+      }
+      next.add(waiting.removeFirst());
+      taken -= n;
+      completions += n;
     }
-    return closed ? List.of() : together(most);
+    return next;
   }
 
   /** Ends the wait; whoever still waits is sent away. */
@@ -108,27 +121,6 @@ final class Counter {
       notifyAll();
     }
     left.forEach(ticket -> ticket.answer.completeExceptionally(ApiError.stopping()));
-  }
-
-  private List<Ticket> together(int most) {
-    List<Ticket> batch = new ArrayList<>();
-    if (waiting.isEmpty()) {
-      return batch;
-    }
-    Optional<String> version = waiting.getFirst().request.version();
-    int completions = 0;
-    for (Iterator<Ticket> tickets = waiting.iterator(); tickets.hasNext(); ) {
-      Ticket ticket = tickets.next();
-      int n = ticket.request.n();
-      boolean fits = batch.isEmpty() || completions + n <= most;
-      if (fits && ticket.request.version().equals(version)) {
-        tickets.remove();
-        taken -= n;
-        completions += n;
-        batch.add(ticket);
-      }
-    }
-    return batch;
   }
 
   /** Whether {@link #close} was called. */

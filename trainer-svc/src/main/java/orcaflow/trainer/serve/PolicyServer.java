@@ -30,11 +30,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves the run's policies as {@code /v1/chat/completions} and {@code /v1/models}. Three threads:
  * the event loop takes requests and gives answers and never waits; one follows {@code policies} and
- * loads what is new; one lets the student answer, in batches.
+ * loads what is new; one lets the student answer, in batches that requests join and leave between
+ * two tokens.
  *
- * <p>A request for {@code latest} is served by the newest policy at the moment its batch begins,
- * which the reply names. Left out on purpose: streaming, log-probs, system messages (the student's
- * format has no place for them).
+ * <p>A request for {@code latest} is served by the newest policy at the moment it begins, which the
+ * reply names. Left out on purpose: streaming, system messages (the student's format has no place
+ * for them).
  */
 public final class PolicyServer implements AutoCloseable {
 
@@ -113,7 +114,7 @@ public final class PolicyServer implements AutoCloseable {
     return shelf.newest().map(Policy::getIteration).orElse(0);
   }
 
-  /** Sends waiting requests away, lets the batch in work end, and stops. */
+  /** Sends waiting requests away, lets those that have begun end, and stops. */
   @Override
   public void close() {
     counter.close();

@@ -1,17 +1,19 @@
 package orcaflow.trainer.serve;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import orcaflow.events.Policy;
-import orcaflow.trainer.student.Answer;
+import orcaflow.trainer.student.Answering;
 import orcaflow.trainer.student.Examples;
 import orcaflow.trainer.student.Question;
+import orcaflow.trainer.student.RunningBatch;
+import orcaflow.trainer.student.Sample;
 import orcaflow.trainer.student.Sampler;
 import orcaflow.trainer.student.StudentFolder;
 import orcaflow.trainer.student.StudentTokenizer;
 
-/** A policy in memory, ready to answer. Used by one thread at a time. */
+/** A policy in memory, ready to answer. */
 final class Served implements AutoCloseable {
 
   private final String version;
@@ -32,12 +34,17 @@ final class Served implements AutoCloseable {
     return version;
   }
 
+  /** An empty batch, to be closed before this. */
+  RunningBatch runningBatch() {
+    return sampler.runningBatch();
+  }
+
   /**
-   * The request in token ids, its length cut to what the context has room for.
+   * Puts a request into a batch, its length cut to what the context has room for.
    *
    * @throws ApiError 400 if the question alone fills the context
    */
-  Question question(ChatRequest request) {
+  Answering begin(ChatRequest request, RunningBatch batch) {
     int[] prompt = examples.prompt(request.question());
     int room = context - prompt.length;
     if (room < 1) {
@@ -45,30 +52,35 @@ final class Served implements AutoCloseable {
           "the question has %d tokens; the student's context is %d"
               .formatted(prompt.length, context));
     }
-    return new Question(
-        prompt,
-        request.n(),
-        request.temperature(),
-        request.topP(),
-        request.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong()),
-        Math.min(room, request.maxTokens()));
+    Question question =
+        new Question(
+            prompt,
+            request.n(),
+            request.temperature(),
+            request.topP(),
+            request.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong()),
+            Math.min(room, request.maxTokens()),
+            request.logProbs());
+    return batch.join(question, request.stops().rule(tokenizer::decode));
   }
 
-  /** Answers, in the order of the questions. */
-  List<Completions> answer(List<Question> questions) {
-    List<Answer> answers = sampler.answer(questions);
-    List<Completions> completions = new ArrayList<>();
-    for (int i = 0; i < answers.size(); i++) {
-      Answer answer = answers.get(i);
-      completions.add(
-          new Completions(
-              version,
-              answer.completions().stream().map(tokenizer::decode).toList(),
-              answer.finishReasons(),
-              questions.get(i).prompt().length,
-              answer.completions().stream().mapToInt(ids -> ids.length).sum()));
-    }
-    return completions;
+  /** What a request is told when its completions are there. */
+  Completions end(ChatRequest request, Answering answering) {
+    List<Sample> samples = answering.answer().samples();
+    return new Completions(
+        version,
+        samples.stream().map(sample -> choice(request, sample)).toList(),
+        answering.question().prompt().length,
+        samples.stream().mapToInt(sample -> sample.ids().length).sum());
+  }
+
+  private Completions.Choice choice(ChatRequest request, Sample sample) {
+    return new Completions.Choice(
+        request.stops().cut(tokenizer.decode(sample.ids())),
+        sample.finishReason(),
+        request.logProbs().isPresent()
+            ? Optional.of(new LogProbs(sample.tokens(), tokenizer::decode))
+            : Optional.empty());
   }
 
   @Override

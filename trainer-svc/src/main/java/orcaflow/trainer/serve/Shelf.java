@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import orcaflow.events.Policy;
 import orcaflow.trainer.student.StudentFolder;
 
@@ -81,18 +80,31 @@ final class Shelf implements AutoCloseable {
         .toList();
   }
 
+  /** A policy in somebody's hands, until it is closed. */
+  final class Loan implements AutoCloseable {
+    private final Place place;
+
+    private Loan(Place place) {
+      this.place = place;
+    }
+
+    Served served() {
+      return place.served;
+    }
+
+    @Override
+    public void close() {
+      giveBack(place);
+    }
+  }
+
   /**
-   * Lends a policy for the duration of {@code use}, loading it if need be.
+   * Lends a policy, loading it if need be.
    *
    * @throws ApiError 404 if it is unknown or its folder is gone
    */
-  void lend(String version, Consumer<Served> use) {
-    Place place = take(version);
-    try {
-      use.accept(place.served);
-    } finally {
-      giveBack(place);
-    }
+  Loan borrow(String version) {
+    return new Loan(take(version));
   }
 
   private Place take(String version) {

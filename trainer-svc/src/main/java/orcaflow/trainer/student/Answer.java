@@ -2,9 +2,20 @@ package orcaflow.trainer.student;
 
 import java.util.List;
 
-/**
- * The completions of one question, without end-of-text.
- *
- * @param finishReasons for each completion {@code stop}, or {@code length} where the limit cut it
- */
-public record Answer(List<int[]> completions, List<String> finishReasons) {}
+/** The completions of one question. */
+public record Answer(List<Sample> samples) {
+
+  public Answer {
+    samples = List.copyOf(samples);
+  }
+
+  /** Token ids of each, without end-of-text. */
+  public List<int[]> completions() {
+    return samples.stream().map(Sample::ids).toList();
+  }
+
+  /** For each {@code stop}, or {@code length} where the limit cut it. */
+  public List<String> finishReasons() {
+    return samples.stream().map(Sample::finishReason).toList();
+  }
+}

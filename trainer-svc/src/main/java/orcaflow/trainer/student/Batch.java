@@ -27,7 +27,15 @@ record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, lo
   /** Padded tokens that one call should hold; a larger batch is cut into micro-batches. */
   static final int MICRO_TOKENS = 2048;
 
-  /** Micro-batches that may be computed side by side: a batch is cut into a multiple of these. */
+  /**
+   * Tokens below which a micro-batch is not worth cutting: each costs a look at all weights, and
+   * two threads are busy with two.
+   */
+  static final int FEW_TOKENS = 384;
+
+  /**
+   * Micro-batches that may be computed side by side: a large batch is cut into a multiple of these.
+   */
   static final int LANES = 4;
 
   /**
@@ -53,9 +61,7 @@ record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, lo
             .mapToInt(Integer::intValue)
             .toArray();
     long total = examples.stream().mapToLong(example -> example.length() - 1).sum();
-    long parts = (total + microTokens - 1) / microTokens;
-    parts = Math.max(parts, (examples.size() + microRows - 1L) / microRows);
-    parts = (parts + LANES - 1) / LANES * LANES;
+    long parts = parts(total, microTokens, (examples.size() + microRows - 1L) / microRows);
     long cap = Math.max(1, total / parts);
     List<int[]> cut = cut(examples, order, cap, microRows);
     while (cut.size() > parts) {
@@ -63,6 +69,17 @@ record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, lo
       cut = cut(examples, order, cap, microRows);
     }
     return cut.stream().map(rows -> of(config, examples, rows)).toList();
+  }
+
+  /**
+   * Into how many micro-batches so many tokens are cut.
+   *
+   * @param atLeast of them for another reason
+   */
+  static long parts(long tokens, int microTokens, long atLeast) {
+    long needed = Math.max(atLeast, (tokens + microTokens - 1) / microTokens);
+    long worth = Math.min(LANES, Math.max(1, tokens / FEW_TOKENS));
+    return needed <= worth ? worth : (needed + LANES - 1) / LANES * LANES;
   }
 
   private static List<int[]> cut(List<Example> examples, int[] order, long cap, int rows) {
@@ -117,7 +134,8 @@ record Batch(int[] rows, long[] ids, int length, long[] keep, long[] targets, lo
     return new Batch(rows, ids, length, keep, targets, owners);
   }
 
-  private static void check(StudentConfig config, Example example) {
+  /** Refuses an example that does not fit, with a sentence. */
+  static void check(StudentConfig config, Example example) {
     if (example.length() - 1 > config.contextLength()) {
       throw new IllegalArgumentException(
           "an example of "

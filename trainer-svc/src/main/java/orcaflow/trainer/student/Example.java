@@ -1,5 +1,7 @@
 package orcaflow.trainer.student;
 
+import java.util.Arrays;
+
 /**
  * A prompt and what should, or did, follow it. The completion ends with the end-of-text id; only
  * its tokens are learnt from.
@@ -23,5 +25,10 @@ public record Example(int[] prompt, int[] completion) {
   /** Tokens of both parts. */
   public int length() {
     return prompt.length + completion.length;
+  }
+
+  /** Whether both continue the same prompt. */
+  boolean samePrompt(Example other) {
+    return Arrays.equals(prompt, other.prompt);
   }
 }

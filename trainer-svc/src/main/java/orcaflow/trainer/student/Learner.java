@@ -156,12 +156,15 @@ public final class Learner implements AutoCloseable {
       throw new IllegalArgumentException("KTO needs a batch of two or more; it has " + n);
     }
     List<Example> examples = batch.stream().map(Labelled::example).toList();
-    double[] referenceLogProbs = referenceLogProbs(examples);
+    boolean withKl = settings.variant() == KtoSettings.Variant.KTO;
+    List<Example> mismatched = withKl ? mismatched(examples) : List.of();
+    double[][] ofReference =
+        referenceLogProbs(withKl ? List.of(examples, mismatched) : List.of(examples));
+    double[] referenceLogProbs = ofReference[0];
     OptionalDouble kl = OptionalDouble.empty();
-    if (settings.variant() == KtoSettings.Variant.KTO) {
-      List<Example> mismatched = mismatched(examples);
-      double[] policyKl = StudentModel.sequenceLogProbs(ops, policy, mismatched);
-      kl = OptionalDouble.of(KtoLoss.kl(policyKl, referenceLogProbs(mismatched)));
+    if (withKl) {
+      double[][] ofPolicy = logProbs(policy, List.of(mismatched));
+      kl = OptionalDouble.of(KtoLoss.kl(ofPolicy[0], ofReference[1]));
     }
     double z = kl.orElse(0);
     double[] rewards = new double[n];
@@ -192,20 +195,13 @@ public final class Learner implements AutoCloseable {
   public StepResult dpo(List<Pair> batch, DpoSettings settings) {
     int n = batch.size();
     List<Example> chosen = batch.stream().map(Pair::chosen).toList();
-    List<Example> examples =
-        Stream.concat(chosen.stream(), batch.stream().map(Pair::rejected)).toList();
-    double[] referenceLogProbs = referenceLogProbs(examples);
+    List<Example> rejected = batch.stream().map(Pair::rejected).toList();
+    List<Example> examples = Stream.concat(chosen.stream(), rejected.stream()).toList();
+    double[][] ofReference = referenceLogProbs(List.of(chosen, rejected));
     long targets = chosen.stream().mapToLong(example -> example.completion().length).sum();
-    double[] policyLogProbs = StudentModel.sequenceLogProbs(ops, policy, examples);
+    double[][] ofPolicy = logProbs(policy, List.of(chosen, rejected));
     DpoLoss dpo =
-        DpoLoss.of(
-            Arrays.copyOfRange(policyLogProbs, 0, n),
-            Arrays.copyOfRange(policyLogProbs, n, 2 * n),
-            Arrays.copyOfRange(referenceLogProbs, 0, n),
-            Arrays.copyOfRange(referenceLogProbs, n, 2 * n),
-            n,
-            targets,
-            settings);
+        DpoLoss.of(ofPolicy[0], ofPolicy[1], ofReference[0], ofReference[1], n, targets, settings);
     double[] gradients =
         DoubleStream.concat(
                 Arrays.stream(dpo.chosenGradients()), Arrays.stream(dpo.rejectedGradients()))
@@ -397,11 +393,46 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  private double[] referenceLogProbs(List<Example> examples) {
+  private double[][] referenceLogProbs(List<List<Example>> lists) {
     if (reference.isEmpty()) {
       reference = Optional.of(reference());
     }
-    return StudentModel.sequenceLogProbs(ops, reference.get(), examples);
+    return logProbs(reference.get(), lists);
+  }
+
+  /**
+   * Log-probabilities of lists of examples: [list][example]. Those in one place of several lists
+   * are ways on from one prompt, where it is one, and share its computation.
+   */
+  private double[][] logProbs(Network network, List<List<Example>> lists) {
+    int n = lists.get(0).size();
+    List<List<Example>> forks = new ArrayList<>();
+    int[][] forkOf = new int[lists.size()][n];
+    int[][] wayOf = new int[lists.size()][n];
+    for (int i = 0; i < n; i++) {
+      int first = forks.size();
+      for (int list = 0; list < lists.size(); list++) {
+        Example example = lists.get(list).get(i);
+        int fork = first;
+        while (fork < forks.size() && !forks.get(fork).get(0).samePrompt(example)) {
+          fork++;
+        }
+        if (fork == forks.size()) {
+          forks.add(new ArrayList<>());
+        }
+        forkOf[list][i] = fork;
+        wayOf[list][i] = forks.get(fork).size();
+        forks.get(fork).add(example);
+      }
+    }
+    double[][] byFork = StudentModel.forkLogProbs(ops, network, forks);
+    double[][] byList = new double[lists.size()][n];
+    for (int list = 0; list < byList.length; list++) {
+      for (int i = 0; i < n; i++) {
+        byList[list][i] = byFork[forkOf[list][i]][wayOf[list][i]];
+      }
+    }
+    return byList;
   }
 
   /** Where the start is the reference, it is the policy with its adapter off. */

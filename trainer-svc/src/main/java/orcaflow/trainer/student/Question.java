@@ -1,5 +1,7 @@
 package orcaflow.trainer.student;
 
+import java.util.OptionalInt;
+
 /**
  * What the sampler is asked.
  *
@@ -9,9 +11,22 @@ package orcaflow.trainer.student;
  * @param topP tokens are kept while the probability before them does not exceed this
  * @param seed with the prompt and the settings it decides the answer
  * @param maxTokens longest completion
+ * @param logProbs whether log-probabilities are wanted, and of how many likeliest tokens beside
  */
 public record Question(
-    int[] prompt, int samples, double temperature, double topP, long seed, int maxTokens) {
+    int[] prompt,
+    int samples,
+    double temperature,
+    double topP,
+    long seed,
+    int maxTokens,
+    OptionalInt logProbs) {
+
+  /** Without log-probabilities. */
+  public Question(
+      int[] prompt, int samples, double temperature, double topP, long seed, int maxTokens) {
+    this(prompt, samples, temperature, topP, seed, maxTokens, OptionalInt.empty());
+  }
 
   public Question {
     if (prompt.length == 0) {
@@ -26,6 +41,9 @@ public record Question(
     }
     if (!(topP > 0) || !(topP <= 1)) {
       throw new IllegalArgumentException("topP must be above 0 and at most 1; it is " + topP);
+    }
+    if (logProbs.orElse(0) < 0) {
+      throw new IllegalArgumentException("logProbs must be 0 or more; it is " + logProbs);
     }
   }
 }

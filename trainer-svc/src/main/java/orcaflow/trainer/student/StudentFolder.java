@@ -32,7 +32,6 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
   }
 
   public StudentFolder {
-    weights = weights.fitted(config);
     if (tokenizer.vocabulary() > config.vocabulary()) {
       throw new IllegalArgumentException(
           "the tokenizer has "
@@ -42,6 +41,7 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
     }
     same("bos_token_id", config.bos(), tokenizer.bos());
     same("eos_token_id", config.eos(), tokenizer.eos());
+    weights = weights.fitted(config);
   }
 
   /** Reads a folder; one clear sentence if a part is missing or does not fit. */

@@ -93,6 +93,38 @@ public final class StudentModel implements AutoCloseable {
     return logProbs;
   }
 
+  /**
+   * The same for forks, each a list of examples of one prompt, which is computed once: [fork][way].
+   */
+  static double[][] forkLogProbs(Ops ops, Network network, List<List<Example>> ways) {
+    double[] flat = new double[ways.stream().mapToInt(List::size).sum()];
+    List<Callable<Forks>> work = new ArrayList<>();
+    for (Forks forks : Forks.cut(network.config(), ways, Batch.MICRO_TOKENS)) {
+      work.add(
+          () -> {
+            try (NDManager scope = network.scope()) {
+              NDList inputs = new NDList(network.inputs());
+              inputs.addAll(forks.inputs(scope, network.type()));
+              inputs.add(scope.create(Network.LOGITS));
+              NDList measured = ops.callAll(network.method("fork_logps"), false, scope, inputs);
+              double[] values = measured.get(0).toType(DataType.FLOAT64, false).toDoubleArray();
+              for (int b = 0; b < values.length; b++) {
+                flat[forks.branches()[b]] = values[b];
+              }
+              return forks;
+            }
+          });
+    }
+    Torch.all(work);
+    double[][] logProbs = new double[ways.size()][];
+    int at = 0;
+    for (int fork = 0; fork < logProbs.length; fork++) {
+      logProbs[fork] = Arrays.copyOfRange(flat, at, at + ways.get(fork).size());
+      at += ways.get(fork).size();
+    }
+    return logProbs;
+  }
+
   private float[][] logits(int[] ids, long[] keep) {
     Batch.checkIds(network.config(), ids);
     if (ids.length == 0 || ids.length > network.config().contextLength()) {

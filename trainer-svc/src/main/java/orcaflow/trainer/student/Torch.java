@@ -12,25 +12,33 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The one place where the PyTorch engine is started: offline, one thread an operation, and a fixed
- * number of threads on which whole forward and backward passes run side by side. How many there are
- * changes no result, only the time.
+ * The one place where the PyTorch engine is started: offline unless told otherwise, one thread an
+ * operation, and a fixed number of threads on which whole forward and backward passes run side by
+ * side. How many there are changes no result, only the time.
  */
 final class Torch {
 
   /** System property: threads that compute; as many as the machine has if not given. */
   static final String THREADS = "orcaflow.torch.threads";
 
+  /** DJL's own; it fetches nothing unless somebody says false. */
+  private static final String OFFLINE = "ai.djl.offline";
+
   static {
-    System.setProperty("ai.djl.offline", "true");
+    if (System.getProperty(OFFLINE) == null) {
+      System.setProperty(OFFLINE, "true");
+    }
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.pytorch.num_threads", "1");
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
   }
 
+  private static final int WIDTH =
+      Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors());
+
   private static final ExecutorService WORKERS =
       Executors.newFixedThreadPool(
-          Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()),
+          WIDTH,
           work -> {
             Thread thread = new Thread(work, "torch");
             thread.setDaemon(true);
@@ -42,9 +50,19 @@ final class Torch {
   /** Touches this class, so that its settings hold before any other part of DJL starts. */
   static void offline() {}
 
-  /** A manager for native arrays on the CPU; closing it frees them. */
+  /** How many passes are computed side by side. */
+  static int threads() {
+    return WIDTH;
+  }
+
+  /** Where arrays live. */
+  static Device device() {
+    return TorchDevice.current();
+  }
+
+  /** A manager for native arrays; closing it frees them. */
   static NDManager manager() {
-    return Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    return Engine.getEngine("PyTorch").newBaseManager(device());
   }
 
   /**

@@ -151,6 +151,55 @@ class Ops(Module):
     h = (self).hidden(W, cos, sin, eps, window, ids, keep)
     return (self).measured((self).head(W), h, targets, rows, zeros, most)
 
+  # What branches may look at, as numbers to add to scores [R, 1, S, T + S]: their prompts, of these lengths [R], and themselves.
+  def fork_bias(self: __torch__.Ops, x: Tensor, lengths: Tensor, T: int, S: int, window: int) -> Tensor:
+    column = torch.reshape(torch.arange(T + S, dtype=4, device=ops.prim.device(x)), [1, 1, T + S])
+    start = torch.reshape(lengths, [-1, 1, 1])
+    here = torch.reshape(torch.arange(S, dtype=4, device=ops.prim.device(x)), [1, S, 1]) + start
+    at = torch.where(torch.lt(column, T), column, column - T + start)
+    there = torch.logical_or(torch.lt(column, start), torch.ge(column, T))
+    seen = torch.logical_and(there, torch.le(at, here))
+    if window > 0:
+      seen = torch.logical_and(seen, torch.lt(here - at, window))
+    return torch.unsqueeze(torch.where(seen, torch.zeros_like(seen, dtype=ops.prim.dtype(x)), torch.full_like(seen, -1e30, dtype=ops.prim.dtype(x))), 1)
+
+  # Rows of x [N, H, e] at these indices [B, T]: [B, T, H, e].
+  def placed(self: __torch__.Ops, x: Tensor, at: Tensor) -> Tensor:
+    B, T, = torch.size(at)
+    return torch.reshape(torch.index_select(x, 0, torch.flatten(at)), [B, T, torch.size(x, 1), torch.size(x, 2)])
+
+  # Sequence log-probabilities of branches [R]; see Forks.java. For no gradients.
+  def fork_logps(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, positions: Tensor, prompts: Tensor, prompt_places: Tensor, own: Tensor, own_places: Tensor, seen: Tensor, lengths: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
+    w = int(window)
+    R, S, = torch.size(own)
+    T = torch.size(prompts, 1)
+    layers = (torch.len(W) - 2) // 9
+    turns = torch.unsqueeze(torch.unsqueeze(torch.index_select(torch.complex(cos, sin), 0, positions), 0), 2)
+    x = torch.embedding(W[0], ids)
+    bias = (self).fork_bias(x, lengths, T, S, w)
+    for l in range(layers):
+      o = 1 + l * 9
+      qkv = (self).joined(W[o], W[o + 1], W[o + 2], W[o + 7], torch.size(cos, -1) * 2)
+      a = (self).attention_inputs(torch.unsqueeze((self).normed(x, eps), 0), qkv, torch.size(W[o], 0), turns)
+      q = torch.squeeze(a[0], 0)
+      k = torch.squeeze(a[1], 0)
+      v = torch.squeeze(a[2], 0)
+      groups = torch.size(q, 1) // torch.size(k, 1)
+      keys = (self).spread((self).placed(k, seen), groups)
+      values = (self).spread((self).placed(v, seen), groups)
+      y = torch.scaled_dot_product_attention(torch.transpose((self).placed(q, own), 1, 2), keys, values, bias, 0.0, False)
+      y = torch.index_select(torch.reshape(torch.transpose(y, 1, 2), [R * S, -1]), 0, own_places)
+      if l == layers - 1:
+        x = torch.slice(x, 0, torch.size(prompt_places, 0))
+      else:
+        p = (self).attend((self).placed(q, prompts), (self).placed(k, prompts), (self).placed(v, prompts), w)
+        y = torch.cat([torch.index_select(torch.flatten(p, 0, 1), 0, prompt_places), y], 0)
+      x = x + torch.linear(y, W[o + 3])
+      n = W[o + 8]
+      x = x + (self).mlp((self).normed(x, eps), (self).scaled(W[o + 4], n), (self).scaled(W[o + 5], n), W[o + 6])
+    h = (self).normed(x, eps) * W[1 + layers * 9]
+    return (self).measured((self).head(W), h, targets, rows, zeros, most)
+
   # W with scale B A added to the matrices at these indices, in rising order; P is [A [rank, in], B [out, rank]] for each.
   # Added up in each pass: what the backward pass keeps of it is A and B alone.
   def adapted(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor]) -> List[Tensor]:
@@ -166,6 +215,9 @@ class Ops(Module):
 
   def adapted_sequence_logps(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
     return (self).sequence_logps((self).adapted(P, places, scale, W), cos, sin, eps, window, ids, keep, targets, rows, zeros, most)
+
+  def adapted_fork_logps(self: __torch__.Ops, P: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, positions: Tensor, prompts: Tensor, prompt_places: Tensor, own: Tensor, own_places: Tensor, seen: Tensor, lengths: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
+    return (self).fork_logps((self).adapted(P, places, scale, W), cos, sin, eps, window, ids, positions, prompts, prompt_places, own, own_places, seen, lengths, targets, rows, zeros, most)
 
   # Adds to G the gradient by W of the sum of `coefficients` [B] times sequence log-probabilities, and lets their graph go:
   # h and all are what `sequence_logps` gave.
@@ -221,125 +273,217 @@ class Ops(Module):
       _0 = torch.copy_(torch.detach(W[i]), B[i])
     return B[0]
 
-  # Attention of one new position a row over the cached ones: q [R, H, e], keys and values [R, K, C, e], seen [R, 1, 1, C].
-  # The H/K query heads of one key-value head stand where other positions would, so that the cache is not spread out.
-  def look(self: __torch__.Ops, q: Tensor, keys: Tensor, values: Tensor, seen: Tensor) -> Tensor:
+  # A matrix as the CPU's library wants it for products with few rows. Such a product also rounds each row alike,
+  # however many rows stand beside it, which a plain one does not.
+  def packed(self: __torch__.Ops, matrix: Tensor) -> Tensor:
+    return ops.mkldnn._reorder_linear_weight(matrix, 64)
+
+  # What generation multiplies with, of W: qkv, out, gate above up, and down of layer l, norms included; l = layers: the head.
+  def prepared(self: __torch__.Ops, W: List[Tensor], layer: Tensor, part: Tensor, width: Tensor) -> Tensor:
+    o = 1 + int(layer) * 9
+    n = int(part)
+    if o + 8 >= torch.len(W):
+      m = (self).head(W) * W[o]
+    elif n == 0:
+      m = (self).joined(W[o], W[o + 1], W[o + 2], W[o + 7], int(width))
+    elif n == 1:
+      m = W[o + 3]
+    elif n == 2:
+      m = torch.cat([(self).scaled(W[o + 4], W[o + 8]), (self).scaled(W[o + 5], W[o + 8])], 0)
+    else:
+      m = W[o + 6]
+    return torch.contiguous(torch.clone(m))
+
+  # Turns by position, and ones: [context, 2, e/2].
+  def turns(self: __torch__.Ops, cos: Tensor, sin: Tensor) -> Tensor:
+    t = torch.complex(cos, sin)
+    return torch.stack([t, torch.ones_like(t)], 1)
+
+  # x m' with m packed or not.
+  def product(self: __torch__.Ops, x: Tensor, m: Tensor) -> Tensor:
+    if ops.prim.is_mkldnn(m):
+      y = ops.mkldnn._linear_pointwise(x, m, None, "none", [], "")
+    else:
+      y = torch.linear(x, m)
+    return y
+
+  def gated(self: __torch__.Ops, x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
+    both = torch.chunk((self).product(x, gate_up), 2, -1)
+    return (self).product(torch.mul_(torch.silu(both[0]), both[1]), down)
+
+  # Attention of one new position a row: q [R, H, e], cached keys above values [R, 2K, C, e], bias [R, 1, 1, C] of 0 or -inf.
+  # The H/K query heads of one key-value head stand where other positions would, so that the cache is not spread out; at
+  # most three at a time, as with more the library orders sums by C, which depends on the longest row.
+  def look(self: __torch__.Ops, q: Tensor, cache: Tensor, bias: Tensor) -> Tensor:
     R, H, e, = torch.size(q)
-    K = torch.size(keys, 1)
-    queries = torch.reshape(q, [R, K, H // K, e])
-    out = torch.scaled_dot_product_attention(queries, keys, values, seen, 0.0, False)
+    K = torch.size(cache, 1) // 2
+    G = H // K
+    keys = torch.slice(cache, 1, 0, K)
+    values = torch.slice(cache, 1, K, 2 * K)
+    queries = torch.reshape(q, [R, K, G, e])
+    if G <= 3:
+      out = torch.scaled_dot_product_attention(queries, keys, values, bias, 0.0, False)
+    else:
+      parts = annotate(List[Tensor], [])
+      for g in range((G + 2) // 3):
+        some = torch.slice(queries, 2, 3 * g, 3 * g + 3)
+        _0 = torch.append(parts, torch.scaled_dot_product_attention(some, keys, values, bias, 0.0, False))
+      out = torch.cat(parts, 2)
     return torch.reshape(out, [R, H * e])
 
-  # The next id of each row by its logits [R, V] and uniform number in [0, 1): the likeliest where the temperature is 0,
-  # else by inverse distribution function among the ids before which the probability does not exceed top_p. These are
-  # nearly always few: all ids are sorted only where the likeliest 32 are not enough, with the same outcome.
-  def choose(self: __torch__.Ops, logits: Tensor, uniform: Tensor, temperature: Tensor, top_p: Tensor) -> Tensor:
-    best = torch.argmax(logits, 1)
-    hot = torch.gt(temperature, 0.)
-    chosen = best
-    if bool(torch.any(hot)):
-      heat = torch.where(hot, temperature, torch.ones_like(temperature))
-      all = torch.softmax(logits / torch.unsqueeze(heat, 1), 1, dtype=7)
-      p, order, = torch.topk(all, ops.prim.min(32, torch.size(all, 1)), 1)
+  # One draw from p [R, V] by u [R, 1], summed up in upto, and whether it is among the ids before which the probability
+  # does not exceed top_p [R, 1]. Drawing until it is, is drawing from those ids, and needs no sorting.
+  def draw(self: __torch__.Ops, p: Tensor, upto: Tensor, top_p: Tensor, u: Tensor) -> List[Tensor]:
+    last = torch.size(p, 1) - 1
+    aim = u * torch.slice(upto, 1, last, last + 1)
+    at = torch.clamp_max(torch.searchsorted(upto, aim, right=True), last)
+    likelier = torch.where(torch.gt(p, torch.gather(p, 1, at)), p, 0.)
+    return [torch.squeeze(at, 1), torch.squeeze(torch.le(torch.sum(likelier, [1], True), top_p), 1)]
+
+  # The same by sorting: always among those ids.
+  def draw_sorted(self: __torch__.Ops, all: Tensor, top_p: Tensor, u: Tensor) -> Tensor:
+    p, order, = torch.sort(all, stable=True, dim=1, descending=True)
+    upto = torch.cumsum(p, 1)
+    last = torch.sum(torch.le(upto - p, top_p), [1], True) - 1
+    aim = u * torch.gather(upto, 1, last)
+    at = torch.minimum(torch.sum(torch.le(upto, aim), [1], True), last)
+    return torch.squeeze(torch.gather(order, 1, at), 1)
+
+  # The next id of each row by its logits [R, V]: the likeliest where the temperature is 0, else drawn; settings [R, 2] are
+  # temperature and top_p, us [R, 3] uniform in [0, 1): two for draws that may fail, the last for sorting.
+  def choose(self: __torch__.Ops, logits: Tensor, settings: Tensor, us: Tensor) -> Tensor:
+    temperature = torch.slice(settings, 1, 0, 1)
+    top_p = torch.slice(settings, 1, 1, 2)
+    cold = torch.le(temperature, 0.)
+    if bool(torch.all(cold)):
+      chosen = torch.argmax(logits, 1)
+    else:
+      p = torch.softmax(logits / torch.where(cold, 1., temperature), 1)
       upto = torch.cumsum(p, 1)
-      enough = torch.logical_or(torch.gt(torch.select(upto, 1, -1), top_p), torch.logical_not(hot))
-      if not bool(torch.all(enough)):
-        p, order, = torch.sort(all, stable=True, dim=1, descending=True)
-        upto = torch.cumsum(p, 1)
-      kept = torch.le(upto - p, torch.unsqueeze(top_p, 1))
-      last = torch.sum(kept, [1], True) - 1
-      aim = torch.unsqueeze(uniform, 1) * torch.gather(upto, 1, last)
-      at = torch.minimum(torch.sum(torch.le(upto, aim), [1], True), last)
-      chosen = torch.where(hot, torch.squeeze(torch.gather(order, 1, at), 1), best)
+      drawn = (self).draw(p, upto, top_p, torch.slice(us, 1, 0, 1))
+      chosen = drawn[0]
+      if bool(torch.any(cold)):
+        cold = torch.squeeze(cold, 1)
+        chosen = torch.where(cold, torch.argmax(logits, 1), chosen)
+        missed = torch.logical_not(torch.logical_or(drawn[1], cold))
+      else:
+        missed = torch.logical_not(drawn[1])
+      if bool(torch.any(missed)):
+        again = torch.squeeze(torch.nonzero(missed), 1)
+        p = torch.index_select(p, 0, again)
+        us = torch.index_select(us, 0, again)
+        top_p = torch.index_select(top_p, 0, again)
+        drawn = (self).draw(p, torch.index_select(upto, 0, again), top_p, torch.slice(us, 1, 1, 2))
+        _0 = torch.index_copy_(chosen, 0, again, drawn[0])
+        if not bool(torch.all(drawn[1])):
+          still = torch.squeeze(torch.nonzero(torch.logical_not(drawn[1])), 1)
+          found = (self).draw_sorted(torch.index_select(p, 0, still), torch.index_select(top_p, 0, still), torch.slice(torch.index_select(us, 0, still), 1, 2, 3))
+          _1 = torch.index_copy_(chosen, 0, torch.index_select(again, 0, still), found)
     return chosen
 
-  # Prompt keys or values [B, T, K, e] of each row's owner, with room for S more positions: [R, K, T + S, e].
-  def cache(self: __torch__.Ops, x: Tensor, owners: Tensor, S: int) -> Tensor:
-    B, T, K, e, = torch.size(x)
-    room = torch.zeros([torch.size(owners, 0), K, T + S, e], dtype=ops.prim.dtype(x), device=ops.prim.device(x))
-    _0 = torch.copy_(torch.slice(room, 2, 0, T), torch.transpose(torch.index_select(x, 0, owners), 1, 2))
-    return room
+  # Log-probabilities of the chosen ids, of the likeliest k ids, and those ids, into told [R, 1 + 2 k]; nothing if it has no columns.
+  def tell(self: __torch__.Ops, logits: Tensor, chosen: Tensor, told: Tensor) -> Tensor:
+    if torch.size(told, 1) > 0:
+      k = (torch.size(told, 1) - 1) // 2
+      logps = torch.log_softmax(logits, 1)
+      best, ids, = torch.topk(logps, k, 1)
+      all = [torch.gather(logps, 1, torch.unsqueeze(chosen, 1)), best, torch.to(ids, ops.prim.dtype(best))]
+      _0 = torch.copy_(told, torch.cat(all, 1))
+    return told
 
-  # Completions of R rows: [R, S]; what stands behind the first eos, or the limit, means nothing. ids [B, T] are prompts, padded on the right, of these lengths [B];
-  # `owners` [R] says whose prompt a row continues, `limits` [R] how far, `uniforms` [R, S] are its random numbers.
-  # The cache holds T prompt columns and S for what is new: all rows write the same column, each at its own position.
-  def generate(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, lengths: Tensor, owners: Tensor, limits: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, end: Tensor) -> Tensor:
+  # Queries, keys and values [.., H + 2K, e] of normed x; turns [.., H + 2K, e/2] leave values as they are.
+  def turned(self: __torch__.Ops, x: Tensor, qkv: Tensor, turns: Tensor) -> Tensor:
+    n = torch.size(turns, -2)
+    y = torch.unflatten((self).product(x, qkv), -1, [n, torch.size(turns, -1), 2])
+    return torch.flatten(torch.view_as_real(torch.view_as_complex(y) * turns), -2, -1)
+
+  # Begins rows: runs prompts ids [B, T], padded on the right, of these lengths [B]; copies keys and values into the caches
+  # [rows, 2K, C, e] of the rows `slots` [R] that continue prompts `owners` [R]; chooses their first ids: out [R, 1].
+  # P is [embedding, (qkv, out, gate up, down) a layer, head]; table [context, 2, e/2] has turns and ones, `which` [H + 2K] takes from it.
+  def prefill(self: __torch__.Ops, P: List[Tensor], C: List[Tensor], table: Tensor, which: Tensor, eps: Tensor, window: Tensor, ids: Tensor, lengths: Tensor, owners: Tensor, slots: Tensor, settings: Tensor, uniforms: Tensor, out: Tensor, told: Tensor) -> Tensor:
+    B, T, = torch.size(ids)
+    K = torch.size(C[0], 1) // 2
+    H = torch.size(which, 0) - 2 * K
+    w = int(window)
+    turns = torch.index_select(torch.slice(table, 0, 0, T), 1, which)
+    x = torch.embedding(P[0], ids)
+    for l in range(torch.len(C)):
+      o = 1 + l * 4
+      y = torch.split_with_sizes((self).turned((self).normed(x, eps), P[o], turns), [H, K, K], 2)
+      cached = torch.transpose(torch.cat([y[1], y[2]], 2), 1, 2)
+      _0 = torch.index_copy_(torch.slice(C[l], 2, 0, T), 0, slots, torch.index_select(cached, 0, owners))
+      a = (self).attend(y[0], y[1], y[2], w)
+      if l == torch.len(C) - 1:
+        last = lengths - 1 + torch.arange(B, dtype=4, device=ops.prim.device(ids)) * T
+        x = torch.index_select(torch.flatten(x, 0, 1), 0, last)
+        a = torch.index_select(torch.flatten(a, 0, 1), 0, last)
+      x = x + (self).product(a, P[o + 1])
+      x = x + (self).gated((self).normed(x, eps), P[o + 2], P[o + 3])
+    logits = (self).product((self).normed(x, eps), P[torch.len(P) - 1])
+    logits = torch.index_select(logits, 0, owners)
+    chosen = (self).choose(logits, settings, torch.select(uniforms, 1, 0))
+    _1 = (self).tell(logits, chosen, torch.select(told, 1, 0))
+    return torch.copy_(torch.select(out, 1, 0), chosen)
+
+  # Continues the first R rows of the caches by up to S ids each: out [R, S], until all have come to `end`; what stands
+  # behind a row's end means nothing. state [R, 2] is each row's last id and its position; uniforms [R, S, 3], told [R, S, 1 + 2 k].
+  def decode(self: __torch__.Ops, P: List[Tensor], C: List[Tensor], table: Tensor, which: Tensor, eps: Tensor, window: Tensor, end: Tensor, state: Tensor, settings: Tensor, uniforms: Tensor, out: Tensor, told: Tensor) -> Tensor:
+    R, S, = torch.size(out)
+    n, room, e, = torch.slice(torch.size(C[0]), 1)
+    K = n // 2
+    H = torch.size(which, 0) - n
     w = int(window)
     eos = int(end)
-    B, T, = torch.size(ids)
-    R, S, = torch.size(uniforms)
-    layers = (torch.len(W) - 2) // 9
-    e = torch.size(cos, -1) * 2
-    turns = torch.complex(cos, sin)
-    keys = annotate(List[Tensor], [])
-    values = annotate(List[Tensor], [])
-    qkv = annotate(List[Tensor], [])
-    gate = annotate(List[Tensor], [])
-    up = annotate(List[Tensor], [])
-    x = torch.embedding(W[0], ids)
-    first = torch.unsqueeze(torch.slice(turns, 0, 0, T), 1)
-    last = lengths - 1 + torch.arange(B, dtype=4, device=ops.prim.device(ids)) * T
-    for l in range(layers):
-      o = 1 + l * 9
-      _0 = torch.append(qkv, (self).joined(W[o], W[o + 1], W[o + 2], W[o + 7], e))
-      _3 = torch.append(gate, (self).scaled(W[o + 4], W[o + 8]))
-      _4 = torch.append(up, (self).scaled(W[o + 5], W[o + 8]))
-      a = (self).attention_inputs((self).normed(x, eps), qkv[l], torch.size(W[o], 0), first)
-      y = (self).attend(a[0], a[1], a[2], w)
-      _5 = torch.append(keys, (self).cache(a[1], owners, S))
-      _6 = torch.append(values, (self).cache(a[2], owners, S))
-      if l == layers - 1:
-        x = torch.index_select(torch.flatten(x, 0, 1), 0, last)
-        y = torch.index_select(torch.flatten(y, 0, 1), 0, last)
-      x = x + torch.linear(y, W[o + 3])
-      x = x + (self).mlp((self).normed(x, eps), gate[l], up[l], W[o + 6])
-    norm = W[1 + layers * 9]
-    head = (self).head(W) * norm
-    logits = torch.index_select(torch.linear((self).normed(x, eps), head), 0, owners)
-    begin = torch.index_select(lengths, 0, owners)
-    out = torch.full([R, S], eos, dtype=4, device=ops.prim.device(ids))
-    rows = torch.arange(R, dtype=4, device=ops.prim.device(ids))
-    columns = torch.unsqueeze(torch.arange(T + S, dtype=4, device=ops.prim.device(ids)), 0)
+    device = ops.prim.device(state)
+    next = torch.select(state, 1, 0)
+    position = torch.select(state, 1, 1)
+    longest = int(torch.max(position))
+    heads = torch.reshape(torch.arange(R * n, dtype=4, device=device), [R, n]) * room
+    columns = torch.arange(room, dtype=4, device=device)
+    zero = torch.zeros([], dtype=ops.prim.dtype(settings), device=device)
+    hidden = torch.full_like(zero, -inf)
+    ended = torch.zeros([R], dtype=11, device=device)
     s = 0
     going = True
     while going:
-      next = (self).choose(logits, torch.select(uniforms, 1, s), temperature, top_p)
-      _7 = torch.index_put_(out, [rows, torch.full_like(rows, s)], next)
+      c = ops.prim.min(room, (longest + s) // 16 * 16 + 16)
+      at = torch.unsqueeze(position, 1)
+      where = torch.slice(columns, 0, 0, c)
+      seen = torch.le(where, at)
+      if w > 0:
+        seen = torch.logical_and(seen, torch.gt(where, at - w))
+      bias = torch.reshape(torch.where(seen, zero, hidden), [R, 1, 1, c])
+      place = torch.flatten(heads + at)
+      turns = torch.index_select(torch.index_select(table, 0, position), 1, which)
+      x = torch.embedding(P[0], next)
+      for l in range(torch.len(C)):
+        o = 1 + l * 4
+        y = (self).turned((self).normed(x, eps), P[o], turns)
+        new = torch.reshape(torch.slice(y, 1, H), [R * n, e])
+        _0 = torch.index_copy_(torch.reshape(torch.slice(C[l], 0, 0, R), [R * n * room, e]), 0, place, new)
+        a = (self).look(torch.slice(y, 1, 0, H), torch.slice(torch.slice(C[l], 0, 0, R), 2, 0, c), bias)
+        x = torch.add_(x, (self).product(a, P[o + 1]))
+        x = torch.add_(x, (self).gated((self).normed(x, eps), P[o + 2], P[o + 3]))
+      logits = (self).product((self).normed(x, eps), P[torch.len(P) - 1])
+      next = (self).choose(logits, settings, torch.select(uniforms, 1, s))
+      _1 = (self).tell(logits, next, torch.select(told, 1, s))
+      _2 = torch.copy_(torch.select(out, 1, s), next)
+      ended = torch.logical_or(ended, torch.eq(next, eos))
+      position = torch.clamp_max(position + 1, room - 1)
       s = s + 1
-      alive = torch.logical_and(torch.ne(next, eos), torch.gt(limits, s))
-      left = int(torch.sum(alive))
-      going = left > 0
-      if going:
-        if left <= torch.size(rows, 0) // 2 and left >= 8:
-          stay = torch.squeeze(torch.nonzero(alive), 1)
-          rows = torch.index_select(rows, 0, stay)
-          next = torch.index_select(next, 0, stay)
-          begin = torch.index_select(begin, 0, stay)
-          limits = torch.index_select(limits, 0, stay)
-          uniforms = torch.index_select(uniforms, 0, stay)
-          temperature = torch.index_select(temperature, 0, stay)
-          top_p = torch.index_select(top_p, 0, stay)
-          for l in range(layers):
-            keys[l] = torch.index_select(keys[l], 0, stay)
-            values[l] = torch.index_select(values[l], 0, stay)
-        column = T + s - 1
-        position = begin + (s - 1)
-        where = torch.slice(columns, 1, 0, column + 1)
-        start = torch.unsqueeze(begin, 1)
-        at = torch.where(torch.lt(where, T), where, where - T + start)
-        seen = torch.logical_or(torch.lt(where, start), torch.ge(where, T))
-        if w > 0:
-          seen = torch.logical_and(seen, torch.lt(torch.unsqueeze(position, 1) - at, w))
-        seen = torch.unsqueeze(torch.unsqueeze(seen, 1), 1)
-        turn = torch.reshape(torch.index_select(turns, 0, position), [-1, 1, 1, e // 2])
-        x = torch.embedding(W[0], next)
-        for l in range(layers):
-          o = 1 + l * 9
-          a = (self).attention_inputs(torch.unsqueeze((self).normed(x, eps), 1), qkv[l], torch.size(W[o], 0), turn)
-          _8 = torch.copy_(torch.select(keys[l], 2, column), torch.select(a[1], 1, 0))
-          _9 = torch.copy_(torch.select(values[l], 2, column), torch.select(a[2], 1, 0))
-          y = (self).look(torch.select(a[0], 1, 0), torch.slice(keys[l], 2, 0, column + 1), torch.slice(values[l], 2, 0, column + 1), seen)
-          x = x + torch.linear(y, W[o + 3])
-          x = x + (self).mlp((self).normed(x, eps), gate[l], up[l], W[o + 6])
-        logits = torch.linear((self).normed(x, eps), head)
+      going = s < S and not bool(torch.all(ended))
     return out
+
+  # Copies rows `take` of a cache to rows `put`, the first `upto` columns of them.
+  def move(self: __torch__.Ops, C: List[Tensor], take: Tensor, put: Tensor, upto: Tensor) -> Tensor:
+    for l in range(torch.len(C)):
+      used = torch.slice(C[l], 2, 0, int(upto))
+      _0 = torch.index_copy_(used, 0, put, torch.index_select(used, 0, take))
+    return put
+
+  # The cache of one layer, C = [[R, 2K, C, e]], with room for more rows and columns.
+  def grown(self: __torch__.Ops, C: List[Tensor], rows: Tensor, columns: Tensor) -> Tensor:
+    R, n, c, e, = torch.size(C[0])
+    more = torch.zeros([int(rows), n, int(columns), e], dtype=ops.prim.dtype(C[0]), device=ops.prim.device(C[0]))
+    _0 = torch.copy_(torch.slice(torch.slice(more, 0, 0, R), 2, 0, c), C[0])
+    return more

@@ -3,7 +3,9 @@ package orcaflow.trainer.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +19,7 @@ class ChatRequestTest {
         parse(
             """
             {"model":"main-M1-5-abcdef01","n":4,"temperature":0.7,"top_p":0.95,"seed":7,
-             "max_tokens":32,"user":"someone","messages":[
+             "max_tokens":32,"stop":["##","."],"logprobs":true,"top_logprobs":3,"user":"someone","messages":[
               {"role":"system","content":"be good"},
               {"role":"user","content":"first"},
               {"role":"assistant","content":"?"},
@@ -33,7 +35,9 @@ class ChatRequestTest {
                 0.7,
                 0.95,
                 OptionalLong.of(7),
-                32));
+                32,
+                new Stops(List.of("##", ".", "\nUSER:")),
+                OptionalInt.of(3)));
   }
 
   @Test
@@ -42,7 +46,17 @@ class ChatRequestTest {
         parse("{\"model\":\"latest\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}");
 
     assertThat(request)
-        .isEqualTo(new ChatRequest(Optional.empty(), "q", 1, 1, 1, OptionalLong.empty(), 64));
+        .isEqualTo(
+            new ChatRequest(
+                Optional.empty(),
+                "q",
+                1,
+                1,
+                1,
+                OptionalLong.empty(),
+                64,
+                new Stops(List.of("\nUSER:")),
+                OptionalInt.empty()));
   }
 
   @ParameterizedTest
@@ -57,6 +71,10 @@ class ChatRequestTest {
         "{M,'max_tokens':65}              | max_tokens is 65: give 1 to 64",
         "{M,'temperature':-1}             | temperature is -1.0: give a number from 0.0 to 100.0",
         "{M,'top_p':0}                    | top_p is 0.0: give a number from above 0 to 1.0",
+        "{M,'stop':''}                    | stop is '': give a text or a list of texts",
+        "{M,'stop':['a',3]}               | stop is '3': give a text or a list of texts",
+        "{M,'top_logprobs':3}             | top_logprobs needs logprobs to be true",
+        "{M,'logprobs':true,'top_logprobs':21} | top_logprobs is 21: give 0 to 20",
         "{M,'stream':true}                | stream is true: completions come whole here, not streamed",
       })
   void refusesWithKeyAndValue(String body, String message) {

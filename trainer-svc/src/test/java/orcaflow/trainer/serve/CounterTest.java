@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -14,24 +15,31 @@ class CounterTest {
   private final Counter counter = new Counter(10);
 
   @Test
-  void servesTogetherWhoWantsTheSamePolicyInOrderOfArrival() throws InterruptedException {
+  void whoIsIdleIsGivenWhatFitsInOrderOfArrival() throws InterruptedException {
     counter.enter(request("", 2, "a"));
     counter.enter(request("v1", 1, "b"));
     counter.enter(request("", 2, "c"));
 
-    assertThat(next(8)).containsExactly("a", "c");
-    assertThat(next(8)).containsExactly("b");
+    assertThat(next(4)).containsExactly("a", "b");
+    assertThat(next(4)).containsExactly("c");
   }
 
   @Test
-  void aBatchHoldsNoMoreThanAskedForButAlwaysOne() throws InterruptedException {
+  void whoIsIdleIsGivenOneHoweverLarge() throws InterruptedException {
     counter.enter(request("", 4, "a"));
     counter.enter(request("", 2, "b"));
-    counter.enter(request("", 2, "c"));
 
     assertThat(next(3)).containsExactly("a");
-    assertThat(next(3)).containsExactly("b");
-    assertThat(next(3)).containsExactly("c");
+  }
+
+  @Test
+  void whoIsBusyIsGivenWhatFitsAndNoneOvertakes() throws InterruptedException {
+    counter.enter(request("", 4, "a"));
+    counter.enter(request("", 1, "b"));
+
+    assertThat(counter.next(3, false, Duration.ZERO)).isEmpty();
+    assertThat(counter.next(5, false, Duration.ZERO)).hasSize(2);
+    assertThat(counter.next(5, false, Duration.ZERO)).isEmpty();
   }
 
   @Test
@@ -68,11 +76,21 @@ class CounterTest {
   }
 
   private List<String> next(int most) throws InterruptedException {
-    return counter.next(most, Duration.ZERO).stream().map(t -> t.request().question()).toList();
+    return counter.next(most, true, Duration.ZERO).stream()
+        .map(t -> t.request().question())
+        .toList();
   }
 
   private static ChatRequest request(String version, int n, String question) {
     return new ChatRequest(
-        Optional.of(version).filter(v -> !v.isEmpty()), question, n, 1, 1, OptionalLong.empty(), 8);
+        Optional.of(version).filter(v -> !v.isEmpty()),
+        question,
+        n,
+        1,
+        1,
+        OptionalLong.empty(),
+        8,
+        Stops.of(List.of()),
+        OptionalInt.empty());
   }
 }

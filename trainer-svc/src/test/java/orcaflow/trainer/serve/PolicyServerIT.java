@@ -14,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,10 +44,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PolicyServerIT {
 
+  /** Tokens that take seconds, when a request of a few takes milliseconds. */
+  private static final int LONG = 3900;
+
   @TempDir static Path stackDir;
   private static Stack stack;
 
   @TempDir Path dir;
+  private final StudentTokenizer tokenizer =
+      StudentTokenizer.build(
+          Rig.demonstrations(20).stream()
+              .map(d -> StudentPrompt.prompt(d.getQuestion()) + d.getSolution()),
+          200);
   private final MeterRegistry metrics = new SimpleMeterRegistry();
   private final List<Throwable> failures = new CopyOnWriteArrayList<>();
   private Rig rig;
@@ -66,7 +77,7 @@ class PolicyServerIT {
     server =
         PolicyServer.start(
             Wire.unwatched(rig.cluster()),
-            new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, 16),
+            new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, LONG),
             metrics,
             failures::add);
   }
@@ -154,6 +165,88 @@ class PolicyServerIT {
   }
 
   @Test
+  void laterRequestsAreServedBesideALongOneWhichStaysWithItsPolicy() {
+    String before = publish(endless(1));
+    CompletableFuture<HttpResponse<String>> longest =
+        Http.postLater(chat(), longBody(before, 4, LONG));
+    Rig.await("the long request has begun", () -> gauge("orcaflow.policy.running") == 4);
+
+    HttpResponse<String> beside = Http.post(chat(), longBody(before, 2, 3));
+    assertThat(beside.statusCode()).isEqualTo(200);
+    String after = publish(2);
+    assertThat(new JsonObject(ask("latest", 1).body()).getString("model")).isEqualTo(after);
+    assertThat(longest).isNotDone();
+
+    JsonObject reply = new JsonObject(longest.join().body());
+    assertThat(reply.getString("model")).isEqualTo(before);
+    assertThat(reply.getJsonObject("usage").getInteger("completion_tokens")).isEqualTo(4 * LONG);
+    // What was made beside it, and how it was made alone.
+    JsonObject alone = new JsonObject(Http.post(chat(), longBody(before, 2, 3)).body());
+    assertThat(texts(alone)).isEqualTo(texts(new JsonObject(beside.body())));
+  }
+
+  @Test
+  void completionsOfAClientThatLeftAreGivenUp() throws IOException {
+    String version = publish(endless(1));
+    try (Socket socket = send(longBody(version, 8, LONG))) {
+      Rig.await("the request has begun", () -> gauge("orcaflow.policy.running") == 8);
+    }
+
+    Rig.await(
+        "its completions are dropped",
+        () -> metrics.get("orcaflow.policy.dropped").counter().count() == 8);
+    Rig.await("nothing runs", () -> gauge("orcaflow.policy.running") == 0);
+    assertThat(ask("latest", 1).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void stopsWhereItIsToldTo() {
+    String version = publish(endless(1));
+    String all = texts(new JsonObject(Http.post(chat(), longBody(version, 1, 40)).body())).get(0);
+    String stop = all.substring(all.length() / 2, all.length() / 2 + 3);
+
+    JsonObject body = new JsonObject(longBody(version, 1, 40)).put("stop", stop);
+    JsonObject cut = new JsonObject(Http.post(chat(), body.encode()).body());
+    assertThat(texts(cut)).containsExactly(all.substring(0, all.indexOf(stop)));
+    assertThat(cut.getJsonArray("choices").getJsonObject(0).getString("finish_reason"))
+        .isEqualTo("stop");
+    assertThat(cut.getJsonObject("usage").getInteger("completion_tokens")).isLessThan(40);
+  }
+
+  @Test
+  void tellsLogProbabilitiesInTheFormatOfOpenAi() {
+    publish(1);
+    JsonObject body =
+        new JsonObject(body("latest", Rig.question(3), 2, 5))
+            .put("logprobs", true)
+            .put("top_logprobs", 2);
+    JsonObject reply = new JsonObject(Http.post(chat(), body.encode()).body());
+
+    int all = 0;
+    for (int i = 0; i < 2; i++) {
+      JsonObject choice = reply.getJsonArray("choices").getJsonObject(i);
+      JsonArray tokens = choice.getJsonObject("logprobs").getJsonArray("content");
+      all += tokens.size() - (choice.getString("finish_reason").equals("stop") ? 1 : 0);
+      for (int t = 0; t < tokens.size(); t++) {
+        JsonObject token = tokens.getJsonObject(t);
+        assertThat(token.getDouble("logprob")).isNegative();
+        JsonArray likeliest = token.getJsonArray("top_logprobs");
+        assertThat(likeliest).hasSize(2);
+        assertThat(likeliest.getJsonObject(0).getDouble("logprob"))
+            .isGreaterThanOrEqualTo(likeliest.getJsonObject(1).getDouble("logprob"))
+            .isGreaterThanOrEqualTo(token.getDouble("logprob"));
+      }
+    }
+    assertThat(reply.getJsonObject("usage").getInteger("completion_tokens")).isEqualTo(all);
+    assertThat(
+            new JsonObject(ask("latest", 5).body())
+                .getJsonArray("choices")
+                .getJsonObject(0)
+                .getValue("logprobs"))
+        .isNull();
+  }
+
+  @Test
   void sendsAwayWhatDoesNotFitTheQueue() {
     publish(1);
     List<HttpResponse<String>> responses =
@@ -173,21 +266,13 @@ class PolicyServerIT {
   void goesOnWhenClientsGoAway() throws IOException {
     publish(1);
     String body = body("latest", Rig.question(3), 64, 1);
-    URI address = URI.create(server.url());
     for (int i = 0; i < 3; i++) {
-      try (Socket socket = new Socket(address.getHost(), address.getPort())) {
-        socket
-            .getOutputStream()
-            .write(
-                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
-                    .formatted(body.length(), body)
-                    .getBytes(StandardCharsets.US_ASCII));
-      }
+      send(body).close();
     }
 
     // Until what the departed asked for is dropped or done, the queue may be full: 429.
     Rig.await("an answer", () -> ask("latest", 1).statusCode() == 200);
-    Rig.await("an empty queue", () -> metrics.get("orcaflow.policy.queue").gauge().value() == 0);
+    Rig.await("an empty queue", () -> gauge("orcaflow.policy.queue") == 0);
   }
 
   @Test
@@ -204,9 +289,29 @@ class PolicyServerIT {
   }
 
   private String publish(int iteration) {
-    String version = write(iteration);
-    Rig.await("policy " + iteration + " is served", () -> newest().equals(version));
+    return publish(write(iteration));
+  }
+
+  private String publish(String version) {
+    Rig.await(version + " is served", () -> newest().equals(version));
     return version;
+  }
+
+  private double gauge(String name) {
+    return metrics.get(name).gauge().value();
+  }
+
+  /** A request on a connection of its own. */
+  private Socket send(String body) throws IOException {
+    URI address = URI.create(server.url());
+    Socket socket = new Socket(address.getHost(), address.getPort());
+    socket
+        .getOutputStream()
+        .write(
+            "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(body.length(), body)
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   private String newest() {
@@ -220,29 +325,54 @@ class PolicyServerIT {
 
   /** A random student, as a trainer leaves one. */
   private String write(int iteration) {
-    StudentTokenizer tokenizer =
-        StudentTokenizer.build(
-            Rig.demonstrations(20).stream()
-                .map(d -> StudentPrompt.prompt(d.getQuestion()) + d.getSolution()),
-            200);
-    StudentConfig shape =
-        new StudentConfig(
-            tokenizer.vocabulary(),
-            32,
-            1,
-            2,
-            1,
-            16,
-            64,
-            64,
-            10_000,
-            1e-5,
-            OptionalInt.empty(),
-            true,
-            tokenizer.bos(),
-            tokenizer.eos(),
-            tokenizer.pad());
-    Weights weights = Weights.random(shape, iteration);
+    StudentConfig shape = shape(64, true);
+    return write(iteration, shape, Weights.random(shape, iteration));
+  }
+
+  /**
+   * One with a long context that never comes to an end, asked at a low temperature: what would end
+   * its text has the logit 0, while the likeliest of so many always is well above.
+   */
+  private String endless(int iteration) {
+    StudentConfig shape = shape(4096, false);
+    Weights random = Weights.random(shape, iteration);
+    Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
+    random.names().forEach(name -> tensors.put(name, random.get(name)));
+    Weights.Tensor head = random.get("lm_head.weight");
+    float[] values = head.values().clone();
+    IntStream.concat(IntStream.of(shape.eos()), Arrays.stream(tokenizer.encode("\nUSER:\n")))
+        .forEach(id -> Arrays.fill(values, id * shape.hidden(), (id + 1) * shape.hidden(), 0));
+    tensors.put("lm_head.weight", new Weights.Tensor(head.shape(), values));
+    return write(iteration, shape, new Weights(tensors));
+  }
+
+  private static String longBody(String model, int n, int maxTokens) {
+    return new JsonObject(body(model, Rig.question(3), n, 1))
+        .put("temperature", 0.1)
+        .put("max_tokens", maxTokens)
+        .encode();
+  }
+
+  private StudentConfig shape(int context, boolean tiedHead) {
+    return new StudentConfig(
+        tokenizer.vocabulary(),
+        32,
+        1,
+        2,
+        1,
+        16,
+        64,
+        context,
+        10_000,
+        1e-5,
+        OptionalInt.empty(),
+        tiedHead,
+        tokenizer.bos(),
+        tokenizer.eos(),
+        tokenizer.pad());
+  }
+
+  private String write(int iteration, StudentConfig shape, Weights weights) {
     String version = "run-M%d-0-%s".formatted(iteration, weights.hash().substring(0, 8));
     Path home = dir.resolve(version);
     new StudentFolder(shape, weights, tokenizer).save(home);

@@ -9,6 +9,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +61,30 @@ class ChunkedLogitsTest {
   @Test
   void aHeadOfItsOwnGetsItsGradientInChunksToo() {
     assertSame(Students.windowed(3), 2);
+  }
+
+  @Test
+  void aVocabularyOf32000IsLearntWithoutItsLogitsInOnePiece() {
+    StudentConfig large =
+        new StudentConfig(
+            32_000, 8, 1, 2, 1, 4, 16, 256, 10_000, 1e-5, OptionalInt.empty(), true, 1, 2, 0);
+    Random random = new Random(1);
+    List<Example> batch =
+        Stream.generate(() -> new Example(new int[] {1}, random.ints(160, 3, 32_000).toArray()))
+            .limit(16)
+            .toList();
+    assertThat(Batch.cut(large, batch, Batch.MICRO_TOKENS))
+        .allMatch(part -> part.keep().length * 32_000L > Network.LOGITS);
+    Weights weights = Students.lively(large, 1);
+    try (Learner learner = new Learner(large, weights, weights, Students.QUICK);
+        StudentModel model = new StudentModel(large, weights)) {
+      double sum = 0;
+      for (Example alone : batch) {
+        sum += model.sequenceLogProbs(List.of(alone))[0];
+      }
+      assertThat(learner.sft(batch).loss()).isCloseTo(-sum / (16 * 160), within(1e-4));
+      assertThat(learner.sft(batch).loss()).isLessThan(-sum / (16 * 160));
+    }
   }
 
   private static void assertSame(StudentConfig config, int rowsAtATime) {

@@ -127,9 +127,10 @@ class LoraLearnerTest {
     List<Labelled> batch = Students.labelled(6, 5);
     try (Learner learner = learner(ALL, 5)) {
       StepResult first = learner.kto(batch, KTO);
-      assertThat(first.loss()).isCloseTo(0.5, within(1e-12));
-      assertThat(first.kl().orElseThrow()).isZero();
-      assertThat(first.rewardChosen().orElseThrow()).isZero();
+      // Equal but for the rounding of floats: the reference computes a prompt once for its ways.
+      assertThat(first.loss()).isCloseTo(0.5, within(1e-6));
+      assertThat(first.kl().orElseThrow()).isCloseTo(0, within(1e-5));
+      assertThat(first.rewardChosen().orElseThrow()).isCloseTo(0, within(1e-6));
       StepResult last = first;
       for (int step = 0; step < 40; step++) {
         last = learner.kto(batch, KTO);

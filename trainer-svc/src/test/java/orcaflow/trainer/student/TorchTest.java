@@ -41,7 +41,7 @@ class TorchTest {
 
   @Test
   void ofSeveralLanesTheBitsAreTheSameEachTime() {
-    List<Example> batch = Students.examples(40, 3);
+    List<Example> batch = Students.examples(200, 3);
     assertThat(Batch.cut(Students.TINY, batch, Batch.MICRO_TOKENS)).hasSize(Batch.LANES);
     assertThat(trained(batch)).isEqualTo(trained(batch));
   }

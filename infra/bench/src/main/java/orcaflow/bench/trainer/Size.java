@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 import orcaflow.trainer.student.StudentConfig;
 
 /** Students that are measured. */
-enum Size {
+public enum Size {
   /** As small as can be: for what only many steps show. */
   TINY("tiny", 64, 16, 2, 2, 1, 32),
   /** 0.80 M parameters. */
@@ -14,7 +14,7 @@ enum Size {
   MIDDLE("12m", 4096, 384, 6, 6, 6, 1024);
 
   /** Those that are compared with peers. */
-  static final List<Size> COMPARED = List.of(SMALL, MIDDLE);
+  public static final List<Size> COMPARED = List.of(SMALL, MIDDLE);
 
   private static final int CONTEXT = 256;
 
@@ -43,11 +43,11 @@ enum Size {
   }
 
   /** How names of measures end. */
-  String label() {
+  public String label() {
     return label;
   }
 
-  StudentConfig config() {
+  public StudentConfig config() {
     return config;
   }
 }

@@ -14,8 +14,7 @@ final class Letters {
    */
   static long hash(String text) {
     long hash = 1;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    for (char c : text.toCharArray()) {
       if (c >= 128) {
         return foldedHash(text);
       }

@@ -37,6 +37,7 @@ record ParquetRows() implements RowFile {
             .build()) {
       out.write(rows);
     }
+    ParquetFooter.sort(file);
   }
 
   private static FieldType type(Column.Type type) {

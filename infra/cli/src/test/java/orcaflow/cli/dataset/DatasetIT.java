@@ -3,6 +3,12 @@ package orcaflow.cli.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,7 +70,7 @@ class DatasetIT {
       Manifest manifest = topics.cut();
       assertThat(manifest.run()).isEqualTo(cluster.run());
       assertThat(manifest.recipes())
-          .containsExactly("short@" + Ids.contentHash("steps: 1").substring(0, 12));
+          .containsExactly("tiny@" + Ids.contentHash(recipe()).substring(0, 12));
       for (Topic<?> topic : Manifest.TOPICS) {
         Slice slice = manifest.slice(topic);
         assertThat(slice.records()).isEqualTo(MADE.of(topic).size());
@@ -198,6 +204,39 @@ class DatasetIT {
         .isEqualTo(2);
   }
 
+  @Test
+  void statusReadsTheRecipeFromTheRunLog(TestInfo test) throws Exception {
+    Cluster cluster = runOf(test);
+    assertThat(status(cluster)).contains("has no recipe in its run log: name it with --recipe");
+    write(cluster, new HandMade(), true);
+    assertThat(status(cluster))
+        .contains("run %s, recipe tiny".formatted(cluster.run()), "policies none yet");
+  }
+
+  private static String status(Cluster cluster) {
+    StringWriter printed = new StringWriter();
+    Main.commandLine()
+        .setOut(new PrintWriter(printed))
+        .setErr(new PrintWriter(printed))
+        .execute(
+            "status",
+            "--run",
+            cluster.run(),
+            "--bootstrap",
+            cluster.bootstrap(),
+            "--registry",
+            cluster.registry());
+    return printed.toString();
+  }
+
+  private static String recipe() {
+    try (InputStream in = DatasetIT.class.getResourceAsStream("/orcaflow/cli/tiny.yaml")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static int dataset(Cluster cluster, String... arguments) {
     List<String> all = new ArrayList<>(List.of("dataset"));
     all.addAll(List.of(arguments));
@@ -239,8 +278,7 @@ class DatasetIT {
           cluster,
           Topics.RUN_LOG,
           List.of(
-              new RunLogEntry(
-                  "id", "recipe", "short", "hash", "steps: 1", Instant.ofEpochMilli(0))));
+              new RunLogEntry("id", "recipe", "tiny", "hash", recipe(), Instant.ofEpochMilli(0))));
       producer.flush();
       if (commit) {
         producer.commitTransaction();

@@ -17,6 +17,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import orcaflow.cli.Main;
 import orcaflow.cli.dataset.Manifest;
@@ -69,15 +71,43 @@ class PipelineIT {
       List.of("] problems:", "] M1 sft:", "] M2 rollouts:", "] M2 kto:", "] M3 rollouts:");
 
   @TempDir static Path dir;
+  private CompletableFuture<Void> killed;
   private Records undisturbed;
   private Report report;
 
+  /**
+   * Side by side: either waits a good part of its time, for leases, elections and the other JVM.
+   */
   @BeforeAll
-  void runUndisturbed() throws Exception {
+  void runBoth() throws Exception {
+    List<String> disturbed = arguments("killed");
+    killed = CompletableFuture.runAsync(() -> runAndKill(disturbed));
     FrontDoorProcess run = new FrontDoorProcess("", arguments("undisturbed"));
     assertThat(run.awaitEnd()).as(run.output()).isZero();
     report = Report.read(dir.resolve("undisturbed/report.json"));
     undisturbed = Records.of(dir.resolve("undisturbed"));
+  }
+
+  private static void runAndKill(List<String> arguments) {
+    try {
+      Random random = new Random(SEED);
+      for (String phase : KILLED_AT) {
+        FrontDoorProcess run = new FrontDoorProcess(phase, arguments);
+        run.awaitPhase();
+        Thread.sleep(random.nextInt(700));
+        assertThat(run.kill()).as("killed at '%s':%n%s", phase, run.output()).isTrue();
+      }
+      FrontDoorProcess last = new FrontDoorProcess("", arguments);
+      assertThat(last.awaitEnd()).as(last.output()).isZero();
+    } catch (Exception e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /** A failure of the undisturbed run must not leave the other behind. */
+  @AfterAll
+  void awaitTheOther() {
+    killed.handle((done, failure) -> failure).join();
   }
 
   @Test
@@ -224,16 +254,7 @@ class PipelineIT {
 
   @Test
   void aRunKilledInEveryPhaseEndsWithTheSameIdsAndNoneTwice() throws Exception {
-    Random random = new Random(SEED);
-    for (String phase : KILLED_AT) {
-      FrontDoorProcess run = new FrontDoorProcess(phase, arguments("killed"));
-      run.awaitPhase();
-      Thread.sleep(random.nextInt(700));
-      assertThat(run.kill()).as("killed at '%s':%n%s", phase, run.output()).isTrue();
-    }
-    FrontDoorProcess last = new FrontDoorProcess("", arguments("killed"));
-    assertThat(last.awaitEnd()).as(last.output()).isZero();
-
+    this.killed.get();
     Records killed = Records.of(dir.resolve("killed"));
     for (Topic<?> topic : Topics.all()) {
       assertThat(killed.ids(topic)).as(topic.name()).doesNotHaveDuplicates();

@@ -1,0 +1,2 @@
+/** The sampler against Hugging Face's {@code generate}. */
+package orcaflow.bench.sampler;
