@@ -310,7 +310,7 @@ class PipelineIT {
     @Test
     @Order(1)
     void underTheRunsOwnPolicyAndRecipeThePoliciesAreTheRunsToTheBit() throws Exception {
-      ReplayReport again = replay("again", "paper-no-synthetic");
+      ReplayReport again = replay("again", "paper");
       assertThat(again.policies())
           .extracting(p -> p.result().name(), ReplayReport.Trained::weights)
           .isEqualTo(
