@@ -32,6 +32,11 @@ public record Cluster(String bootstrap, String registry, String run, Map<String,
     this(bootstrap, registry, run, Map.of());
   }
 
+  /** Another run on the same Kafka. */
+  public Cluster another(String otherRun) {
+    return new Cluster(bootstrap, registry, otherRun, kafka);
+  }
+
   /** A name that belongs to this run: groups, application ids, transactional ids. */
   public String named(String name) {
     return run + "." + name;

@@ -52,6 +52,11 @@ public record Recipe(
     }
   }
 
+  /** The same under another labelling policy. */
+  public Recipe labelled(String policy) {
+    return new Recipe(name, seed, expansion, student, rollouts, evaluation, policy, iterations);
+  }
+
   /** {@code name@hash}, the identity of a recipe in events. */
   public String id(String text) {
     return name + "@" + Ids.contentHash(text).substring(0, 12);

@@ -3,6 +3,7 @@ package orcaflow.bench;
 import java.util.List;
 import orcaflow.bench.contamination.ContaminationBenchmark;
 import orcaflow.bench.plan.PlanBenchmark;
+import orcaflow.bench.replay.ReplayBenchmark;
 import orcaflow.bench.roundtrip.RoundtripBenchmark;
 import orcaflow.bench.sampler.SamplerBenchmark;
 import orcaflow.bench.streams.StreamsBenchmark;
@@ -18,7 +19,8 @@ final class Benchmarks {
           new RoundtripBenchmark(),
           new PlanBenchmark(),
           new StreamsBenchmark(),
-          new ContaminationBenchmark());
+          new ContaminationBenchmark(),
+          new ReplayBenchmark());
 
   private Benchmarks() {}
 }

@@ -6,13 +6,11 @@ import java.util.List;
 import java.util.Map;
 import orcaflow.events.Problem;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Topics;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** All problems a run has admitted when one asks, committed ones only. */
 final class AdmittedProblems {
@@ -30,14 +28,7 @@ final class AdmittedProblems {
 
   static void read(Cluster cluster, Reader reader) throws Failure.BadInput {
     String topic = Topics.PROBLEMS.in(cluster.run());
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    try (KafkaConsumer<String, Problem> consumer =
-        new KafkaConsumer<>(
-            settings, new StringDeserializer(), Serdes.<Problem>deserializer(cluster.registry()))) {
+    try (KafkaConsumer<String, Problem> consumer = Consumers.committed(cluster)) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))

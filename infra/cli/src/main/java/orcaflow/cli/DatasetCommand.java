@@ -13,7 +13,6 @@ import orcaflow.cli.dataset.Export;
 import orcaflow.cli.dataset.Manifest;
 import orcaflow.cli.dataset.RunTopics;
 import orcaflow.cli.dataset.Shelf;
-import orcaflow.schemas.Cluster;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -106,7 +105,7 @@ final class DatasetCommand implements Runnable {
         throw new Failure.BadInput("--bootstrap needs --out: the folder to keep the version in");
       }
       Shelf shelf = new Shelf(out.orElseGet(() -> where.dir().resolve("datasets")));
-      try (Where.Reached reached = where.reach();
+      try (Place.Reached reached = where.reach();
           RunTopics topics = new RunTopics(reached.cluster())) {
         Shelf.Kept kept = shelf.keep(topics.cut(), name);
         StringBuilder text = new StringBuilder(kept.version()).append('\n');
@@ -253,19 +252,14 @@ final class DatasetCommand implements Runnable {
         benchmarks.add(Benchmark.read(file));
       }
       Map<String, Long> rows;
-      try (Where.Reached reached = where.reach();
-          RunTopics topics = new RunTopics(of(reached.cluster(), manifest))) {
+      try (Place.Reached reached = where.reach();
+          RunTopics topics = new RunTopics(reached.cluster().another(manifest.run()))) {
         rows = Export.write(manifest, topics.at(manifest), format, out, benchmarks);
       }
       StringBuilder text = new StringBuilder();
       rows.forEach((file, n) -> text.append("  %-28s %d%n".formatted(file, n)));
       output.line(rows, text.append("written to ").append(out).toString());
       return 0;
-    }
-
-    /** The version knows whose topics it is made of. */
-    private static Cluster of(Cluster cluster, Manifest manifest) {
-      return new Cluster(cluster.bootstrap(), cluster.registry(), manifest.run(), cluster.kafka());
     }
   }
 }

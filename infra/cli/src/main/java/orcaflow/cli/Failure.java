@@ -5,6 +5,7 @@ import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.contamination.QuestionFile;
 import orcaflow.cli.dataset.BadDataset;
 import orcaflow.cli.lineage.UnknownId;
+import orcaflow.cli.replay.BadReplay;
 import orcaflow.cli.run.RunSettings;
 import orcaflow.schemas.ConfigFile;
 
@@ -30,6 +31,7 @@ final class Failure {
   static boolean isBadInput(Exception e) {
     return e instanceof BadInput
         || e instanceof BadDataset
+        || e instanceof BadReplay
         || e instanceof UnknownId
         || e instanceof RunSettings.OtherRun
         || e instanceof ConfigFile.BadConfig

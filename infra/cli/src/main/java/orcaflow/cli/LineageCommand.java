@@ -54,7 +54,7 @@ final class LineageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (Where.Reached reached = where.reach();
+    try (Place.Reached reached = where.reach();
         Tracer tracer = new Tracer(reached.cluster())) {
       if (subject.step.isPresent()) {
         StepTrace trace = tracer.step(subject.step.get());

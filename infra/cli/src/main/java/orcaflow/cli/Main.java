@@ -21,6 +21,9 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       ContaminationCommand.class,
       DatasetCommand.class,
+      ReplayCommand.class,
+      CompareCommand.class,
+      AblateCommand.class,
       LineageCommand.class,
       TopicsCommand.class
     })

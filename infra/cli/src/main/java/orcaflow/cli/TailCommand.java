@@ -5,20 +5,17 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,13 +58,7 @@ final class TailCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Topic<?> catalogued = catalogued();
     Cluster cluster = where.cluster();
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    try (KafkaConsumer<String, SpecificRecord> consumer =
-        new KafkaConsumer<>(
-            settings, new StringDeserializer(), Serdes.deserializer(cluster.registry()))) {
+    try (KafkaConsumer<String, SpecificRecord> consumer = Consumers.committed(cluster)) {
       print(consumer, catalogued.in(cluster.run()));
     }
     return 0;

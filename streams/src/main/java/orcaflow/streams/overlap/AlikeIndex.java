@@ -21,8 +21,8 @@ import java.util.List;
  * in which each member turns one over: signatures differ in at most |x| + |y| - 2 |shared| bits
  * (the bitmap filter of Sandes, Teodoro and Melo, Information Systems 2020).
  *
- * <p>About {@code 8 |x| + 16 (1 - t) |x|} bytes a set and as much again for the table. Not for use
- * by several threads at once.
+ * <p>A set takes about {@code 8 |x|} bytes, and up to 64 for each of its members in front. Not for
+ * use by several threads at once.
  */
 public final class AlikeIndex {
 

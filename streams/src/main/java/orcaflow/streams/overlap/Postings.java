@@ -1,10 +1,13 @@
 package orcaflow.streams.overlap;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Which sets have a member in front, of which size they are and at which place they have it: an
- * open-addressing table from member to a growing list. The first element of a list is its length.
+ * open-addressing table from member to a growing list. Most members are in front of one set only,
+ * so the first posting stands in the table itself.
  */
 final class Postings {
 
@@ -18,7 +21,14 @@ final class Postings {
   static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   private long[] members = new long[1 << 10];
-  private long[][] lists = new long[1 << 10][];
+
+  /** The only posting of a member; 0: a free slot; below 0: the complement of a list's place. */
+  private long[] postings = new long[1 << 10];
+
+  /** The first element of a list is its length. */
+  private final List<long[]> lists = new ArrayList<>();
+
+  private final long[] single = {1, 0};
   private int size;
 
   static int number(long posting) {
@@ -33,39 +43,57 @@ final class Postings {
     return (int) posting & LARGEST;
   }
 
-  /** The list of a member; not to be changed. */
+  /** Its length and then the list of a member; not to be changed, and valid until the next call. */
   long[] of(long member) {
-    long[] list = lists[slot(member)];
-    return list == null ? NONE : list;
+    long posting = postings[slot(member)];
+    if (posting < 0) {
+      return lists.get((int) ~posting);
+    }
+    single[1] = posting;
+    return posting == 0 ? NONE : single;
   }
 
+  /**
+   * Adds a posting.
+   *
+   * @param setSize size of the set, 1 or more
+   */
   void add(long member, int number, int setSize, int place) {
+    long posting = (long) number << 2 * BITS | (long) setSize << BITS | place;
     int slot = slot(member);
-    long[] list = lists[slot];
-    if (list == null) {
-      list = new long[2];
+    long there = postings[slot];
+    if (there < 0) {
+      lists.set((int) ~there, with(lists.get((int) ~there), posting));
+    } else if (there > 0) {
+      postings[slot] = ~(long) lists.size();
+      lists.add(new long[] {2, there, posting});
+    } else {
       members[slot] = member;
+      postings[slot] = posting;
       size++;
-    } else if (list[0] + 1 == list.length) {
-      list = Arrays.copyOf(list, list.length + Math.max(2, list.length / 2));
+      if (size > members.length / 2) {
+        grow();
+      }
     }
-    list[(int) ++list[0]] = (long) number << 2 * BITS | (long) setSize << BITS | place;
-    lists[slot] = list;
-    if (size > members.length / 2) {
-      grow();
-    }
+  }
+
+  private static long[] with(long[] list, long posting) {
+    long[] longer =
+        list[0] + 1 == list.length ? Arrays.copyOf(list, list.length * 3 / 2 + 1) : list;
+    longer[(int) ++longer[0]] = posting;
+    return longer;
   }
 
   private void grow() {
     long[] oldMembers = members;
-    long[][] oldLists = lists;
+    long[] oldPostings = postings;
     members = new long[2 * oldMembers.length];
-    lists = new long[2 * oldLists.length][];
+    postings = new long[2 * oldPostings.length];
     for (int old = 0; old < oldMembers.length; old++) {
-      if (oldLists[old] != null) {
+      if (oldPostings[old] != 0) {
         int slot = slot(oldMembers[old]);
         members[slot] = oldMembers[old];
-        lists[slot] = oldLists[old];
+        postings[slot] = oldPostings[old];
       }
     }
   }
@@ -73,7 +101,7 @@ final class Postings {
   private int slot(long member) {
     int mask = members.length - 1;
     int slot = (int) (member * SPREAD >>> 32) & mask;
-    while (lists[slot] != null && members[slot] != member) {
+    while (postings[slot] != 0 && members[slot] != member) {
       slot = slot + 1 & mask;
     }
     return slot;

@@ -44,7 +44,11 @@ public final class TfIdf {
     }
     // By size, so that the sum does not depend on the order in which words were first met.
     Arrays.sort(squares);
-    return Math.sqrt(Arrays.stream(squares).reduce(0, Double::sum));
+    double sum = 0;
+    for (double square : squares) {
+      sum += square;
+    }
+    return Math.sqrt(sum);
   }
 
   /** Between 0 and 1, to nine digits: what is less is noise of the floating point. */

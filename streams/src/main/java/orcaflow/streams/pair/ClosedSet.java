@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import orcaflow.events.Donor;
 import orcaflow.events.GradedRollout;
 
 /**
@@ -65,29 +66,35 @@ public final class ClosedSet {
     }
   }
 
+  /** Ends the first pass. From then on several threads may ask for rows. */
+  public ClosedSet settle() {
+    if (!settled) {
+      merged.values().forEach(this::lend);
+      settled = true;
+    }
+    return this;
+  }
+
   /** Second pass: the rows of the group that begins with this event; none for a revision. */
   public Pairing.Rows rows(GradedRollout event) {
     if (!Groups.isFirst(event)) {
       return Pairing.Rows.NONE;
     }
-    if (!settled) {
-      merged.values().forEach(this::lend);
-      settled = true;
-    }
+    settle();
     GradedRollout group = merged.getOrDefault(Groups.request(event), event);
     Pairing.Rows own = pairing.certain(group);
-    return pairing.borrows(group)
-        ? own.and(pairing.borrowed(group, ring(group.getIteration()).lend(group)))
-        : own;
+    return pairing.borrows(group) ? own.and(pairing.borrowed(group, lent(group))) : own;
   }
 
   private void lend(GradedRollout group) {
     if (pairing.labelling().borrows()) {
-      pairing.donors(group).forEach(ring(group.getIteration())::add);
+      Donors.Ring ring = donors.computeIfAbsent(group.getIteration(), n -> new Donors.Ring());
+      pairing.donors(group).forEach(ring::add);
     }
   }
 
-  private Donors.Ring ring(int iteration) {
-    return donors.computeIfAbsent(iteration, number -> new Donors.Ring());
+  private List<Donor> lent(GradedRollout group) {
+    Donors.Ring ring = donors.get(group.getIteration());
+    return ring == null ? List.of() : ring.lend(group);
   }
 }

@@ -1,13 +1,14 @@
 package orcaflow.streams.pair;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import orcaflow.events.Donor;
 import orcaflow.events.GradedRollout;
 import orcaflow.schemas.Ids;
@@ -73,11 +74,19 @@ public interface Donors {
 
     @Override
     public List<Donor> from(String place, int most, Predicate<Donor> wanted) {
-      return Stream.of(donors.tailMap(place, true), donors.headMap(place, false))
-          .flatMap(part -> part.values().stream())
-          .filter(wanted)
-          .limit(most)
-          .toList();
+      // A stream over part of a tree would first count it.
+      List<Donor> found = new ArrayList<>(most);
+      for (NavigableMap<String, Donor> part :
+          List.of(donors.tailMap(place, true), donors.headMap(place, false))) {
+        Iterator<Donor> next = part.values().iterator();
+        while (found.size() < most && next.hasNext()) {
+          Donor donor = next.next();
+          if (wanted.test(donor)) {
+            found.add(donor);
+          }
+        }
+      }
+      return found;
     }
   }
 }

@@ -20,6 +20,7 @@ import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
@@ -34,7 +35,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** The topics of a run: cuts a version through them, and reads one again. */
 public final class RunTopics implements AutoCloseable {
@@ -48,16 +48,12 @@ public final class RunTopics implements AutoCloseable {
 
   public RunTopics(Cluster cluster) {
     this.cluster = cluster;
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     // What we read is there; a fetch ahead must not hold up the next partition.
-    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
-    // A record that goes while we read must be an error, not a silent jump.
-    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    consumer =
+        Consumers.committed(
+            cluster,
+            new ByteArrayDeserializer(),
+            Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5));
     events = Serdes.deserializer(cluster.registry());
   }
 

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import orcaflow.events.Closing;
+import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
+import orcaflow.events.Policy;
 import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
@@ -38,7 +40,7 @@ public final class FrontDoor implements AutoCloseable {
   private final Cluster cluster;
   private final KafkaProducer<String, SpecificRecord> producer;
 
-  FrontDoor(Cluster cluster) {
+  public FrontDoor(Cluster cluster) {
     this.cluster = cluster;
     Map<String, Object> settings = new HashMap<>(cluster.kafka());
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
@@ -50,7 +52,7 @@ public final class FrontDoor implements AutoCloseable {
   }
 
   /** Writes those entries of the run log that are not there yet. */
-  void log(List<RunLogEntry> entries, LedgerReader ledger) {
+  public void log(List<RunLogEntry> entries, LedgerReader ledger) {
     List<RunLogEntry> fresh =
         entries.stream().filter(e -> !ledger.ask(books -> books.isLogged(e.getId()))).toList();
     if (!fresh.isEmpty()) {
@@ -69,12 +71,13 @@ public final class FrontDoor implements AutoCloseable {
     }
   }
 
-  static RunLogEntry entry(String kind, String name, String text, String hash) {
+  /** An entry of the run log, made now. */
+  public static RunLogEntry entry(String kind, String name, String text, String hash) {
     return new RunLogEntry(Ids.hash(kind, name, hash), kind, name, hash, text, Instant.now());
   }
 
   /** Opens an iteration (from 1) on all records of its data topic up to now. */
-  void open(int number, Recipe.Step step, String recipeId)
+  public void open(int number, Recipe.Step step, String recipeId)
       throws ExecutionException, InterruptedException {
     send(
         Topics.ITERATIONS,
@@ -125,13 +128,25 @@ public final class FrontDoor implements AutoCloseable {
     }
   }
 
+  /** Takes over policies of another run with what is known of them, all or nothing. */
+  public void adopt(List<Policy> policies, List<Evaluation> evaluations) {
+    producer.beginTransaction();
+    write(Topics.POLICIES, policies);
+    write(Topics.EVALUATIONS, evaluations);
+    producer.commitTransaction();
+  }
+
   private <T extends SpecificRecord> void send(Topic<T> topic, List<T> events) {
     producer.beginTransaction();
+    write(topic, events);
+    producer.commitTransaction();
+  }
+
+  private <T extends SpecificRecord> void write(Topic<T> topic, List<T> events) {
     for (T event : events) {
       producer.send(
           new ProducerRecord<>(topic.in(cluster.run()), topic.keyOf().apply(event), event));
     }
-    producer.commitTransaction();
   }
 
   @Override

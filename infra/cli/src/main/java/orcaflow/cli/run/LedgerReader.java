@@ -8,6 +8,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
@@ -16,7 +17,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Follows the topics of a run from their beginning, on a thread of its own, and keeps the ledger.
@@ -35,14 +35,11 @@ public final class LedgerReader implements AutoCloseable {
 
   private LedgerReader(Cluster cluster, Ledger ledger) {
     this.ledger = ledger;
-    Map<String, Object> settings = new java.util.HashMap<>(cluster.kafka());
-    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
     consumer =
-        new KafkaConsumer<>(
-            settings, new StringDeserializer(), Serdes.deserializer(cluster.registry()));
+        Consumers.committed(
+            cluster,
+            Serdes.<SpecificRecord>deserializer(cluster.registry()),
+            Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000));
     List<TopicPartition> partitions = partitions(cluster);
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);

@@ -30,7 +30,8 @@ public record Report(
     Optional<Labels> labels,
     List<IterationResult> iterations) {
 
-  static final ObjectMapper JSON =
+  /** How reports are written. */
+  public static final ObjectMapper JSON =
       new ObjectMapper()
           .registerModule(new Jdk8Module())
           .setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT)
@@ -56,7 +57,9 @@ public record Report(
   /** pass@1 on the benchmark with its 95 % Wilson interval. */
   public record Score(
       int n, int correct, double accuracy, double low, double high, List<Style> styles) {
-    static Score of(Evaluation evaluation) {
+
+    /** What an evaluation came to. */
+    public static Score of(Evaluation evaluation) {
       return new Score(
           evaluation.getN(),
           evaluation.getCorrect(),
@@ -85,7 +88,8 @@ public record Report(
             .toList());
   }
 
-  private static IterationResult result(Ledger ledger, Policy policy) {
+  /** A policy with both its evaluations, which must be there. */
+  public static IterationResult result(Ledger ledger, Policy policy) {
     return new IterationResult(
         policy.getName(),
         policy.getAlgorithm(),
@@ -142,7 +146,8 @@ public record Report(
     return table.toString();
   }
 
-  private static String shown(Score score) {
+  /** Accuracy with its interval, as tables show it. */
+  public static String shown(Score score) {
     return "%.3f [%.3f, %.3f] n=%d"
         .formatted(score.accuracy(), score.low(), score.high(), score.n());
   }

@@ -184,7 +184,8 @@ public final class Run {
         last.map(Run::numbers).orElse("reading the data"));
   }
 
-  private static String numbers(TrainingStep step) {
+  /** What is worth seeing of a step. */
+  public static String numbers(TrainingStep step) {
     StringBuilder numbers = new StringBuilder("loss %.4f".formatted(step.getLoss()));
     if (step.getKl() != null) {
       numbers.append(", KL %.3f".formatted(step.getKl()));
@@ -198,7 +199,8 @@ public final class Run {
     return numbers.append(", lr %.1e".formatted(step.getLearningRate())).toString();
   }
 
-  private static String trained(Policy policy) {
+  /** What is worth saying of a policy. */
+  public static String trained(Policy policy) {
     return "%s is there: %s, %d steps, %,d examples, %.1f s (%s)%s"
         .formatted(
             policy.getName(),

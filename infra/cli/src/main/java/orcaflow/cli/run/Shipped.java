@@ -15,7 +15,7 @@ public final class Shipped {
   public static final String BENCHMARK = "benchmark.jsonl";
 
   /** Names of the recipes. */
-  public static final String RECIPES = "orca-math, rejection-sampling, short";
+  public static final String RECIPES = "orca-math, rejection-sampling, short, sft, kto, dpo";
 
   private Shipped() {}
 
@@ -36,7 +36,7 @@ public final class Shipped {
   }
 
   /** SHA-256 of a file, in hex. */
-  static String hash(Path file) throws IOException {
+  public static String hash(Path file) throws IOException {
     return Ids.contentHash(Files.readAllBytes(file));
   }
 

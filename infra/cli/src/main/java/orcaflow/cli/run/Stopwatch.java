@@ -8,7 +8,7 @@ import java.util.Timer;
 import java.util.TimerTask;
 
 /** Seconds spent on a run, those before a restart included: kept in a small file, to the second. */
-final class Stopwatch implements AutoCloseable {
+public final class Stopwatch implements AutoCloseable {
 
   private final Path file;
   private final double before;
@@ -20,7 +20,8 @@ final class Stopwatch implements AutoCloseable {
     this.before = before;
   }
 
-  static Stopwatch goingOn(Path file) throws IOException {
+  /** Goes on from what the file says, or begins. */
+  public static Stopwatch goingOn(Path file) throws IOException {
     double before = 0;
     if (Files.exists(file)) {
       String text = Files.readString(file).strip();
@@ -39,7 +40,8 @@ final class Stopwatch implements AutoCloseable {
     return stopwatch;
   }
 
-  double seconds() {
+  /** So far, earlier starts included. */
+  public double seconds() {
     return before + (System.nanoTime() - started) / 1e9;
   }
 

@@ -2,15 +2,18 @@ package orcaflow.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,10 +22,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import orcaflow.cli.Main;
+import orcaflow.cli.dataset.Manifest;
+import orcaflow.cli.dataset.RunTopics;
 import orcaflow.cli.lineage.ProblemTrace;
 import orcaflow.cli.lineage.Row;
 import orcaflow.cli.lineage.StepTrace;
 import orcaflow.cli.lineage.Tracer;
+import orcaflow.cli.replay.BadReplay;
+import orcaflow.cli.replay.Comparison;
+import orcaflow.cli.replay.Replay;
+import orcaflow.cli.replay.ReplayPlan;
+import orcaflow.cli.replay.ReplayReport;
 import orcaflow.events.Completion;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
@@ -35,10 +45,17 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.Stack;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -153,6 +170,11 @@ class PipelineIT {
         StudentRollout rollout = byRollout.get(row.getResponseId());
         assertThat(rollout.getProblemId()).isEqualTo(row.getProblemId());
         assertThat(rollout.getPolicyVersion()).isEqualTo(row.getPolicyVersion());
+      } else if (row.getOrigin().equals("synthetic")) {
+        StudentRollout lent = byRollout.get(row.getResponseId());
+        assertThat(lent.getProblemId()).isEqualTo(row.getDonorProblemId());
+        assertThat(lent.getProblemId()).isNotEqualTo(row.getProblemId());
+        assertThat(row.getDesirable()).isFalse();
       } else {
         assertThat(solutions).contains(row.getResponseId());
       }
@@ -267,13 +289,153 @@ class PipelineIT {
     assertThat(run.output()).contains("run.json: limit is 'none', and this command says '3'");
   }
 
+  /** What the undisturbed run has left, as experiments. No service runs but the trainer. */
+  @Nested
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+  class Replays {
+
+    private Stack stack;
+
+    @BeforeAll
+    void openItsTopics() {
+      stack = Stack.start(dir.resolve("undisturbed/stack"));
+    }
+
+    @AfterAll
+    void close() {
+      stack.close();
+    }
+
+    @Test
+    @Order(1)
+    void underTheRunsOwnPolicyAndRecipeThePoliciesAreTheRunsToTheBit() throws Exception {
+      ReplayReport again = replay("again", "paper-no-synthetic");
+      assertThat(again.policies())
+          .extracting(p -> p.result().name(), ReplayReport.Trained::weights)
+          .isEqualTo(
+              undisturbed.of(Topics.POLICIES).stream()
+                  .map(p -> tuple(p.getName(), p.getWeightsHash()))
+                  .toList());
+      for (Topic<?> topic :
+          List.of(Topics.DEMONSTRATIONS, Topics.LABELLED_COMPLETIONS, Topics.PREFERENCE_PAIRS)) {
+        assertThat(Records.of(stack, "again").ids(topic))
+            .as(topic.name())
+            .isEqualTo(undisturbed.ids(topic));
+      }
+    }
+
+    @Test
+    @Order(2)
+    void asksNoModelAndOnceMoreKilledGivesTheSameBytes() throws Exception {
+      ReplayReport first = replay("exp-a", "teacher-only");
+      Records records = Records.of(stack, "exp-a");
+      for (Topic<?> topic :
+          List.of(Topics.MODEL_CALLS, Topics.ROLLOUT_REQUESTS, Topics.STUDENT_ROLLOUTS)) {
+        assertThat(records.ids(topic)).as(topic.name()).isEmpty();
+      }
+      assertThat(first.modelCalls()).isZero();
+
+      FrontDoorProcess killed = new FrontDoorProcess("] M2 kto:", command("exp-b"));
+      killed.awaitPhase();
+      assertThat(killed.kill()).as(killed.output()).isTrue();
+      ReplayReport second = replay("exp-b", "teacher-only");
+      assertThat(second.last().weights()).isEqualTo(first.last().weights());
+      assertThat(digests("exp-b")).isEqualTo(digests("exp-a"));
+    }
+
+    @Test
+    @Order(3)
+    void comparisonTellsWhichRowsAndEvaluationsDiffer() throws Exception {
+      Comparison comparison = Comparison.of(stack.cluster("main"), stack.cluster("exp-a"));
+      Comparison.RowDifference rows =
+          comparison.rows().stream()
+              .filter(r -> r.kind().equals("labelled-completions") && r.iteration() == 2)
+              .findFirst()
+              .orElseThrow();
+      Map<Boolean, Long> right =
+          undisturbed.of(Topics.LABELLED_COMPLETIONS).stream()
+              .filter(r -> r.getIteration() == 2 && r.getOrigin().equals("rollout"))
+              .collect(
+                  Collectors.partitioningBy(
+                      LabelledCompletion::getDesirable, Collectors.counting()));
+      assertThat(rows.onlyLeft()).as("right rollouts").isEqualTo(right.get(true));
+      assertThat(rows.both()).isEqualTo(rows.left() - right.get(true));
+      assertThat(rows.flipped()).isZero();
+      assertThat(comparison.evaluations())
+          .filteredOn(e -> e.iteration() == 1)
+          .hasSize(2)
+          .allSatisfy(e -> assertThat(e.left()).isEqualTo(e.right()));
+      assertThat(comparison.text()).contains("only left", "M2", "the same weights");
+    }
+
+    @Test
+    @Order(4)
+    void goingOnWithAnotherPolicyIsRefused() {
+      assertThatThrownBy(() -> replay("exp-a", "rollouts"))
+          .isInstanceOf(BadReplay.class)
+          .hasMessageContaining("'exp-a' is a replay with --policy teacher-only@");
+      assertThatThrownBy(() -> replay("main", "rollouts"))
+          .isInstanceOf(BadReplay.class)
+          .hasMessage("--to main is the run itself: give another name");
+    }
+
+    @Test
+    @Order(5)
+    void aRangeThatRetentionRemovedIsRefusedWithTheGapNamed() throws Exception {
+      TopicPartition partition = new TopicPartition("main.graded-rollouts", 1);
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.broker().bootstrap()))) {
+        admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(5))).all().get();
+      }
+      assertThatThrownBy(() -> replay("late", "teacher-only"))
+          .isInstanceOf(BadReplay.class)
+          .hasMessageContaining("main.graded-rollouts partition 1: offsets 0 to ")
+          .hasMessageContaining("and 0 to 5 are no longer there; what is left is main@0:0-,1:5-,");
+    }
+
+    private ReplayReport replay(String to, String policy) throws Exception {
+      ReplayPlan plan =
+          ReplayPlan.of(
+              dir.resolve("undisturbed"),
+              "main",
+              to,
+              Optional.of(policy),
+              dir.resolve("tiny.yaml").toString(),
+              "M1",
+              dir.resolve("benchmark.jsonl"));
+      return Replay.execute(plan, stack.cluster("main"), Progress.on(System.err));
+    }
+
+    private List<String> command(String to) {
+      return List.of(
+          "replay",
+          "--from=main",
+          "--to=" + to,
+          "--policy=teacher-only",
+          "--recipe=" + dir.resolve("tiny.yaml"),
+          "--benchmark=" + dir.resolve("benchmark.jsonl"),
+          "--dir=" + dir.resolve("undisturbed"),
+          "--bootstrap=" + stack.broker().bootstrap(),
+          "--registry=" + stack.registry().url());
+    }
+
+    private List<String> digests(String run) throws Exception {
+      try (RunTopics topics = new RunTopics(stack.cluster(run))) {
+        return topics.cut().topics().stream().map(Manifest.Slice::digest).toList();
+      }
+    }
+  }
+
   private List<String> arguments(String name) throws Exception {
     Path recipe = dir.resolve("tiny.yaml");
     Path seeds = dir.resolve("seeds.jsonl");
     Path benchmark = dir.resolve("benchmark.jsonl");
     if (!Files.exists(recipe)) {
       try (InputStream in = PipelineIT.class.getResourceAsStream("/orcaflow/cli/tiny.yaml")) {
-        Files.copy(in, recipe);
+        // The paper's labelling: its synthetic negatives wait until an iteration is closed.
+        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        Files.writeString(
+            recipe, text.replace("labelling: paper-no-synthetic", "labelling: paper"));
       }
       Files.write(seeds, seeds());
       Files.write(benchmark, head(Shipped.BENCHMARK, 50));

@@ -8,14 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.Stack;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Everything a finished run left in its topics, read under read_committed. */
 record Records(Map<String, List<SpecificRecord>> byTopic) {
@@ -23,25 +22,20 @@ record Records(Map<String, List<SpecificRecord>> byTopic) {
   /** Starts broker and registry on the run's folder, reads, and stops them. */
   static Records of(Path dir) {
     try (Stack stack = Stack.start(dir.resolve("stack"))) {
-      Cluster cluster = stack.cluster("main");
-      Map<String, List<SpecificRecord>> byTopic = new TreeMap<>();
-      try (KafkaConsumer<String, SpecificRecord> consumer =
-          new KafkaConsumer<>(
-              Map.of(
-                  "bootstrap.servers",
-                  cluster.bootstrap(),
-                  "isolation.level",
-                  "read_committed",
-                  "enable.auto.commit",
-                  false),
-              new StringDeserializer(),
-              Serdes.deserializer(cluster.registry()))) {
-        for (Topic<?> topic : Topics.all()) {
-          byTopic.put(topic.name(), read(consumer, topic.in(cluster.run())));
-        }
-      }
-      return new Records(byTopic);
+      return of(stack, "main");
     }
+  }
+
+  /** Reads a run of a stack. */
+  static Records of(Stack stack, String run) {
+    Cluster cluster = stack.cluster(run);
+    Map<String, List<SpecificRecord>> byTopic = new TreeMap<>();
+    try (KafkaConsumer<String, SpecificRecord> consumer = Consumers.committed(cluster)) {
+      for (Topic<?> topic : Topics.all()) {
+        byTopic.put(topic.name(), read(consumer, topic.in(run)));
+      }
+    }
+    return new Records(byTopic);
   }
 
   private static List<SpecificRecord> read(

@@ -1,0 +1,121 @@
+package orcaflow.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import orcaflow.cli.replay.Replay;
+import orcaflow.cli.replay.ReplayPlan;
+import orcaflow.cli.replay.ReplayReport;
+import orcaflow.cli.run.Progress;
+import orcaflow.cli.run.Shipped;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The past as an experiment. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Label the history of a run again under another policy, and train on it from a checkpoint.",
+      "Writes another run and asks no model. Started again it goes on from where it was."
+    },
+    footer = {
+      "",
+      "FROM is a run, alone or with what of its history:",
+      "  main@0:100-200,1:0-      offsets of graded-rollouts, partition:from-to",
+      "  main@2026-11-22T20:00Z   what was written before; with T1..T2 what was written between",
+      "  main@first               a version made by 'dataset cut', by name or hash",
+      "",
+      "Examples:",
+      "  ./orcaflow replay --from main --to exp-a --policy teacher-only --recipe kto",
+      "  ./orcaflow replay --from main --to exp-b --recipe dpo --from-policy M1 -o json",
+      "then: ./orcaflow compare main exp-a"
+    })
+final class ReplayCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private Place place;
+  @Mixin private Output output;
+
+  @Option(names = "--from", required = true, description = "Whose history, and what of it.")
+  private String from;
+
+  @Option(names = "--to", required = true, description = "Name of the run to write.")
+  private String to;
+
+  @Option(
+      names = "--policy",
+      description = "Labelling policy, see streams/README.md (default: the recipe's).")
+  private Optional<String> policy = Optional.empty();
+
+  @Option(
+      names = "--recipe",
+      defaultValue = "kto",
+      description =
+          "A shipped recipe ("
+              + Shipped.RECIPES
+              + ") or a YAML file; its iterations behind the checkpoint's are trained (default: ${DEFAULT-VALUE}).")
+  private String recipe;
+
+  @Option(
+      names = "--from-policy",
+      defaultValue = "M1",
+      description =
+          "The checkpoint: name or version of a policy of the run, a policy folder, or 'fresh' for a new student (default: ${DEFAULT-VALUE}).")
+  private String fromPolicy;
+
+  @Option(
+      names = "--benchmark",
+      description =
+          "Held-out problems, JSONL with question and answer (default: the shipped ones).")
+  private Optional<Path> benchmark = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    ReplayPlan plan =
+        ReplayPlan.of(
+            place.dir().toAbsolutePath().normalize(),
+            from,
+            to,
+            policy,
+            recipe,
+            fromPolicy,
+            heldOut(benchmark, place.dir()));
+    Logging.into(place.dir());
+    Optional<ReplayReport> finished = Replay.finished(plan);
+    try (Progress progress = Progress.on(System.err)) {
+      if (finished.isPresent()) {
+        progress.say("replay '%s' is complete".formatted(to));
+        print(finished.get());
+      } else {
+        try (Place.Reached reached = place.reach(Optional.empty())) {
+          print(Replay.execute(plan, reached.cluster(), progress));
+        }
+      }
+    }
+    return 0;
+  }
+
+  private void print(ReplayReport report) throws IOException {
+    spec.commandLine().getOut().print(output.json() ? report.json() : report.text());
+    spec.commandLine().getOut().flush();
+  }
+
+  /** The file given, or the shipped benchmark unpacked beside the run. */
+  static Path heldOut(Optional<Path> benchmark, Path dir) throws Failure.BadInput, IOException {
+    if (benchmark.isEmpty()) {
+      Files.createDirectories(dir);
+      return Shipped.unpack(Shipped.BENCHMARK, dir);
+    }
+    if (!Files.isRegularFile(benchmark.get())) {
+      throw new Failure.BadInput(
+          "--benchmark %s: there is no such file to read".formatted(benchmark.get()));
+    }
+    return benchmark.get().toRealPath();
+  }
+}

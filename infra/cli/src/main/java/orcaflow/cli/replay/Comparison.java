@@ -1,0 +1,257 @@
+package orcaflow.cli.replay;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import orcaflow.cli.run.Report;
+import orcaflow.events.Evaluation;
+import orcaflow.events.Policy;
+import orcaflow.events.RunLogEntry;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topics;
+
+/**
+ * Two runs side by side: what they were told, which rows they learnt from, how their policies do.
+ *
+ * @param told what each was told, by kind
+ * @param rows by kind and iteration
+ * @param evaluations by iteration, benchmark and mode
+ */
+public record Comparison(
+    String left,
+    String right,
+    List<Told> told,
+    List<RowDifference> rows,
+    List<EvaluationDifference> evaluations) {
+
+  /** One setting: recipe, labelling or the like. */
+  public record Told(String kind, String left, String right) {}
+
+  /**
+   * Rows of one kind and iteration.
+   *
+   * @param kind demonstrations, labelled-completions or preference-pairs
+   * @param iteration position in the recipe; 0 for demonstrations
+   * @param both rows of the same problem and answers in both runs
+   * @param flipped of these, how many are desirable in one and undesirable in the other
+   */
+  public record RowDifference(
+      String kind,
+      int iteration,
+      long left,
+      long leftDesirable,
+      long right,
+      long rightDesirable,
+      long both,
+      long flipped) {
+
+    /** Rows that only the left run has. */
+    @JsonProperty
+    public long onlyLeft() {
+      return left - both;
+    }
+
+    /** Rows that only the right run has. */
+    @JsonProperty
+    public long onlyRight() {
+      return right - both;
+    }
+
+    private String text() {
+      return "%-21s %4s %9d %9d %9d %9d %9d %9d"
+          .formatted(
+              kind,
+              iteration == 0 ? "" : "M" + iteration,
+              left,
+              right,
+              both,
+              onlyLeft(),
+              onlyRight(),
+              flipped);
+    }
+  }
+
+  /** The policies of one iteration under one benchmark and mode; empty where a run has none. */
+  public record EvaluationDifference(
+      int iteration, String benchmark, String mode, Optional<Result> left, Optional<Result> right) {
+
+    /** Whether the intervals of both have no value in common. */
+    @JsonProperty
+    public boolean apart() {
+      return left.isPresent()
+          && right.isPresent()
+          && (left.get().score().low() > right.get().score().high()
+              || right.get().score().low() > left.get().score().high());
+    }
+
+    private String text() {
+      return "%-4s %-8s %-32s %-32s %s"
+          .formatted(
+              "M" + iteration,
+              mode,
+              left.map(Result::text).orElse("-"),
+              right.map(Result::text).orElse("-"),
+              difference());
+    }
+
+    private String difference() {
+      if (left.isEmpty() || right.isEmpty()) {
+        return "";
+      }
+      if (left.get().weights().equals(right.get().weights())) {
+        return "the same weights";
+      }
+      return "%+.3f, intervals %s"
+          .formatted(
+              right.get().score().accuracy() - left.get().score().accuracy(),
+              apart() ? "apart" : "overlap");
+    }
+  }
+
+  /**
+   * A policy on a benchmark.
+   *
+   * @param weights SHA-256 of its weights
+   */
+  public record Result(String policy, String weights, Report.Score score) {
+    private String text() {
+      return Report.shown(score);
+    }
+  }
+
+  /**
+   * Compares.
+   *
+   * @throws BadReplay if one of them is no run
+   */
+  public static Comparison of(Cluster left, Cluster right) throws BadReplay {
+    Map<String, String> toldLeft = told(left);
+    Map<String, String> toldRight = told(right);
+    Differences differences = Differences.between(left, right);
+    toldLeft.put("labelling", String.join(", ", differences.leftLabelling()));
+    toldRight.put("labelling", String.join(", ", differences.rightLabelling()));
+    return new Comparison(
+        left.run(),
+        right.run(),
+        told(toldLeft, toldRight),
+        rows(differences),
+        evaluations(left, right));
+  }
+
+  private static List<Told> told(Map<String, String> lefts, Map<String, String> rights) {
+    TreeSet<String> kinds = new TreeSet<>(lefts.keySet());
+    kinds.addAll(rights.keySet());
+    return kinds.stream()
+        .map(k -> new Told(k, lefts.getOrDefault(k, "-"), rights.getOrDefault(k, "-")))
+        .toList();
+  }
+
+  private static Map<String, String> told(Cluster run) throws BadReplay {
+    List<RunLogEntry> log = Committed.all(run, Topics.RUN_LOG);
+    if (log.isEmpty()) {
+      throw new BadReplay("there is no run '%s' here: its run log is empty".formatted(run.run()));
+    }
+    Map<String, String> told = new TreeMap<>();
+    for (RunLogEntry entry : log) {
+      boolean text = entry.getKind().equals("config");
+      told.put(text ? entry.getName() : entry.getKind(), text ? entry.getText() : named(entry));
+    }
+    told.remove("replay");
+    return told;
+  }
+
+  private static String named(RunLogEntry entry) {
+    return entry.getHash().startsWith(entry.getName() + "@") ? entry.getHash() : entry.getName();
+  }
+
+  private static List<RowDifference> rows(Differences differences) {
+    List<RowDifference> rows = new ArrayList<>();
+    differences
+        .tallies()
+        .forEach(
+            (group, tally) ->
+                rows.add(
+                    new RowDifference(
+                        group.kind().name().toLowerCase(Locale.ROOT).replace('_', '-') + "s",
+                        group.iteration(),
+                        tally.left,
+                        tally.leftDesirable,
+                        tally.right,
+                        tally.rightDesirable,
+                        tally.both,
+                        tally.flipped)));
+    return rows;
+  }
+
+  private record Asked(int iteration, String benchmark, String mode) {}
+
+  private static List<EvaluationDifference> evaluations(Cluster left, Cluster right) {
+    Map<Asked, Result> lefts = evaluations(left);
+    Map<Asked, Result> rights = evaluations(right);
+    Map<Asked, Integer> all = new LinkedHashMap<>();
+    lefts.keySet().forEach(asked -> all.put(asked, 0));
+    rights.keySet().forEach(asked -> all.put(asked, 0));
+    return all.keySet().stream()
+        .sorted(
+            Comparator.comparing(Asked::benchmark)
+                .thenComparing(Asked::iteration)
+                .thenComparing(Asked::mode))
+        .map(
+            asked ->
+                new EvaluationDifference(
+                    asked.iteration(),
+                    asked.benchmark(),
+                    asked.mode(),
+                    Optional.ofNullable(lefts.get(asked)),
+                    Optional.ofNullable(rights.get(asked))))
+        .toList();
+  }
+
+  private static Map<Asked, Result> evaluations(Cluster run) {
+    Map<String, Policy> policies = new TreeMap<>();
+    Committed.all(run, Topics.POLICIES).forEach(p -> policies.put(p.getVersion(), p));
+    Map<Asked, Result> results = new LinkedHashMap<>();
+    for (Evaluation evaluation : Committed.all(run, Topics.EVALUATIONS)) {
+      Policy policy = policies.get(evaluation.getPolicyVersion());
+      if (policy != null) {
+        results.put(
+            new Asked(policy.getIteration(), evaluation.getBenchmark(), evaluation.getMode()),
+            new Result(policy.getVersion(), policy.getWeightsHash(), Report.Score.of(evaluation)));
+      }
+    }
+    return results;
+  }
+
+  /** For programs. */
+  public String json() throws IOException {
+    return Report.JSON.writeValueAsString(this) + "\n";
+  }
+
+  /** For the terminal. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    told.forEach(t -> line(text, "%-12s %-40s %s".formatted(t.kind(), t.left(), t.right())));
+    line(text, "");
+    line(
+        text,
+        "%-21s %4s %9s %9s %9s %9s %9s %9s"
+            .formatted("rows", "", left, right, "both", "only left", "only right", "flipped"));
+    rows.forEach(r -> line(text, r.text()));
+    line(text, "");
+    line(text, "%-13s %-32s %-32s".formatted("pass@1", left, right).stripTrailing());
+    evaluations.forEach(e -> line(text, e.text().stripTrailing()));
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String line) {
+    text.append(line).append(System.lineSeparator());
+  }
+}

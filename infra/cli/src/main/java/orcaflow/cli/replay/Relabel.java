@@ -1,0 +1,167 @@
+package orcaflow.cli.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import orcaflow.events.GradedRollout;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Consumers;
+import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Topics;
+import orcaflow.streams.pair.ClosedSet;
+import orcaflow.streams.pair.Labelling;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Labels a history under another policy, into the topics of another run. Reads and writes Kafka and
+ * asks nobody else. Twice through the groups: first to know the whole set, as a group may borrow
+ * wrong answers of others, then to label each. As many partitions side by side as there are
+ * processors.
+ */
+public final class Relabel {
+
+  private static final long GLANCE_MILLIS = 200;
+
+  private final Cluster source;
+  private final Cluster target;
+  private final History history;
+  private final Labelling labelling;
+  private final Told told;
+  private final AtomicBoolean stop = new AtomicBoolean();
+
+  /** Told how far it is, now and then. */
+  @FunctionalInterface
+  public interface Told {
+    /**
+     * @param phase what is done, in a word
+     * @param read offsets read of those there are
+     */
+    void read(String phase, long read, long total);
+  }
+
+  private Relabel(Cluster source, Cluster target, History history, Labelling labelling, Told told) {
+    this.source = source;
+    this.target = target;
+    this.history = history;
+    this.labelling = labelling;
+    this.told = told;
+  }
+
+  /**
+   * Returns when every row is committed; started again after a kill it goes on.
+   *
+   * @param source the run whose history it is
+   * @param target the run that gets the rows; its topics must be there
+   * @throws IllegalStateException if a range cannot be read, or another replay took over
+   */
+  public static void run(
+      Cluster source, Cluster target, History history, Labelling labelling, Told told)
+      throws InterruptedException {
+    Relabel relabel = new Relabel(source, target, history, labelling, told);
+    relabel.label(relabel.survey());
+  }
+
+  /** One partition's share of a phase. */
+  private interface Work {
+    void on(int partition, List<History.Range> ranges, LongAdder read);
+  }
+
+  private ClosedSet survey() throws InterruptedException {
+    ClosedSet set = new ClosedSet(labelling);
+    everywhere(
+        "reading",
+        history.groups(),
+        (partition, ranges, read) -> {
+          try (KafkaConsumer<String, GradedRollout> consumer =
+              Consumers.committed(
+                  source,
+                  Serdes.<GradedRollout>deserializer(source.registry()),
+                  Map.of(
+                      ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                      1000,
+                      ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                      5))) {
+            TopicPartition input =
+                new TopicPartition(Topics.GRADED_ROLLOUTS.in(source.run()), partition);
+            for (History.Range range : ranges) {
+              Reading.read(
+                  consumer,
+                  input,
+                  range.from(),
+                  range.to(),
+                  stop::get,
+                  record -> {
+                    synchronized (set) {
+                      set.add(record.value());
+                    }
+                  });
+              read.add(range.length());
+            }
+          }
+        });
+    return set.settle();
+  }
+
+  private void label(ClosedSet set) throws InterruptedException {
+    Rows rows = new Rows(labelling, set);
+    everywhere(
+        "labelling",
+        history,
+        (partition, ranges, read) -> {
+          try (Lane lane = new Lane(source, target, partition, rows, read, stop::get)) {
+            lane.relabel(ranges);
+          }
+        });
+  }
+
+  /** Does the work of all partitions, and returns when it is done or one of them failed. */
+  private void everywhere(String phase, History part, Work work) throws InterruptedException {
+    LongAdder read = new LongAdder();
+    ExecutorService threads = Executors.newFixedThreadPool(sideBySide());
+    try {
+      List<Future<?>> shares = new ArrayList<>();
+      for (int p = 0; p < part.partitions(); p++) {
+        int partition = p;
+        shares.add(threads.submit(() -> work.on(partition, part.of(partition), read)));
+      }
+      threads.shutdown();
+      while (!threads.awaitTermination(GLANCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        told.read(phase, read.sum(), part.length());
+        rethrow(shares);
+      }
+      rethrow(shares);
+    } finally {
+      if (!threads.isTerminated()) {
+        stop.set(true);
+        threads.shutdown();
+      }
+    }
+  }
+
+  private int sideBySide() {
+    return Math.max(1, Math.min(history.partitions(), Runtime.getRuntime().availableProcessors()));
+  }
+
+  private static void rethrow(List<Future<?>> shares) throws InterruptedException {
+    for (Future<?> share : shares) {
+      if (share.isDone()) {
+        try {
+          share.get();
+        } catch (ExecutionException e) {
+          throw e.getCause() instanceof RuntimeException failed
+              ? failed
+              : new IllegalStateException(e.getCause());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package orcaflow.cli.replay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import orcaflow.cli.dataset.BadDataset;
+import orcaflow.cli.dataset.Shelf;
+import orcaflow.cli.run.FrontDoor;
+import orcaflow.cli.run.Ledger;
+import orcaflow.cli.run.LedgerReader;
+import orcaflow.cli.run.Progress;
+import orcaflow.cli.run.Run;
+import orcaflow.cli.run.Shipped;
+import orcaflow.cli.run.Stopwatch;
+import orcaflow.events.Evaluation;
+import orcaflow.events.Policy;
+import orcaflow.events.TrainingStep;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Recipe;
+import orcaflow.schemas.Topics;
+import orcaflow.stack.TopicCatalogue;
+import orcaflow.trainer.TrainerConfig;
+import orcaflow.trainer.TrainerService;
+import orcaflow.trainer.evaluate.Benchmark;
+
+/**
+ * One replay from a stretch of history to a policy and its evaluation. Starts the trainer and
+ * nothing else: no agent, no sampler, no teacher, no model server. What it has done it reads from
+ * the topics of the run it writes, so that killed at any moment it goes on.
+ */
+public final class Replay {
+
+  private static final long GLANCE_MILLIS = 100;
+
+  private final ReplayPlan plan;
+  private final Cluster source;
+  private final Cluster target;
+  private final Pinned pinned;
+  private final LedgerReader ledger;
+  private final FrontDoor frontDoor;
+  private final Progress progress;
+
+  private Replay(
+      ReplayPlan plan,
+      Cluster source,
+      Cluster target,
+      Pinned pinned,
+      LedgerReader ledger,
+      FrontDoor frontDoor,
+      Progress progress) {
+    this.plan = plan;
+    this.source = source;
+    this.target = target;
+    this.pinned = pinned;
+    this.ledger = ledger;
+    this.frontDoor = frontDoor;
+    this.progress = progress;
+  }
+
+  /**
+   * Starts or goes on with a replay, and returns its report.
+   *
+   * @param cluster any run on the Kafka in question
+   * @throws BadReplay if the stretch, the checkpoint or the target cannot be used
+   */
+  public static ReplayReport execute(ReplayPlan plan, Cluster cluster, Progress progress)
+      throws BadReplay, BadDataset, IOException, InterruptedException, ExecutionException {
+    Cluster source = cluster.another(plan.from().run());
+    Cluster target = cluster.another(plan.to());
+    Pinned pinned = pin(plan, source, target);
+    Files.createDirectories(plan.dir());
+    TopicCatalogue.apply(target, pinned.history().partitions(), 1);
+    try (Stopwatch stopwatch = Stopwatch.goingOn(plan.dir().resolve("seconds"));
+        FrontDoor frontDoor = new FrontDoor(target);
+        LedgerReader ledger = LedgerReader.start(target, new Ledger(plan.recipe()))) {
+      Replay replay = new Replay(plan, source, target, pinned, ledger, frontDoor, progress);
+      replay.logWhatItWasTold();
+      replay.relabel();
+      replay.adoptCheckpoint();
+      replay.train();
+      ReplayReport report =
+          ledger.ask(books -> ReplayReport.of(plan, target, pinned, stopwatch.seconds(), books));
+      report.write(plan.report());
+      return report;
+    }
+  }
+
+  /** The report of a replay that is complete, if the folder holds one of this very command. */
+  public static Optional<ReplayReport> finished(ReplayPlan plan) throws BadReplay, IOException {
+    if (!Files.exists(plan.report())) {
+      return Optional.empty();
+    }
+    ReplayReport report = ReplayReport.read(plan.report());
+    report.told().require(Pinned.Told.of(plan), plan.to());
+    return Optional.of(report);
+  }
+
+  /** What was settled when the replay first began, or is settled now. */
+  private static Pinned pin(ReplayPlan plan, Cluster source, Cluster target)
+      throws BadReplay, BadDataset, IOException {
+    if (plan.to().equals(plan.from().run())) {
+      throw new BadReplay("--to %s is the run itself: give another name".formatted(plan.to()));
+    }
+    Pinned.Told told = Pinned.Told.of(plan);
+    Optional<Pinned> there = Pinned.in(Committed.all(target, Topics.RUN_LOG), plan.to());
+    if (there.isPresent()) {
+      there.get().told().require(told, plan.to());
+      return there.get();
+    }
+    History history = History.of(source, plan.from().part(), new Shelf(plan.versions()));
+    if (history.length() == 0) {
+      throw new BadReplay("%s holds no records".formatted(plan.fromText()));
+    }
+    return new Pinned(told, start(plan, source).iteration(), history);
+  }
+
+  private static Start start(ReplayPlan plan, Cluster source) throws BadReplay {
+    return Start.of(plan.fromPolicy(), Committed.all(source, Topics.POLICIES), plan.recipe());
+  }
+
+  private void logWhatItWasTold() throws IOException {
+    frontDoor.log(
+        List.of(
+            pinned.entry(),
+            FrontDoor.entry(
+                "benchmark",
+                plan.benchmark().getFileName().toString(),
+                "file",
+                Shipped.hash(plan.benchmark())),
+            FrontDoor.entry("recipe", plan.recipe().name(), plan.recipeText(), plan.recipeId()),
+            FrontDoor.entry(
+                "labelling",
+                plan.labelling().name(),
+                plan.labelling().toString(),
+                plan.labelling().id())),
+        ledger);
+  }
+
+  private void relabel() throws InterruptedException {
+    long total = pinned.history().length();
+    Relabel.run(
+        source,
+        target,
+        pinned.history(),
+        plan.labelling(),
+        (phase, read, all) -> progress.show(phase, read, OptionalLong.of(all), "offsets"));
+    progress.say(
+        "%s is labelled under %s: %,d offsets of graded-rollouts and teacher-solutions"
+            .formatted(plan.fromText(), plan.labelling().id(), total));
+  }
+
+  /** The policies up to the checkpoint, with what is known of them on this benchmark. */
+  private void adoptCheckpoint() throws BadReplay, InterruptedException {
+    if (pinned.start() == 0 || hasPolicy(pinned.start())) {
+      return;
+    }
+    Start start = start(plan, source);
+    String benchmark = Benchmark.read(plan.benchmark()).name();
+    List<String> versions = start.policies().stream().map(Policy::getVersion).toList();
+    List<Evaluation> known =
+        Committed.all(source, Topics.EVALUATIONS).stream()
+            .filter(e -> e.getBenchmark().equals(benchmark))
+            .filter(e -> versions.contains(e.getPolicyVersion()))
+            .toList();
+    frontDoor.adopt(start.policies(), known);
+    while (!hasPolicy(start.iteration())) {
+      Thread.sleep(GLANCE_MILLIS);
+    }
+  }
+
+  private boolean hasPolicy(int number) {
+    return ledger.ask(books -> books.policy(number).isPresent());
+  }
+
+  private void train() throws InterruptedException, ExecutionException {
+    ledger.ask(books -> books.policy(pinned.start())).ifPresent(this::sayStart);
+    try (TrainerService trainer = TrainerService.start(target, trainerConfig(), plan.recipe())) {
+      List<Recipe.Step> steps = plan.recipe().iterations();
+      for (int number = pinned.start() + 1; number <= steps.size(); number++) {
+        Recipe.Step step = steps.get(number - 1);
+        int iteration = number;
+        if (ledger.<Optional<?>>ask(books -> books.iteration(step.name())).isEmpty()) {
+          frontDoor.open(number, step, plan.recipeId());
+        }
+        await(trainer, books -> books.policy(iteration).isPresent(), () -> showTraining(step));
+        Policy policy = ledger.ask(books -> books.policy(iteration).orElseThrow());
+        progress.say(Run.trained(policy));
+        progress.say("  from " + policy.getNote());
+      }
+      awaitEvaluations(trainer);
+    }
+  }
+
+  private void sayStart(Policy policy) {
+    progress.say("from %s (%s)".formatted(policy.getName(), policy.getVersion()));
+  }
+
+  /** Trains and evaluates; serves nobody, as nobody samples. */
+  private TrainerConfig trainerConfig() {
+    TrainerConfig standard =
+        TrainerConfig.standard(plan.dir().resolve("trainer"), List.of(plan.benchmark()));
+    TrainerConfig.Server server = standard.server();
+    return standard.with(
+        new TrainerConfig.Server(
+            false,
+            server.host(),
+            server.port(),
+            server.batch(),
+            server.gatherMillis(),
+            server.queue(),
+            server.policies(),
+            server.maxTokens()));
+  }
+
+  private void awaitEvaluations(TrainerService trainer) throws InterruptedException {
+    int last = plan.recipe().iterations().size();
+    long policies = ledger.ask(books -> ReplayReport.numbers(books, last).count());
+    await(
+        trainer,
+        books -> ReplayReport.numbers(books, last).allMatch(n -> evaluated(books, n)),
+        () ->
+            progress.show(
+                "evaluation",
+                ledger.ask(books -> (long) books.evaluations()),
+                OptionalLong.of(2 * policies),
+                "benchmark runs"));
+  }
+
+  private static boolean evaluated(Ledger books, int number) {
+    String version = books.policy(number).orElseThrow().getVersion();
+    return books.evaluation(version, "greedy").isPresent()
+        && books.evaluation(version, "sampled").isPresent();
+  }
+
+  private void await(TrainerService trainer, Predicate<Ledger> condition, Runnable show)
+      throws InterruptedException {
+    while (!ledger.ask(condition::test)) {
+      if (trainer.ended().isCompletedExceptionally()) {
+        throw new IllegalStateException(
+            "the trainer stopped: " + trainer.ended().handle((none, e) -> e.getMessage()).join());
+      }
+      show.run();
+      Thread.sleep(GLANCE_MILLIS);
+    }
+  }
+
+  private void showTraining(Recipe.Step step) {
+    Optional<TrainingStep> last =
+        ledger.ask(Ledger::lastStep).filter(s -> s.getIteration().equals(step.name()));
+    progress.show(
+        step.name() + " " + step.algorithm(),
+        last.map(TrainingStep::getStep).orElse(0),
+        OptionalLong.of(step.steps()),
+        last.map(Run::numbers).orElse("reading the data"));
+  }
+}

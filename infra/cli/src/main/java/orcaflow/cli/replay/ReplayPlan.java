@@ -1,0 +1,89 @@
+package orcaflow.cli.replay;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import orcaflow.cli.run.Shipped;
+import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.Recipe;
+import orcaflow.streams.pair.Labelling;
+
+/**
+ * Everything a replay needs to know, settled before anything starts.
+ *
+ * @param from run and stretch as they were written
+ * @param to the run that takes the rows, the training and the policies
+ * @param versions folder of dataset versions
+ * @param dir folder of this replay: checkpoints, policies, report
+ * @param labelling the policy to label under
+ * @param recipe its iterations behind the checkpoint's are trained; its labelling is {@code
+ *     labelling}
+ * @param recipeId name@hash
+ * @param fromPolicy name or version of a policy of the source, a policy folder, or {@value #FRESH}
+ * @param benchmark JSONL file of held-out problems
+ */
+public record ReplayPlan(
+    Stretch from,
+    String fromText,
+    String to,
+    Path versions,
+    Path dir,
+    Labelling labelling,
+    Recipe recipe,
+    String recipeText,
+    String recipeId,
+    String fromPolicy,
+    Path benchmark) {
+
+  /** No checkpoint: the recipe from its first iteration. */
+  public static final String FRESH = "fresh";
+
+  public ReplayPlan {
+    if (!to.matches("[A-Za-z0-9_-]{1,60}")) {
+      throw new IllegalArgumentException(
+          "--to is '%s': use 1 to 60 letters, digits, '-' and '_'".formatted(to));
+    }
+  }
+
+  /**
+   * A plan from what a person writes.
+   *
+   * @param home folder of the run; the replay gets {@code replays/<to>} in it
+   * @param policy name of a labelling policy; the recipe's own where there is none
+   * @param recipe a shipped recipe or a file
+   * @throws BadReplay if a name stands for nothing
+   */
+  public static ReplayPlan of(
+      Path home,
+      String from,
+      String to,
+      Optional<String> policy,
+      String recipe,
+      String fromPolicy,
+      Path benchmark)
+      throws BadReplay, IOException {
+    String text = Shipped.recipe(recipe);
+    Recipe read = ConfigFile.parse(recipe, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
+    try {
+      Labelling labelling = Labelling.named(policy.orElse(read.labelling()));
+      return new ReplayPlan(
+          Stretch.parse(from),
+          from,
+          to,
+          home.resolve("datasets"),
+          home.resolve("replays").resolve(to),
+          labelling,
+          read.labelled(labelling.name()),
+          text,
+          read.id(text),
+          fromPolicy,
+          benchmark);
+    } catch (IllegalArgumentException e) {
+      throw new BadReplay(e.getMessage(), e);
+    }
+  }
+
+  Path report() {
+    return dir.resolve("report.json");
+  }
+}

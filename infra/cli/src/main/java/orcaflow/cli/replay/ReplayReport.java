@@ -1,0 +1,126 @@
+package orcaflow.cli.replay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import orcaflow.cli.run.Ledger;
+import orcaflow.cli.run.Report;
+import orcaflow.events.Policy;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topics;
+
+/**
+ * What a replay came to: {@code report.json} in its folder.
+ *
+ * @param run the run it wrote
+ * @param labelling name@hash
+ * @param history the exact records that were labelled
+ * @param modelCalls events in the run's {@code model-calls}
+ * @param seconds wall seconds, restarts included
+ * @param policies the checkpoint and what was trained from it
+ */
+public record ReplayReport(
+    String run,
+    Pinned.Told told,
+    History history,
+    Counts rows,
+    long modelCalls,
+    double seconds,
+    List<Trained> policies) {
+
+  /** Rows that the labelling gave. */
+  public record Counts(long demonstrations, long labelledCompletions, long preferencePairs) {}
+
+  /**
+   * A policy.
+   *
+   * @param weights SHA-256 of its weights
+   * @param note what it made of its rows
+   */
+  public record Trained(Report.IterationResult result, String weights, String note) {}
+
+  static ReplayReport of(
+      ReplayPlan plan, Cluster target, Pinned pinned, double seconds, Ledger books) {
+    var funnel = books.funnel();
+    return new ReplayReport(
+        plan.to(),
+        pinned.told(),
+        pinned.history(),
+        new Counts(funnel.demonstrations(), funnel.labelledCompletions(), funnel.preferencePairs()),
+        Committed.all(target, Topics.MODEL_CALLS).size(),
+        seconds,
+        numbers(books, plan.recipe().iterations().size())
+            .mapToObj(number -> books.policy(number).orElseThrow())
+            .map(policy -> trained(books, policy))
+            .toList());
+  }
+
+  /** Iterations that have a policy. */
+  static IntStream numbers(Ledger books, int last) {
+    return IntStream.rangeClosed(0, last).filter(number -> books.policy(number).isPresent());
+  }
+
+  private static Trained trained(Ledger books, Policy policy) {
+    return new Trained(
+        Report.result(books, policy),
+        policy.getWeightsHash(),
+        policy.getNote() == null ? "" : policy.getNote());
+  }
+
+  void write(Path file) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.writeString(temporary, json());
+    Files.move(
+        temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  static ReplayReport read(Path file) throws IOException {
+    return Report.JSON.readValue(file.toFile(), ReplayReport.class);
+  }
+
+  /** As it stands in the file. */
+  public String json() throws IOException {
+    return Report.JSON.writeValueAsString(this) + "\n";
+  }
+
+  /** The policy that the last iteration ended with. */
+  public Trained last() {
+    return policies.get(policies.size() - 1);
+  }
+
+  /** For the terminal. */
+  public String text() {
+    Stream<String> table =
+        Stream.concat(
+            Stream.of(
+                "policy  algorithm  steps  examples  greedy pass@1 [95 % interval]   sampled pass@1 [95 % interval]"),
+            policies.stream().map(ReplayReport::row));
+    return "%nrun %s: %s under %s%n%,d demonstrations, %,d labelled completions, %,d preference pairs; model calls %,d%n%s%n%.0f s in all%n"
+        .formatted(
+            run,
+            told.from(),
+            told.labelling(),
+            rows.demonstrations(),
+            rows.labelledCompletions(),
+            rows.preferencePairs(),
+            modelCalls,
+            String.join(System.lineSeparator(), table.toList()),
+            seconds);
+  }
+
+  private static String row(Trained policy) {
+    Report.IterationResult result = policy.result();
+    return "%-6s  %-9s  %5d  %8d  %-30s  %s"
+        .formatted(
+            result.name(),
+            result.algorithm(),
+            result.steps(),
+            result.examples(),
+            Report.shown(result.greedy()),
+            Report.shown(result.sampled()));
+  }
+}
