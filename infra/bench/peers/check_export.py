@@ -12,7 +12,7 @@ import trl
 from datasets import load_dataset
 from huggingface_hub import DatasetCard
 from tokenizers import ByteLevelBPETokenizer
-from transformers import MistralConfig, MistralForCausalLM, PreTrainedTokenizerFast, PrinterCallback
+from transformers import MistralConfig, MistralForCausalLM, PreTrainedTokenizerFast
 
 TRAINED_ON = {
     "sft": (trl.SFTTrainer, trl.SFTConfig),
@@ -81,7 +81,6 @@ def step(config, rows, student):
             ),
             train_dataset=rows,
         )
-        trainer.remove_callback(PrinterCallback)
         before = trainer.model.lm_head.weight.detach().clone()
         loss = trainer.train().training_loss
     if not math.isfinite(loss):
