@@ -23,7 +23,7 @@ class ShippedTest {
   void whatIsNeitherShippedNorAFileIsSaid() {
     assertThatThrownBy(() -> Shipped.recipe("none"))
         .hasMessage(
-            "recipe 'none' is neither a shipped one (orca-math, rejection-sampling, short) nor a"
-                + " file");
+            "recipe 'none' is neither a shipped one (orca-math, rejection-sampling, short,"
+                + " sft, kto, dpo) nor a file");
   }
 }
