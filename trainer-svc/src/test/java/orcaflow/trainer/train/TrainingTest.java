@@ -44,6 +44,9 @@ class TrainingTest {
     KTO_OF_AN_ADAPTER
   }
 
+  /** With 1 it is killed after each step; less often here, as that takes a while. */
+  private static final int KILL_EVERY = Integer.getInteger("orcaflow.kill.every", 5);
+
   @TempDir Path dir;
 
   @ParameterizedTest
@@ -83,7 +86,7 @@ class TrainingTest {
     assertThat(done.stream().mapToInt(d -> d.rows().length).sum())
         .as("rows come again")
         .isGreaterThan(2 * plan.lesson().rows());
-    for (int killed = 1; killed < 12; killed++) {
+    for (int killed = 1; killed < 12; killed += KILL_EVERY) {
       int at = killed;
       Checkpoints checkpoints = new Checkpoints(dir.resolve("at-" + at), 1);
       Training first = Training.from(plan);
