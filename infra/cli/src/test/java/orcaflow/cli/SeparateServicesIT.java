@@ -107,13 +107,13 @@ class SeparateServicesIT {
     start(
         "streams.StreamsMain",
         Map.of(
-            "ORCAFLOW_STREAMS_CLUSTER_BOOTSTRAP",
+            "ORCAFLOW_CLUSTER_BOOTSTRAP",
             cluster.bootstrap(),
-            "ORCAFLOW_STREAMS_CLUSTER_REGISTRY",
+            "ORCAFLOW_CLUSTER_REGISTRY",
             cluster.registry(),
-            "ORCAFLOW_STREAMS_CLUSTER_RUN",
+            "ORCAFLOW_CLUSTER_RUN",
             cluster.run(),
-            "ORCAFLOW_STREAMS_RECIPE",
+            "ORCAFLOW_RECIPE",
             recipe.toString(),
             "ORCAFLOW_STREAMS_ENGINE_STATE_DIR",
             dir.resolve("streams").toString()));
