@@ -22,7 +22,6 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Committed events, of any run of a cluster. Only those asked for are decoded: a whole topic is
@@ -60,15 +59,12 @@ final class Events implements AutoCloseable {
   }
 
   Events(Cluster cluster) {
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     // What is read is there: a fetch at a topic's end must not hold up the next topic.
-    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
-    consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    consumer =
+        Consumers.committed(
+            cluster,
+            new ByteArrayDeserializer(),
+            Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5));
     events = Serdes.deserializer(cluster.registry());
   }
 

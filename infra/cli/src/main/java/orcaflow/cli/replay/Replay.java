@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import orcaflow.cli.dataset.BadDataset;
 import orcaflow.cli.dataset.Shelf;
+import orcaflow.cli.run.Committed;
 import orcaflow.cli.run.FrontDoor;
 import orcaflow.cli.run.Ledger;
 import orcaflow.cli.run.LedgerReader;

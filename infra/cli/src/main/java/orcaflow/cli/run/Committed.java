@@ -1,4 +1,4 @@
-package orcaflow.cli.replay;
+package orcaflow.cli.run;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,19 +16,20 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** All events of a topic that are committed when one asks; none where there is no such topic. */
-final class Committed {
+public final class Committed {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
   private Committed() {}
 
-  static <T extends SpecificRecord> List<T> all(Cluster cluster, Topic<T> topic) {
+  public static <T extends SpecificRecord> List<T> all(Cluster cluster, Topic<T> topic) {
     List<T> events = new ArrayList<>();
     each(cluster, topic, events::add);
     return events;
   }
 
-  static <T extends SpecificRecord> void each(Cluster cluster, Topic<T> topic, Consumer<T> reader) {
+  public static <T extends SpecificRecord> void each(
+      Cluster cluster, Topic<T> topic, Consumer<T> reader) {
     try (KafkaConsumer<String, T> consumer =
         Consumers.committed(
             cluster,
