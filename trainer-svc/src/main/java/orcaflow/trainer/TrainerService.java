@@ -12,6 +12,7 @@ import orcaflow.schemas.observe.Observatory;
 import orcaflow.trainer.evaluate.Evaluator;
 import orcaflow.trainer.log.Wire;
 import orcaflow.trainer.serve.PolicyServer;
+import orcaflow.trainer.student.Precision;
 import orcaflow.trainer.student.TorchDevice;
 import orcaflow.trainer.train.Trainer;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class TrainerService implements AutoCloseable {
   private TrainerService(Cluster cluster, TrainerConfig config, Recipe recipe, Progress onlooker) {
     limitTorch(config.torchThreads());
     TorchDevice.use(config.device());
+    Precision.use(config.precision());
     Observatory observed =
         Observatory.start("trainer", config.observe().host(), config.observe().port());
     this.observatory = observed;
