@@ -200,14 +200,12 @@ public record TrainerConfig(
 
   /** The same with another policy server section. */
   public TrainerConfig with(Server other) {
-    return new TrainerConfig(
-        dir, torchThreads, device, precision, train, other, evaluate, observe);
+    return new TrainerConfig(dir, torchThreads, device, precision, train, other, evaluate, observe);
   }
 
   /** The same with another evaluation section. */
   public TrainerConfig with(Evaluate other) {
-    return new TrainerConfig(
-        dir, torchThreads, device, precision, train, server, other, observe);
+    return new TrainerConfig(dir, torchThreads, device, precision, train, server, other, observe);
   }
 
   private static void require(boolean holds, String key, Object value, String wanted) {

@@ -56,9 +56,7 @@ class TrainerConfigTest {
     assertThat(config.in("bfloat16").on("cpu").with(config.train()).onFreePorts().precision())
         .isEqualTo("bfloat16");
     assertThat(
-            parse(
-                    TrainerConfig.defaultFile(),
-                    Map.of("ORCAFLOW_TRAINER_PRECISION", "bfloat16"))
+            parse(TrainerConfig.defaultFile(), Map.of("ORCAFLOW_TRAINER_PRECISION", "bfloat16"))
                 .trainer()
                 .precision())
         .isEqualTo("bfloat16");

@@ -1,10 +1,10 @@
 package orcaflow.trainer.student;
 
+import static orcaflow.trainer.student.Precision.BFLOAT16;
+import static orcaflow.trainer.student.Precision.FLOAT32;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static orcaflow.trainer.student.Precision.BFLOAT16;
-import static orcaflow.trainer.student.Precision.FLOAT32;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -129,13 +129,7 @@ class PrecisionTest {
     Optimiser slow = new Optimiser(1e-6, 0, "constant", 1, 10, 0, 0.9, 0.95, 1e-8, 1);
     try (Learner learner =
         new Learner(
-            TINY,
-            before,
-            Optional.empty(),
-            LearnerState.fresh(before),
-            before,
-            slow,
-            BFLOAT16)) {
+            TINY, before, Optional.empty(), LearnerState.fresh(before), before, slow, BFLOAT16)) {
       learner.sft(Students.examples(4, 3));
       float[] norm = learner.weights().get("model.norm.weight").values();
       for (int i = 0; i < norm.length; i++) {
@@ -165,8 +159,7 @@ class PrecisionTest {
     assertThat(header(file)).contains("\"F32\"").doesNotContain("BF16");
     Weights start = Students.lively(TINY, 9);
     try (Learner learner =
-        new Learner(
-            TINY, start, lora, LearnerState.read(file), start, Students.QUICK, BFLOAT16)) {
+        new Learner(TINY, start, lora, LearnerState.read(file), start, Students.QUICK, BFLOAT16)) {
       for (int step = 5; step < 9; step++) {
         assertThat(mixedStep(learner, step)).isEqualTo(losses.get(step));
       }
@@ -236,18 +229,11 @@ class PrecisionTest {
   }
 
   /** From lively weights; an adapter with both matrices random, as one that has learnt has. */
-  private static Learner learner(
-      StudentConfig config, Optional<Lora> lora, Precision precision) {
+  private static Learner learner(StudentConfig config, Optional<Lora> lora, Precision precision) {
     Weights weights = Students.lively(config, 9);
     Weights learnt = lora.map(l -> stirred(l.fresh(config, 9).weights())).orElse(weights);
     return new Learner(
-        config,
-        weights,
-        lora,
-        LearnerState.fresh(learnt),
-        weights,
-        Students.QUICK,
-        precision);
+        config, weights, lora, LearnerState.fresh(learnt), weights, Students.QUICK, precision);
   }
 
   private static Weights stirred(Weights weights) {

@@ -15,6 +15,7 @@ import orcaflow.trainer.student.Labelled;
 import orcaflow.trainer.student.Learner;
 import orcaflow.trainer.student.LearnerState;
 import orcaflow.trainer.student.Optimiser;
+import orcaflow.trainer.student.Precision;
 import orcaflow.trainer.student.StudentConfig;
 import orcaflow.trainer.student.Weights;
 
@@ -47,6 +48,7 @@ final class OneStep {
   }
 
   private static void step(Measured measured) {
+    Precision.use(measured.precision().label());
     StudentConfig config = measured.config();
     Weights weights = Weights.random(config, 1);
     LearnerState state =
