@@ -3,7 +3,9 @@ package orcaflow.trainer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
@@ -70,7 +72,11 @@ public final class TrainerMain {
   }
 
   private static TrainerService begin(Map<String, String> options) {
+    CompletableFuture<TrainerService> started = new CompletableFuture<>();
     try {
+      // Before the start, so that a signal in the middle of it finds somebody who waits: a JVM that
+      // ends while a thread is inside torch may crash.
+      OrderlyStop.beginsWith("trainer", () -> close(started));
       Settings settings =
           ConfigFile.read(
               Path.of(options.get(CONFIG)), Settings.class, "ORCAFLOW", System.getenv());
@@ -83,15 +89,25 @@ public final class TrainerMain {
               .on(options.getOrDefault(DEVICE, settings.trainer.device()))
               .in(options.getOrDefault(PRECISION, settings.trainer.precision()));
       TrainerService service = TrainerService.start(settings.cluster, trainer, recipe);
-      OrderlyStop.beginsWith("trainer", service::close);
+      started.complete(service);
       if (settings.trainer.server().enabled()) {
         System.out.println("trainer: policies on " + service.policyServerUrl());
       }
       return service;
     } catch (ConfigFile.BadConfig | IllegalArgumentException | IllegalStateException e) {
+      started.completeExceptionally(e);
       end(2, e.getMessage());
       throw e;
+    } finally {
+      started.cancel(false);
     }
+  }
+
+  /** Closes the service once it has started, if it does. */
+  private static void close(CompletableFuture<TrainerService> started) {
+    Optional<TrainerService> service =
+        started.thenApply(Optional::of).exceptionally(failed -> Optional.empty()).join();
+    service.ifPresent(TrainerService::close);
   }
 
   /** Logging as {@code trainer-logback.xml} has it, unless the user names another file. */

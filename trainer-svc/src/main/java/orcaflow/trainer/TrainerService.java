@@ -113,10 +113,14 @@ public final class TrainerService implements AutoCloseable {
       return;
     }
     stopping = true;
-    server.ifPresent(PolicyServer::close);
-    threads.forEach(TrainerService::join);
-    observatory.close();
-    ended.complete(null);
+    try {
+      server.ifPresent(PolicyServer::close);
+    } finally {
+      // Whatever else fails: a JVM that ends while a thread is inside torch may crash.
+      threads.forEach(TrainerService::join);
+      observatory.close();
+      ended.complete(null);
+    }
   }
 
   private boolean alive() {
@@ -153,10 +157,17 @@ public final class TrainerService implements AutoCloseable {
     System.setProperty(TORCH_THREADS, Integer.toString(threads));
   }
 
+  /** Waits for its end, also when interrupted: it may be inside torch. */
   private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

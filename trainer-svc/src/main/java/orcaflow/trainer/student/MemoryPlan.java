@@ -226,7 +226,9 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
             s.passes,
             mask(s) == 0 ? "" : " + %,d for the window".formatted(mask(s))));
     long between = 3L * c.feedForward();
-    long gradients = 4L * c.hidden();
+    // Rotations and their gradients are float32, which is a copy in mixed precision only.
+    long turned = s.precision == Precision.FLOAT32 ? 0 : 3L * (c.heads() + c.keyValueHeads());
+    long gradients = 4L * c.hidden() + turned * c.headDim();
     parts.add(
         part(
             "backward",

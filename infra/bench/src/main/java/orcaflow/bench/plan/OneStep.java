@@ -38,6 +38,7 @@ final class OneStep {
 
   private static Object answer(JsonNode question) throws IOException {
     Measured measured = Measured.valueOf(question.get("measured").asText());
+    Precision.use(measured.precision().label());
     step(Measured.WARM);
     System.gc();
     long before = kilobytes("VmRSS:");
@@ -48,7 +49,6 @@ final class OneStep {
   }
 
   private static void step(Measured measured) {
-    Precision.use(measured.precision().label());
     StudentConfig config = measured.config();
     Weights weights = Weights.random(config, 1);
     LearnerState state =
