@@ -57,9 +57,9 @@ public final class TrainerMain {
   private static TrainerService begin(Path config, Optional<String> device) {
     try {
       Settings settings = ConfigFile.read(config, Settings.class, "ORCAFLOW", System.getenv());
+      Path told = Path.of(settings.recipe);
       Recipe recipe =
-          ConfigFile.read(
-              Path.of(settings.recipe), Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
+          ConfigFile.read(told, Recipe.class, "ORCAFLOW_RECIPE", System.getenv()).readFrom(told);
       TrainerConfig trainer = device.map(settings.trainer::on).orElse(settings.trainer);
       TrainerService service = TrainerService.start(settings.cluster, trainer, recipe);
       OrderlyStop.beginsWith("trainer", service::close);

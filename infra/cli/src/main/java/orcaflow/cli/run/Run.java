@@ -54,15 +54,13 @@ public final class Run {
         stopwatch) {
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       Run run = new Run(plan, services, ledger, frontDoor, progress);
+      plan.student().ifPresent(given -> progress.say("the student is " + given.folder()));
       run.logWhatItWasTold();
       run.seed();
       run.iterate();
       run.awaitEvaluations();
       Report report =
-          ledger.ask(
-              books ->
-                  Report.of(
-                      plan.run(), plan.recipeId(), stopwatch.seconds(), plan.recipe(), books));
+          ledger.ask(books -> Report.of(plan.run(), plan.recipeId(), stopwatch.seconds(), books));
       report.write(plan.report());
       return report;
     }
@@ -124,23 +122,20 @@ public final class Run {
   }
 
   private void awaitEvaluations() throws InterruptedException {
-    int last = plan.recipe().iterations().size();
+    List<Policy> all = ledger.ask(Ledger::policies);
     await(
-        books -> {
-          for (int number = 1; number <= last; number++) {
-            String version = books.policy(number).orElseThrow().getVersion();
-            if (books.evaluation(version, "greedy").isEmpty()
-                || books.evaluation(version, "sampled").isEmpty()) {
-              return false;
-            }
-          }
-          return true;
-        },
+        books ->
+            all.stream()
+                .map(Policy::getVersion)
+                .allMatch(
+                    version ->
+                        books.evaluation(version, "greedy").isPresent()
+                            && books.evaluation(version, "sampled").isPresent()),
         () ->
             progress.show(
                 "evaluation",
                 ledger.ask(books -> (long) books.evaluations()),
-                OptionalLong.of(2L * last),
+                OptionalLong.of(2L * all.size()),
                 "benchmark runs"));
   }
 
