@@ -31,19 +31,19 @@ class GivenStudentTest {
 
   @Test
   void isNamedByWhatItHoldsAndNotByWhereItLies() throws IOException {
-    GivenStudent one = given(saved("a/mine", 1, "one two"));
+    GivenStudent one = given(saved("a/mine", 1, "two two two"));
 
     assertThat(one.id()).isEqualTo("mine@" + one.hash().substring(0, 12));
-    assertThat(given(saved("b/mine", 1, "one two")).hash()).isEqualTo(one.hash());
-    assertThat(given(saved("c/mine", 2, "one two")).hash()).isNotEqualTo(one.hash());
-    assertThat(given(saved("d/mine", 1, "one six")).hash()).isNotEqualTo(one.hash());
+    assertThat(given(saved("b/mine", 1, "two two two")).hash()).isEqualTo(one.hash());
+    assertThat(given(saved("c/mine", 2, "two two two")).hash()).isNotEqualTo(one.hash());
+    assertThat(given(saved("d/mine", 1, "six six six")).hash()).isNotEqualTo(one.hash());
   }
 
   @Test
   void saysInOneSentenceWhatIsWrongWithAFolder() throws IOException {
     Path gone = dir.resolve("gone");
     assertThatThrownBy(() -> given(gone)).hasMessage(gone + " is no folder that is there");
-    Path damaged = saved("damaged", 1, "one two");
+    Path damaged = saved("damaged", 1, "two two two");
     Files.delete(damaged.resolve("tokenizer.json"));
     assertThatThrownBy(() -> given(damaged))
         .hasMessage(damaged + " holds neither tokenizer.json nor tokenizer.model");
