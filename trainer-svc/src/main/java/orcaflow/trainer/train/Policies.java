@@ -75,7 +75,7 @@ final class Policies {
         .setSeconds(0)
         .setWeightsHash(hash)
         .setLocation(home.toString())
-        .setNote("the student the recipe names")
+        .setNote("the model the run began with")
         .setTime(Instant.now())
         .build();
   }
