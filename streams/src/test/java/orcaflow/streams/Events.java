@@ -23,8 +23,8 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Recipe.Sampling;
 import orcaflow.schemas.Recipe.Step;
-import orcaflow.schemas.Recipe.StudentShape;
 import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Student;
 
 /** Events and a recipe for tests, as the other services would write them. */
 public final class Events {
@@ -172,7 +172,7 @@ public final class Events {
         "test",
         7,
         new Expansion(0.25, 2),
-        new StudentShape(32, 1, 2, 1, 64, 64, 100),
+        new Student.Shape(32, 1, 2, 1, 64, 64, 100),
         new Sampling(4, 0.7, 0.95, 64),
         new Sampling(1, 0.7, 0.95, 64),
         labelling,

@@ -153,10 +153,13 @@ public final class Replay {
 
   /** The policies up to the checkpoint, with what is known of them on this benchmark. */
   private void adoptCheckpoint() throws BadReplay, InterruptedException {
-    if (pinned.start() == 0 || hasPolicy(pinned.start())) {
+    if (hasPolicy(pinned.start())) {
       return;
     }
     Start start = start(plan, source);
+    if (start.policies().isEmpty()) {
+      return;
+    }
     String benchmark = Benchmark.read(plan.benchmark()).name();
     List<String> versions = start.policies().stream().map(Policy::getVersion).toList();
     List<Evaluation> known =

@@ -327,9 +327,14 @@ public final class Ledger {
     return Optional.ofNullable(iterations.get(name));
   }
 
-  /** The policy that an iteration (from 1) ended with. */
+  /** The policy that an iteration (from 1) ended with; of 0 the model that the run began with. */
   public Optional<Policy> policy(int iteration) {
     return Optional.ofNullable(policies.get(iteration));
+  }
+
+  /** The policies there are, in the order of their iterations. */
+  public List<Policy> policies() {
+    return List.copyOf(policies.values());
   }
 
   /** The evaluation of a policy in a mode, greedy or sampled. */
