@@ -114,6 +114,7 @@ public final class Ledger {
     private final Tally expectedOpen = new Tally();
     private final Tally openEvents = new Tally();
     private final Tally openGroups = new Tally();
+    private final Tally completing = new Tally();
     private final Tally waiting = new Tally();
     private final Tally rows = new Tally();
     private boolean told;
@@ -246,9 +247,8 @@ public final class Ledger {
   private void count(OpenGroup group) {
     RolloutTally tally = of(group.getIteration());
     tally.openEvents.add(group.getId());
-    if (group.getRole() != GroupRole.COMPLETES) {
-      tally.openGroups.add(group.getId());
-    }
+    (group.getRole() == GroupRole.COMPLETES ? tally.completing : tally.openGroups)
+        .add(group.getId());
     if (group.getRole() != GroupRole.LENDS) {
       tally.waiting.add(group.getId());
     }
@@ -334,12 +334,14 @@ public final class Ledger {
   public Optional<Open> toClose(int iteration) {
     RolloutTally tally = of(iteration);
     return gradingClosed(iteration) && tally.openGroups.size() > 0 && !tally.told
-        ? Optional.of(new Open(tally.openGroups.size(), tally.openGroups.digest()))
+        ? Optional.of(
+            new Open(
+                tally.openGroups.size(), tally.openGroups.digest(), tally.completing.size()))
         : Optional.empty();
   }
 
-  /** A set of open groups: how many, and the sum of their ids. */
-  public record Open(long groups, String digest) {}
+  /** A set of open groups: how many, the sum of their ids, and how many complete one of them. */
+  public record Open(long groups, String digest, long completions) {}
 
   /** Whether all rollouts of an iteration (from 1) are requested, sampled, graded and labelled. */
   public boolean rolloutsClosed(int iteration) {

@@ -289,6 +289,7 @@ class LedgerTest {
         .setIteration(Scene.ITERATION)
         .setGroups(open.groups())
         .setDigest(open.digest())
+        .setCompletions(open.completions())
         .setTime(Instant.EPOCH)
         .build();
   }
