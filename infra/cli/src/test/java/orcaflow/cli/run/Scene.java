@@ -137,6 +137,20 @@ record Scene(List<Integer> right) {
     return events;
   }
 
+  /** Some of the rollouts of a problem, as the first part of its group or a later one. */
+  StudentRollout part(int i, int part, Integer... indexes) {
+    StudentRollout whole = rollout(i);
+    return StudentRollout.newBuilder(whole)
+        .setId(part == 0 ? whole.getId() : Ids.part(whole.getId(), part))
+        .setRequestId(part == 0 ? null : whole.getId())
+        .setSamples(SAMPLES)
+        .setCompletions(
+            whole.getCompletions().stream()
+                .filter(completion -> List.of(indexes).contains(completion.getIndex()))
+                .toList())
+        .build();
+  }
+
   StudentRollout rollout(int i) {
     List<Completion> completions = new ArrayList<>();
     for (int n = 0; n < SAMPLES; n++) {
