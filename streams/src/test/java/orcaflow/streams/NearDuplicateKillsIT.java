@@ -117,8 +117,7 @@ class NearDuplicateKillsIT {
         ledger.ids(Topics.REJECTED_CANDIDATES).size());
   }
 
-  private static void assertDecidedAs(
-      List<ProblemCandidate> inOrder, Among among, Ledger ledger) {
+  private static void assertDecidedAs(List<ProblemCandidate> inOrder, Among among, Ledger ledger) {
     StreamsConfig config = StreamsHolder.config(folder.resolve("reference"), among);
     try (FlowDriver flow = new FlowDriver(config.admit(), folder.resolve("reference"))) {
       inOrder.forEach(flow::pipeAtOnce);
@@ -212,6 +211,9 @@ class NearDuplicateKillsIT {
 
   /** Eight letters of a hash. */
   private static String letters(String hash) {
-    return hash.substring(0, 8).chars().mapToObj(c -> Character.toString('a' + c % 16)).collect(Collectors.joining());
+    return hash.substring(0, 8)
+        .chars()
+        .mapToObj(c -> Character.toString('a' + c % 16))
+        .collect(Collectors.joining());
   }
 }

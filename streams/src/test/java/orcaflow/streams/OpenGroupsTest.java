@@ -25,7 +25,6 @@ import orcaflow.streams.grade.Judge;
 import orcaflow.streams.pair.Close;
 import orcaflow.streams.pair.ClosedSet;
 import orcaflow.streams.pair.Labelling;
-import orcaflow.streams.pair.Pairing;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

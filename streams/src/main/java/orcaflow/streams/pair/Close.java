@@ -154,9 +154,7 @@ public final class Close
   }
 
   private static OpenSet counted(OpenSet set, OpenGroup group) {
-    return group.getRole() == GroupRole.COMPLETES
-        ? set.withCompletion()
-        : set.with(group.getId());
+    return group.getRole() == GroupRole.COMPLETES ? set.withCompletion() : set.with(group.getId());
   }
 
   /** A revision: its group, if it still waits, has more now, and may be whole. */

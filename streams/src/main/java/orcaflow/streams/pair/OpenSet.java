@@ -70,31 +70,39 @@ record OpenSet(long seen, long sum, long completions, Optional<Told> told, Phase
 
   /** As it is kept in a store. */
   String text() {
-    return "%d %x %d %s %s"
-        .formatted(
-            seen,
-            sum,
-            completions,
-            phase,
-            told.map(
-                    that ->
-                        "%d %x %d".formatted(that.groups(), that.sum(), that.completions()))
-                .orElse(NOT_TOLD));
+    return told.map(
+            that ->
+                "%d %x %s %d %x %d %d"
+                    .formatted(
+                        seen,
+                        sum,
+                        phase,
+                        that.groups(),
+                        that.sum(),
+                        completions,
+                        that.completions()))
+        .orElseGet(() -> "%d %x %s %s %d".formatted(seen, sum, phase, NOT_TOLD, completions));
   }
 
+  /** Reads {@link #text}, also that of a store from before completions were counted. */
   static OpenSet parse(String text) {
     String[] parts = text.split(" ");
+    boolean told = !parts[3].equals(NOT_TOLD);
     return new OpenSet(
         Long.parseLong(parts[0]),
         Long.parseUnsignedLong(parts[1], 16),
-        Long.parseLong(parts[2]),
-        parts[4].equals(NOT_TOLD)
-            ? Optional.empty()
-            : Optional.of(
+        told ? number(parts, 5) : number(parts, 4),
+        told
+            ? Optional.of(
                 new Told(
-                    Long.parseLong(parts[4]),
-                    Long.parseUnsignedLong(parts[5], 16),
-                    Long.parseLong(parts[6]))),
-        Phase.valueOf(parts[3]));
+                    Long.parseLong(parts[3]),
+                    Long.parseUnsignedLong(parts[4], 16),
+                    number(parts, 6)))
+            : Optional.empty(),
+        Phase.valueOf(parts[2]));
+  }
+
+  private static long number(String[] parts, int place) {
+    return parts.length > place ? Long.parseLong(parts[place]) : 0;
   }
 }

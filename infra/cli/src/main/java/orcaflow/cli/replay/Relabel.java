@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import orcaflow.events.GradedRollout;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Serdes;

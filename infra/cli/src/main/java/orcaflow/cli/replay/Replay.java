@@ -144,11 +144,11 @@ public final class Replay {
     long total = pinned.history().length();
     int late =
         Relabel.run(
-        source,
-        target,
-        pinned.history(),
-        plan.labelling(),
-        (phase, read, all) -> progress.show(phase, read, OptionalLong.of(all), "offsets"));
+            source,
+            target,
+            pinned.history(),
+            plan.labelling(),
+            (phase, read, all) -> progress.show(phase, read, OptionalLong.of(all), "offsets"));
     progress.say(
         "%s is labelled under %s: %,d offsets of graded-rollouts and teacher-solutions"
             .formatted(plan.fromText(), plan.labelling().id(), total));

@@ -335,8 +335,7 @@ public final class Ledger {
     RolloutTally tally = of(iteration);
     return gradingClosed(iteration) && tally.openGroups.size() > 0 && !tally.told
         ? Optional.of(
-            new Open(
-                tally.openGroups.size(), tally.openGroups.digest(), tally.completing.size()))
+            new Open(tally.openGroups.size(), tally.openGroups.digest(), tally.completing.size()))
         : Optional.empty();
   }
 

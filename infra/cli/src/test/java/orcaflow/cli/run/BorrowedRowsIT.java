@@ -52,7 +52,9 @@ class BorrowedRowsIT {
   /** Of each five one all right, which borrows; one all wrong; one without a solution. */
   private static final Scene SCENE =
       new Scene(
-          IntStream.range(0, 40).mapToObj(i -> List.of(4, 0, 3, 1, Scene.UNSOLVED).get(i % 5)).toList());
+          IntStream.range(0, 40)
+              .mapToObj(i -> List.of(4, 0, 3, 1, Scene.UNSOLVED).get(i % 5))
+              .toList());
 
   private static final List<Topic<?>> ROWS =
       List.of(Topics.DEMONSTRATIONS, Topics.LABELLED_COMPLETIONS, Topics.PREFERENCE_PAIRS);
@@ -66,10 +68,7 @@ class BorrowedRowsIT {
       TopicCatalogue.apply(cluster, 3, 1);
       try (StreamsService streams =
               StreamsService.start(
-                  cluster,
-                  config(dir.resolve("streams")),
-                  Scene.RECIPE,
-                  List.of());
+                  cluster, config(dir.resolve("streams")), Scene.RECIPE, List.of());
           LedgerReader ledger = LedgerReader.start(cluster, new Ledger(Scene.RECIPE));
           FrontDoor frontDoor = new FrontDoor(cluster)) {
         write(cluster, SCENE.candidates());
@@ -93,11 +92,11 @@ class BorrowedRowsIT {
         assertRowsAreThoseOfTheSet(records);
         assertIterationHoldsAllRows(ledger, records);
         Labels labels = ledger.ask(Ledger::labels);
-        // Of each class eight groups; 4 right: 5 positives and 4 borrowed; 0: 1, 4; 3: 4, 1; 1: 2, 3.
+        // Of each class eight groups; 4 right: 5 positives and 4 borrowed; 0: 1, 4; 3: 4, 1; 1: 2,
+        // 3.
         // One of those with 4 right lacks a rollout: 4 positives, and it does not borrow.
         assertThat(labels.all())
-            .isEqualTo(
-                new Labels.Count(8 * 12 - 1, 8 * 12 - 4, 7 * 4, 8 * 34 - 20, 7 * 20));
+            .isEqualTo(new Labels.Count(8 * 12 - 1, 8 * 12 - 4, 7 * 4, 8 * 34 - 20, 7 * 20));
         assertThat(printed(cluster))
             .contains("borrowed share of the undesirable 30.4 %")
             .isEqualTo(labels.text());
@@ -140,11 +139,9 @@ class BorrowedRowsIT {
   private Map<String, String> labelledAgain(Stack stack, Cluster cluster) throws Exception {
     Cluster again = cluster.another("again");
     TopicCatalogue.apply(again, 3, 1);
-    History history =
-        History.of(cluster, new Stretch.Whole(), new Shelf(dir.resolve("datasets")));
+    History history = History.of(cluster, new Stretch.Whole(), new Shelf(dir.resolve("datasets")));
     int late =
-        Relabel.run(
-            cluster, again, history, Labelling.named("paper"), (phase, read, total) -> {});
+        Relabel.run(cluster, again, history, Labelling.named("paper"), (phase, read, total) -> {});
     assertThat(late).isEqualTo(1);
     return rows(Records.of(stack, "again"));
   }
@@ -185,15 +182,10 @@ class BorrowedRowsIT {
   /** The offsets an iteration is opened on are behind the last borrowed row. */
   private static void assertIterationHoldsAllRows(LedgerReader ledger, Records records) {
     long offsets =
-        ledger
-            .ask(books -> books.iteration("M2"))
-            .orElseThrow()
-            .getRanges()
-            .stream()
+        ledger.ask(books -> books.iteration("M2")).orElseThrow().getRanges().stream()
             .mapToLong(range -> range.getTo() - range.getFrom())
             .sum();
-    assertThat(offsets)
-        .isGreaterThanOrEqualTo(records.of(Topics.LABELLED_COMPLETIONS).size());
+    assertThat(offsets).isGreaterThanOrEqualTo(records.of(Topics.LABELLED_COMPLETIONS).size());
   }
 
   private String printed(Cluster cluster) throws Exception {
@@ -246,7 +238,10 @@ class BorrowedRowsIT {
             settings, new StringSerializer(), Serdes.serializer(cluster.registry()))) {
       for (SpecificRecord event : new ArrayList<>(events)) {
         Topic<?> topic =
-            Topics.all().stream().filter(t -> t.type() == event.getClass()).findFirst().orElseThrow();
+            Topics.all().stream()
+                .filter(t -> t.type() == event.getClass())
+                .findFirst()
+                .orElseThrow();
         producer.send(record(topic, event, cluster.run()));
       }
     }

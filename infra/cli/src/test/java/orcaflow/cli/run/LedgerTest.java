@@ -184,12 +184,13 @@ class LedgerTest {
 
   @Test
   void withoutGroupsThatDependOnOthersThereIsNothingToClose() {
-    Recipe alone = ConfigFile.parse(
-        "alone",
-        Scene.RECIPE_TEXT.replace("labelling: paper", "labelling: paper-no-synthetic"),
-        Recipe.class,
-        "NONE",
-        Map.of());
+    Recipe alone =
+        ConfigFile.parse(
+            "alone",
+            Scene.RECIPE_TEXT.replace("labelling: paper", "labelling: paper-no-synthetic"),
+            Recipe.class,
+            "NONE",
+            Map.of());
     Ledger ledger = new Ledger(alone);
     ledger.seeded(SCENE.right().size());
     graded(SCENE).stream().filter(event -> !(event instanceof OpenGroup)).forEach(ledger::count);
@@ -225,10 +226,22 @@ class LedgerTest {
     for (int i : solved(scene)) {
       TeacherSolution solution = scene.solution(i);
       GradedRollout group = group(scene, i);
-      written(events, "demonstrate", solution.getId(), solution.getProblemId(), 0, PAIRING.rows(solution));
+      written(
+          events,
+          "demonstrate",
+          solution.getId(),
+          solution.getProblemId(),
+          0,
+          PAIRING.rows(solution));
       events.add(group);
       PAIRING.open(group).ifPresent(events::add);
-      written(events, "pair", group.getId(), group.getProblemId(), Scene.ITERATION, PAIRING.rows(group));
+      written(
+          events,
+          "pair",
+          group.getId(),
+          group.getProblemId(),
+          Scene.ITERATION,
+          PAIRING.rows(group));
     }
     return events;
   }

@@ -94,8 +94,7 @@ class ReplayKillsIT {
   private Map<String, String> undisturbed(Cluster source) throws Exception {
     Cluster calm = source.another("calm");
     TopicCatalogue.apply(calm, PARTITIONS, 1);
-    History history =
-        History.of(source, new Stretch.Whole(), new Shelf(dir.resolve("datasets")));
+    History history = History.of(source, new Stretch.Whole(), new Shelf(dir.resolve("datasets")));
     Relabel.run(source, calm, history, Labelling.named("paper"), (phase, read, total) -> {});
     return digests(calm);
   }
@@ -138,8 +137,7 @@ class ReplayKillsIT {
       List<byte[]> records = records(cluster, topic, true);
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       records.forEach(digest::update);
-      digests.put(
-          topic.name(), records.size() + " " + HexFormat.of().formatHex(digest.digest()));
+      digests.put(topic.name(), records.size() + " " + HexFormat.of().formatHex(digest.digest()));
     }
     return digests;
   }

@@ -130,9 +130,7 @@ record Scene(List<Integer> right) {
     for (int i = 0; i < right.size(); i++) {
       StudentRollout rollout = rollout(i);
       events.add(rollout);
-      events.add(
-          outcome(
-              "sample", rollout.getId(), problem(i), ITERATION, OutcomeKind.DONE, 1));
+      events.add(outcome("sample", rollout.getId(), problem(i), ITERATION, OutcomeKind.DONE, 1));
     }
     return events;
   }
