@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class NearDuplicateKillsIT {
 
-  private static final int KILLS = Integer.getInteger("orcaflow.kills", 2);
+  private static final int KILLS = Integer.getInteger("orcaflow.kills", 1);
   private static final int FAMILIES = 20 + 10 * KILLS;
   private static final long SEED = 20261123;
   private static final int WORDS = 24;

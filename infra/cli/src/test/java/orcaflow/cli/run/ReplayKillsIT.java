@@ -42,7 +42,7 @@ class ReplayKillsIT {
 
   private static final int KILLS = Integer.getInteger("orcaflow.kills.replay", 1);
   private static final int PARTITIONS = 4;
-  private static final int PROBLEMS = 6000;
+  private static final int PROBLEMS = 3000;
   private static final long SEED = 20261123;
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final List<Topic<?>> ROWS =
