@@ -43,6 +43,9 @@ public final class Relabel {
   private final Told told;
   private final AtomicBoolean stop = new AtomicBoolean();
 
+  /** Late events of the history. */
+  private final LongAdder met = new LongAdder();
+
   /** Told how far it is, now and then. */
   @FunctionalInterface
   public interface Told {
@@ -67,16 +70,15 @@ public final class Relabel {
    *
    * @param source the run whose history it is
    * @param target the run that gets the rows; its topics must be there
-   * @return how many graded events came too late to count in full
+   * @return how many graded events of the history came too late to count in full
    * @throws IllegalStateException if a range cannot be read, or another replay took over
    */
   public static int run(
       Cluster source, Cluster target, History history, Labelling labelling, Told told)
       throws InterruptedException {
     Relabel relabel = new Relabel(source, target, history, labelling, told);
-    Set<String> late = relabel.late();
-    relabel.label(relabel.survey(late));
-    return late.size();
+    relabel.label(relabel.survey(relabel.late()));
+    return relabel.met.intValue();
   }
 
   /** One partition's share of a phase. */
@@ -109,6 +111,7 @@ public final class Relabel {
         group -> {
           synchronized (set) {
             if (late.contains(group.getId())) {
+              met.increment();
               set.addLate(group);
             } else {
               set.add(group);
