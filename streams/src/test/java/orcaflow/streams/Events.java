@@ -127,8 +127,18 @@ public final class Events {
             .map(OpenGroup::getId)
             .toList();
     long sum = ids.stream().mapToLong(id -> Long.parseUnsignedLong(id, 0, 16, 16)).sum();
+    long completions =
+        open.stream()
+            .filter(group -> group.getIteration() == iteration)
+            .filter(group -> group.getRole() == GroupRole.COMPLETES)
+            .count();
     return new Closing(
-        "test/" + iteration, iteration, (long) ids.size(), Long.toHexString(sum), TIME);
+        "test/" + iteration,
+        iteration,
+        (long) ids.size(),
+        Long.toHexString(sum),
+        completions,
+        TIME);
   }
 
   public static Verdict verdict(StudentRollout group, int index, VerdictValue value) {
