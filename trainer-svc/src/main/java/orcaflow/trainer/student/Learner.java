@@ -196,7 +196,7 @@ public final class Learner implements AutoCloseable {
     }
     List<Example> examples = batch.stream().map(Labelled::example).toList();
     boolean withKl = settings.variant() == KtoSettings.Variant.KTO;
-    List<Example> mismatched = withKl ? mismatched(examples) : List.of();
+    List<Example> mismatched = withKl ? mismatched(examples, config.contextLength()) : List.of();
     double[] referenceLogProbs = kept.at(places);
     double[] mismatchedByReference = unknown(mismatched.size());
     addReference(
@@ -307,12 +307,22 @@ public final class Learner implements AutoCloseable {
     return lora.map(l -> new Adapter(l, learnt()));
   }
 
-  /** Each prompt with the completion of the example before it, the first with the last's. */
-  static List<Example> mismatched(List<Example> examples) {
+  /**
+   * Each prompt with the completion of the example before it, the first with the last's: as much of
+   * it as fits the context, since two rows that fit may not fit one another.
+   */
+  static List<Example> mismatched(List<Example> examples, int context) {
     int n = examples.size();
     return IntStream.range(0, n)
         .mapToObj(
-            i -> new Example(examples.get(i).prompt(), examples.get((i + n - 1) % n).completion()))
+            i -> {
+              int[] prompt = examples.get(i).prompt();
+              int[] completion = examples.get((i + n - 1) % n).completion();
+              // The last token is predicted and never read, so that it may stand behind the
+              // context.
+              int fitting = Math.min(completion.length, context + 1 - prompt.length);
+              return new Example(prompt, Arrays.copyOf(completion, fitting));
+            })
         .toList();
   }
 

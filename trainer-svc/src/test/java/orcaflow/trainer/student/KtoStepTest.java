@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,34 @@ class KtoStepTest {
     try (Learner learner = learner()) {
       assertThatThrownBy(() -> learner.kto(batch(1, 1), new KtoSettings(0.1, 1, 1, variant)))
           .hasMessage("KTO needs a batch of two or more; it has 1");
+    }
+  }
+
+  /** Each row fits; the longest prompt before the longest completion does not. */
+  @Test
+  void aMismatchedCompletionEndsWhereTheContextDoes() {
+    int most = Students.TINY.contextLength() + 1;
+    Random random = new Random(7);
+    List<Labelled> batch =
+        List.of(
+            new Labelled(
+                new Example(Students.ids(random, most - 2), Students.ids(random, 2)), true),
+            new Labelled(
+                new Example(Students.ids(random, 2), Students.ids(random, most - 2)), false),
+            new Labelled(new Example(Students.ids(random, 3), Students.ids(random, 5)), true));
+    double[] ratios = new double[3];
+    try (Learner learner = learner();
+        StudentModel policy = new StudentModel(Students.TINY, POLICY);
+        StudentModel reference = new StudentModel(Students.TINY, REFERENCE)) {
+      for (int i = 0; i < 3; i++) {
+        int[] prompt = batch.get(i).example().prompt();
+        int[] other = batch.get((i + 2) % 3).example().completion();
+        int[] fitting = Arrays.copyOf(other, Math.min(other.length, most - prompt.length));
+        List<Example> pair = List.of(new Example(prompt, fitting));
+        ratios[i] = policy.sequenceLogProbs(pair)[0] - reference.sequenceLogProbs(pair)[0];
+      }
+      StepResult result = learner.kto(batch, new KtoSettings(0.1, 1, 1));
+      assertThat(result.kl().orElseThrow()).isCloseTo(Math.max(0, mean(ratios)), within(1e-4));
     }
   }
 

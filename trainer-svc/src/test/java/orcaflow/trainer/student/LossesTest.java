@@ -243,7 +243,7 @@ class LossesTest {
     for (JsonNode completion : rotation.get("completions")) {
       examples.add(new Example(new int[] {examples.size()}, Shared.ints(completion)));
     }
-    List<Example> mismatched = Learner.mismatched(examples);
+    List<Example> mismatched = Learner.mismatched(examples, 1_000);
     JsonNode expected = rotation.get("kl_completions_rotated_plus_one");
     for (int i = 0; i < mismatched.size(); i++) {
       assertThat(mismatched.get(i).prompt()).containsExactly(i);

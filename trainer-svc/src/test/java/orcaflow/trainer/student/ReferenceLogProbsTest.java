@@ -105,7 +105,9 @@ class ReferenceLogProbsTest {
 
   private long mismatchedTokens(int[] rows) {
     List<Example> own = Arrays.stream(rows).mapToObj(row -> labelled.get(row).example()).toList();
-    return Learner.mismatched(own).stream().mapToLong(pair -> pair.length() - 1).sum();
+    return Learner.mismatched(own, Students.TINY.contextLength()).stream()
+        .mapToLong(pair -> pair.length() - 1)
+        .sum();
   }
 
   /** Another order in each epoch. */
