@@ -1,5 +1,7 @@
 package orcaflow.agents;
 
+import static orcaflow.schemas.ConfigFile.require;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -296,14 +298,5 @@ public record AgentsConfig(
   /** The same with other patience. */
   public AgentsConfig withHolding(Holding other) {
     return new AgentsConfig(instance, observe, endpoints, other, stages);
-  }
-
-  private static void require(boolean holds, String key, Object value, String wanted) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          value == null
-              ? "%s is missing: give %s".formatted(key, wanted)
-              : "%s is '%s': give %s".formatted(key, value, wanted));
-    }
   }
 }

@@ -80,6 +80,21 @@ public final class ConfigFile {
     }
   }
 
+  /**
+   * What a record checks itself with: the sentence about a key that it cannot take.
+   *
+   * @param value as it was found; null where it is missing
+   * @param wanted what to give instead
+   */
+  public static void require(boolean holds, String key, Object value, String wanted) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          value == null
+              ? "%s is missing: give %s".formatted(key, wanted)
+              : "%s is '%s': give %s".formatted(key, value, wanted));
+    }
+  }
+
   private static void override(ObjectNode node, String prefix, Map<String, String> environment)
       throws JsonProcessingException {
     for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {

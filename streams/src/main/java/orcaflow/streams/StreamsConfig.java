@@ -1,5 +1,7 @@
 package orcaflow.streams;
 
+import static orcaflow.schemas.ConfigFile.require;
+
 import java.nio.file.Path;
 import java.util.Optional;
 import orcaflow.streams.admit.AdmitSettings;
@@ -134,15 +136,6 @@ public record StreamsConfig(
     public Grade {
       require(judge != null, "grade.judge", null, "off, undecided or all");
       require(graceSeconds >= 1, "grade.graceSeconds", graceSeconds, "1 or more");
-    }
-  }
-
-  private static void require(boolean holds, String key, Object value, String wanted) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          value == null
-              ? "%s is missing: give %s".formatted(key, wanted)
-              : "%s is '%s': give %s".formatted(key, value, wanted));
     }
   }
 }

@@ -6,11 +6,6 @@ import java.util.Map;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Recipe;
-import orcaflow.streams.StreamsConfig.Engine;
-import orcaflow.streams.StreamsConfig.Grade;
-import orcaflow.streams.StreamsConfig.Observe;
-import orcaflow.streams.admit.AdmitSettings;
-import orcaflow.streams.schedule.Pace;
 
 /**
  * The configuration file of the service as its own process.
@@ -18,20 +13,13 @@ import orcaflow.streams.schedule.Pace;
  * @param cluster where the run lives
  * @param recipe file of the recipe
  * @param benchmarks JSON Lines files whose questions must not become problems
+ * @param streams the settings of the service
  */
 public record StreamsFile(
-    Cluster cluster,
-    Path recipe,
-    List<Path> benchmarks,
-    Observe observe,
-    Engine engine,
-    AdmitSettings admit,
-    Pace schedule,
-    Grade grade,
-    orcaflow.streams.pair.Pace pair) {
+    Cluster cluster, Path recipe, List<Path> benchmarks, StreamsConfig streams) {
 
   /** Environment variables that override values of the file begin with this. */
-  private static final String PREFIX = "ORCAFLOW_STREAMS";
+  private static final String PREFIX = "ORCAFLOW";
 
   public StreamsFile {
     if (cluster == null) {
@@ -39,6 +27,9 @@ public record StreamsFile(
     }
     if (recipe == null) {
       throw new IllegalArgumentException("recipe is missing: give the file of a recipe");
+    }
+    if (streams == null) {
+      throw new IllegalArgumentException("streams is missing: give the settings of the service");
     }
     benchmarks = benchmarks == null ? List.of() : List.copyOf(benchmarks);
   }
@@ -51,10 +42,5 @@ public record StreamsFile(
   /** The recipe the file names. */
   Recipe readRecipe(Map<String, String> environment) {
     return ConfigFile.read(recipe, Recipe.class, "ORCAFLOW_RECIPE", environment);
-  }
-
-  /** The settings of the service. */
-  StreamsConfig settings() {
-    return new StreamsConfig(observe, engine, admit, schedule, grade, pair);
   }
 }

@@ -19,7 +19,7 @@ public final class StreamsMain {
       """
       streams: the stages admit, schedule, grade and pair of one run
 
-        --config FILE      start with the settings in FILE; ORCAFLOW_STREAMS_... overrides them
+        --config FILE      start with the settings in FILE; ORCAFLOW_... overrides them
         --print-config     print a file with every setting and its default
         --help             print this
       """;
@@ -83,7 +83,7 @@ public final class StreamsMain {
     StreamsFile file = StreamsFile.read(path, environment);
     StreamsService service =
         StreamsService.start(
-            file.cluster(), file.settings(), file.readRecipe(environment), file.benchmarks());
+            file.cluster(), file.streams(), file.readRecipe(environment), file.benchmarks());
     OrderlyStop.beginsWith("streams", service::close);
     service.awaitEnd();
     Optional<String> failure = service.failure();

@@ -42,11 +42,11 @@ class StreamsMainTest {
     StreamsConfig embedded = StreamsConfig.embedded(Path.of("orcaflow-data/streams"));
 
     assertThat(file.cluster().run()).isEqualTo("main");
-    assertThat(file.settings().admit()).isEqualTo(embedded.admit());
-    assertThat(file.settings().schedule()).isEqualTo(embedded.schedule());
-    assertThat(file.settings().grade()).isEqualTo(embedded.grade());
-    assertThat(file.settings().engine().instance()).isEmpty();
-    assertThat(file.settings().engine().commitMillis()).isEqualTo(embedded.engine().commitMillis());
+    assertThat(file.streams().admit()).isEqualTo(embedded.admit());
+    assertThat(file.streams().schedule()).isEqualTo(embedded.schedule());
+    assertThat(file.streams().grade()).isEqualTo(embedded.grade());
+    assertThat(file.streams().engine().instance()).isEmpty();
+    assertThat(file.streams().engine().commitMillis()).isEqualTo(embedded.engine().commitMillis());
   }
 
   @Test
@@ -55,13 +55,13 @@ class StreamsMainTest {
         read(
             StreamsMain.defaults().replace("# instance: one", "instance: one"),
             Map.of(
-                "ORCAFLOW_STREAMS_CLUSTER_RUN", "other",
+                "ORCAFLOW_CLUSTER_RUN", "other",
                 "ORCAFLOW_STREAMS_ENGINE_INSTANCE", "two",
                 "ORCAFLOW_STREAMS_GRADE_JUDGE", "all"));
 
     assertThat(file.cluster().run()).isEqualTo("other");
-    assertThat(file.engine().instance()).isEqualTo(Optional.of("two"));
-    assertThat(file.grade().judge()).isEqualTo(Judge.ALL);
+    assertThat(file.streams().engine().instance()).isEqualTo(Optional.of("two"));
+    assertThat(file.streams().grade().judge()).isEqualTo(Judge.ALL);
   }
 
   @Test
@@ -72,7 +72,7 @@ class StreamsMainTest {
             .replace("ngrams: {}", "ngrams: {1: 0.5, 3: 0.4}")
             .replace("# cosine: 0.9", "cosine: 0.9")
             .replace("among: none", "among: ancestors");
-    AdmitSettings admit = read(text, Map.of()).settings().admit();
+    AdmitSettings admit = read(text, Map.of()).streams().admit();
 
     assertThat(admit.language()).contains("eng");
     assertThat(admit.benchmark())
@@ -86,7 +86,7 @@ class StreamsMainTest {
   void namesFileKeyAndValueOfWhatIsWrong() {
     assertThatThrownBy(
             () -> read(StreamsMain.defaults().replace("threads: 1", "threads: 0"), Map.of()))
-        .hasMessageEndingWith("s.yaml: engine: engine.threads is '0': give 1 to 64");
+        .hasMessageEndingWith("s.yaml: streams.engine: engine.threads is '0': give 1 to 64");
     assertThatThrownBy(
             () -> read(StreamsMain.defaults().replace("shortest: 20", "shortest: 5000"), Map.of()))
         .hasMessageContaining("admit.longest is 4000: use at least admit.shortest, 5000");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import orcaflow.schemas.ConfigFile;
+import orcaflow.trainer.student.Precision;
 import orcaflow.trainer.student.TorchDevice;
 
 /**
@@ -17,6 +18,7 @@ import orcaflow.trainer.student.TorchDevice;
  * @param dir folder for checkpoints and policies
  * @param torchThreads passes through the student side by side; the bits do not depend on it
  * @param device {@code cpu} or {@code cuda:N}, for training, serving and evaluation
+ * @param precision {@code float32} or {@code bfloat16}, of matrix products, likewise
  * @param train the training loop
  * @param server the policy server
  * @param evaluate evaluation of new policies
@@ -26,6 +28,7 @@ public record TrainerConfig(
     String dir,
     int torchThreads,
     String device,
+    String precision,
     Train train,
     Server server,
     Evaluate evaluate,
@@ -39,6 +42,8 @@ public record TrainerConfig(
         torchThreads >= 1 && torchThreads <= 256, "torchThreads", torchThreads, "a number from 1");
     device = device == null ? TorchDevice.CPU : device;
     require(TorchDevice.named(device), "device", device, "cpu, or cuda:0 and so on");
+    precision = precision == null ? Precision.FLOAT32.label() : precision;
+    require(Precision.named(precision), "precision", precision, "float32 or bfloat16");
     require(train != null, "train", null, "the settings of training");
     require(server != null, "server", null, "the settings of the policy server");
     require(evaluate != null, "evaluate", null, "the settings of evaluation");
@@ -129,6 +134,7 @@ public record TrainerConfig(
         dir.toString(),
         defaults.torchThreads,
         defaults.device,
+        defaults.precision,
         defaults.train,
         defaults.server,
         new Evaluate(
@@ -164,27 +170,42 @@ public record TrainerConfig(
             server.policies,
             server.maxTokens);
     return new TrainerConfig(
-        dir, torchThreads, device, train, anywhere, evaluate, new Observe(observe.host, 0));
+        dir,
+        torchThreads,
+        device,
+        precision,
+        train,
+        anywhere,
+        evaluate,
+        new Observe(observe.host, 0));
   }
 
   /** The same on another device. */
   public TrainerConfig on(String otherDevice) {
-    return new TrainerConfig(dir, torchThreads, otherDevice, train, server, evaluate, observe);
+    return new TrainerConfig(
+        dir, torchThreads, otherDevice, precision, train, server, evaluate, observe);
+  }
+
+  /** The same in another precision. */
+  public TrainerConfig in(String otherPrecision) {
+    return new TrainerConfig(
+        dir, torchThreads, device, otherPrecision, train, server, evaluate, observe);
   }
 
   /** The same with another training section. */
   public TrainerConfig with(Train other) {
-    return new TrainerConfig(dir, torchThreads, device, other, server, evaluate, observe);
+    return new TrainerConfig(
+        dir, torchThreads, device, precision, other, server, evaluate, observe);
   }
 
   /** The same with another policy server section. */
   public TrainerConfig with(Server other) {
-    return new TrainerConfig(dir, torchThreads, device, train, other, evaluate, observe);
+    return new TrainerConfig(dir, torchThreads, device, precision, train, other, evaluate, observe);
   }
 
   /** The same with another evaluation section. */
   public TrainerConfig with(Evaluate other) {
-    return new TrainerConfig(dir, torchThreads, device, train, server, other, observe);
+    return new TrainerConfig(dir, torchThreads, device, precision, train, server, other, observe);
   }
 
   private static void require(boolean holds, String key, Object value, String wanted) {

@@ -1,7 +1,11 @@
 package orcaflow.trainer;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
@@ -9,15 +13,20 @@ import orcaflow.schemas.Recipe;
 import orcaflow.schemas.observe.OrderlyStop;
 
 /**
- * The trainer as a process of its own: {@code --config FILE}, and {@code --device} where it is not
- * the one in the file. Ends with 143 when told to (SIGTERM), with 1 when a part failed, with 2 when
- * it cannot begin.
+ * The trainer as a process of its own: {@code --config FILE}, with {@code --device} and {@code
+ * --precision} where they are not those of the file. Ends with 143 when told to (SIGTERM), with 1
+ * when a part failed, with 2 when it cannot begin.
  */
 public final class TrainerMain {
 
   private static final String USAGE =
-      "usage: trainer --config FILE [--device cuda:0]"
+      "usage: trainer --config FILE [--device cuda:0] [--precision bfloat16]"
           + "   (trainer --print-config shows one with every setting)";
+
+  private static final String CONFIG = "--config";
+  private static final String DEVICE = "--device";
+  private static final String PRECISION = "--precision";
+  private static final Set<String> OPTIONS = Set.of(CONFIG, DEVICE, PRECISION);
 
   private TrainerMain() {}
 
@@ -40,12 +49,11 @@ public final class TrainerMain {
       System.out.print(TrainerConfig.defaultFile());
       return;
     }
-    boolean device = arguments.length == 4 && arguments[2].equals("--device");
-    if (arguments.length != 2 && !device || !arguments[0].equals("--config")) {
+    Map<String, String> options = options(arguments);
+    if (!options.containsKey(CONFIG) || !OPTIONS.containsAll(options.keySet())) {
       end(2, USAGE);
     }
-    TrainerService service =
-        begin(Path.of(arguments[1]), device ? Optional.of(arguments[3]) : Optional.empty());
+    TrainerService service = begin(options);
     System.out.println("trainer: metrics and health on port " + service.observatory().port());
     try {
       service.ended().join();
@@ -54,23 +62,52 @@ public final class TrainerMain {
     }
   }
 
-  private static TrainerService begin(Path config, Optional<String> device) {
+  /** Options and their values; none at all if an option has no value or is given twice. */
+  static Map<String, String> options(String... arguments) {
+    Map<String, String> options = new HashMap<>();
+    for (int i = 0; i + 1 < arguments.length; i += 2) {
+      options.put(arguments[i], arguments[i + 1]);
+    }
+    return 2 * options.size() == arguments.length ? options : Map.of();
+  }
+
+  private static TrainerService begin(Map<String, String> options) {
+    CompletableFuture<TrainerService> started = new CompletableFuture<>();
     try {
-      Settings settings = ConfigFile.read(config, Settings.class, "ORCAFLOW", System.getenv());
+      // Before the start, so that a signal in the middle of it finds somebody who waits: a JVM that
+      // ends while a thread is inside torch may crash.
+      OrderlyStop.beginsWith("trainer", () -> close(started));
+      Settings settings =
+          ConfigFile.read(
+              Path.of(options.get(CONFIG)), Settings.class, "ORCAFLOW", System.getenv());
       Recipe recipe =
           ConfigFile.read(
               Path.of(settings.recipe), Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
-      TrainerConfig trainer = device.map(settings.trainer::on).orElse(settings.trainer);
+      TrainerConfig trainer =
+          settings
+              .trainer
+              .on(options.getOrDefault(DEVICE, settings.trainer.device()))
+              .in(options.getOrDefault(PRECISION, settings.trainer.precision()));
       TrainerService service = TrainerService.start(settings.cluster, trainer, recipe);
-      OrderlyStop.beginsWith("trainer", service::close);
+      started.complete(service);
       if (settings.trainer.server().enabled()) {
         System.out.println("trainer: policies on " + service.policyServerUrl());
       }
       return service;
     } catch (ConfigFile.BadConfig | IllegalArgumentException | IllegalStateException e) {
+      started.completeExceptionally(e);
       end(2, e.getMessage());
       throw e;
+    } finally {
+      started.cancel(false);
     }
+  }
+
+  /** Closes the service once it has started, if it does. */
+  private static void close(CompletableFuture<TrainerService> started) {
+    Optional<TrainerService> service =
+        started.thenApply(Optional::of).exceptionally(failed -> Optional.empty()).join();
+    service.ifPresent(TrainerService::close);
   }
 
   /** Logging as {@code trainer-logback.xml} has it, unless the user names another file. */

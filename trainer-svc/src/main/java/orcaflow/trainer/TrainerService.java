@@ -12,6 +12,7 @@ import orcaflow.schemas.observe.Observatory;
 import orcaflow.trainer.evaluate.Evaluator;
 import orcaflow.trainer.log.Wire;
 import orcaflow.trainer.serve.PolicyServer;
+import orcaflow.trainer.student.Precision;
 import orcaflow.trainer.student.TorchDevice;
 import orcaflow.trainer.train.Trainer;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class TrainerService implements AutoCloseable {
   private TrainerService(Cluster cluster, TrainerConfig config, Recipe recipe, Progress onlooker) {
     limitTorch(config.torchThreads());
     TorchDevice.use(config.device());
+    Precision.use(config.precision());
     Observatory observed =
         Observatory.start("trainer", config.observe().host(), config.observe().port());
     this.observatory = observed;
@@ -111,10 +113,14 @@ public final class TrainerService implements AutoCloseable {
       return;
     }
     stopping = true;
-    server.ifPresent(PolicyServer::close);
-    threads.forEach(TrainerService::join);
-    observatory.close();
-    ended.complete(null);
+    try {
+      server.ifPresent(PolicyServer::close);
+    } finally {
+      // Whatever else fails: a JVM that ends while a thread is inside torch may crash.
+      threads.forEach(TrainerService::join);
+      observatory.close();
+      ended.complete(null);
+    }
   }
 
   private boolean alive() {
@@ -151,10 +157,17 @@ public final class TrainerService implements AutoCloseable {
     System.setProperty(TORCH_THREADS, Integer.toString(threads));
   }
 
+  /** Waits for its end, also when interrupted: it may be inside torch. */
   private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

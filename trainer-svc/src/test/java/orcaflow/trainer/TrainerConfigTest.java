@@ -49,6 +49,30 @@ class TrainerConfigTest {
   }
 
   @Test
+  void productsAreInFloat32UnlessTheyMayBeNarrower() {
+    TrainerConfig config = parse(TrainerConfig.defaultFile(), Map.of()).trainer();
+
+    assertThat(config.precision()).isEqualTo("float32");
+    assertThat(config.in("bfloat16").on("cpu").with(config.train()).onFreePorts().precision())
+        .isEqualTo("bfloat16");
+    assertThat(
+            parse(TrainerConfig.defaultFile(), Map.of("ORCAFLOW_TRAINER_PRECISION", "bfloat16"))
+                .trainer()
+                .precision())
+        .isEqualTo("bfloat16");
+    assertThatThrownBy(() -> config.in("float16"))
+        .hasMessage("precision is 'float16': give float32 or bfloat16");
+  }
+
+  @Test
+  void optionsComeInAnyOrderEachWithItsValue() {
+    assertThat(TrainerMain.options("--precision", "bfloat16", "--config", "f"))
+        .isEqualTo(Map.of("--config", "f", "--precision", "bfloat16"));
+    assertThat(TrainerMain.options("--config", "f", "--device")).isEmpty();
+    assertThat(TrainerMain.options("--config", "f", "--config", "g")).isEmpty();
+  }
+
+  @Test
   void standardKeepsTheDefaults() {
     TrainerConfig config = TrainerConfig.standard(Path.of("d"), List.of(Path.of("b.jsonl")));
 

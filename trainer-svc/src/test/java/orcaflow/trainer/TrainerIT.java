@@ -395,6 +395,7 @@ class TrainerIT {
         dir.toString(),
         1,
         "cpu",
+        "float32",
         new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 3), 20, 0),
         new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, 16),
         new TrainerConfig.Evaluate(false, List.of(), 8),

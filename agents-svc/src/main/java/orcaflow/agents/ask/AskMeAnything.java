@@ -1,21 +1,19 @@
 package orcaflow.agents.ask;
 
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import orcaflow.agents.expand.Child;
 import orcaflow.agents.model.Answer;
 import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.Prompt;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.Reply;
-import orcaflow.events.Lineage;
 import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Expansion;
-import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 
 /**
@@ -64,23 +62,9 @@ public final class AskMeAnything implements Agent<Problem> {
 
   private ProblemCandidate child(
       Problem parent, int index, Variants.Variant variant, Answer answer) {
-    return ProblemCandidate.newBuilder()
-        .setId(Ids.candidate(parent.getId(), STAGE, 0, index))
-        .setProblemId(Ids.problem(variant.question()))
-        .setQuestion(variant.question())
+    return new Child(parent, STAGE, 0, index)
+        .asking(variant.question(), prompt, answer)
         .setExpectedAnswer(variant.answer())
-        .setSource(parent.getSource())
-        .setLineage(
-            Lineage.newBuilder()
-                .setSeed(parent.getLineage().getSeed())
-                .setParent(parent.getId())
-                .setAgent(STAGE)
-                .setRound(0)
-                .setIndex(index)
-                .setPrompt(prompt.id())
-                .setModel(answer.servedBy())
-                .setTime(Instant.now())
-                .build())
         .build();
   }
 }

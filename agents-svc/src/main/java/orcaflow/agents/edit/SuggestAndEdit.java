@@ -1,19 +1,16 @@
 package orcaflow.agents.edit;
 
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.util.Map;
+import orcaflow.agents.expand.Child;
 import orcaflow.agents.model.Answer;
 import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.Prompt;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.Reply;
-import orcaflow.events.Lineage;
 import orcaflow.events.Problem;
-import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Expansion;
-import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 
 /**
@@ -75,22 +72,6 @@ public final class SuggestAndEdit implements Agent<Problem> {
     return new Reply.Produced(
         new Output<>(
             Topics.PROBLEM_CANDIDATES,
-            ProblemCandidate.newBuilder()
-                .setId(Ids.candidate(parent.getId(), STAGE, round, 0))
-                .setProblemId(Ids.problem(question))
-                .setQuestion(question)
-                .setSource(parent.getSource())
-                .setLineage(
-                    Lineage.newBuilder()
-                        .setSeed(parent.getLineage().getSeed())
-                        .setParent(parent.getId())
-                        .setAgent(STAGE)
-                        .setRound(round)
-                        .setIndex(0)
-                        .setPrompt(editor.id())
-                        .setModel(answer.servedBy())
-                        .setTime(Instant.now())
-                        .build())
-                .build()));
+            new Child(parent, STAGE, round, 0).asking(question, editor, answer).build()));
   }
 }

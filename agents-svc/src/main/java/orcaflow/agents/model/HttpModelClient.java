@@ -1,6 +1,8 @@
 package orcaflow.agents.model;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.PoolOptions;
@@ -11,14 +13,20 @@ import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 
-/** One POST to {@code /v1/chat/completions} for each question. */
+/**
+ * One POST to {@code /v1/chat/completions} for each question, all from one event loop: a connection
+ * asked for on another thread may be there before Vert.x has set the timer of its wait, which then
+ * goes off for a call long answered.
+ */
 public final class HttpModelClient implements ModelClient, AutoCloseable {
 
   private final Endpoint endpoint;
+  private final Context loop;
   private final WebClient http;
 
   public HttpModelClient(Vertx vertx, Endpoint endpoint) {
     this.endpoint = endpoint;
+    this.loop = vertx.getOrCreateContext();
     this.http =
         WebClient.create(
             vertx,
@@ -32,6 +40,12 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
 
   @Override
   public Future<Answer> ask(Question question) {
+    Promise<Void> there = Promise.promise();
+    loop.runOnContext(there::complete);
+    return there.future().compose(nothing -> send(question));
+  }
+
+  private Future<Answer> send(Question question) {
     HttpRequest<Buffer> request =
         http.postAbs(endpoint.chatCompletions().toString())
             .timeout(endpoint.timeout().toMillis())

@@ -51,11 +51,15 @@ public final class Clients {
     return settings;
   }
 
-  /** A member of a stage's share group that takes at most {@code batch} records at a time. */
+  /**
+   * A member of a stage's share group that takes at most {@code batch} records at a time. Its
+   * client id is not the one of its worker's producer: both name metrics, which would be taken for
+   * one another's.
+   */
   static Map<String, Object> share(Cluster cluster, String stage, String id, int batch) {
     Map<String, Object> settings = common(cluster);
     settings.put("group.id", cluster.named(stage));
-    settings.put("client.id", cluster.named(id));
+    settings.put("client.id", cluster.named(id) + ".in");
     settings.put("share.acknowledgement.mode", "explicit");
     settings.put("share.acquire.mode", "record_limit");
     settings.put("max.poll.records", Integer.toString(batch));

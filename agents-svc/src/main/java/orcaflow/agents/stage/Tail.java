@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Topic;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -17,7 +18,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -44,11 +44,7 @@ public final class Tail implements AutoCloseable {
     consumer =
         new KafkaConsumer<>(
             Clients.tail(cluster), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    partitions =
-        consumer.partitionsFor(name).stream()
-            .map(PartitionInfo::partition)
-            .map(partition -> new TopicPartition(name, partition))
-            .toList();
+    partitions = Consumers.partitions(consumer, name);
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
   }

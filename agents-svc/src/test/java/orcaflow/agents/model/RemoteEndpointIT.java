@@ -68,7 +68,8 @@ class RemoteEndpointIT {
             4,
             3,
             Duration.ofMillis(10),
-            Duration.ofMillis(50),
+            // Also how long the endpoint is left alone, which no test here waits for.
+            Duration.ofMinutes(1),
             requestsPerMinute,
             tokensPerMinute,
             budget,

@@ -26,6 +26,7 @@ final class AblateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private Place place;
+  @Mixin private HeldOut benchmark;
   @Mixin private Output output;
 
   @Option(
@@ -43,18 +44,12 @@ final class AblateCommand implements Callable<Integer> {
   @Option(names = "--arms", split = ",", description = "Some of the arms, by name (default: all).")
   private List<String> wanted = List.of();
 
-  @Option(
-      names = "--benchmark",
-      description =
-          "Held-out problems, JSONL with question and answer (default: the shipped ones).")
-  private Optional<Path> benchmark = Optional.empty();
-
   @Override
   public Integer call() throws Exception {
     Path home = place.dir().toAbsolutePath().normalize();
     List<Ablation.Arm> arms = arms();
     Ablation.Settings settings =
-        new Ablation.Settings(home, from, fromPolicy, ReplayCommand.heldOut(benchmark, home));
+        new Ablation.Settings(home, from, fromPolicy, benchmark.file(home));
     Logging.into(home);
     Optional<Ablation> finished = Ablation.finished(settings, arms);
     if (finished.isPresent()) {

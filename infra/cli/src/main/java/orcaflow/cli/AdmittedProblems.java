@@ -29,10 +29,7 @@ final class AdmittedProblems {
   static void read(Cluster cluster, Reader reader) throws Failure.BadInput {
     String topic = Topics.PROBLEMS.in(cluster.run());
     try (KafkaConsumer<String, Problem> consumer = Consumers.committed(cluster)) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
+      List<TopicPartition> partitions = Consumers.partitions(consumer, topic);
       if (partitions.isEmpty()) {
         throw new Failure.BadInput(
             "%s has no topic %s: is --run right?".formatted(cluster.bootstrap(), topic));

@@ -48,6 +48,16 @@ final class DatasetCommand implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
+  /** The versions in the folder given, or in the run's. */
+  private static Shelf shelf(Where where, Optional<Path> given, String option)
+      throws Failure.BadInput {
+    if (where.elsewhere() && given.isEmpty()) {
+      throw new Failure.BadInput(
+          "--bootstrap needs %s: the folder of the versions".formatted(option));
+    }
+    return new Shelf(given.orElseGet(() -> where.dir().resolve("datasets")));
+  }
+
   /** Where versions are kept, for commands that need no Kafka. */
   static final class Kept {
     @Option(
@@ -101,10 +111,7 @@ final class DatasetCommand implements Runnable {
         throw new Failure.BadInput(
             "--name is '%s': use 1 to 60 letters, digits, '.', '-' and '_'".formatted(name.get()));
       }
-      if (where.elsewhere() && out.isEmpty()) {
-        throw new Failure.BadInput("--bootstrap needs --out: the folder to keep the version in");
-      }
-      Shelf shelf = new Shelf(out.orElseGet(() -> where.dir().resolve("datasets")));
+      Shelf shelf = shelf(where, out, "--out");
       try (Place.Reached reached = where.reach();
           RunTopics topics = new RunTopics(reached.cluster())) {
         Shelf.Kept kept = shelf.keep(topics.cut(), name);
@@ -180,16 +187,11 @@ final class DatasetCommand implements Runnable {
       Manifest a = kept.shelf().find(left).manifest();
       Manifest b = kept.shelf().find(right).manifest();
       List<Change> changes = Change.between(a, b);
-      if (changes.isEmpty() && !output.json()) {
-        output.text("no differences");
-      }
-      for (Change change : changes) {
-        output.line(
-            change,
-            "%-22s %-12s %s -> %s"
-                .formatted(change.topic(), change.what(), change.left(), change.right()));
-      }
-      return changes.isEmpty() ? 0 : 1;
+      return output.differences(
+          changes,
+          change ->
+              "%-22s %-12s %s -> %s"
+                  .formatted(change.topic(), change.what(), change.left(), change.right()));
     }
   }
 
@@ -240,13 +242,7 @@ final class DatasetCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      if (where.elsewhere() && datasets.isEmpty()) {
-        throw new Failure.BadInput("--bootstrap needs --datasets: the folder of the versions");
-      }
-      Manifest manifest =
-          new Shelf(datasets.orElseGet(() -> where.dir().resolve("datasets")))
-              .find(version)
-              .manifest();
+      Manifest manifest = shelf(where, datasets, "--datasets").find(version).manifest();
       List<Benchmark> benchmarks = new ArrayList<>();
       for (Path file : benchmarkFiles) {
         benchmarks.add(Benchmark.read(file));

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,6 +41,18 @@ final class Output {
   /** Lines of text, or the facts as JSON that is laid out to be read. */
   void block(Object facts, String text) throws JsonProcessingException {
     text(json() ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(facts) : text);
+  }
+
+  /** Differences, a line each; the exit status says whether there are any. */
+  <T> int differences(List<T> differences, Function<T, String> sentence)
+      throws JsonProcessingException {
+    if (differences.isEmpty() && !json()) {
+      text("no differences");
+    }
+    for (T difference : differences) {
+      line(difference, sentence.apply(difference));
+    }
+    return differences.isEmpty() ? 0 : 1;
   }
 
   /** A line whatever the format. */

@@ -16,9 +16,9 @@ import java.util.concurrent.Callable;
 import orcaflow.trainer.student.Lora;
 import orcaflow.trainer.student.MemoryPlan;
 import orcaflow.trainer.student.MemoryPlan.Algorithm;
-import orcaflow.trainer.student.MemoryPlan.Dtype;
 import orcaflow.trainer.student.MemoryPlan.Part;
 import orcaflow.trainer.student.MemoryPlan.Setting;
+import orcaflow.trainer.student.Precision;
 import orcaflow.trainer.student.StudentConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,12 +101,12 @@ final class PlanCommand implements Callable<Integer> {
   private int passes;
 
   @Option(
-      names = "--dtype",
+      names = {"--precision", "--dtype"},
       defaultValue = "float32",
       description =
-          "float32 as the trainer computes, or bfloat16 for what half precision would take"
+          "float32, or bfloat16 for mixed precision, as trainer.precision has it"
               + " (default: ${DEFAULT-VALUE}).")
-  private Dtype dtype;
+  private Precision precision;
 
   @Override
   public Integer call() throws Exception {
@@ -133,7 +133,7 @@ final class PlanCommand implements Callable<Integer> {
       Optional<Lora> lora = rank.map(r -> new Lora(r, 2.0 * r, targets));
       int tokens = length.orElse(Math.min(1024, config.contextLength()));
       int rows = microBatch.orElse(1);
-      return new Setting(config, algorithm, lora, batch, tokens, rows, passes, dtype);
+      return new Setting(config, algorithm, lora, batch, tokens, rows, passes, precision);
     } catch (IllegalArgumentException e) {
       throw new Failure.BadInput(e.getMessage(), e);
     }
@@ -154,12 +154,21 @@ final class PlanCommand implements Callable<Integer> {
     if (s.passes() > 1) {
       changes.put(
           "--passes 1",
-          new Setting(s.config(), s.algorithm(), s.lora(), s.batch(), s.length(), 1, 1, s.dtype()));
+          new Setting(
+              s.config(), s.algorithm(), s.lora(), s.batch(), s.length(), 1, 1, s.precision()));
+    }
+    if (s.precision() == Precision.FLOAT32) {
+      changes.put("--precision bfloat16", one.in(Precision.BFLOAT16));
     }
     if (s.lora().isEmpty()) {
       changes.put("--lora " + SMALL_RANK, one.with(small));
       if (s.length() > 256) {
         changes.put("--lora %d --length 256".formatted(SMALL_RANK), one.with(small).ofLength(256));
+      }
+      if (s.precision() == Precision.FLOAT32) {
+        changes.put(
+            "--lora %d --precision bfloat16".formatted(SMALL_RANK),
+            one.with(small).in(Precision.BFLOAT16));
       }
     }
     changes.forEach(
@@ -169,14 +178,6 @@ final class PlanCommand implements Callable<Integer> {
             advice.add("%s fits, with up to %d rows in a pass".formatted(change, rows));
           }
         });
-    if (s.dtype() == Dtype.FLOAT32) {
-      Setting half = one.in(Dtype.BFLOAT16);
-      Setting both = s.lora().isPresent() ? half : half.with(small);
-      String change = s.lora().isPresent() ? "bfloat16" : "--lora " + SMALL_RANK + " with bfloat16";
-      if (advice.isEmpty() && MemoryPlan.of(both).fits(device)) {
-        advice.add(change + " would fit, but the trainer computes in float32");
-      }
-    }
     if (advice.isEmpty()) {
       MemoryPlan least = MemoryPlan.of(one);
       advice.add(
@@ -211,7 +212,7 @@ final class PlanCommand implements Callable<Integer> {
         s.algorithm() == Algorithm.DPO ? "pairs" : "rows",
         s.length(),
         s.microBatch(),
-        s.dtype().name().toLowerCase(Locale.ROOT));
+        s.precision().label());
     section(text, "training", plan.training(), plan.trainingBytes());
     section(text, "sampling", plan.sampling(), plan.samplingBytes());
     line(text, "");
@@ -257,7 +258,7 @@ final class PlanCommand implements Callable<Integer> {
     facts.put("batch", s.batch());
     facts.put("length", s.length());
     facts.put("microBatch", s.microBatch());
-    facts.put("dtype", s.dtype().name().toLowerCase(Locale.ROOT));
+    facts.put("precision", s.precision().label());
     facts.put("deviceBytes", device.bytes());
     facts.put("usableBytes", MemoryPlan.usable(device.bytes()));
     facts.put("training", plan.training());

@@ -11,6 +11,7 @@ import orcaflow.cli.run.Teacher;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Expansion;
 import orcaflow.schemas.Recipe;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What {@code run} and {@code up} have in common: where, which recipe, who teaches. */
@@ -55,11 +56,7 @@ final class PlanOptions {
   @Option(names = "--model", description = "Model to ask for at the teacher's URL.")
   private Optional<String> model = Optional.empty();
 
-  @Option(
-      names = "--benchmark",
-      description =
-          "Held-out problems, JSONL with question and answer (default: the shipped ones).")
-  private Optional<Path> benchmark = Optional.empty();
+  @Mixin private HeldOut benchmark;
 
   @Option(
       names = "--partitions",
@@ -97,9 +94,7 @@ final class PlanOptions {
         limit.map(OptionalLong::of).orElse(OptionalLong.empty()),
         who,
         model,
-        benchmark.isPresent()
-            ? readable(benchmark.get(), "--benchmark")
-            : Shipped.unpack(Shipped.BENCHMARK, folder),
+        benchmark.file(folder),
         partitions,
         openAfterRows);
   }
@@ -125,7 +120,7 @@ final class PlanOptions {
         recipe.iterations());
   }
 
-  private static Path readable(Path file, String option) throws Failure.BadInput, IOException {
+  static Path readable(Path file, String option) throws Failure.BadInput, IOException {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw new Failure.BadInput("%s %s: there is no such file to read".formatted(option, file));
     }

@@ -1,8 +1,6 @@
 package orcaflow.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import orcaflow.cli.replay.Replay;
@@ -40,6 +38,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private Place place;
+  @Mixin private HeldOut benchmark;
   @Mixin private Output output;
 
   @Option(names = "--from", required = true, description = "Whose history, and what of it.")
@@ -69,12 +68,6 @@ final class ReplayCommand implements Callable<Integer> {
           "The checkpoint: name or version of a policy of the run, a policy folder, or 'fresh' for a new student (default: ${DEFAULT-VALUE}).")
   private String fromPolicy;
 
-  @Option(
-      names = "--benchmark",
-      description =
-          "Held-out problems, JSONL with question and answer (default: the shipped ones).")
-  private Optional<Path> benchmark = Optional.empty();
-
   @Override
   public Integer call() throws Exception {
     ReplayPlan plan =
@@ -85,7 +78,7 @@ final class ReplayCommand implements Callable<Integer> {
             policy,
             recipe,
             fromPolicy,
-            heldOut(benchmark, place.dir()));
+            benchmark.file(place.dir()));
     Logging.into(place.dir());
     Optional<ReplayReport> finished = Replay.finished(plan);
     try (Progress progress = Progress.on(System.err)) {
@@ -104,18 +97,5 @@ final class ReplayCommand implements Callable<Integer> {
   private void print(ReplayReport report) throws IOException {
     spec.commandLine().getOut().print(output.json() ? report.json() : report.text());
     spec.commandLine().getOut().flush();
-  }
-
-  /** The file given, or the shipped benchmark unpacked beside the run. */
-  static Path heldOut(Optional<Path> benchmark, Path dir) throws Failure.BadInput, IOException {
-    if (benchmark.isEmpty()) {
-      Files.createDirectories(dir);
-      return Shipped.unpack(Shipped.BENCHMARK, dir);
-    }
-    if (!Files.isRegularFile(benchmark.get())) {
-      throw new Failure.BadInput(
-          "--benchmark %s: there is no such file to read".formatted(benchmark.get()));
-    }
-    return benchmark.get().toRealPath();
   }
 }

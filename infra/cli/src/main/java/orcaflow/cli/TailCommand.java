@@ -73,10 +73,7 @@ final class TailCommand implements Callable<Integer> {
   }
 
   private void print(KafkaConsumer<String, SpecificRecord> consumer, String name) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(name).stream()
-            .map(info -> new TopicPartition(name, info.partition()))
-            .toList();
+    List<TopicPartition> partitions = Consumers.partitions(consumer, name);
     consumer.assign(partitions);
     PrintWriter out = spec.commandLine().getOut();
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);

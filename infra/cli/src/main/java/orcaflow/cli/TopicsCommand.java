@@ -1,8 +1,6 @@
 package orcaflow.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -102,7 +100,8 @@ final class TopicsCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      return print(output, TopicCatalogue.apply(where.cluster(), partitions, replication));
+      return output.differences(
+          TopicCatalogue.apply(where.cluster(), partitions, replication), Difference::sentence);
     }
   }
 
@@ -124,18 +123,8 @@ final class TopicsCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      return print(output, TopicCatalogue.diff(where.cluster(), partitions));
+      return output.differences(
+          TopicCatalogue.diff(where.cluster(), partitions), Difference::sentence);
     }
-  }
-
-  private static int print(Output output, List<Difference> differences)
-      throws JsonProcessingException {
-    if (differences.isEmpty() && !output.json()) {
-      output.text("no differences");
-    }
-    for (Difference difference : differences) {
-      output.line(difference, difference.sentence());
-    }
-    return differences.isEmpty() ? 0 : 1;
   }
 }

@@ -106,14 +106,9 @@ class SeparateServicesIT {
   private void startStreams(Cluster cluster, Path recipe) throws Exception {
     start(
         "streams.StreamsMain",
+        cluster,
         Map.of(
-            "ORCAFLOW_STREAMS_CLUSTER_BOOTSTRAP",
-            cluster.bootstrap(),
-            "ORCAFLOW_STREAMS_CLUSTER_REGISTRY",
-            cluster.registry(),
-            "ORCAFLOW_STREAMS_CLUSTER_RUN",
-            cluster.run(),
-            "ORCAFLOW_STREAMS_RECIPE",
+            "ORCAFLOW_RECIPE",
             recipe.toString(),
             "ORCAFLOW_STREAMS_ENGINE_STATE_DIR",
             dir.resolve("streams").toString()));
@@ -122,13 +117,8 @@ class SeparateServicesIT {
   private void startTrainer(Cluster cluster, Path recipe, int port) throws Exception {
     start(
         "trainer.TrainerMain",
+        cluster,
         Map.of(
-            "ORCAFLOW_CLUSTER_BOOTSTRAP",
-            cluster.bootstrap(),
-            "ORCAFLOW_CLUSTER_REGISTRY",
-            cluster.registry(),
-            "ORCAFLOW_CLUSTER_RUN",
-            cluster.run(),
             "ORCAFLOW_RECIPE",
             recipe.toString(),
             "ORCAFLOW_TRAINER_DIR",
@@ -142,13 +132,8 @@ class SeparateServicesIT {
   private void startAgents(Cluster cluster, String model, String student) throws Exception {
     start(
         "agents.AgentsMain",
+        cluster,
         Map.of(
-            "ORCAFLOW_CLUSTER_BOOTSTRAP",
-            cluster.bootstrap(),
-            "ORCAFLOW_CLUSTER_REGISTRY",
-            cluster.registry(),
-            "ORCAFLOW_CLUSTER_RUN",
-            cluster.run(),
             "ORCAFLOW_EXPANSION_ROUNDS",
             "1",
             "ORCAFLOW_AGENTS_ENDPOINTS_AGENTS_URL",
@@ -160,7 +145,11 @@ class SeparateServicesIT {
   }
 
   /** Starts a service with the configuration file that it prints itself. */
-  private void start(String main, Map<String, String> environment) throws Exception {
+  private void start(String main, Cluster cluster, Map<String, String> own) throws Exception {
+    Map<String, String> environment = new HashMap<>(own);
+    environment.put("ORCAFLOW_CLUSTER_BOOTSTRAP", cluster.bootstrap());
+    environment.put("ORCAFLOW_CLUSTER_REGISTRY", cluster.registry());
+    environment.put("ORCAFLOW_CLUSTER_RUN", cluster.run());
     Path file = dir.resolve(main + ".yaml");
     Files.writeString(file, printed(main));
     processes.add(
@@ -191,7 +180,7 @@ class SeparateServicesIT {
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().putAll(new HashMap<>(more));
+    builder.environment().putAll(more);
     return builder.start();
   }
 

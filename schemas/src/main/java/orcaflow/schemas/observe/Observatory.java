@@ -11,14 +11,11 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -61,7 +58,7 @@ public final class Observatory implements AutoCloseable {
     readiness = new HealthChecks(service);
     bindJvm();
     kafka = new KafkaWatch(registry);
-    vertx = smallVertx();
+    vertx = Loopback.vertx();
     try {
       server = await(listen(address, port));
     } catch (CompletionException e) {
@@ -87,7 +84,8 @@ public final class Observatory implements AutoCloseable {
       throw new IllegalArgumentException(
           "observe.port is %d: use 0 (any free port) to 65535".formatted(port));
     }
-    return new Observatory(service, loopback(host), port);
+    return new Observatory(
+        service, Loopback.address("observe.host", host, "metrics and health"), port);
   }
 
   /** The port really bound. */
@@ -196,34 +194,6 @@ public final class Observatory implements AutoCloseable {
         .putHeader("Content-Type", type)
         .putHeader("Cache-Control", "no-store")
         .end(body);
-  }
-
-  private static InetAddress loopback(String host) {
-    try {
-      InetAddress address = InetAddress.getByName(host);
-      if (address.isLoopbackAddress()) {
-        return address;
-      }
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("observe.host is '%s': no such host".formatted(host), e);
-    }
-    throw new IllegalArgumentException(
-        ("observe.host is '%s': metrics and health are served on loopback addresses only, because"
-                + " TLS and a token, which other addresses need, are not offered here; use"
-                + " 127.0.0.1")
-            .formatted(host));
-  }
-
-  /** One event loop, few workers, and no cache folder for class-path files that nobody serves. */
-  private static Vertx smallVertx() {
-    return Vertx.vertx(
-        new VertxOptions()
-            .setEventLoopPoolSize(1)
-            .setWorkerPoolSize(2)
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setFileCachingEnabled(false)
-                    .setClassPathResolvingEnabled(false)));
   }
 
   private static <T> T await(CompletionStage<T> stage) {

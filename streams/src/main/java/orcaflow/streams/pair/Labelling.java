@@ -1,5 +1,7 @@
 package orcaflow.streams.pair;
 
+import static orcaflow.schemas.ConfigFile.require;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.io.InputStream;
@@ -151,14 +153,5 @@ public record Labelling(
       values += " demonstrations=" + demonstrations;
     }
     return name + "@" + Ids.contentHash(values).substring(0, 12);
-  }
-
-  private static void require(boolean holds, String key, Object value, String wanted) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          value == null
-              ? "%s is missing: give %s".formatted(key, wanted)
-              : "%s is '%s': give %s".formatted(key, value, wanted));
-    }
   }
 }

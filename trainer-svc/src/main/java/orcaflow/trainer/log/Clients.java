@@ -3,13 +3,13 @@ package orcaflow.trainer.log;
 import java.util.HashMap;
 import java.util.Map;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Serdes;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The two kinds of client used here. */
@@ -18,22 +18,19 @@ final class Clients {
   private Clients() {}
 
   /**
-   * A consumer that is assigned partitions and told where to start. It sees committed records only
-   * and commits nothing by itself; its group exists so that lag can be shown. Client ids are fixed
+   * A reader of the log with a group, which exists so that lag can be shown. Client ids are fixed
    * names, as they become labels.
    */
   static <T extends SpecificRecord> KafkaConsumer<String, T> consumer(
       Cluster cluster, String group, String purpose) {
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
-    settings.put(ConsumerConfig.GROUP_ID_CONFIG, cluster.named(group));
-    settings.put(ConsumerConfig.CLIENT_ID_CONFIG, cluster.named(group) + "." + purpose);
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-    return new KafkaConsumer<>(
-        settings, new StringDeserializer(), Serdes.<T>deserializer(cluster.registry()));
+    return Consumers.committed(
+        cluster,
+        Serdes.<T>deserializer(cluster.registry()),
+        Map.of(
+            ConsumerConfig.GROUP_ID_CONFIG,
+            cluster.named(group),
+            ConsumerConfig.CLIENT_ID_CONFIG,
+            cluster.named(group) + "." + purpose));
   }
 
   /** A transactional producer; of those with one id only the newest may write. */

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.observe.Watch;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /** Follows a topic from its first record on. One thread. */
@@ -32,14 +32,12 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
   public Follower(Wire wire, String group, Topic<T> topic, Map<Integer, Long> from) {
     consumer = Clients.consumer(wire.cluster(), group, topic.name());
     String name = topic.in(wire.run());
-    List<PartitionInfo> found = consumer.partitionsFor(name);
-    if (found == null || found.isEmpty()) {
+    partitions = Consumers.partitions(consumer, name);
+    if (partitions.isEmpty()) {
       consumer.close();
       throw new IllegalStateException(
           "topic '%s' is not there: create the run's topics first".formatted(name));
     }
-    partitions =
-        found.stream().map(info -> new TopicPartition(info.topic(), info.partition())).toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     for (TopicPartition partition : partitions) {

@@ -4,8 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonArray;
@@ -14,7 +12,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
@@ -22,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import orcaflow.events.Policy;
+import orcaflow.schemas.observe.Loopback;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.log.Wire;
 import org.slf4j.Logger;
@@ -66,8 +64,8 @@ public final class PolicyServer implements AutoCloseable {
     Gauge.builder("orcaflow.policy.iteration", this, server -> server.servedIteration())
         .description("Iteration of the policy served as latest; 0 before the first")
         .register(metrics);
-    InetAddress address = loopback(settings.host());
-    this.vertx = smallVertx();
+    InetAddress address = Loopback.address("server.host", settings.host(), "policies");
+    this.vertx = Loopback.vertx();
     this.watch = new PolicyWatch(wire, shelf, failed);
     this.attendant = new Attendant(settings, shelf, counter, metrics);
     try {
@@ -249,31 +247,6 @@ public final class PolicyServer implements AutoCloseable {
           .putHeader("Content-Type", "application/json")
           .end(json);
     }
-  }
-
-  private static InetAddress loopback(String host) {
-    try {
-      InetAddress address = InetAddress.getByName(host);
-      if (address.isLoopbackAddress()) {
-        return address;
-      }
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("server.host is '%s': no such host".formatted(host), e);
-    }
-    throw new IllegalArgumentException(
-        "server.host is '%s': policies are served on loopback addresses only, as there is no TLS and no token here; use 127.0.0.1"
-            .formatted(host));
-  }
-
-  private static Vertx smallVertx() {
-    return Vertx.vertx(
-        new VertxOptions()
-            .setEventLoopPoolSize(1)
-            .setWorkerPoolSize(2)
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setFileCachingEnabled(false)
-                    .setClassPathResolvingEnabled(false)));
   }
 
   private static <T> T await(Future<T> future) {

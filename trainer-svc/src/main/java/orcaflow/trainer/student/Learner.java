@@ -85,9 +85,25 @@ public final class Learner implements AutoCloseable {
       LearnerState state,
       Weights reference,
       Optimiser optimiser) {
-    this(config, start, lora, state, reference, optimiser, DataType.FLOAT32);
+    this(config, start, lora, state, reference, optimiser, Precision.current());
   }
 
+  /**
+   * @param precision of matrix products and attention; what learns, its gradients and its moments
+   *     are float32 in each
+   */
+  public Learner(
+      StudentConfig config,
+      Weights start,
+      Optional<Lora> lora,
+      LearnerState state,
+      Weights reference,
+      Optimiser optimiser,
+      Precision precision) {
+    this(config, start, lora, state, reference, optimiser, precision, DataType.FLOAT32);
+  }
+
+  /** All of it in one type, FLOAT64 to check gradients by differences. */
   Learner(
       StudentConfig config,
       Weights start,
@@ -96,13 +112,25 @@ public final class Learner implements AutoCloseable {
       Weights reference,
       Optimiser optimiser,
       DataType type) {
+    this(config, start, lora, state, reference, optimiser, Precision.FLOAT32, type);
+  }
+
+  private Learner(
+      StudentConfig config,
+      Weights start,
+      Optional<Lora> lora,
+      LearnerState state,
+      Weights reference,
+      Optimiser optimiser,
+      Precision precision,
+      DataType type) {
     this.config = config;
     this.optimiser = optimiser;
     this.start = start;
     this.referenceWeights = reference;
     this.lora = lora;
     this.step = state.step();
-    this.ops = new Ops();
+    this.ops = new Ops(precision);
     this.policy =
         lora.map(l -> new Adapter(l, state.weights()))
             .map(a -> new Network(new Network(config, start, type, false), a, true))

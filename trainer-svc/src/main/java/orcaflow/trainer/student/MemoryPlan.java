@@ -23,22 +23,6 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
 
   private static final int FLOAT = Float.BYTES;
 
-  /** What weights and activations are held in; what learns is float32 in both. */
-  public enum Dtype {
-    FLOAT32(4),
-    BFLOAT16(2);
-
-    private final int bytes;
-
-    Dtype(int bytes) {
-      this.bytes = bytes;
-    }
-
-    int bytes() {
-      return bytes;
-    }
-  }
-
   /** How it is trained. */
   public enum Algorithm {
     SFT,
@@ -54,6 +38,7 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
    * @param length tokens of a row, prompt and completion
    * @param microBatch rows in one forward and backward pass
    * @param passes computed side by side
+   * @param precision of products: weights, gradients, moments and losses are float32 in each
    */
   public record Setting(
       StudentConfig config,
@@ -63,7 +48,7 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
       int length,
       int microBatch,
       int passes,
-      Dtype dtype) {
+      Precision precision) {
 
     public Setting {
       atLeastOne("batch", batch);
@@ -98,19 +83,19 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
     }
 
     public Setting inPassesOf(int rows) {
-      return new Setting(config, algorithm, lora, batch, length, rows, passes, dtype);
+      return new Setting(config, algorithm, lora, batch, length, rows, passes, precision);
     }
 
     public Setting ofLength(int tokens) {
-      return new Setting(config, algorithm, lora, batch, tokens, microBatch, passes, dtype);
+      return new Setting(config, algorithm, lora, batch, tokens, microBatch, passes, precision);
     }
 
     public Setting with(Lora adapter) {
       return new Setting(
-          config, algorithm, Optional.of(adapter), batch, length, microBatch, passes, dtype);
+          config, algorithm, Optional.of(adapter), batch, length, microBatch, passes, precision);
     }
 
-    public Setting in(Dtype other) {
+    public Setting in(Precision other) {
       return new Setting(config, algorithm, lora, batch, length, microBatch, passes, other);
     }
   }
@@ -185,13 +170,10 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
 
   private static void addWeights(List<Part> parts, Setting s) {
     long all = s.parameters();
-    parts.add(
-        part("weights", all * s.dtype.bytes, "%,d parameters x %d bytes", all, s.dtype.bytes));
+    parts.add(part("weights", all * FLOAT, "%,d parameters x %d bytes", all, FLOAT));
     if (s.lora.isPresent()) {
       long learnt = s.learnt();
       parts.add(part("adapter", learnt * FLOAT, "%,d parameters x %d bytes", learnt, FLOAT));
-    } else if (s.dtype != Dtype.FLOAT32) {
-      parts.add(part("float32 weights", all * FLOAT, "%,d that learn x %d bytes", all, FLOAT));
     }
   }
 
@@ -202,26 +184,16 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
       parts.add(part("reference", 0, "none: it is the policy with its adapter off"));
     } else {
       long all = s.parameters();
-      parts.add(
-          part("reference", all * s.dtype.bytes, "%,d parameters x %d bytes", all, s.dtype.bytes));
+      parts.add(part("reference", all * FLOAT, "%,d parameters x %d bytes", all, FLOAT));
     }
   }
 
   /** What lives for one forward and backward pass. */
   private static void addPass(List<Part> parts, Setting s) {
     StudentConfig c = s.config;
-    long bytes = s.dtype.bytes;
+    long bytes = s.precision.bytes();
     long tokens = (long) Math.min(s.microBatch, s.rows()) * (s.length - 1);
-    long scaled = scaledMatrices(s);
-    parts.add(
-        part(
-            "scaled matrices",
-            scaled * bytes * s.passes,
-            "%,d numbers (projections with the norms' weights%s) x %d bytes x %d passes",
-            scaled,
-            s.lora.isPresent() ? " and the adapter added" : "",
-            bytes,
-            s.passes));
+    addMatrices(parts, s);
     long found = s.learnt();
     parts.add(
         part(
@@ -231,61 +203,82 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
             found,
             FLOAT,
             s.passes));
-    long layer = activations(c);
+    long states = 2L * c.hidden();
+    long layer = activations(c) - states;
     parts.add(
         part(
             "activations",
-            (c.layers() * layer + (long) FINAL_STATES * c.hidden()) * tokens * bytes * s.passes
+            (c.layers() * (states * FLOAT + layer * bytes)
+                        + (long) FINAL_STATES * c.hidden() * FLOAT)
+                    * tokens
+                    * s.passes
                 + mask(s),
-            "%d rows x %,d tokens x (%d layers x %,d + %,d) x %d bytes x %d passes%s",
+            "%d rows x %,d tokens x (%d layers x (%,d x %d bytes + %,d x %d bytes) + %,d x %d bytes) x %d passes%s",
             Math.min(s.microBatch, s.rows()),
             s.length - 1,
             c.layers(),
+            states,
+            FLOAT,
             layer,
-            FINAL_STATES * c.hidden(),
             bytes,
+            FINAL_STATES * c.hidden(),
+            FLOAT,
             s.passes,
             mask(s) == 0 ? "" : " + %,d for the window".formatted(mask(s))));
-    long working = 3L * c.feedForward() + 4L * c.hidden();
+    long between = 3L * c.feedForward();
+    // Rotations and their gradients are float32, which is a copy in mixed precision only.
+    long turned = s.precision == Precision.FLOAT32 ? 0 : 3L * (c.heads() + c.keyValueHeads());
+    long gradients = 4L * c.hidden() + turned * c.headDim();
     parts.add(
         part(
             "backward",
-            working * tokens * bytes * s.passes,
-            "%,d numbers a token of one layer x %d bytes x %d passes",
-            working,
+            (between * bytes + gradients * FLOAT) * tokens * s.passes,
+            "(%,d x %d bytes + %,d x %d bytes) a token of one layer x %d passes",
+            between,
             bytes,
+            gradients,
+            FLOAT,
             s.passes));
     long logits = Math.min(tokens * c.vocabulary(), Math.max(Network.LOGITS, c.vocabulary()));
     parts.add(
         part(
             "logits",
-            2 * logits * bytes * s.passes,
+            2 * logits * FLOAT * s.passes,
             "%,d (%s), twice for their softmax, x %d bytes x %d passes",
             logits,
             logits < tokens * c.vocabulary()
                 ? "a chunk of %,d x %,d".formatted(tokens, c.vocabulary())
                 : "%,d tokens x %,d".formatted(tokens, c.vocabulary()),
-            bytes,
+            FLOAT,
             s.passes));
   }
 
   private static List<Part> samplingParts(Setting s) {
     StudentConfig c = s.config;
     List<Part> parts = new ArrayList<>();
-    long all = s.parameters();
+    long bytes = s.precision.bytes();
+    long words = (long) c.vocabulary() * c.hidden();
+    long multiplied = c.layers() * (scaled(c) + unscaled(c)) + words;
     parts.add(
-        part("weights", all * s.dtype.bytes, "%,d parameters x %d bytes", all, s.dtype.bytes));
+        part(
+            "weights",
+            multiplied * bytes + words * FLOAT,
+            "%,d in matrices x %d bytes + %,d of the embedding x %d bytes",
+            multiplied,
+            bytes,
+            words,
+            FLOAT));
     long row = 2L * c.layers() * c.keyValueHeads() * c.headDim() * s.length;
     parts.add(
         part(
             "KV cache",
-            row * s.batch * s.dtype.bytes,
+            row * s.batch * bytes,
             "%d rows x %,d tokens x %d layers x %d x (key + value) x %d bytes",
             s.batch,
             s.length,
             c.layers(),
             c.keyValueHeads() * c.headDim(),
-            s.dtype.bytes));
+            bytes));
     return parts;
   }
 
@@ -293,7 +286,8 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
    * Numbers the backward pass needs of one layer and position, in the order of ops.py: the state
    * and its norm (2 d), the projections (q + 2 k), queries and keys turned (q + k), keys and values
    * for every query head (2 q, where heads share them), what attention gives (q), the second state
-   * and its norm (2 d), gate, its silu, up, and their product (4 f).
+   * and its norm (2 d), gate, its silu, up, and their product (4 f). The two states are float32 in
+   * mixed precision, too.
    */
   private static long activations(StudentConfig c) {
     long d = c.hidden();
@@ -303,28 +297,59 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
     return 4 * d + (q + 2 * k) + (q + k) + spread + q + 4L * c.feedForward();
   }
 
-  /** Matrices that a pass makes of the weights and keeps: see `joined` and `scaled` in ops.py. */
-  private static long scaledMatrices(Setting s) {
+  /**
+   * Matrices that a pass makes of the weights and keeps: see `joined`, `scaled` and `low` in
+   * ops.py. In mixed precision all that is multiplied with is copied; what is on the way there, the
+   * adapter added or queries above keys, is float32.
+   */
+  private static void addMatrices(List<Part> parts, Setting s) {
     StudentConfig c = s.config;
-    long d = c.hidden();
-    long q = d * c.heads() * c.headDim();
-    long k = d * c.keyValueHeads() * c.headDim();
-    long layer = (q + 2 * k) + 2 * d * c.feedForward();
-    if (s.lora.isEmpty()) {
-      return c.layers() * (layer + q + k);
-    }
-    long adapted =
-        s.lora.get().places(c).stream()
-            .mapToLong(place -> Weights.size(Weights.layout(c).get(place.weight())))
-            .sum();
-    return c.layers() * layer + adapted;
+    long bytes = s.precision.bytes();
+    long before =
+        s.lora
+            .map(
+                l ->
+                    l.places(c).stream()
+                        .mapToLong(place -> Weights.size(Weights.layout(c).get(place.weight())))
+                        .sum())
+            .orElse((long) c.layers() * c.hidden() * (c.heads() + c.keyValueHeads()) * c.headDim());
+    long copied =
+        s.precision == Precision.FLOAT32
+            ? 0
+            : c.layers() * unscaled(c) + (long) c.vocabulary() * c.hidden();
+    long scaled = c.layers() * scaled(c) + copied;
+    parts.add(
+        part(
+            "scaled matrices",
+            (before * FLOAT + scaled * bytes) * s.passes,
+            "(%,d numbers (%s) x %d bytes + %,d (projections with the norms' weights%s) x %d bytes) x %d passes",
+            before,
+            s.lora.isPresent() ? "the adapter added" : "queries above keys",
+            FLOAT,
+            scaled,
+            copied == 0 ? "" : ", and copies of the others",
+            bytes,
+            s.passes));
+  }
+
+  /**
+   * Numbers in the matrices of a layer that take a norm's weight: queries, keys, values, gate, up.
+   */
+  private static long scaled(StudentConfig c) {
+    long heads = c.heads() + 2L * c.keyValueHeads();
+    return c.hidden() * (heads * c.headDim() + 2L * c.feedForward());
+  }
+
+  /** In the others. */
+  private static long unscaled(StudentConfig c) {
+    return (long) c.hidden() * (c.heads() * c.headDim() + c.feedForward());
   }
 
   /** A sliding window is a mask, as truth and as numbers, for each layer. */
   private static long mask(Setting s) {
     boolean masked = s.config.slidingWindow().orElse(s.length) < s.length;
     long positions = (long) (s.length - 1) * (s.length - 1);
-    return masked ? positions * s.config.layers() * (1 + s.dtype.bytes) * s.passes : 0;
+    return masked ? positions * s.config.layers() * (1 + s.precision.bytes()) * s.passes : 0;
   }
 
   private static long count(Map<String, int[]> layout) {

@@ -26,9 +26,14 @@ final class Ops implements AutoCloseable {
   private final PtSymbolBlock module;
   private final NDManager names;
 
+  /** In the precision of this JVM. */
   Ops() {
+    this(Precision.current());
+  }
+
+  Ops(Precision precision) {
     names = Torch.manager();
-    try (InputStream zip = new ByteArrayInputStream(packed())) {
+    try (InputStream zip = new ByteArrayInputStream(packed(precision))) {
       module = JniUtils.loadModule((PtNDManager) names, zip, true, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -66,11 +71,11 @@ final class Ops implements AutoCloseable {
     names.close();
   }
 
-  private static byte[] packed() throws IOException {
+  private static byte[] packed(Precision precision) throws IOException {
     try (InputStream text = Ops.class.getResourceAsStream("ops.py")) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-        store(zip, "ops/data.pkl", pickledObject());
+        store(zip, "ops/data.pkl", pickledObject(precision == Precision.BFLOAT16));
         store(zip, "ops/code/__torch__.py", text.readAllBytes());
         store(zip, "ops/constants.pkl", ascii("\u0080\u0002)."));
         store(zip, "ops/version", ascii("3\n"));
@@ -79,9 +84,11 @@ final class Ops implements AutoCloseable {
     }
   }
 
-  /** Pickle, protocol 2, of an empty {@code __torch__.Ops} whose state is {training: True}. */
-  private static byte[] pickledObject() {
-    return ascii("\u0080\u0002c__torch__\nOps\n)\u0081}X\u0008\u0000\u0000\u0000training\u0088sb.");
+  /** Pickle, protocol 2, of a {@code __torch__.Ops} whose state is {training: True, half: half}. */
+  private static byte[] pickledObject(boolean half) {
+    return ascii(
+        "\u0080\u0002c__torch__\nOps\n)\u0081}X\u0008\u0000\u0000\u0000training\u0088s"
+            + "X\u0004\u0000\u0000\u0000half%ssb.".formatted(half ? "\u0088" : "\u0089"));
   }
 
   private static byte[] ascii(String latin) {

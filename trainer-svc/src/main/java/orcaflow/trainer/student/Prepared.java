@@ -15,13 +15,16 @@ final class Prepared implements AutoCloseable {
   private static final int PARTS = 4;
 
   private final StudentConfig config;
-  private final Ops ops = new Ops();
+  private final Ops ops;
   private final NDManager manager = Torch.manager();
   private final NDList matrices = new NDList();
   private final NDList others = new NDList();
+  private final boolean packed;
 
-  Prepared(StudentConfig config, Weights weights) {
+  Prepared(StudentConfig config, Weights weights, Precision precision) {
     this.config = config;
+    this.ops = new Ops(precision);
+    this.packed = !Torch.device().isGpu() && precision == Precision.FLOAT32;
     try (Network network = new Network(config, weights, DataType.FLOAT32, false);
         NDManager scope = manager.newSubManager()) {
       NDList all = network.inputs();
@@ -84,7 +87,7 @@ final class Prepared implements AutoCloseable {
     inputs.add(scope.create((long) layer));
     inputs.add(scope.create((long) part));
     inputs.add(scope.create((long) config.headDim()));
-    if (Torch.device().isGpu()) {
+    if (!packed) {
       return ops.call("prepared", false, manager, inputs);
     }
     NDArray plain = ops.call("prepared", false, scope, inputs);

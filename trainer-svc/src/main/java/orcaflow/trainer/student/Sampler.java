@@ -24,8 +24,13 @@ public final class Sampler implements AutoCloseable {
 
   private final Prepared student;
 
+  /** In the precision of this JVM. */
   public Sampler(StudentConfig config, Weights weights) {
-    this.student = new Prepared(config, weights);
+    this(config, weights, Precision.current());
+  }
+
+  Sampler(StudentConfig config, Weights weights, Precision precision) {
+    this.student = new Prepared(config, weights, precision);
   }
 
   /** How many batches are worth running side by side: as many as there are computing threads. */

@@ -16,8 +16,13 @@ public final class StudentModel implements AutoCloseable {
   private final Ops ops;
   private final Network network;
 
+  /** In the precision of this JVM. */
   public StudentModel(StudentConfig config, Weights weights) {
-    this.ops = new Ops();
+    this(config, weights, Precision.current());
+  }
+
+  StudentModel(StudentConfig config, Weights weights, Precision precision) {
+    this.ops = new Ops(precision);
     this.network = new Network(config, weights, DataType.FLOAT32, false);
   }
 

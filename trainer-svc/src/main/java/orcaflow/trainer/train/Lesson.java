@@ -37,7 +37,11 @@ sealed interface Lesson {
     int[] lengths();
 
     /** Which rows are in which batch. */
-    BatchPlan plan(Step step, long seed);
+    default BatchPlan plan(Step step, long seed) {
+      return step.groupByLength().orElse(false)
+          ? BatchPlan.byLength(lengths(), step.batch(), seed)
+          : BatchPlan.plain(rows(), step.batch(), seed);
+    }
 
     /** The problem of each row. */
     default List<String> problems() {
@@ -58,13 +62,6 @@ sealed interface Lesson {
     @Override
     public int[] lengths() {
       return examples.stream().mapToInt(Example::length).toArray();
-    }
-
-    @Override
-    public BatchPlan plan(Step step, long seed) {
-      return step.groupByLength().orElse(false)
-          ? BatchPlan.byLength(lengths(), step.batch(), seed)
-          : BatchPlan.plain(rows(), step.batch(), seed);
     }
 
     @Override
@@ -112,13 +109,6 @@ sealed interface Lesson {
       return pairs.stream()
           .mapToInt(pair -> Math.max(pair.chosen().length(), pair.rejected().length()))
           .toArray();
-    }
-
-    @Override
-    public BatchPlan plan(Step step, long seed) {
-      return step.groupByLength().orElse(false)
-          ? BatchPlan.byLength(lengths(), step.batch(), seed)
-          : BatchPlan.plain(rows(), step.batch(), seed);
     }
 
     @Override

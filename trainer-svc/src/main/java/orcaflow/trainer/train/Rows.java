@@ -1,6 +1,5 @@
 package orcaflow.trainer.train;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -62,22 +61,24 @@ sealed interface Rows {
 
     @Override
     public Lesson lesson(Examples examples, int context, Step step) {
-      List<Example> usable = new ArrayList<>();
-      List<Origin> origins = new ArrayList<>();
-      for (Stored<Demonstration> stored : rows) {
-        Demonstration row = stored.event();
-        Example example = examples.example(row.getQuestion(), row.getSolution());
-        if (example.length() <= context) {
-          usable.add(example);
-          origins.add(
-              new Origin(
-                  row.getId(),
-                  row.getProblemId(),
-                  stored.place(),
-                  Optional.ofNullable(row.getLineage().getPolicyVersion())));
-        }
-      }
-      return demonstrated(usable, origins, rows.size(), context, "demonstrations", step);
+      return imitated(
+          Fitting.in(
+              context,
+              rows,
+              "demonstrations",
+              row -> examples.example(row.getQuestion(), row.getSolution()),
+              Example::length,
+              Demonstrations::origin),
+          step);
+    }
+
+    private static Origin origin(Stored<Demonstration> stored) {
+      Demonstration row = stored.event();
+      return new Origin(
+          row.getId(),
+          row.getProblemId(),
+          stored.place(),
+          Optional.ofNullable(row.getLineage().getPolicyVersion()));
     }
   }
 
@@ -107,17 +108,15 @@ sealed interface Rows {
 
     @Override
     public Lesson lesson(Examples examples, int context, Step step) {
-      List<Example> usable = new ArrayList<>();
-      List<Origin> origins = new ArrayList<>();
-      for (Stored<LabelledCompletion> row : rows) {
-        Example example = examples.example(row.event().getQuestion(), row.event().getCompletion());
-        if (example.length() <= context) {
-          usable.add(example);
-          origins.add(origin(row));
-        }
-      }
-      return demonstrated(
-          usable, origins, rows.size(), context, "desirable labelled completions", step);
+      return imitated(
+          Fitting.in(
+              context,
+              rows,
+              "desirable labelled completions",
+              row -> examples.example(row.getQuestion(), row.getCompletion()),
+              Example::length,
+              Rows::origin),
+          step);
     }
   }
 
@@ -141,17 +140,18 @@ sealed interface Rows {
 
     @Override
     public Lesson lesson(Examples examples, int context, Step step) {
-      List<Labelled> usable = new ArrayList<>();
-      List<Origin> origins = new ArrayList<>();
-      for (Stored<LabelledCompletion> stored : rows) {
-        LabelledCompletion row = stored.event();
-        Example example = examples.example(row.getQuestion(), row.getCompletion());
-        if (example.length() <= context) {
-          usable.add(new Labelled(example, row.getDesirable()));
-          origins.add(origin(stored));
-        }
-      }
-      String note = counted(usable.size(), rows.size(), context, "labelled completions");
+      Fitting<Labelled> fitting =
+          Fitting.in(
+              context,
+              rows,
+              "labelled completions",
+              row ->
+                  new Labelled(
+                      examples.example(row.getQuestion(), row.getCompletion()), row.getDesirable()),
+              row -> row.example().length(),
+              Rows::origin);
+      List<Labelled> usable = fitting.rows();
+      String note = fitting.note();
       long desirable = usable.stream().filter(Labelled::desirable).count();
       if (usable.isEmpty()) {
         return new Lesson.Nothing(note);
@@ -159,14 +159,14 @@ sealed interface Rows {
       if (desirable == 0) {
         return new Lesson.Nothing(note + "; none is desirable: KTO could only unlearn");
       }
-      if (origins.stream().map(Origin::problem).distinct().count() < 2) {
+      if (fitting.origins().stream().map(Origin::problem).distinct().count() < 2) {
         return new Lesson.Nothing(
             note + "; all are of one problem: KTO compares answers of different problems");
       }
       KtoSettings settings = LossSettings.kto(step, desirable, usable.size() - desirable);
       return new Lesson.Judged(
           usable,
-          origins,
+          fitting.origins(),
           settings,
           "%s; %d desirable at weight %.4f, %d undesirable at weight %.4f%s"
               .formatted(
@@ -203,38 +203,38 @@ sealed interface Rows {
 
     @Override
     public Lesson lesson(Examples examples, int context, Step step) {
-      List<Pair> usable = new ArrayList<>();
-      List<Origin> origins = new ArrayList<>();
-      for (Stored<PreferencePair> stored : rows) {
-        PreferencePair row = stored.event();
-        Pair pair =
-            new Pair(
-                examples.example(row.getQuestion(), row.getChosen()),
-                examples.example(row.getQuestion(), row.getRejected()));
-        if (pair.chosen().length() <= context && pair.rejected().length() <= context) {
-          usable.add(pair);
-          origins.add(
-              new Origin(
-                  row.getId(),
-                  row.getProblemId(),
-                  stored.place(),
-                  Optional.of(row.getPolicyVersion())));
-        }
-      }
-      String note = counted(usable.size(), rows.size(), context, "preference pairs");
-      return usable.isEmpty()
-          ? new Lesson.Nothing(note)
+      Fitting<Pair> fitting =
+          Fitting.in(
+              context,
+              rows,
+              "preference pairs",
+              row ->
+                  new Pair(
+                      examples.example(row.getQuestion(), row.getChosen()),
+                      examples.example(row.getQuestion(), row.getRejected())),
+              pair -> Math.max(pair.chosen().length(), pair.rejected().length()),
+              Pairs::origin);
+      return fitting.rows().isEmpty()
+          ? new Lesson.Nothing(fitting.note())
           : new Lesson.Preferred(
-              usable, origins, LossSettings.dpo(step), note + small(usable.size(), step));
+              fitting.rows(),
+              fitting.origins(),
+              LossSettings.dpo(step),
+              fitting.note() + small(fitting.rows().size(), step));
+    }
+
+    private static Origin origin(Stored<PreferencePair> stored) {
+      PreferencePair row = stored.event();
+      return new Origin(
+          row.getId(), row.getProblemId(), stored.place(), Optional.of(row.getPolicyVersion()));
     }
   }
 
-  private static Lesson demonstrated(
-      List<Example> usable, List<Origin> origins, int all, int context, String kind, Step step) {
-    String note = counted(usable.size(), all, context, kind);
-    return usable.isEmpty()
-        ? new Lesson.Nothing(note)
-        : new Lesson.Demonstrated(usable, origins, note + small(usable.size(), step));
+  private static Lesson imitated(Fitting<Example> fitting, Step step) {
+    return fitting.rows().isEmpty()
+        ? new Lesson.Nothing(fitting.note())
+        : new Lesson.Demonstrated(
+            fitting.rows(), fitting.origins(), fitting.note() + small(fitting.rows().size(), step));
   }
 
   /** The group's policy is the writer's, unless a teacher wrote the answer. */
@@ -273,13 +273,6 @@ sealed interface Rows {
 
   private static Stream<String> exchange(String question, String answer) {
     return Stream.of(StudentPrompt.prompt(question) + answer);
-  }
-
-  private static String counted(int usable, int all, int context, String kind) {
-    return usable == all
-        ? "%d %s".formatted(all, kind)
-        : "%d of %d %s; %d left out as longer than %d tokens"
-            .formatted(usable, all, kind, all - usable, context);
   }
 
   private static String small(int usable, Step step) {

@@ -12,6 +12,7 @@ import orcaflow.trainer.student.Learner;
 import orcaflow.trainer.student.LearnerState;
 import orcaflow.trainer.student.Lora;
 import orcaflow.trainer.student.Optimiser;
+import orcaflow.trainer.student.Precision;
 import orcaflow.trainer.student.StepResult;
 import orcaflow.trainer.student.StudentConfig;
 import orcaflow.trainer.student.Weights;
@@ -28,6 +29,7 @@ final class Training {
    * @param seed of the order of the rows
    * @param start weights it begins with
    * @param reference frozen weights KTO and DPO compare with
+   * @param precision of matrix products
    */
   record Plan(
       StudentConfig config,
@@ -35,7 +37,19 @@ final class Training {
       Step step,
       long seed,
       Weights start,
-      Weights reference) {
+      Weights reference,
+      Precision precision) {
+
+    /** In the precision of this JVM. */
+    Plan(
+        StudentConfig config,
+        Lesson.Taught lesson,
+        Step step,
+        long seed,
+        Weights start,
+        Weights reference) {
+      this(config, lesson, step, seed, start, reference, Precision.current());
+    }
 
     Optional<Lora> lora() {
       return step.lora().map(lora -> new Lora(lora.rank(), lora.alpha(), lora.targets()));
@@ -43,8 +57,15 @@ final class Training {
 
     /** Names everything here but the rows. */
     String hash() {
-      return Ids.hash(
-          step.toString(), Long.toString(seed), config.toString(), start.hash(), reference.hash());
+      String named =
+          Ids.hash(
+              step.toString(),
+              Long.toString(seed),
+              config.toString(),
+              start.hash(),
+              reference.hash());
+      // Plans of before there was a choice were in float32, and so is their name.
+      return precision == Precision.FLOAT32 ? named : Ids.hash(named, precision.label());
     }
   }
 
@@ -133,7 +154,8 @@ final class Training {
             plan.lora(),
             state,
             plan.reference(),
-            optimiser(plan.step()));
+            optimiser(plan.step()),
+            plan.precision());
     plan.step().microBatch().ifPresent(learner::inPassesOf);
     this.step = state.step();
     this.position = position;

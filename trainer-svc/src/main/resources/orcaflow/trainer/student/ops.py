@@ -6,29 +6,51 @@ class Ops(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
+  # Mixed precision: matrix products and attention in bfloat16. All that comes in and goes out is float32, but for caches.
+  half : bool
+
+  # What enters a matrix product or attention.
+  def low(self: __torch__.Ops, x: Tensor) -> Tensor:
+    if self.half:
+      y = torch.to(x, 15)
+    else:
+      y = x
+    return y
+
+  # What must not be rounded to eight bits: rotations, softmax, sums.
+  def wide(self: __torch__.Ops, x: Tensor) -> Tensor:
+    if self.half:
+      y = torch.to(x, 6)
+    else:
+      y = x
+    return y
 
   # x divided by its root mean square. The norm's weight is left to `scaled`: it is cheaper on the next matrix.
   def normed(self: __torch__.Ops, x: Tensor, eps: Tensor) -> Tensor:
     n = torch.linalg_vector_norm(x, 2, [-1], True)
     return x * torch.rsqrt(n * n / torch.size(x, -1) + eps)
 
+  # The same before a product.
+  def input(self: __torch__.Ops, x: Tensor, eps: Tensor) -> Tensor:
+    return (self).low((self).normed(x, eps))
+
   # A projection that takes the norm's weight on its input side: (x w) A' = x (A w)'.
   def scaled(self: __torch__.Ops, matrix: Tensor, w: Tensor) -> Tensor:
-    return matrix * w
+    return (self).low(matrix * w)
 
   # The same for queries and keys, whose rows also go from rotary halves (as stored) to rotary pairs, side by side:
   # scores are the same, as both are reordered alike, and a rotation becomes one complex product.
   def paired(self: __torch__.Ops, matrix: Tensor, w: Tensor, e: int) -> Tensor:
     d = torch.size(matrix, 1)
-    halves = torch.reshape(matrix * w, [-1, 2, e // 2, d])
+    halves = torch.reshape((self).scaled(matrix, w), [-1, 2, e // 2, d])
     return torch.reshape(torch.transpose(halves, 1, 2), [-1, d])
 
   # x [B, T, heads e] in rotary pairs, turned by turns [B or 1, T, 1, e/2]: [B, T, heads, e].
   def rotate(self: __torch__.Ops, x: Tensor, turns: Tensor) -> Tensor:
     B, T, n, = torch.size(x)
     half = torch.size(turns, -1)
-    z = torch.view_as_complex(torch.reshape(x, [B, T, n // (2 * half), half, 2]))
-    return torch.flatten(torch.view_as_real(z * turns), 3, 4)
+    z = torch.view_as_complex(torch.reshape((self).wide(x), [B, T, n // (2 * half), half, 2]))
+    return (self).low(torch.flatten(torch.view_as_real(z * turns), 3, 4))
 
   def mlp(self: __torch__.Ops, x: Tensor, gate: Tensor, up: Tensor, down: Tensor) -> Tensor:
     return torch.linear(torch.silu(torch.linear(x, gate)) * torch.linear(x, up), down)
@@ -79,14 +101,14 @@ class Ops(Module):
     for l in range(layers):
       o = 1 + l * 9
       qkv = (self).joined(W[o], W[o + 1], W[o + 2], W[o + 7], torch.size(cos, -1) * 2)
-      a = (self).attention_inputs((self).normed(x, eps), qkv, torch.size(W[o], 0), turns)
+      a = (self).attention_inputs((self).input(x, eps), qkv, torch.size(W[o], 0), turns)
       y = (self).attend(a[0], a[1], a[2], w)
       if l == layers - 1:
         x = torch.index_select(torch.flatten(x, 0, 1), 0, keep)
         y = torch.index_select(torch.flatten(y, 0, 1), 0, keep)
-      x = x + torch.linear(y, W[o + 3])
+      x = x + torch.linear(y, (self).low(W[o + 3]))
       n = W[o + 8]
-      x = x + (self).mlp((self).normed(x, eps), (self).scaled(W[o + 4], n), (self).scaled(W[o + 5], n), W[o + 6])
+      x = x + (self).mlp((self).input(x, eps), (self).scaled(W[o + 4], n), (self).scaled(W[o + 5], n), (self).low(W[o + 6]))
     return (self).normed(x, eps) * W[1 + layers * 9]
 
   def head(self: __torch__.Ops, W: List[Tensor]) -> Tensor:
@@ -98,7 +120,8 @@ class Ops(Module):
 
   # Logits at the flat positions `keep`: [N, V].
   def logits(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor) -> Tensor:
-    return torch.linear((self).hidden(W, cos, sin, eps, window, ids, keep), (self).head(W))
+    h = (self).hidden(W, cos, sin, eps, window, ids, keep)
+    return (self).wide(torch.linear((self).low(h), (self).low((self).head(W))))
 
   # Sums of token log-probabilities [N] by sequence: [B], zeros given.
   def sums(self: __torch__.Ops, logps: Tensor, rows: Tensor, zeros: Tensor) -> Tensor:
@@ -110,17 +133,17 @@ class Ops(Module):
   def measured(self: __torch__.Ops, head: Tensor, h: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
     N = torch.size(h, 0)
     step = ops.prim.max(1, int(most) // torch.size(head, 0))
-    states = torch.detach(h)
-    matrix = torch.detach(head)
+    states = (self).low(torch.detach(h))
+    matrix = (self).low(torch.detach(head))
     t = torch.unsqueeze(targets, 1)
     if N <= step:
-      all = torch.log_softmax(torch.linear(states, matrix), -1)
+      all = torch.log_softmax((self).wide(torch.linear(states, matrix)), -1)
       logps = torch.gather(all, 1, t)
     else:
       all = torch.empty([0], dtype=ops.prim.dtype(h), device=ops.prim.device(h))
       parts = annotate(List[Tensor], [])
       for n in range((N + step - 1) // step):
-        z = torch.linear(torch.slice(states, 0, n * step, (n + 1) * step), matrix)
+        z = (self).wide(torch.linear(torch.slice(states, 0, n * step, (n + 1) * step), matrix))
         _0 = torch.append(parts, torch.gather(torch.log_softmax(z, -1), 1, torch.slice(t, 0, n * step, (n + 1) * step)))
       logps = torch.cat(parts, 0)
     return [(self).sums(torch.squeeze(logps, 1), rows, zeros), h, all]
@@ -130,8 +153,8 @@ class Ops(Module):
   def spend(self: __torch__.Ops, head: Tensor, G: List[Tensor], h: Tensor, all: Tensor, targets: Tensor, c: Tensor, most: Tensor) -> Tensor:
     N = torch.size(h, 0)
     step = ops.prim.max(1, int(most) // torch.size(head, 0))
-    states = torch.detach(h)
-    matrix = torch.detach(head)
+    states = (self).low(torch.detach(h))
+    matrix = (self).low(torch.detach(head))
     parts = annotate(List[Tensor], [])
     for n in range((N + step - 1) // step):
       x = torch.slice(states, 0, n * step, (n + 1) * step)
@@ -139,12 +162,16 @@ class Ops(Module):
       if N <= step:
         p = torch.exp_(all)
       else:
-        p = torch.softmax(torch.linear(x, matrix), -1)
+        p = torch.softmax((self).wide(torch.linear(x, matrix)), -1)
       _0 = torch.mul_(p, torch.neg(w))
       _1 = torch.scatter_add_(p, 1, torch.unsqueeze(torch.slice(targets, 0, n * step, (n + 1) * step), 1), w)
+      p = (self).low(p)
       if torch.len(G) > 0:
-        _2 = torch.addmm_(G[0], torch.t(p), x)
-      _3 = torch.append(parts, torch.mm(p, matrix))
+        if self.half:
+          _2 = torch.add_(G[0], torch.mm(torch.t(p), x))
+        else:
+          _2 = torch.addmm_(G[0], torch.t(p), x)
+      _3 = torch.append(parts, (self).wide(torch.mm(p, matrix)))
     return torch.cat(parts, 0)
 
   def sequence_logps(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, keep: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
@@ -176,11 +203,11 @@ class Ops(Module):
     layers = (torch.len(W) - 2) // 9
     turns = torch.unsqueeze(torch.unsqueeze(torch.index_select(torch.complex(cos, sin), 0, positions), 0), 2)
     x = torch.embedding(W[0], ids)
-    bias = (self).fork_bias(x, lengths, T, S, w)
+    bias = (self).low((self).fork_bias(x, lengths, T, S, w))
     for l in range(layers):
       o = 1 + l * 9
       qkv = (self).joined(W[o], W[o + 1], W[o + 2], W[o + 7], torch.size(cos, -1) * 2)
-      a = (self).attention_inputs(torch.unsqueeze((self).normed(x, eps), 0), qkv, torch.size(W[o], 0), turns)
+      a = (self).attention_inputs(torch.unsqueeze((self).input(x, eps), 0), qkv, torch.size(W[o], 0), turns)
       q = torch.squeeze(a[0], 0)
       k = torch.squeeze(a[1], 0)
       v = torch.squeeze(a[2], 0)
@@ -194,9 +221,9 @@ class Ops(Module):
       else:
         p = (self).attend((self).placed(q, prompts), (self).placed(k, prompts), (self).placed(v, prompts), w)
         y = torch.cat([torch.index_select(torch.flatten(p, 0, 1), 0, prompt_places), y], 0)
-      x = x + torch.linear(y, W[o + 3])
+      x = x + torch.linear(y, (self).low(W[o + 3]))
       n = W[o + 8]
-      x = x + (self).mlp((self).normed(x, eps), (self).scaled(W[o + 4], n), (self).scaled(W[o + 5], n), W[o + 6])
+      x = x + (self).mlp((self).input(x, eps), (self).scaled(W[o + 4], n), (self).scaled(W[o + 5], n), (self).low(W[o + 6]))
     h = (self).normed(x, eps) * W[1 + layers * 9]
     return (self).measured((self).head(W), h, targets, rows, zeros, most)
 
@@ -283,15 +310,15 @@ class Ops(Module):
     o = 1 + int(layer) * 9
     n = int(part)
     if o + 8 >= torch.len(W):
-      m = (self).head(W) * W[o]
+      m = (self).scaled((self).head(W), W[o])
     elif n == 0:
       m = (self).joined(W[o], W[o + 1], W[o + 2], W[o + 7], int(width))
     elif n == 1:
-      m = W[o + 3]
+      m = (self).low(W[o + 3])
     elif n == 2:
       m = torch.cat([(self).scaled(W[o + 4], W[o + 8]), (self).scaled(W[o + 5], W[o + 8])], 0)
     else:
-      m = W[o + 6]
+      m = (self).low(W[o + 6])
     return torch.contiguous(torch.clone(m))
 
   # Turns by position, and ones: [context, 2, e/2].
@@ -394,8 +421,8 @@ class Ops(Module):
   # Queries, keys and values [.., H + 2K, e] of normed x; turns [.., H + 2K, e/2] leave values as they are.
   def turned(self: __torch__.Ops, x: Tensor, qkv: Tensor, turns: Tensor) -> Tensor:
     n = torch.size(turns, -2)
-    y = torch.unflatten((self).product(x, qkv), -1, [n, torch.size(turns, -1), 2])
-    return torch.flatten(torch.view_as_real(torch.view_as_complex(y) * turns), -2, -1)
+    y = torch.unflatten((self).wide((self).product(x, qkv)), -1, [n, torch.size(turns, -1), 2])
+    return (self).low(torch.flatten(torch.view_as_real(torch.view_as_complex(y) * turns), -2, -1))
 
   # Begins rows: runs prompts ids [B, T], padded on the right, of these lengths [B]; copies keys and values into the caches
   # [rows, 2K, C, e] of the rows `slots` [R] that continue prompts `owners` [R]; chooses their first ids: out [R, 1].
@@ -409,7 +436,7 @@ class Ops(Module):
     x = torch.embedding(P[0], ids)
     for l in range(torch.len(C)):
       o = 1 + l * 4
-      y = torch.split_with_sizes((self).turned((self).normed(x, eps), P[o], turns), [H, K, K], 2)
+      y = torch.split_with_sizes((self).turned((self).input(x, eps), P[o], turns), [H, K, K], 2)
       cached = torch.transpose(torch.cat([y[1], y[2]], 2), 1, 2)
       _0 = torch.index_copy_(torch.slice(C[l], 2, 0, T), 0, slots, torch.index_select(cached, 0, owners))
       a = (self).attend(y[0], y[1], y[2], w)
@@ -418,8 +445,8 @@ class Ops(Module):
         x = torch.index_select(torch.flatten(x, 0, 1), 0, last)
         a = torch.index_select(torch.flatten(a, 0, 1), 0, last)
       x = x + (self).product(a, P[o + 1])
-      x = x + (self).gated((self).normed(x, eps), P[o + 2], P[o + 3])
-    logits = (self).product((self).normed(x, eps), P[torch.len(P) - 1])
+      x = x + (self).gated((self).input(x, eps), P[o + 2], P[o + 3])
+    logits = (self).wide((self).product((self).input(x, eps), P[torch.len(P) - 1]))
     logits = torch.index_select(logits, 0, owners)
     chosen = (self).choose(logits, settings, torch.select(uniforms, 1, 0))
     _1 = (self).tell(logits, chosen, torch.select(told, 1, 0))
@@ -452,19 +479,19 @@ class Ops(Module):
       seen = torch.le(where, at)
       if w > 0:
         seen = torch.logical_and(seen, torch.gt(where, at - w))
-      bias = torch.reshape(torch.where(seen, zero, hidden), [R, 1, 1, c])
+      bias = (self).low(torch.reshape(torch.where(seen, zero, hidden), [R, 1, 1, c]))
       place = torch.flatten(heads + at)
       turns = torch.index_select(torch.index_select(table, 0, position), 1, which)
       x = torch.embedding(P[0], next)
       for l in range(torch.len(C)):
         o = 1 + l * 4
-        y = (self).turned((self).normed(x, eps), P[o], turns)
+        y = (self).turned((self).input(x, eps), P[o], turns)
         new = torch.reshape(torch.slice(y, 1, H), [R * n, e])
         _0 = torch.index_copy_(torch.reshape(torch.slice(C[l], 0, 0, R), [R * n * room, e]), 0, place, new)
         a = (self).look(torch.slice(y, 1, 0, H), torch.slice(torch.slice(C[l], 0, 0, R), 2, 0, c), bias)
         x = torch.add_(x, (self).product(a, P[o + 1]))
-        x = torch.add_(x, (self).gated((self).normed(x, eps), P[o + 2], P[o + 3]))
-      logits = (self).product((self).normed(x, eps), P[torch.len(P) - 1])
+        x = torch.add_(x, (self).gated((self).input(x, eps), P[o + 2], P[o + 3]))
+      logits = (self).wide((self).product((self).input(x, eps), P[torch.len(P) - 1]))
       next = (self).choose(logits, settings, torch.select(uniforms, 1, s))
       _1 = (self).tell(logits, next, torch.select(told, 1, s))
       _2 = torch.copy_(torch.select(out, 1, s), next)
@@ -484,6 +511,7 @@ class Ops(Module):
   # The cache of one layer, C = [[R, 2K, C, e]], with room for more rows and columns.
   def grown(self: __torch__.Ops, C: List[Tensor], rows: Tensor, columns: Tensor) -> Tensor:
     R, n, c, e, = torch.size(C[0])
-    more = torch.zeros([int(rows), n, int(columns), e], dtype=ops.prim.dtype(C[0]), device=ops.prim.device(C[0]))
-    _0 = torch.copy_(torch.slice(torch.slice(more, 0, 0, R), 2, 0, c), C[0])
+    old = (self).low(C[0])
+    more = torch.zeros([int(rows), n, int(columns), e], dtype=ops.prim.dtype(old), device=ops.prim.device(old))
+    _0 = torch.copy_(torch.slice(torch.slice(more, 0, 0, R), 2, 0, c), old)
     return more

@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.DataType;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Gradients against central differences, in double. */
 class GradientCheckTest {
-
-  private static final float STEP = 1f / 1024;
 
   @Test
   void gradientsEqualDifferences() {
@@ -46,13 +42,9 @@ class GradientCheckTest {
       for (String name : weights.names()) {
         for (int probe = 0; probe < 4; probe++) {
           int at = random.nextInt(weights.get(name).values().length);
-          double up = sum(ops, config, moved(weights, name, at, STEP), batch);
-          double down = sum(ops, config, moved(weights, name, at, -STEP), batch);
-          double width =
-              (double) moved(weights, name, at, STEP).get(name).values()[at]
-                  - moved(weights, name, at, -STEP).get(name).values()[at];
+          double slope = Slope.at(weights, name, at, moved -> sum(ops, config, moved, batch));
           double gradient = gradients.get(name).values()[at];
-          assertThat((up - down) / width)
+          assertThat(slope)
               .as(name + " at " + at)
               .isCloseTo(gradient, within(2e-3 * Math.max(1, Math.abs(gradient))));
         }
@@ -62,20 +54,7 @@ class GradientCheckTest {
 
   private static double sum(Ops ops, StudentConfig config, Weights weights, List<Example> batch) {
     try (Network network = new Network(config, weights, DataType.FLOAT64, false)) {
-      double sum = 0;
-      for (double logProb : StudentModel.sequenceLogProbs(ops, network, batch)) {
-        sum += logProb;
-      }
-      return sum;
+      return Slope.sum(ops, network, batch);
     }
-  }
-
-  private static Weights moved(Weights weights, String name, int at, float by) {
-    Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
-    weights.names().forEach(key -> tensors.put(key, weights.get(key)));
-    float[] values = weights.get(name).values().clone();
-    values[at] += by;
-    tensors.put(name, new Weights.Tensor(weights.get(name).shape(), values));
-    return new Weights(tensors);
   }
 }

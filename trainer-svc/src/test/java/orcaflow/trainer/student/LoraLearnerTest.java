@@ -86,12 +86,10 @@ class LoraLearnerTest {
         for (String name : gradients.names()) {
           for (int probe = 0; probe < 3; probe++) {
             int at = random.nextInt(gradients.get(name).values().length);
-            Weights up = moved(adapter.weights(), name, at, 1f / 1024);
-            Weights down = moved(adapter.weights(), name, at, -1f / 1024);
-            double width = (double) up.get(name).values()[at] - down.get(name).values()[at];
-            double rise = sum(ops, config, start, up) - sum(ops, config, start, down);
+            double slope =
+                Slope.at(adapter.weights(), name, at, moved -> sum(ops, config, start, moved));
             double gradient = gradients.get(name).values()[at];
-            assertThat(rise / width)
+            assertThat(slope)
                 .as(name + " at " + at)
                 .isCloseTo(gradient, within(2e-3 * Math.max(1, Math.abs(gradient))));
           }
@@ -245,20 +243,7 @@ class LoraLearnerTest {
   private static double sum(Ops ops, StudentConfig config, Weights start, Weights matrices) {
     Network frozen = new Network(config, start, DataType.FLOAT64, false);
     try (Network network = new Network(frozen, new Adapter(ALL, matrices), false)) {
-      double sum = 0;
-      for (double logProb : StudentModel.sequenceLogProbs(ops, network, Students.examples(3, 5))) {
-        sum += logProb;
-      }
-      return sum;
+      return Slope.sum(ops, network, Students.examples(3, 5));
     }
-  }
-
-  private static Weights moved(Weights weights, String name, int at, float by) {
-    Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
-    weights.names().forEach(key -> tensors.put(key, weights.get(key)));
-    float[] values = weights.get(name).values().clone();
-    values[at] += by;
-    tensors.put(name, new Weights.Tensor(weights.get(name).shape(), values));
-    return new Weights(tensors);
   }
 }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import orcaflow.trainer.student.MemoryPlan.Algorithm;
-import orcaflow.trainer.student.MemoryPlan.Dtype;
 import orcaflow.trainer.student.MemoryPlan.Setting;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +55,7 @@ class MemoryPlanTest {
   void addsUpByHandForATinyStudent() {
     // TINY: d 16, q 16, k 8, f 24, 2 layers, vocabulary 40, tied; 3 rows of 9 tokens give 8 each.
     Setting setting =
-        new Setting(Students.TINY, Algorithm.SFT, Optional.empty(), 12, 9, 3, 2, Dtype.FLOAT32);
+        new Setting(Students.TINY, Algorithm.SFT, Optional.empty(), 12, 9, 3, 2, Precision.FLOAT32);
     long parameters = 40 * 16 + 2 * (16 * 16 * 2 + 2 * 8 * 16 + 3 * 24 * 16 + 2 * 16) + 16;
     assertThat(setting.parameters()).isEqualTo(parameters);
     assertThat(part(setting, "weights")).isEqualTo(4 * parameters);
@@ -73,6 +72,27 @@ class MemoryPlanTest {
     assertThat(plan.trainingBytes()).isEqualTo(sum);
     // 12 rows of 9 tokens, 2 layers, keys and values of width 8.
     assertThat(plan.sampling().get(1).bytes()).isEqualTo(12 * 9 * 2 * 8 * 2 * 4);
+  }
+
+  @Test
+  void mixedPrecisionHalvesOnlyWhatEntersAProduct() {
+    Setting wide =
+        new Setting(Students.TINY, Algorithm.KTO, Optional.empty(), 12, 9, 3, 1, Precision.FLOAT32);
+    Setting half = wide.in(Precision.BFLOAT16);
+    for (String name :
+        List.of("weights", "gradients", "optimiser", "reference", "new gradients", "logits")) {
+      assertThat(part(half, name)).as(name).isEqualTo(part(wide, name)).isPositive();
+    }
+    // Of a layer the two states are float32 and the rest is not; the final states are float32.
+    long layer = 2 * 16 + (16 + 2 * 8) + (16 + 8) + 2 * 16 + 16 + 4 * 24;
+    assertThat(part(half, "activations"))
+        .isEqualTo((2 * (2 * 16 * 4 + layer * 2) + 3 * 16 * 4) * 3 * 8);
+    // Copies of all matrices and of the head, and queries above keys in float32.
+    long matrices = 2 * (2 * 16 * 16 + 2 * 8 * 16 + 3 * 24 * 16) + 40 * 16;
+    assertThat(part(half, "scaled matrices")).isEqualTo(matrices * 2 + 2 * 16 * 24 * 4);
+    MemoryPlan.Part weights = MemoryPlan.of(half).sampling().get(0);
+    assertThat(weights.bytes()).isEqualTo(matrices * 2 + 40 * 16 * 4);
+    assertThat(MemoryPlan.of(half).sampling().get(1).bytes()).isEqualTo(12 * 9 * 2 * 8 * 2 * 2);
   }
 
   @Test
@@ -99,7 +119,7 @@ class MemoryPlanTest {
       assertThat(MemoryPlan.of(setting).trainingBytes())
           .isGreaterThan(MemoryPlan.of(least).trainingBytes());
     }
-    assertThat(MemoryPlan.of(least.in(Dtype.BFLOAT16)).trainingBytes())
+    assertThat(MemoryPlan.of(least.in(Precision.BFLOAT16)).trainingBytes())
         .isLessThan(MemoryPlan.of(least).trainingBytes());
   }
 
@@ -119,7 +139,7 @@ class MemoryPlanTest {
   }
 
   private static Setting setting(Algorithm algorithm, Optional<Lora> lora, int microBatch) {
-    return new Setting(MISTRAL, algorithm, lora, 64, 1024, microBatch, 1, Dtype.FLOAT32);
+    return new Setting(MISTRAL, algorithm, lora, 64, 1024, microBatch, 1, Precision.FLOAT32);
   }
 
   private static long part(Setting setting, String name) {

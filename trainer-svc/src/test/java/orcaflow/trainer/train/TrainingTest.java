@@ -20,6 +20,7 @@ import orcaflow.trainer.log.Stopped;
 import orcaflow.trainer.student.Adapter;
 import orcaflow.trainer.student.Example;
 import orcaflow.trainer.student.Examples;
+import orcaflow.trainer.student.Precision;
 import orcaflow.trainer.student.StepResult;
 import orcaflow.trainer.student.StudentConfig;
 import orcaflow.trainer.student.StudentFolder;
@@ -40,7 +41,8 @@ class TrainingTest {
     SFT,
     KTO,
     DPO,
-    KTO_OF_AN_ADAPTER
+    KTO_OF_AN_ADAPTER,
+    KTO_IN_BFLOAT16
   }
 
   @TempDir Path dir;
@@ -78,6 +80,17 @@ class TrainingTest {
     Training.from(plan(Algorithm.KTO)).run(() -> false, done -> losses.add(done.result().loss()));
 
     assertThat(losses.get(0)).isBetween(0.5, 0.58);
+  }
+
+  @Test
+  void aCheckpointIsOfUseInItsOwnPrecisionOnly() {
+    Training.Plan wide = plan(Algorithm.KTO);
+    Training.Plan half = plan(Algorithm.KTO_IN_BFLOAT16);
+    Checkpoints checkpoints = new Checkpoints(dir, 2);
+    checkpoints.write(checkpoint(Training.from(wide), 0, wide.hash()));
+
+    assertThat(checkpoints.newest(half.hash())).isEmpty();
+    assertThat(checkpoints.newest(plan(Algorithm.KTO).hash())).isPresent();
   }
 
   @Test
@@ -326,7 +339,8 @@ class TrainingTest {
     Rows rows =
         switch (algorithm) {
           case SFT -> Rows.Demonstrations.of(Rig.stored(Rig.demonstrations(30)));
-          case KTO, KTO_OF_AN_ADAPTER -> Rows.Completions.of(Rig.stored(Rig.completions(10, 2)), 2);
+          case KTO, KTO_OF_AN_ADAPTER, KTO_IN_BFLOAT16 ->
+              Rows.Completions.of(Rig.stored(Rig.completions(10, 2)), 2);
           case DPO -> Rows.Pairs.of(Rig.stored(Rig.pairs(20, 2)), 2);
         };
     StudentFolder start =
@@ -337,7 +351,13 @@ class TrainingTest {
     Recipe.Step step = recipe.iterations().get(algorithm == Algorithm.SFT ? 0 : 1);
     Lesson lesson = rows.lesson(new Examples(start.tokenizer()), 64, step);
     return new Training.Plan(
-        start.config(), (Lesson.Taught) lesson, step, 6, start.weights(), start.weights());
+        start.config(),
+        (Lesson.Taught) lesson,
+        step,
+        6,
+        start.weights(),
+        start.weights(),
+        algorithm == Algorithm.KTO_IN_BFLOAT16 ? Precision.BFLOAT16 : Precision.FLOAT32);
   }
 
   private static String folder(int step) {

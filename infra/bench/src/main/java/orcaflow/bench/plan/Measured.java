@@ -1,19 +1,25 @@
 package orcaflow.bench.plan;
 
+import static orcaflow.trainer.student.Precision.BFLOAT16;
+import static orcaflow.trainer.student.Precision.FLOAT32;
+
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import orcaflow.trainer.student.Lora;
 import orcaflow.trainer.student.MemoryPlan;
+import orcaflow.trainer.student.Precision;
 import orcaflow.trainer.student.StudentConfig;
 
 /** Steps whose memory is compared with the plan: four passes of 2,048 tokens, one after another. */
 enum Measured {
-  WARM(64, 16, 2, 2, 1, 32, 33, false, false),
-  SFT_SMALL(512, 128, 4, 4, 2, 352, 129, false, false),
-  SFT_MIDDLE(4096, 384, 6, 6, 6, 1024, 257, false, false),
-  KTO_MIDDLE(4096, 384, 6, 6, 6, 1024, 257, true, false),
-  LORA_MIDDLE(4096, 384, 6, 6, 6, 1024, 257, true, true);
+  WARM(64, 16, 2, 2, 1, 32, 33, false, false, FLOAT32),
+  SFT_SMALL(512, 128, 4, 4, 2, 352, 129, false, false, FLOAT32),
+  SFT_MIDDLE(4096, 384, 6, 6, 6, 1024, 257, false, false, FLOAT32),
+  KTO_MIDDLE(4096, 384, 6, 6, 6, 1024, 257, true, false, FLOAT32),
+  LORA_MIDDLE(4096, 384, 6, 6, 6, 1024, 257, true, true, FLOAT32),
+  SFT_MIDDLE_HALF(4096, 384, 6, 6, 6, 1024, 257, false, false, BFLOAT16),
+  LORA_MIDDLE_HALF(4096, 384, 6, 6, 6, 1024, 257, true, true, BFLOAT16);
 
   private static final int TOKENS = 2048;
   private static final int PASSES = 4;
@@ -22,6 +28,7 @@ enum Measured {
   private final int length;
   private final boolean kto;
   private final boolean adapted;
+  private final Precision precision;
 
   Measured(
       int vocabulary,
@@ -32,7 +39,8 @@ enum Measured {
       int feedForward,
       int length,
       boolean kto,
-      boolean adapted) {
+      boolean adapted,
+      Precision precision) {
     this.config =
         new StudentConfig(
             vocabulary,
@@ -53,6 +61,7 @@ enum Measured {
     this.length = length;
     this.kto = kto;
     this.adapted = adapted;
+    this.precision = precision;
   }
 
   StudentConfig config() {
@@ -69,6 +78,10 @@ enum Measured {
 
   Optional<Lora> lora() {
     return adapted ? Optional.of(new Lora(16, 32, Set.of("q_proj", "v_proj"))) : Optional.empty();
+  }
+
+  Precision precision() {
+    return precision;
   }
 
   int rowsInAPass() {
@@ -89,6 +102,6 @@ enum Measured {
             length,
             rowsInAPass(),
             1,
-            MemoryPlan.Dtype.FLOAT32));
+            precision));
   }
 }

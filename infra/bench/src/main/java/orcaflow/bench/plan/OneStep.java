@@ -15,6 +15,7 @@ import orcaflow.trainer.student.Labelled;
 import orcaflow.trainer.student.Learner;
 import orcaflow.trainer.student.LearnerState;
 import orcaflow.trainer.student.Optimiser;
+import orcaflow.trainer.student.Precision;
 import orcaflow.trainer.student.StudentConfig;
 import orcaflow.trainer.student.Weights;
 
@@ -37,6 +38,7 @@ final class OneStep {
 
   private static Object answer(JsonNode question) throws IOException {
     Measured measured = Measured.valueOf(question.get("measured").asText());
+    Precision.use(measured.precision().label());
     step(Measured.WARM);
     System.gc();
     long before = kilobytes("VmRSS:");

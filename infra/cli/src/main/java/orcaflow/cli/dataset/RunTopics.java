@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -30,9 +29,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -169,19 +166,11 @@ public final class RunTopics implements AutoCloseable {
 
   private List<TopicPartition> partitions(Topic<?> topic) throws BadDataset {
     String name = topic.in(cluster.run());
-    List<PartitionInfo> found;
-    try {
-      found = consumer.partitionsFor(name);
-    } catch (UnknownTopicOrPartitionException e) {
-      found = List.of();
-    }
-    if (found == null || found.isEmpty()) {
+    List<TopicPartition> partitions = Consumers.partitions(consumer, name);
+    if (partitions.isEmpty()) {
       throw new BadDataset("run '%s' has no topic %s".formatted(cluster.run(), name));
     }
-    return found.stream()
-        .map(info -> new TopicPartition(name, info.partition()))
-        .sorted(Comparator.comparingInt(TopicPartition::partition))
-        .toList();
+    return partitions;
   }
 
   private void read(Topic<?> topic, Range range, Consumer<ConsumerRecord<String, byte[]>> each) {

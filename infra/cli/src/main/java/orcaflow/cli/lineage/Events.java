@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import orcaflow.events.ConsumedOffsets;
 import orcaflow.events.OffsetSpan;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import org.apache.avro.specific.SpecificRecord;
@@ -18,12 +19,9 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Committed events, of any run of a cluster. Only those asked for are decoded: a whole topic is
@@ -61,22 +59,19 @@ final class Events implements AutoCloseable {
   }
 
   Events(Cluster cluster) {
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     // What is read is there: a fetch at a topic's end must not hold up the next topic.
-    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
-    consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    consumer =
+        Consumers.committed(
+            cluster,
+            new ByteArrayDeserializer(),
+            Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5));
     events = Serdes.deserializer(cluster.registry());
   }
 
   /** All events of a run's topic whose key is wanted; none if the run has no such topic. */
   <T extends SpecificRecord> void each(
       Topic<T> topic, String run, Predicate<String> key, BiConsumer<T, Place> reader) {
-    List<TopicPartition> partitions = partitions(topic.in(run));
+    List<TopicPartition> partitions = Consumers.partitions(consumer, topic.in(run));
     Map<TopicPartition, Long> from = consumer.beginningOffsets(partitions);
     Map<TopicPartition, Long> to = consumer.endOffsets(partitions);
     read(
@@ -99,7 +94,7 @@ final class Events implements AutoCloseable {
     }
     long wanted = spans.stream().mapToLong(span -> span.getTo() - span.getFrom()).sum();
     List<Place> found = new ArrayList<>();
-    if (partitions(consumed.getTopic()).contains(partition)) {
+    if (Consumers.partitions(consumer, consumed.getTopic()).contains(partition)) {
       try {
         read(
             Map.of(partition, spans.get(0).getFrom()),
@@ -118,18 +113,6 @@ final class Events implements AutoCloseable {
           "%s holds %d of the %d records that the step learnt from: the rest is gone"
               .formatted(partition, found.size(), wanted));
     }
-  }
-
-  private List<TopicPartition> partitions(String topic) {
-    List<PartitionInfo> found;
-    try {
-      found = consumer.partitionsFor(topic);
-    } catch (UnknownTopicOrPartitionException e) {
-      return List.of();
-    }
-    return found == null
-        ? List.of()
-        : found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
   }
 
   private void read(

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import orcaflow.cli.run.Committed;
 import orcaflow.cli.run.Report;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;

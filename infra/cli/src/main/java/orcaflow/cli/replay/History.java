@@ -19,9 +19,7 @@ import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -240,18 +238,10 @@ public record History(int partitions, List<Range> ranges) {
   private static List<TopicPartition> partitions(
       KafkaConsumer<?, ?> consumer, Cluster source, Topic<?> topic) throws BadReplay {
     String name = topic.in(source.run());
-    List<PartitionInfo> found;
-    try {
-      found = consumer.partitionsFor(name);
-    } catch (UnknownTopicOrPartitionException e) {
-      found = List.of();
-    }
-    if (found == null || found.isEmpty()) {
+    List<TopicPartition> partitions = Consumers.partitions(consumer, name);
+    if (partitions.isEmpty()) {
       throw new BadReplay("run '%s' has no topic %s".formatted(source.run(), name));
     }
-    return found.stream()
-        .map(info -> new TopicPartition(name, info.partition()))
-        .sorted(Comparator.comparingInt(TopicPartition::partition))
-        .toList();
+    return partitions;
   }
 }

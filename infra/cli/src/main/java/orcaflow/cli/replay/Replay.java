@@ -6,21 +6,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Predicate;
 import orcaflow.cli.dataset.BadDataset;
 import orcaflow.cli.dataset.Shelf;
+import orcaflow.cli.run.Committed;
 import orcaflow.cli.run.FrontDoor;
+import orcaflow.cli.run.Iterations;
 import orcaflow.cli.run.Ledger;
 import orcaflow.cli.run.LedgerReader;
 import orcaflow.cli.run.Progress;
-import orcaflow.cli.run.Run;
 import orcaflow.cli.run.Shipped;
 import orcaflow.cli.run.Stopwatch;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
-import orcaflow.events.TrainingStep;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.trainer.TrainerConfig;
@@ -179,19 +177,25 @@ public final class Replay {
   private void train() throws InterruptedException, ExecutionException {
     ledger.ask(books -> books.policy(pinned.start())).ifPresent(this::sayStart);
     try (TrainerService trainer = TrainerService.start(target, trainerConfig(), plan.recipe())) {
-      List<Recipe.Step> steps = plan.recipe().iterations();
-      for (int number = pinned.start() + 1; number <= steps.size(); number++) {
-        Recipe.Step step = steps.get(number - 1);
-        int iteration = number;
-        if (ledger.<Optional<?>>ask(books -> books.iteration(step.name())).isEmpty()) {
-          frontDoor.open(number, step, plan.recipeId());
+      Iterations iterations =
+          new Iterations(
+              plan.recipe(), plan.recipeId(), ledger, frontDoor, progress, () -> check(trainer));
+      for (int number = pinned.start() + 1; number <= iterations.last(); number++) {
+        if (!iterations.opened(number)) {
+          iterations.open(number);
         }
-        await(trainer, books -> books.policy(iteration).isPresent(), () -> showTraining(step));
-        Policy policy = ledger.ask(books -> books.policy(iteration).orElseThrow());
-        progress.say(Run.trained(policy));
+        Policy policy = iterations.awaitPolicy(number);
+        progress.say(Iterations.trained(policy));
         progress.say("  from " + policy.getNote());
       }
-      awaitEvaluations(trainer);
+      iterations.awaitEvaluations(books -> ReplayReport.numbers(books, iterations.last()));
+    }
+  }
+
+  private static void check(TrainerService trainer) {
+    if (trainer.ended().isCompletedExceptionally()) {
+      throw new IllegalStateException(
+          "the trainer stopped: " + trainer.ended().handle((none, e) -> e.getMessage()).join());
     }
   }
 
@@ -214,47 +218,5 @@ public final class Replay {
             server.queue(),
             server.policies(),
             server.maxTokens()));
-  }
-
-  private void awaitEvaluations(TrainerService trainer) throws InterruptedException {
-    int last = plan.recipe().iterations().size();
-    long policies = ledger.ask(books -> ReplayReport.numbers(books, last).count());
-    await(
-        trainer,
-        books -> ReplayReport.numbers(books, last).allMatch(n -> evaluated(books, n)),
-        () ->
-            progress.show(
-                "evaluation",
-                ledger.ask(books -> (long) books.evaluations()),
-                OptionalLong.of(2 * policies),
-                "benchmark runs"));
-  }
-
-  private static boolean evaluated(Ledger books, int number) {
-    String version = books.policy(number).orElseThrow().getVersion();
-    return books.evaluation(version, "greedy").isPresent()
-        && books.evaluation(version, "sampled").isPresent();
-  }
-
-  private void await(TrainerService trainer, Predicate<Ledger> condition, Runnable show)
-      throws InterruptedException {
-    while (!ledger.ask(condition::test)) {
-      if (trainer.ended().isCompletedExceptionally()) {
-        throw new IllegalStateException(
-            "the trainer stopped: " + trainer.ended().handle((none, e) -> e.getMessage()).join());
-      }
-      show.run();
-      Thread.sleep(GLANCE_MILLIS);
-    }
-  }
-
-  private void showTraining(Recipe.Step step) {
-    Optional<TrainingStep> last =
-        ledger.ask(Ledger::lastStep).filter(s -> s.getIteration().equals(step.name()));
-    progress.show(
-        step.name() + " " + step.algorithm(),
-        last.map(TrainingStep::getStep).orElse(0),
-        OptionalLong.of(step.steps()),
-        last.map(Run::numbers).orElse("reading the data"));
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import orcaflow.cli.run.Committed;
 import orcaflow.cli.run.Ledger;
 import orcaflow.cli.run.Report;
 import orcaflow.events.Policy;

@@ -82,8 +82,7 @@ public final class LedgerReader implements AutoCloseable {
     return Topics.all().stream()
         .filter(topic -> topic != Topics.MODEL_CALLS)
         .map((Topic<?> topic) -> topic.in(cluster.run()))
-        .flatMap(topic -> consumer.partitionsFor(topic).stream())
-        .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .flatMap(topic -> Consumers.partitions(consumer, topic).stream())
         .toList();
   }
 

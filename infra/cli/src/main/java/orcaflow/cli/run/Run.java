@@ -2,14 +2,10 @@ package orcaflow.cli.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Predicate;
-import orcaflow.events.Policy;
-import orcaflow.events.TrainingStep;
+import java.util.stream.IntStream;
 import orcaflow.schemas.Recipe;
 
 /**
@@ -18,13 +14,12 @@ import orcaflow.schemas.Recipe;
  */
 public final class Run {
 
-  private static final Duration GLANCE = Duration.ofMillis(200);
-
   private final RunPlan plan;
   private final Services services;
   private final LedgerReader ledger;
   private final FrontDoor frontDoor;
   private final Progress progress;
+  private final Iterations iterations;
 
   private Run(
       RunPlan plan,
@@ -37,6 +32,9 @@ public final class Run {
     this.ledger = ledger;
     this.frontDoor = frontDoor;
     this.progress = progress;
+    this.iterations =
+        new Iterations(
+            plan.recipe(), plan.recipeId(), ledger, frontDoor, progress, services::check);
   }
 
   /**
@@ -57,7 +55,7 @@ public final class Run {
       run.logWhatItWasTold();
       run.seed();
       run.iterate();
-      run.awaitEvaluations();
+      run.iterations.awaitEvaluations(books -> IntStream.rangeClosed(1, run.iterations.last()));
       Report report =
           ledger.ask(
               books ->
@@ -87,26 +85,24 @@ public final class Run {
   }
 
   private void iterate() throws InterruptedException, ExecutionException {
-    List<Recipe.Step> steps = plan.recipe().iterations();
-    for (int number = 1; number <= steps.size(); number++) {
-      Recipe.Step step = steps.get(number - 1);
-      if (ledger.<Optional<?>>ask(books -> books.iteration(step.name())).isEmpty()) {
-        awaitData(number, step);
-        frontDoor.open(number, step, plan.recipeId());
+    for (int number = 1; number <= iterations.last(); number++) {
+      if (!iterations.opened(number)) {
+        awaitData(number, iterations.step(number));
+        iterations.open(number);
       }
-      progress.say(trained(awaitPolicy(number, step)));
+      progress.say(Iterations.trained(iterations.awaitPolicy(number)));
     }
   }
 
   private void awaitData(int number, Recipe.Step step) throws InterruptedException {
     if (step.fromRollouts()) {
-      await(books -> books.gradingClosed(number), () -> showSampling(number, step));
+      iterations.await(books -> books.gradingClosed(number), () -> showSampling(number, step));
       ledger
           .ask(books -> books.toClose(number))
           .ifPresent(groups -> frontDoor.close(number, groups));
-      await(books -> books.rolloutsClosed(number), () -> showSampling(number, step));
+      iterations.await(books -> books.rolloutsClosed(number), () -> showSampling(number, step));
     } else {
-      await(Ledger::productionClosed, this::showProduction);
+      iterations.await(Ledger::productionClosed, this::showProduction);
       progress.say(
           ledger.ask(
               books ->
@@ -115,40 +111,6 @@ public final class Run {
                           books.production().admitted(),
                           books.production().rejected(),
                           books.funnel().solutions())));
-    }
-  }
-
-  private Policy awaitPolicy(int number, Recipe.Step step) throws InterruptedException {
-    await(books -> books.policy(number).isPresent(), () -> showTraining(step));
-    return ledger.ask(books -> books.policy(number).orElseThrow());
-  }
-
-  private void awaitEvaluations() throws InterruptedException {
-    int last = plan.recipe().iterations().size();
-    await(
-        books -> {
-          for (int number = 1; number <= last; number++) {
-            String version = books.policy(number).orElseThrow().getVersion();
-            if (books.evaluation(version, "greedy").isEmpty()
-                || books.evaluation(version, "sampled").isEmpty()) {
-              return false;
-            }
-          }
-          return true;
-        },
-        () ->
-            progress.show(
-                "evaluation",
-                ledger.ask(books -> (long) books.evaluations()),
-                OptionalLong.of(2L * last),
-                "benchmark runs"));
-  }
-
-  private void await(Predicate<Ledger> condition, Runnable show) throws InterruptedException {
-    while (!ledger.ask(condition::test)) {
-      services.check();
-      show.run();
-      Thread.sleep(GLANCE.toMillis());
     }
   }
 
@@ -172,44 +134,6 @@ public final class Run {
         now.graded(),
         OptionalLong.of(now.due()),
         "graded; %,d requested, %,d sampled".formatted(now.requested(), now.sampled()));
-  }
-
-  private void showTraining(Recipe.Step step) {
-    Optional<TrainingStep> last =
-        ledger.ask(Ledger::lastStep).filter(s -> s.getIteration().equals(step.name()));
-    progress.show(
-        step.name() + " " + step.algorithm(),
-        last.map(TrainingStep::getStep).orElse(0),
-        OptionalLong.of(step.steps()),
-        last.map(Run::numbers).orElse("reading the data"));
-  }
-
-  /** What is worth seeing of a step. */
-  public static String numbers(TrainingStep step) {
-    StringBuilder numbers = new StringBuilder("loss %.4f".formatted(step.getLoss()));
-    if (step.getKl() != null) {
-      numbers.append(", KL %.3f".formatted(step.getKl()));
-    }
-    if (step.getRewardChosen() != null) {
-      numbers.append(", reward chosen %.3f".formatted(step.getRewardChosen()));
-    }
-    if (step.getRewardRejected() != null) {
-      numbers.append(", rejected %.3f".formatted(step.getRewardRejected()));
-    }
-    return numbers.append(", lr %.1e".formatted(step.getLearningRate())).toString();
-  }
-
-  /** What is worth saying of a policy. */
-  public static String trained(Policy policy) {
-    return "%s is there: %s, %d steps, %,d examples, %.1f s (%s)%s"
-        .formatted(
-            policy.getName(),
-            policy.getAlgorithm(),
-            policy.getStep(),
-            policy.getExamples(),
-            policy.getSeconds(),
-            policy.getVersion(),
-            policy.getCollapsed() == null ? "" : "; " + policy.getCollapsed());
   }
 
   /** Whether the folder holds a finished run. */

@@ -1,9 +1,7 @@
 package orcaflow.stack.scripted;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
+import orcaflow.schemas.observe.Loopback;
 import orcaflow.stack.words.SolutionStyle;
 import orcaflow.stack.words.Teacher;
 import org.slf4j.Logger;
@@ -57,14 +56,7 @@ public final class ScriptedModel implements AutoCloseable {
   public ScriptedModel(Settings settings) {
     this.settings = settings;
     this.replies = new ScriptedReplies(settings.styles());
-    this.vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(1)
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+    this.vertx = Loopback.vertx();
   }
 
   /**

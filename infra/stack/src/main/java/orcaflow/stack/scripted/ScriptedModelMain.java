@@ -3,6 +3,7 @@ package orcaflow.stack.scripted;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import orcaflow.stack.Tool;
 import orcaflow.stack.words.SolutionStyle;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,13 +32,7 @@ public final class ScriptedModelMain implements Callable<Integer> {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new ScriptedModelMain())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(
-            (e, line, parsed) -> {
-              line.getErr().println(e.getMessage());
-              return CommandLine.ExitCode.SOFTWARE;
-            });
+    return Tool.commandLine(new ScriptedModelMain());
   }
 
   @Override

@@ -1,11 +1,10 @@
-package orcaflow.cli.replay;
+package orcaflow.cli.run;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Serdes;
@@ -14,24 +13,23 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** All events of a topic that are committed when one asks; none where there is no such topic. */
-final class Committed {
+public final class Committed {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
   private Committed() {}
 
-  static <T extends SpecificRecord> List<T> all(Cluster cluster, Topic<T> topic) {
+  public static <T extends SpecificRecord> List<T> all(Cluster cluster, Topic<T> topic) {
     List<T> events = new ArrayList<>();
     each(cluster, topic, events::add);
     return events;
   }
 
-  static <T extends SpecificRecord> void each(Cluster cluster, Topic<T> topic, Consumer<T> reader) {
+  public static <T extends SpecificRecord> void each(
+      Cluster cluster, Topic<T> topic, Consumer<T> reader) {
     try (KafkaConsumer<String, T> consumer =
         Consumers.committed(
             cluster,
@@ -41,7 +39,7 @@ final class Committed {
                 5,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 5000))) {
-      List<TopicPartition> partitions = partitions(consumer, topic.in(cluster.run()));
+      List<TopicPartition> partitions = Consumers.partitions(consumer, topic.in(cluster.run()));
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends =
@@ -54,19 +52,5 @@ final class Committed {
         }
       }
     }
-  }
-
-  private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
-    List<PartitionInfo> found;
-    try {
-      found = consumer.partitionsFor(topic);
-    } catch (UnknownTopicOrPartitionException e) {
-      found = List.of();
-    }
-    return found == null
-        ? List.of()
-        : found.stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .collect(Collectors.toList());
   }
 }

@@ -1,0 +1,142 @@
+package orcaflow.cli.run;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import orcaflow.events.Policy;
+import orcaflow.events.TrainingStep;
+import orcaflow.schemas.Recipe;
+
+/**
+ * What one waits for whenever a recipe's iterations are trained: opens them, and follows in the
+ * ledger how they are learnt and evaluated.
+ */
+public final class Iterations {
+
+  private static final long GLANCE_MILLIS = 100;
+
+  private final List<Recipe.Step> steps;
+  private final String recipeId;
+  private final LedgerReader ledger;
+  private final FrontDoor frontDoor;
+  private final Progress progress;
+  private final Runnable check;
+
+  /**
+   * @param check throws when a part that is waited for has failed
+   */
+  public Iterations(
+      Recipe recipe,
+      String recipeId,
+      LedgerReader ledger,
+      FrontDoor frontDoor,
+      Progress progress,
+      Runnable check) {
+    this.steps = recipe.iterations();
+    this.recipeId = recipeId;
+    this.ledger = ledger;
+    this.frontDoor = frontDoor;
+    this.progress = progress;
+    this.check = check;
+  }
+
+  /** The last iteration's number; the first has 1. */
+  public int last() {
+    return steps.size();
+  }
+
+  /** The step of an iteration. */
+  public Recipe.Step step(int number) {
+    return steps.get(number - 1);
+  }
+
+  /** Whether the run has begun this iteration. */
+  public boolean opened(int number) {
+    return ledger.ask(books -> books.iteration(step(number).name()).isPresent());
+  }
+
+  /** Begins it. */
+  public void open(int number) throws InterruptedException, ExecutionException {
+    frontDoor.open(number, step(number), recipeId);
+  }
+
+  /** What an iteration gave, once it has. */
+  public Policy awaitPolicy(int number) throws InterruptedException {
+    await(books -> books.policy(number).isPresent(), () -> showTraining(step(number)));
+    return ledger.ask(books -> books.policy(number).orElseThrow());
+  }
+
+  /**
+   * Waits until policies are evaluated, greedily and sampled.
+   *
+   * @param numbers of the policies that are there
+   */
+  public void awaitEvaluations(Function<Ledger, IntStream> numbers) throws InterruptedException {
+    long policies = ledger.ask(books -> numbers.apply(books).count());
+    await(
+        books -> numbers.apply(books).allMatch(number -> evaluated(books, number)),
+        () ->
+            progress.show(
+                "evaluation",
+                ledger.ask(books -> (long) books.evaluations()),
+                OptionalLong.of(2 * policies),
+                "benchmark runs"));
+  }
+
+  /** Looks into the ledger until the condition holds, showing meanwhile how far things are. */
+  public void await(Predicate<Ledger> condition, Runnable show) throws InterruptedException {
+    while (!ledger.ask(condition::test)) {
+      check.run();
+      show.run();
+      Thread.sleep(GLANCE_MILLIS);
+    }
+  }
+
+  private static boolean evaluated(Ledger books, int number) {
+    String version = books.policy(number).orElseThrow().getVersion();
+    return books.evaluation(version, "greedy").isPresent()
+        && books.evaluation(version, "sampled").isPresent();
+  }
+
+  private void showTraining(Recipe.Step step) {
+    Optional<TrainingStep> last =
+        ledger.ask(Ledger::lastStep).filter(s -> s.getIteration().equals(step.name()));
+    progress.show(
+        step.name() + " " + step.algorithm(),
+        last.map(TrainingStep::getStep).orElse(0),
+        OptionalLong.of(step.steps()),
+        last.map(Iterations::numbers).orElse("reading the data"));
+  }
+
+  /** What is worth seeing of a step. */
+  private static String numbers(TrainingStep step) {
+    StringBuilder numbers = new StringBuilder("loss %.4f".formatted(step.getLoss()));
+    if (step.getKl() != null) {
+      numbers.append(", KL %.3f".formatted(step.getKl()));
+    }
+    if (step.getRewardChosen() != null) {
+      numbers.append(", reward chosen %.3f".formatted(step.getRewardChosen()));
+    }
+    if (step.getRewardRejected() != null) {
+      numbers.append(", rejected %.3f".formatted(step.getRewardRejected()));
+    }
+    return numbers.append(", lr %.1e".formatted(step.getLearningRate())).toString();
+  }
+
+  /** What is worth saying of a policy. */
+  public static String trained(Policy policy) {
+    return "%s is there: %s, %d steps, %,d examples, %.1f s (%s)%s"
+        .formatted(
+            policy.getName(),
+            policy.getAlgorithm(),
+            policy.getStep(),
+            policy.getExamples(),
+            policy.getSeconds(),
+            policy.getVersion(),
+            policy.getCollapsed() == null ? "" : "; " + policy.getCollapsed());
+  }
+}
