@@ -122,6 +122,10 @@ public final class AnswerMatcher {
     if (reference == null || reference.isBlank()) {
       return Optional.empty();
     }
+    return AnswerParser.integer(reference).or(() -> searched(reference));
+  }
+
+  private static Optional<AnswerValue> searched(String reference) {
     Optional<FinalAnswer> found = FinalAnswer.of(reference);
     boolean marked =
         found

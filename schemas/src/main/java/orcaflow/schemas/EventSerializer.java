@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
@@ -34,7 +35,21 @@ final class EventSerializer<T extends SpecificRecord> implements Serializer<T> {
   }
 
   /** What is known of a topic: its events' schema and what their bytes begin with. */
-  private record Known(Schema schema, byte[] header, SpecificDatumWriter<SpecificRecord> writer) {}
+  private record Known(Schema schema, byte[] header, Writer writer) {}
+
+  /** Our only unions are of null and one other; Avro looks the branch up by the datum's name. */
+  private static final class Writer extends SpecificDatumWriter<SpecificRecord> {
+    Writer(Schema schema) {
+      super(schema, SpecificData.getForSchema(schema));
+    }
+
+    @Override
+    protected int resolveUnion(Schema union, Object datum) {
+      List<Schema> branches = union.getTypes();
+      boolean isOptional = branches.size() == 2 && branches.get(0).getType() == Schema.Type.NULL;
+      return isOptional ? (datum == null ? 0 : 1) : super.resolveUnion(union, datum);
+    }
+  }
 
   /** What a thread writes on. */
   private static final class Page {
@@ -67,8 +82,7 @@ final class EventSerializer<T extends SpecificRecord> implements Serializer<T> {
   }
 
   private static Known known(Schema schema, byte[] header) {
-    return new Known(
-        schema, header, new SpecificDatumWriter<>(schema, SpecificData.getForSchema(schema)));
+    return new Known(schema, header, new Writer(schema));
   }
 
   private byte[] write(Known that, T event) {

@@ -40,7 +40,8 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
   /** A mark without an answer behind it sends the search back to the one before, this often. */
   private static final int MOST_MARKS = 8;
 
-  private static final Pattern HASHES = Pattern.compile("####");
+  private static final String MARK = "####";
+  private static final Pattern HASHES = Pattern.compile(MARK);
   private static final Pattern STATED =
       Pattern.compile(
           "(?i)(?<!\\p{L})answers?\\b[^.\\n:=#]{0,60}?(?::|=|(?<!\\p{L})(?:is|are|be|equals)(?!\\p{L}))"
@@ -59,6 +60,28 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
    * word, a marker with nothing behind it, or a text that begins with "I cannot".
    */
   public static Optional<FinalAnswer> of(String text) {
+    return integer(text).or(() -> searched(text));
+  }
+
+  /**
+   * A whole number and nothing else behind the last mark. Texts that might be refusals, and marks
+   * of more than four hashes, are left to the search.
+   */
+  private static Optional<FinalAnswer> integer(String text) {
+    int mark = text.lastIndexOf(MARK);
+    if (mark < 1
+        || text.length() > LONGEST
+        || text.charAt(mark - 1) == '#'
+        || !Character.isLetterOrDigit(text.charAt(0))
+        || Character.toUpperCase(text.charAt(0)) == 'I') {
+      return Optional.empty();
+    }
+    String rest = text.substring(mark + MARK.length()).strip();
+    return AnswerParser.integer(rest).map(value -> new FinalAnswer(rest, value, How.HASHES));
+  }
+
+  /** The same by the patterns alone. */
+  static Optional<FinalAnswer> searched(String text) {
     String tail = text.length() > LONGEST ? text.substring(text.length() - LONGEST) : text;
     if (REFUSAL.matcher(tail).lookingAt()) {
       return Optional.empty();

@@ -19,6 +19,9 @@ public final class Ids {
   private static final Pattern WORD =
       Pattern.compile("\\p{N}+(?:[.,/:]\\p{N}+)*|\\p{L}+|[%$€£+*=<>/-]");
 
+  /** Looking for a digest among Java's providers costs about as much as a short hash. */
+  private static final ThreadLocal<MessageDigest> DIGESTS = ThreadLocal.withInitial(Ids::sha256);
+
   private Ids() {}
 
   /** Problem id: hash of the normalised question, so that equal questions share key and id. */
@@ -80,7 +83,8 @@ public final class Ids {
    * Hash of parts, each preceded by its length so that no two lists of parts collide by joining.
    */
   public static String hash(String... parts) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = DIGESTS.get();
+    digest.reset();
     for (String part : parts) {
       byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
       digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());

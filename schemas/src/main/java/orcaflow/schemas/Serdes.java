@@ -34,16 +34,15 @@ public final class Serdes {
 
   /** Deserialiser into the generated classes. */
   public static <T extends SpecificRecord> Deserializer<T> deserializer(String registry) {
-    @SuppressWarnings("unchecked")
-    Deserializer<T> deserializer = (Deserializer<T>) (Deserializer<?>) new KafkaAvroDeserializer();
-    deserializer.configure(
+    KafkaAvroDeserializer client = new KafkaAvroDeserializer();
+    client.configure(
         Map.of(
             AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG,
             registry,
             KafkaAvroDeserializerConfig.SPECIFIC_AVRO_READER_CONFIG,
             true),
         false);
-    return deserializer;
+    return new EventDeserializer<>(client);
   }
 
   /** Both, for Kafka Streams. */

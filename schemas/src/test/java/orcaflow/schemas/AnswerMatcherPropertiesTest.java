@@ -58,6 +58,23 @@ class AnswerMatcherPropertiesTest {
 
   private static final List<String> MARKS = List.of("answer", "A:", "boxed", "#");
 
+  @Property
+  void aPlainIntegerSaysTheSameWithoutThePatterns(
+      @ForAll @LongRange(min = -2_000_000_000_000_000L, max = 2_000_000_000_000_000L) long large,
+      @ForAll @IntRange(min = -999, max = 9_999) int small) {
+    for (String number : List.of("" + large, "" + small, "00" + Math.abs(small), "-0" + small)) {
+      assertThat(AnswerParser.parse(number)).isEqualTo(AnswerParser.parsed(number));
+      for (Function<String, String> place : PLACES) {
+        String text = place.apply(number);
+        assertThat(FinalAnswer.of(text)).isEqualTo(FinalAnswer.searched(text));
+      }
+      for (String around : List.of("#", "Five #### ", "I cannot. #### ", "#### 1. ", " ##")) {
+        String text = around + "#### " + number + " \n";
+        assertThat(FinalAnswer.of(text)).isEqualTo(FinalAnswer.searched(text));
+      }
+    }
+  }
+
   @Property(seed = "20240217")
   void aNumberMatchesItselfInAnySpellingAtAnyPlace(
       @ForAll @BigRange(min = "-10000000", max = "10000000") @Scale(4) BigDecimal number,

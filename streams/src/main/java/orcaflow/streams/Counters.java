@@ -1,6 +1,10 @@
 package orcaflow.streams;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
@@ -46,6 +50,7 @@ public final class Counters {
   private static final int CLASSES = 6;
 
   private final MeterRegistry registry;
+  private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
 
   public Counters(MeterRegistry registry) {
     this.registry = registry;
@@ -53,49 +58,48 @@ public final class Counters {
 
   /** A stage read a record. */
   public void consumed(Stage stage) {
-    registry.counter("orcaflow.streams.consumed", "stage", stage.label).increment();
+    counter("orcaflow.streams.consumed", "stage", stage.label).increment();
   }
 
   /** A stage read a record that it had met before, and left it alone. */
   public void repeated(Stage stage) {
-    registry.counter("orcaflow.streams.repeated", "stage", stage.label).increment();
+    counter("orcaflow.streams.repeated", "stage", stage.label).increment();
   }
 
   /** A candidate was admitted or rejected. */
   public void decided(Decision decision) {
-    registry.counter("orcaflow.admit.decisions", "decision", decision.label()).increment();
+    counter("orcaflow.admit.decisions", "decision", decision.label()).increment();
   }
 
   /** Rollouts were asked for. */
   public void requested() {
-    registry.counter("orcaflow.schedule.requests").increment();
+    counter("orcaflow.schedule.requests").increment();
   }
 
   /** A rollout got its final verdict. */
   public void graded(VerdictValue verdict) {
-    registry.counter("orcaflow.grade.verdicts", "verdict", verdict.name()).increment();
+    counter("orcaflow.grade.verdicts", "verdict", verdict.name()).increment();
   }
 
   /** A rollout was sent to the judge. */
   public void judgeAsked() {
-    registry.counter("orcaflow.grade.judge.requests").increment();
+    counter("orcaflow.grade.judge.requests").increment();
   }
 
   /** A group went out without all it was to have. */
   public void partial() {
-    registry.counter("orcaflow.grade.partial").increment();
+    counter("orcaflow.grade.partial").increment();
   }
 
   /** A group gives no rows because its rollouts cast doubt on the reference. */
   public void flagged() {
-    registry.counter("orcaflow.pair.flagged").increment();
+    counter("orcaflow.pair.flagged").increment();
   }
 
   /** A demonstration was written. */
   public void row(Demonstration row) {
     rows(Row.DEMONSTRATION);
-    registry
-        .counter(
+    counter(
             "orcaflow.pair.demonstrations",
             "origin",
             row.getIteration() == 0 ? "teacher" : "rollout")
@@ -105,8 +109,7 @@ public final class Counters {
   /** A labelled completion was written. */
   public void row(LabelledCompletion row) {
     rows(Row.LABELLED_COMPLETION);
-    registry
-        .counter(
+    counter(
             "orcaflow.pair.labels",
             "label",
             row.getDesirable() ? "desirable" : "undesirable",
@@ -120,8 +123,7 @@ public final class Counters {
   /** A preference pair was written. */
   public void row(PreferencePair row) {
     rows(Row.PREFERENCE_PAIR);
-    registry
-        .counter(
+    counter(
             "orcaflow.pair.pairs",
             "rejected",
             row.getDonorProblemId() == null ? "rollout" : "synthetic",
@@ -131,7 +133,19 @@ public final class Counters {
   }
 
   private void rows(Row row) {
-    registry.counter("orcaflow.pair.rows", "kind", row.label).increment();
+    counter("orcaflow.pair.rows", "kind", row.label).increment();
+  }
+
+  /**
+   * The registry builds and filters an id at each look-up; this one is made of what it is given.
+   */
+  private Counter counter(String... nameAndTags) {
+    return counters.computeIfAbsent(List.of(nameAndTags), this::register);
+  }
+
+  private Counter register(List<String> nameAndTags) {
+    String[] tags = nameAndTags.subList(1, nameAndTags.size()).toArray(String[]::new);
+    return registry.counter(nameAndTags.get(0), tags);
   }
 
   /** The class of a group: how many of its rollouts are right. */

@@ -80,6 +80,7 @@ public final class Grade
 
   private static final Duration GLANCE = Duration.ofSeconds(1);
   private static final String YES = "1";
+  private static final int UNKNOWN = -1;
 
   private final Rules rules;
   private final Counters counters;
@@ -90,6 +91,12 @@ public final class Grade
   private KeyValueStore<String, Verdict> verdicts;
   private KeyValueStore<String, String> closed;
   private KeyValueStore<String, String> deadlines;
+
+  /**
+   * How many groups are open, so that a solution looks for none where there are none; unknown from
+   * a start until a glance finds none.
+   */
+  private int groups;
 
   private Grade(Rules rules, Counters counters) {
     this.rules = rules;
@@ -149,6 +156,7 @@ public final class Grade
     verdicts = context.getStateStore(VERDICTS);
     closed = context.getStateStore(CLOSED);
     deadlines = context.getStateStore(DEADLINES);
+    groups = UNKNOWN;
     context.schedule(GLANCE, PunctuationType.WALL_CLOCK_TIME, this::letPartialGroupsGo);
   }
 
@@ -177,8 +185,9 @@ public final class Grade
     }
     List<Integer> iterations = rules.iterations().iterationsOf(problemId);
     int others = iterations.size();
-    for (StudentRollout rollout : under(open, problemId)) {
-      Optional<StudentRollout> rest = meet(solution, rollout, rollout.getCompletions(), time);
+    for (StudentRollout rollout : openGroups(problemId)) {
+      Optional<StudentRollout> rest =
+          meet(solution, rollout, sentOf(Grading.request(rollout)), rollout.getCompletions(), time);
       keep(rollout, rest, true);
       others -= rest.isEmpty() && iterations.contains(rollout.getIteration()) ? 1 : 0;
     }
@@ -197,7 +206,9 @@ public final class Grade
     }
     Optional<StudentRollout> before = Optional.ofNullable(open.get(key(part)));
     List<Completion> waiting = before.map(StudentRollout::getCompletions).orElse(List.of());
-    List<Completion> fresh = sentOf(request).newOnes(part, waiting);
+    // Of a group that is not open nothing went out.
+    Sent out = before.isPresent() ? sentOf(request) : Sent.NOTHING;
+    List<Completion> fresh = out.newOnes(part, waiting);
     if (before.isPresent() && fresh.isEmpty()) {
       return false;
     }
@@ -205,9 +216,9 @@ public final class Grade
     StudentRollout group = with(named, joined(waiting, fresh));
     Optional<TeacherSolution> solution = solution(part.getProblemId());
     if (solution.isEmpty()) {
-      open.put(key(group), group);
+      keep(group, Optional.of(group), before.isPresent());
     } else {
-      Optional<StudentRollout> rest = meet(solution.get(), group, fresh, time);
+      Optional<StudentRollout> rest = meet(solution.get(), group, out, fresh, time);
       keep(group, rest, before.isPresent());
       countOff(group, rest);
     }
@@ -218,8 +229,10 @@ public final class Grade
   private void keep(StudentRollout group, Optional<StudentRollout> rest, boolean wasThere) {
     if (rest.isPresent()) {
       open.put(key(group), rest.get());
+      count(wasThere ? 0 : 1);
     } else if (wasThere) {
       open.delete(key(group));
+      count(-1);
     }
   }
 
@@ -231,9 +244,11 @@ public final class Grade
       return;
     }
     int others = left.get(problemId) - 1;
-    left.put(problemId, others);
     if (others == 0) {
+      // Nothing is counted without a solution, so that this was the last one need not be stored.
       solutions.delete(problemId);
+    } else {
+      left.put(problemId, others);
     }
   }
 
@@ -262,21 +277,26 @@ public final class Grade
 
   private void goOn(
       TeacherSolution solution, StudentRollout group, boolean graceIsOver, long time) {
-    Optional<StudentRollout> rest = advance(solution, group, graceIsOver, time);
+    Sent before = sentOf(Grading.request(group));
+    Optional<StudentRollout> rest = advance(solution, group, before, graceIsOver, time);
     keep(group, rest, true);
     countOff(group, rest);
   }
 
   /** The judge is asked about the fresh ones; returns what is left open of the group. */
   private Optional<StudentRollout> meet(
-      TeacherSolution solution, StudentRollout group, List<Completion> fresh, long time) {
+      TeacherSolution solution,
+      StudentRollout group,
+      Sent before,
+      List<Completion> fresh,
+      long time) {
     for (VerdictRequest request : rules.grading().questions(solution, with(group, fresh))) {
       context()
           .forward(
               new Record<>(request.getProblemId(), request, time), out(Topics.VERDICT_REQUESTS));
       counters.judgeAsked();
     }
-    Optional<StudentRollout> rest = advance(solution, group, false, time);
+    Optional<StudentRollout> rest = advance(solution, group, before, false, time);
     if (rest.isPresent() && sent.get(Grading.request(group)) == null) {
       long deadline = context().currentSystemTimeMs() + rules.grace().toMillis();
       deadlines.put("%013d/%s".formatted(deadline, key(group)), YES);
@@ -286,9 +306,8 @@ public final class Grade
 
   /** Writes of an open group what is due to be written; returns what is left open of it. */
   private Optional<StudentRollout> advance(
-      TeacherSolution solution, StudentRollout group, boolean graceIsOver, long time) {
+      TeacherSolution solution, StudentRollout group, Sent before, boolean graceIsOver, long time) {
     String request = Grading.request(group);
-    Sent before = sentOf(request);
     Map<String, Verdict> said = verdictsOf(request);
     List<GradedCompletion> decided = rules.grading().decided(solution, group, said);
     Optional<String> missing = before.missing(group, decided);
@@ -319,6 +338,9 @@ public final class Grade
   }
 
   private void letPartialGroupsGo(long now) {
+    if (groups == UNKNOWN && isEmpty(open)) {
+      groups = 0;
+    }
     try (KeyValueIterator<String, String> due = deadlines.range("", "%013d/".formatted(now + 1))) {
       while (due.hasNext()) {
         String entry = due.next().key;
@@ -332,6 +354,14 @@ public final class Grade
     Optional<StudentRollout> group = Optional.ofNullable(open.get(key));
     solution(key.substring(0, key.indexOf('/')))
         .ifPresent(solution -> group.ifPresent(waiting -> goOn(solution, waiting, true, now)));
+  }
+
+  private void count(int more) {
+    groups = groups == UNKNOWN ? UNKNOWN : groups + more;
+  }
+
+  private List<StudentRollout> openGroups(String problemId) {
+    return groups == 0 ? List.of() : under(open, problemId);
   }
 
   private Map<String, Verdict> verdictsOf(String request) {
@@ -379,6 +409,12 @@ public final class Grade
 
   private static String key(StudentRollout rollout) {
     return rollout.getProblemId() + "/" + Grading.request(rollout);
+  }
+
+  private static boolean isEmpty(KeyValueStore<String, ?> store) {
+    try (KeyValueIterator<String, ?> entries = store.all()) {
+      return !entries.hasNext();
+    }
   }
 
   private static <V> List<V> under(KeyValueStore<String, V> store, String owner) {

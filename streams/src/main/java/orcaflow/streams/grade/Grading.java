@@ -40,6 +40,9 @@ public record Grading(Judge judge) {
 
   /** What the judge is asked about a group: one request for each rollout it is to decide. */
   public List<VerdictRequest> questions(TeacherSolution solution, StudentRollout rollout) {
+    if (judge == Judge.OFF || reference(solution).isEmpty()) {
+      return List.of();
+    }
     List<VerdictRequest> requests = new ArrayList<>();
     for (GradedCompletion completion : byRule(solution, rollout)) {
       if (isJudged(solution, completion)) {
