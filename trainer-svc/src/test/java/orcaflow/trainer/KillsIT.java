@@ -117,7 +117,7 @@ class KillsIT {
     assertThat(actual.getFileName().toString())
         .isEqualTo(expected.getFileName().toString())
         .endsWith("%08d".formatted(STEPS));
-    for (String file : List.of("learner.safetensors", "best.safetensors")) {
+    for (String file : List.of("learner.safetensors", "reference.f64", "best.safetensors")) {
       assertThat(actual.resolve(file)).hasSameBinaryContentAs(expected.resolve(file));
     }
   }

@@ -59,10 +59,26 @@ public final class Partner implements AutoCloseable {
    * @throws CannotMeasure if it answers {@code {"error": sentence}}, nothing, or no JSON
    */
   public JsonNode ask(Object question) throws CannotMeasure {
+    send(question);
+    return answer();
+  }
+
+  /**
+   * Asks and does not wait, so that two partners can work at a time; then comes {@link #answer}.
+   */
+  public void send(Object question) throws CannotMeasure {
     try {
       questions.write(JSON.writeValueAsString(question));
       questions.write('\n');
       questions.flush();
+    } catch (IOException e) {
+      throw new CannotMeasure(name + " cannot be asked: " + e.getMessage() + lastWords(), e);
+    }
+  }
+
+  /** Waits for the answer to what was sent. */
+  public JsonNode answer() throws CannotMeasure {
+    try {
       String line = answers.readLine();
       if (line == null) {
         throw new CannotMeasure(name + " ended without an answer" + lastWords());

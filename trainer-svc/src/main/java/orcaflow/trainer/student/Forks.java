@@ -82,7 +82,8 @@ record Forks(
     return cut;
   }
 
-  private static long tokens(List<Example> fork) {
+  /** Tokens that are computed for a fork: its prompt once, but for its last, and its ways. */
+  static long tokens(List<Example> fork) {
     return fork.get(0).prompt().length
         - 1L
         + fork.stream().mapToLong(example -> example.completion().length).sum();

@@ -58,6 +58,7 @@ public final class Learner implements AutoCloseable {
   private final NDList v;
   private final NDList steps;
   private Optional<Network> reference = Optional.empty();
+  private long referenceTokens;
   private int step;
   private int mostRows = Integer.MAX_VALUE;
 
@@ -172,13 +173,23 @@ public final class Learner implements AutoCloseable {
     return updated(batch.stream(), loss, none, none, none);
   }
 
+  /** One step of KTO of which nothing is known or kept. */
+  public StepResult kto(List<Labelled> batch, KtoSettings settings) {
+    int n = batch.size();
+    return kto(batch, settings, IntStream.range(0, n).toArray(), new ReferenceLogProbs(n));
+  }
+
   /**
    * One step of KTO. The mismatched pairs come from rotating the batch's completions by one, so
    * rows of one problem should not lie side by side.
    *
+   * @param places of the batch's rows in {@code kept}
+   * @param kept what is known of the reference, to which is added what had to be computed of these
+   *     rows; mismatched pairs are others in each epoch and not kept
    * @throws IllegalArgumentException for a batch of one, which would be its own mismatch
    */
-  public StepResult kto(List<Labelled> batch, KtoSettings settings) {
+  public StepResult kto(
+      List<Labelled> batch, KtoSettings settings, int[] places, ReferenceLogProbs kept) {
     int n = batch.size();
     if (n < 2) {
       throw new IllegalArgumentException("KTO needs a batch of two or more; it has " + n);
@@ -186,13 +197,18 @@ public final class Learner implements AutoCloseable {
     List<Example> examples = batch.stream().map(Labelled::example).toList();
     boolean withKl = settings.variant() == KtoSettings.Variant.KTO;
     List<Example> mismatched = withKl ? mismatched(examples) : List.of();
-    double[][] ofReference =
-        referenceLogProbs(withKl ? List.of(examples, mismatched) : List.of(examples));
-    double[] referenceLogProbs = ofReference[0];
+    double[] referenceLogProbs = kept.at(places);
+    double[] mismatchedByReference = unknown(mismatched.size());
+    addReference(
+        withKl ? List.of(examples, mismatched) : List.of(examples),
+        referenceLogProbs,
+        mismatchedByReference);
+    kept.keep(places, referenceLogProbs);
     OptionalDouble kl = OptionalDouble.empty();
     if (withKl) {
-      double[][] ofPolicy = logProbs(policy, List.of(mismatched));
-      kl = OptionalDouble.of(KtoLoss.kl(ofPolicy[0], ofReference[1]));
+      double[] mismatchedByPolicy = unknown(n);
+      add(policy, List.of(mismatched), mismatchedByPolicy);
+      kl = OptionalDouble.of(KtoLoss.kl(mismatchedByPolicy, mismatchedByReference));
     }
     double z = kl.orElse(0);
     double[] rewards = new double[n];
@@ -219,17 +235,45 @@ public final class Learner implements AutoCloseable {
         mean(IntStream.range(0, n).filter(i -> !batch.get(i).desirable()), rewards));
   }
 
-  /** One step of DPO. */
+  /** One step of DPO of which nothing is known or kept. */
   public StepResult dpo(List<Pair> batch, DpoSettings settings) {
+    int n = batch.size();
+    return dpo(batch, settings, IntStream.range(0, n).toArray(), new ReferenceLogProbs(2 * n));
+  }
+
+  /**
+   * One step of DPO.
+   *
+   * @param places of the batch's pairs among all
+   * @param kept what is known of the reference: for each pair its chosen, then its rejected
+   *     completion; what had to be computed is added
+   */
+  public StepResult dpo(
+      List<Pair> batch, DpoSettings settings, int[] places, ReferenceLogProbs kept) {
     int n = batch.size();
     List<Example> chosen = batch.stream().map(Pair::chosen).toList();
     List<Example> rejected = batch.stream().map(Pair::rejected).toList();
     List<Example> examples = Stream.concat(chosen.stream(), rejected.stream()).toList();
-    double[][] ofReference = referenceLogProbs(List.of(chosen, rejected));
+    int[] chosenPlaces = Arrays.stream(places).map(pair -> 2 * pair).toArray();
+    int[] rejectedPlaces = Arrays.stream(places).map(pair -> 2 * pair + 1).toArray();
+    double[] chosenByReference = kept.at(chosenPlaces);
+    double[] rejectedByReference = kept.at(rejectedPlaces);
+    addReference(List.of(chosen, rejected), chosenByReference, rejectedByReference);
+    kept.keep(chosenPlaces, chosenByReference);
+    kept.keep(rejectedPlaces, rejectedByReference);
     long targets = chosen.stream().mapToLong(example -> example.completion().length).sum();
-    double[][] ofPolicy = logProbs(policy, List.of(chosen, rejected));
+    double[] chosenByPolicy = unknown(n);
+    double[] rejectedByPolicy = unknown(n);
+    add(policy, List.of(chosen, rejected), chosenByPolicy, rejectedByPolicy);
     DpoLoss dpo =
-        DpoLoss.of(ofPolicy[0], ofPolicy[1], ofReference[0], ofReference[1], n, targets, settings);
+        DpoLoss.of(
+            chosenByPolicy,
+            rejectedByPolicy,
+            chosenByReference,
+            rejectedByReference,
+            n,
+            targets,
+            settings);
     double[] gradients =
         DoubleStream.concat(
                 Arrays.stream(dpo.chosenGradients()), Arrays.stream(dpo.rejectedGradients()))
@@ -421,18 +465,35 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  private double[][] referenceLogProbs(List<List<Example>> lists) {
+  private void addReference(List<List<Example>> lists, double[]... logProbs) {
+    if (Arrays.stream(logProbs).flatMapToDouble(Arrays::stream).noneMatch(Double::isNaN)) {
+      return;
+    }
     if (reference.isEmpty()) {
       reference = Optional.of(reference());
     }
-    return logProbs(reference.get(), lists);
+    referenceTokens += add(reference.get(), lists, logProbs);
+  }
+
+  /** Tokens the reference has computed so far, padding aside. */
+  long referenceTokens() {
+    return referenceTokens;
+  }
+
+  private static double[] unknown(int n) {
+    double[] unknown = new double[n];
+    Arrays.fill(unknown, Double.NaN);
+    return unknown;
   }
 
   /**
-   * Log-probabilities of lists of examples: [list][example]. Those in one place of several lists
-   * are ways on from one prompt, where it is one, and share its computation.
+   * Puts log-probabilities of lists of examples, [list][example], in the places of NaN. Those in
+   * one place of several lists are ways on from one prompt, where it is one, and share its
+   * computation.
+   *
+   * @return how many tokens were computed
    */
-  private double[][] logProbs(Network network, List<List<Example>> lists) {
+  private long add(Network network, List<List<Example>> lists, double[]... logProbs) {
     int n = lists.get(0).size();
     List<List<Example>> forks = new ArrayList<>();
     int[][] forkOf = new int[lists.size()][n];
@@ -440,6 +501,10 @@ public final class Learner implements AutoCloseable {
     for (int i = 0; i < n; i++) {
       int first = forks.size();
       for (int list = 0; list < lists.size(); list++) {
+        if (!Double.isNaN(logProbs[list][i])) {
+          forkOf[list][i] = -1;
+          continue;
+        }
         Example example = lists.get(list).get(i);
         int fork = first;
         while (fork < forks.size() && !forks.get(fork).get(0).samePrompt(example)) {
@@ -454,13 +519,14 @@ public final class Learner implements AutoCloseable {
       }
     }
     double[][] byFork = StudentModel.forkLogProbs(ops, network, forks);
-    double[][] byList = new double[lists.size()][n];
-    for (int list = 0; list < byList.length; list++) {
+    for (int list = 0; list < lists.size(); list++) {
       for (int i = 0; i < n; i++) {
-        byList[list][i] = byFork[forkOf[list][i]][wayOf[list][i]];
+        if (forkOf[list][i] >= 0) {
+          logProbs[list][i] = byFork[forkOf[list][i]][wayOf[list][i]];
+        }
       }
     }
-    return byList;
+    return forks.stream().mapToLong(Forks::tokens).sum();
   }
 
   /** Where the start is the reference, it is the policy with its adapter off. */

@@ -3,6 +3,7 @@ package orcaflow.trainer.train;
 import java.util.List;
 import java.util.Optional;
 import orcaflow.trainer.student.LearnerState;
+import orcaflow.trainer.student.ReferenceLogProbs;
 import orcaflow.trainer.student.Weights;
 
 /**
@@ -10,9 +11,15 @@ import orcaflow.trainer.student.Weights;
  *
  * @param head the facts, kept as JSON
  * @param learner what learns (the weights, or the adapter's), AdamW's moments and step
+ * @param reference what is known of the reference; absent without one, and in checkpoints of before
+ *     it was kept, after which it is computed anew
  * @param best what had learnt at the guard's best so far, if it watches and has any
  */
-record Checkpoint(Head head, LearnerState learner, Optional<Weights> best) {
+record Checkpoint(
+    Head head,
+    LearnerState learner,
+    Optional<ReferenceLogProbs> reference,
+    Optional<Weights> best) {
 
   /**
    * @param iteration id of the iteration

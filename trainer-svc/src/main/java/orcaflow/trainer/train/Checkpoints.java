@@ -23,15 +23,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orcaflow.trainer.student.LearnerState;
+import orcaflow.trainer.student.ReferenceLogProbs;
 import orcaflow.trainer.student.Safetensors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints in a folder, one folder each: {@code learner.safetensors}, {@code
- * best.safetensors} where there is one, {@code checkpoint.json} and {@code SHA256SUMS} over them
- * (as {@code sha256sum -c} reads it). Each is written beside its place, fsynced and renamed, so a
- * folder with its final name is whole unless the disk lies; the sums find that out.
+ * The checkpoints in a folder, one folder each: {@code learner.safetensors}, {@code reference.f64}
+ * and {@code best.safetensors} where there are such, {@code checkpoint.json} and {@code SHA256SUMS}
+ * over them (as {@code sha256sum -c} reads it). Each is written beside its place, fsynced and
+ * renamed, so a folder with its final name is whole unless the disk lies; the sums find that out.
  */
 final class Checkpoints {
 
@@ -42,6 +43,7 @@ final class Checkpoints {
           .enable(SerializationFeature.INDENT_OUTPUT);
   private static final String HEAD = "checkpoint.json";
   private static final String LEARNER = "learner.safetensors";
+  private static final String REFERENCE = "reference.f64";
   private static final String BEST = "best.safetensors";
   private static final String SUMS = "SHA256SUMS";
   private static final String UNFINISHED = ".unfinished-";
@@ -74,6 +76,7 @@ final class Checkpoints {
     try {
       Files.createDirectories(unfinished);
       checkpoint.learner().write(unfinished.resolve(LEARNER));
+      checkpoint.reference().ifPresent(known -> known.write(unfinished.resolve(REFERENCE)));
       checkpoint.best().ifPresent(best -> Safetensors.write(unfinished.resolve(BEST), best));
       JSON.writeValue(unfinished.resolve(HEAD).toFile(), checkpoint.head());
       Files.writeString(unfinished.resolve(SUMS), sums(unfinished));
@@ -105,11 +108,15 @@ final class Checkpoints {
         Checkpoint.Head head =
             JSON.readValue(candidate.resolve(HEAD).toFile(), Checkpoint.Head.class);
         if (head.plan().equals(plan)) {
+          Path reference = candidate.resolve(REFERENCE);
           Path best = candidate.resolve(BEST);
           return Optional.of(
               new Checkpoint(
                   head,
                   LearnerState.read(candidate.resolve(LEARNER)),
+                  Files.exists(reference)
+                      ? Optional.of(ReferenceLogProbs.read(reference))
+                      : Optional.empty(),
                   Files.exists(best) ? Optional.of(Safetensors.read(best)) : Optional.empty()));
         }
       }

@@ -145,7 +145,8 @@ final class Course implements Training.Onlooker {
   private void save() {
     ledger.flush();
     if (training.step() > savedStep) {
-      checkpoints.write(new Checkpoint(head(), training.state(), training.best()));
+      checkpoints.write(
+          new Checkpoint(head(), training.state(), training.reference(), training.best()));
       savedStep = training.step();
     }
     saved = System.nanoTime();

@@ -8,6 +8,7 @@ import orcaflow.trainer.student.KtoSettings;
 import orcaflow.trainer.student.Labelled;
 import orcaflow.trainer.student.Learner;
 import orcaflow.trainer.student.Pair;
+import orcaflow.trainer.student.ReferenceLogProbs;
 import orcaflow.trainer.student.StepResult;
 
 /** What an iteration learns from: its usable rows in token ids, and how a batch is learnt. */
@@ -48,8 +49,15 @@ sealed interface Lesson {
       return origins().stream().map(Origin::problem).toList();
     }
 
-    /** One optimiser step on the rows of these numbers. */
-    StepResult learn(Learner learner, int[] batch);
+    /** How many completions are compared with what the reference says of them. */
+    int compared();
+
+    /**
+     * One optimiser step on the rows of these numbers.
+     *
+     * @param reference what is known of the {@link #compared} completions; is added to
+     */
+    StepResult learn(Learner learner, int[] batch, ReferenceLogProbs reference);
   }
 
   /** SFT. */
@@ -65,7 +73,12 @@ sealed interface Lesson {
     }
 
     @Override
-    public StepResult learn(Learner learner, int[] batch) {
+    public int compared() {
+      return 0;
+    }
+
+    @Override
+    public StepResult learn(Learner learner, int[] batch, ReferenceLogProbs reference) {
       return learner.sft(pick(examples, batch));
     }
   }
@@ -91,8 +104,13 @@ sealed interface Lesson {
     }
 
     @Override
-    public StepResult learn(Learner learner, int[] batch) {
-      return learner.kto(pick(labelled, batch), settings);
+    public int compared() {
+      return rows();
+    }
+
+    @Override
+    public StepResult learn(Learner learner, int[] batch, ReferenceLogProbs reference) {
+      return learner.kto(pick(labelled, batch), settings, batch, reference);
     }
   }
 
@@ -112,8 +130,13 @@ sealed interface Lesson {
     }
 
     @Override
-    public StepResult learn(Learner learner, int[] batch) {
-      return learner.dpo(pick(pairs, batch), settings);
+    public int compared() {
+      return 2 * rows();
+    }
+
+    @Override
+    public StepResult learn(Learner learner, int[] batch, ReferenceLogProbs reference) {
+      return learner.dpo(pick(pairs, batch), settings, batch, reference);
     }
   }
 

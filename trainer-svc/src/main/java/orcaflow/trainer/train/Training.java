@@ -13,6 +13,7 @@ import orcaflow.trainer.student.LearnerState;
 import orcaflow.trainer.student.Lora;
 import orcaflow.trainer.student.Optimiser;
 import orcaflow.trainer.student.Precision;
+import orcaflow.trainer.student.ReferenceLogProbs;
 import orcaflow.trainer.student.StepResult;
 import orcaflow.trainer.student.StudentConfig;
 import orcaflow.trainer.student.Weights;
@@ -115,6 +116,7 @@ final class Training {
   private final Plan plan;
   private final BatchPlan batches;
   private final Learner learner;
+  private final ReferenceLogProbs reference;
   private int step;
   private Position position;
   private Optional<RewardGuard> guard;
@@ -142,6 +144,7 @@ final class Training {
   private Training(
       Plan plan,
       LearnerState state,
+      ReferenceLogProbs reference,
       Position position,
       Optional<RewardGuard> guard,
       Optional<Weights> best) {
@@ -157,6 +160,7 @@ final class Training {
             optimiser(plan.step()),
             plan.precision());
     plan.step().microBatch().ifPresent(learner::inPassesOf);
+    this.reference = reference;
     this.step = state.step();
     this.position = position;
     this.guard = guard;
@@ -170,6 +174,7 @@ final class Training {
             plan.lora()
                 .map(lora -> lora.fresh(plan.config(), plan.seed()).weights())
                 .orElse(plan.start())),
+        new ReferenceLogProbs(plan.lesson().compared()),
         Position.START,
         plan.step().guard().map(RewardGuard::at),
         Optional.empty());
@@ -179,6 +184,10 @@ final class Training {
     return new Training(
         plan,
         checkpoint.learner(),
+        checkpoint
+            .reference()
+            .map(ReferenceLogProbs::copy)
+            .orElseGet(() -> new ReferenceLogProbs(plan.lesson().compared())),
         checkpoint.head().position(),
         checkpoint.head().guard(),
         checkpoint.best());
@@ -215,6 +224,11 @@ final class Training {
     return learner.state();
   }
 
+  /** What is known of the reference by now, if anything is compared with it. */
+  Optional<ReferenceLogProbs> reference() {
+    return Optional.of(reference.copy()).filter(known -> known.size() > 0);
+  }
+
   Optional<RewardGuard> guard() {
     return guard;
   }
@@ -236,7 +250,7 @@ final class Training {
   private void oneBatch(Onlooker onlooker) {
     long began = System.nanoTime();
     int[] rows = batches.batch(position.batch());
-    StepResult result = plan.lesson().learn(learner, rows);
+    StepResult result = plan.lesson().learn(learner, rows, reference);
     if (result.undone().isPresent()) {
       String reason = result.undone().get();
       position = position.passed(reason);

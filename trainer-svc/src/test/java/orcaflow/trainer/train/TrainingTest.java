@@ -2,6 +2,7 @@ package orcaflow.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,9 @@ class TrainingTest {
     KTO_IN_BFLOAT16
   }
 
+  /** With 1 it is killed after each step; less often here, as that takes a while. */
+  private static final int KILL_EVERY = Integer.getInteger("orcaflow.kill.every", 5);
+
   @TempDir Path dir;
 
   @ParameterizedTest
@@ -72,6 +76,67 @@ class TrainingTest {
     assertThat(again).isEqualTo(losses).hasSize(12);
     assertThat(resumed.weights().hash()).isEqualTo(through.weights().hash());
     assertThat(resumed.step()).isEqualTo(12);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"KTO", "DPO"})
+  void whateverStepItIsKilledAtTheBitsAreThoseOfTheUndisturbedRun(Algorithm algorithm) {
+    Training.Plan plan = plan(algorithm);
+    List<Training.Done> done = new ArrayList<>();
+    String through =
+        Training.from(plan).run(() -> false, onlooker(done, List.of())).weights().hash();
+    assertThat(done.stream().mapToInt(d -> d.rows().length).sum())
+        .as("rows come again")
+        .isGreaterThan(2 * plan.lesson().rows());
+    for (int killed = 1; killed < 12; killed += KILL_EVERY) {
+      int at = killed;
+      Checkpoints checkpoints = new Checkpoints(dir.resolve("at-" + at), 1);
+      Training first = Training.from(plan);
+      assertThatThrownBy(
+              () -> first.run(() -> first.step() == at && written(checkpoints, first), d -> {}))
+          .isInstanceOf(Stopped.class);
+      Checkpoint checkpoint = checkpoints.newest("plan").orElseThrow();
+      assertThat(checkpoint.reference().orElseThrow().known()).isPositive();
+      Training resumed = Training.from(plan, checkpoint);
+      assertThat(resumed.run(() -> false, d -> {}).weights().hash())
+          .as("killed after step " + at)
+          .isEqualTo(through);
+      assertThat(resumed.reference().orElseThrow().known()).isEqualTo(plan.lesson().compared());
+    }
+  }
+
+  @Test
+  void aCheckpointOfBeforeTheReferenceWasKeptGoesOn() throws IOException {
+    Training.Plan plan = plan(Algorithm.DPO);
+    List<Double> losses = new ArrayList<>();
+    Training.from(plan).run(() -> false, done -> losses.add(done.result().loss()));
+
+    Checkpoints checkpoints = new Checkpoints(dir, 1);
+    Training first = Training.from(plan);
+    assertThatThrownBy(
+            () -> first.run(() -> first.step() == 7 && written(checkpoints, first), done -> {}))
+        .isInstanceOf(Stopped.class);
+    Path folder = dir.resolve(folder(7));
+    Files.delete(folder.resolve("reference.f64"));
+    String sums = Files.readString(folder.resolve("SHA256SUMS"));
+    assertThat(sums).contains("reference.f64");
+    Files.writeString(folder.resolve("SHA256SUMS"), sums.replaceAll(".*reference.f64\\n", ""));
+
+    Checkpoint older = checkpoints.newest("plan").orElseThrow();
+    assertThat(older.reference()).isEmpty();
+    List<Double> rest = new ArrayList<>();
+    Training.from(plan, older).run(() -> false, done -> rest.add(done.result().loss()));
+    assertThat(rest).hasSize(5);
+    for (int i = 0; i < rest.size(); i++) {
+      assertThat(rest.get(i)).isCloseTo(losses.get(7 + i), within(1e-5));
+    }
+  }
+
+  @Test
+  void withoutAReferenceTheCheckpointHasNone() throws IOException {
+    Checkpoints checkpoints = new Checkpoints(dir, 1);
+    checkpoints.write(checkpoint(Training.from(plan(Algorithm.SFT)), 5, "plan"));
+    assertThat(dir.resolve(folder(5)).resolve("reference.f64")).doesNotExist();
   }
 
   @Test
@@ -328,6 +393,7 @@ class TrainingTest {
             training.guard(),
             training.stepIds()),
         training.state(),
+        training.reference(),
         training.best());
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import orcaflow.bench.Benchmark;
 import orcaflow.bench.Context;
@@ -29,6 +30,7 @@ public final class TrainerBenchmark implements Benchmark {
   private static final double SFT_FLOOR = 0.95;
   private static final double KTO_FLOOR = 1.3;
   private static final double SAME_LOSS = 1e-4;
+  private static final int LOSS_STEPS = 200;
   private static final double GROWTH_CEILING = 1.02;
   private static final List<String> OUR_OPTIONS =
       List.of("-Xmx1g", "-XX:+UseSerialGC", "-Dorcaflow.torch.threads=" + THREADS);
@@ -61,7 +63,7 @@ public final class TrainerBenchmark implements Benchmark {
 
   @Override
   public String about() {
-    return "training steps against PyTorch and TRL, losses compared, memory; about 6 minutes";
+    return "training steps against PyTorch and TRL, losses compared, memory; about 8 minutes";
   }
 
   @Override
@@ -73,6 +75,7 @@ public final class TrainerBenchmark implements Benchmark {
     for (Size size : Size.COMPARED) {
       kto(context, size, measures);
     }
+    ktoLosses(context, Size.MIDDLE, measures);
     memory(context, measures);
     return measures;
   }
@@ -119,11 +122,52 @@ public final class TrainerBenchmark implements Benchmark {
         measures.add(
             Measure.told(
                 name + "_ours", compared.turns().ours(), "examples/CPU-s", compared.peer()));
-        measures.add(difference("kto_loss_difference_" + size.label(), compared));
+        String part = compared.steps() < LOSS_STEPS ? "_long_rows" : "";
+        measures.add(difference("kto_loss_difference_" + size.label() + part, compared));
       } else {
         measures.add(
             Measure.told(name, ratio, "ratio", compared.peer() + ", gradient_checkpointing=False"));
       }
+    }
+  }
+
+  /**
+   * Losses of so many steps as the timed comparison cannot take: on short rows, and both sides at a
+   * time, as nothing is timed.
+   */
+  private static void ktoLosses(Context context, Size size, List<Measure> measures)
+      throws Exception {
+    String name = "kto_loss_difference_" + size.label();
+    if (!context.wants(name)) {
+      return;
+    }
+    Length length = new Length(0, 10, LOSS_STEPS / 10);
+    List<Row> rows =
+        Row.random(
+            size.config(), 8 * LOSS_STEPS, new Row.Lengths(8, 16), new Row.Lengths(4, 20), 4);
+    Task task = task(context, size, "kto", rows, 8, 2e-5, length, true);
+    try (Partner ours = context.jvm(OurLearner.class, OUR_OPTIONS);
+        Partner theirs = context.peer("kto_trl")) {
+      theirs.send(task);
+      ours.ask(task);
+      String label = theirs.answer().get("peer").asText();
+      List<Double> mine = new ArrayList<>();
+      List<Double> other = new ArrayList<>();
+      for (int turn = 1; turn <= length.turns(); turn++) {
+        theirs.send(Map.of("steps", length.stepsInTurn()));
+        rate(ours, length.stepsInTurn(), mine);
+        read(theirs.answer(), other);
+        context
+            .progress()
+            .show(
+                name,
+                turn * (long) length.stepsInTurn(),
+                OptionalLong.of(length.steps()),
+                "steps; largest difference %.2g".formatted(largest(mine, other)));
+      }
+      measures.add(
+          difference(
+              name, new Compared(Optional.empty(), label, largest(mine, other), mine.size())));
     }
   }
 
@@ -163,9 +207,15 @@ public final class TrainerBenchmark implements Benchmark {
   /**
    * What a comparison gave.
    *
+   * @param timed if it was
    * @param difference largest absolute difference of the two losses of a step
    */
-  private record Compared(Context.Turns turns, String peer, double difference, int steps) {}
+  private record Compared(
+      Optional<Context.Turns> timed, String peer, double difference, int steps) {
+    Context.Turns turns() {
+      return timed.orElseThrow();
+    }
+  }
 
   private static Measure difference(String name, Compared compared) {
     double value = compared.difference();
@@ -193,17 +243,25 @@ public final class TrainerBenchmark implements Benchmark {
               length.turns(),
               () -> rate(ours, length.stepsInTurn(), mine),
               () -> rate(theirs, length.stepsInTurn(), other));
-      double largest = 0;
-      for (int step = 0; step < mine.size(); step++) {
-        largest = Math.max(largest, Math.abs(mine.get(step) - other.get(step)));
-      }
-      return new Compared(turns, label, largest, mine.size());
+      return new Compared(Optional.of(turns), label, largest(mine, other), mine.size());
     }
+  }
+
+  /** Difference of the two losses of a step, where it is largest. */
+  private static double largest(List<Double> mine, List<Double> other) {
+    double largest = 0;
+    for (int step = 0; step < mine.size(); step++) {
+      largest = Math.max(largest, Math.abs(mine.get(step) - other.get(step)));
+    }
+    return largest;
   }
 
   /** Units per CPU-second of the next steps, whose losses are added to the list. */
   private static double rate(Partner side, int steps, List<Double> losses) throws Exception {
-    JsonNode answer = side.ask(Map.of("steps", steps));
+    return read(side.ask(Map.of("steps", steps)), losses);
+  }
+
+  private static double read(JsonNode answer, List<Double> losses) {
     answer.get("losses").forEach(loss -> losses.add(loss.asDouble()));
     return answer.get("units").asDouble() / answer.get("cpu").asDouble();
   }
