@@ -74,9 +74,9 @@ final class FrontDoorProcess {
     return alive;
   }
 
-  /** SIGTERM; returns the exit status. */
+  /** SIGTERM, by the handle, which leaves the output open; returns the exit status. */
   int stop() throws InterruptedException {
-    process.destroy();
+    process.toHandle().destroy();
     return awaitEnd();
   }
 
