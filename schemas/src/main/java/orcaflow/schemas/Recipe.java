@@ -1,5 +1,6 @@
 package orcaflow.schemas;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.TreeSet;
  * @param name name of the recipe
  * @param seed seed of everything random
  * @param expansion what the agents make of the seeds
- * @param student shape of a fresh student; its vocabulary comes from the first iteration's data
+ * @param student who it begins with: a fresh one, or a model that is there
  * @param rollouts how the student is sampled for training data
  * @param evaluation how it is evaluated beside greedy decoding
  * @param labelling labelling policy by name
@@ -24,7 +25,7 @@ public record Recipe(
     String name,
     long seed,
     Expansion expansion,
-    StudentShape student,
+    Student student,
     Sampling rollouts,
     Sampling evaluation,
     String labelling,
@@ -39,7 +40,8 @@ public record Recipe(
     require(
         name != null && name.matches("[a-z0-9-]{1,40}"), "name", name, "1 to 40 of a-z, 0-9, '-'");
     require(expansion != null, "expansion", null, "askShare and rounds");
-    require(student != null, "student", null, "the shape of the student");
+    require(
+        student != null, "student", null, "the shape of a fresh student, or the folder of a model");
     require(rollouts != null, "rollouts", null, "how rollouts are sampled");
     require(evaluation != null, "evaluation", null, "how evaluation samples");
     require(
@@ -57,46 +59,23 @@ public record Recipe(
     return new Recipe(name, seed, expansion, student, rollouts, evaluation, policy, iterations);
   }
 
+  /** The same beginning with another student. */
+  public Recipe beginningWith(Student other) {
+    return new Recipe(name, seed, expansion, other, rollouts, evaluation, labelling, iterations);
+  }
+
+  /** The same as read from a file: the student's folder, if relative, is one beside that file. */
+  public Recipe readFrom(Path file) {
+    return student instanceof Student.Folder given
+        ? beginningWith(
+            new Student.Folder(
+                file.toAbsolutePath().resolveSibling(given.path()).normalize().toString()))
+        : this;
+  }
+
   /** {@code name@hash}, the identity of a recipe in events. */
   public String id(String text) {
     return name + "@" + Ids.contentHash(text).substring(0, 12);
-  }
-
-  /**
-   * A Mistral-shaped student.
-   *
-   * @param hidden width of the residual stream
-   * @param layers number of blocks
-   * @param heads query heads; {@code hidden / heads} is the head size
-   * @param keyValueHeads key and value heads, dividing heads
-   * @param feedForward width inside SwiGLU
-   * @param context longest sequence in tokens
-   * @param words largest number of whole words in the vocabulary
-   */
-  public record StudentShape(
-      int hidden,
-      int layers,
-      int heads,
-      int keyValueHeads,
-      int feedForward,
-      int context,
-      int words) {
-    public StudentShape {
-      require(
-          heads > 0 && hidden > 0 && hidden % (2 * heads) == 0,
-          "student.hidden",
-          hidden,
-          "a multiple of 2 * heads");
-      require(layers > 0, "student.layers", layers, "1 or more");
-      require(
-          keyValueHeads > 0 && heads % keyValueHeads == 0,
-          "student.keyValueHeads",
-          keyValueHeads,
-          "a divisor of heads");
-      require(feedForward > 0, "student.feedForward", feedForward, "1 or more");
-      require(context >= 16, "student.context", context, "16 or more");
-      require(words >= 0, "student.words", words, "0 or more");
-    }
   }
 
   /**
@@ -149,8 +128,9 @@ public record Recipe(
    * @param share fraction of the problems that get rollouts for it; none for an iteration that
    *     learns from demonstrations. SFT with a share is rejection sampling: it imitates the right
    *     answers among the rollouts, and the teacher's where the labelling counts them
-   * @param reference {@code start} of the iteration or the {@code base} (the first iteration's
-   *     result)
+   * @param reference {@code start} of the iteration or the {@code base}: what came before the first
+   *     lesson on rollouts, which is the first iteration's result or, where that one learns from
+   *     rollouts, the student's folder
    * @param steps optimiser steps
    * @param batch rows a step
    * @param learningRate peak learning rate
@@ -285,7 +265,7 @@ public record Recipe(
     }
   }
 
-  private static void require(boolean holds, String key, Object value, String wanted) {
+  static void require(boolean holds, String key, Object value, String wanted) {
     if (!holds) {
       throw new IllegalArgumentException(
           value == null

@@ -35,9 +35,9 @@ class EventSerializerTest {
   @Test
   void anEventThatCannotBeWrittenDoesNotSpoilTheNext() {
     try (Serializer<Closing> ours = Serdes.serializer(REGISTRY)) {
-      Closing good = new Closing("a", 1, 2L, "ff", Instant.EPOCH);
+      Closing good = new Closing("a", 1, 2L, "ff", 0L, Instant.EPOCH);
       byte[] bytes = ours.serialize("c", good);
-      Closing bad = new Closing("a", 1, 2L, null, Instant.EPOCH);
+      Closing bad = new Closing("a", 1, 2L, null, 0L, Instant.EPOCH);
 
       assertThatThrownBy(() -> ours.serialize("c", bad)).isInstanceOf(RuntimeException.class);
       assertThat(ours.serialize("c", good)).isEqualTo(bytes);

@@ -3,6 +3,7 @@ package orcaflow.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,11 +36,12 @@ class RecipeTest {
 
   @Test
   void theEnvironmentHasTheLastWord() {
+    assertThat(parse(TEXT, Map.of("ORCAFLOW_RECIPE_STUDENT_KEY_VALUE_HEADS", "4")).student())
+        .isEqualTo(new Student.Shape(128, 3, 4, 4, 320, 192, 2000));
     assertThat(
-            parse(TEXT, Map.of("ORCAFLOW_RECIPE_STUDENT_KEY_VALUE_HEADS", "4"))
-                .student()
-                .keyValueHeads())
-        .isEqualTo(4);
+            parse(withStudent("{ folder: a }"), Map.of("ORCAFLOW_RECIPE_STUDENT_FOLDER", "b"))
+                .student())
+        .isEqualTo(new Student.Folder("b"));
   }
 
   @Test
@@ -51,6 +53,51 @@ class RecipeTest {
     assertThatThrownBy(() -> parse(TEXT.replace("labelling:", "label: x\nlabelling:"), Map.of()))
         .hasMessageStartingWith("r.yaml: label: Unrecognized field \"label\"");
     assertThatThrownBy(() -> parse("name: [", Map.of())).hasMessageStartingWith("r.yaml:");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "models/mine,       recipes/r.yaml,      recipes/models/mine",
+    "../mine,           recipes/r.yaml,      mine",
+    "/srv/models/mine,  recipes/r.yaml,      /srv/models/mine",
+    "mine,              r.yaml,              mine",
+    "mine,              /srv/recipes/r.yaml, /srv/recipes/mine",
+  })
+  void aRelativeFolderOfAModelIsBesideTheRecipe(String folder, Path recipe, Path meant) {
+    Recipe read = parse(withStudent("{ folder: " + folder + " }"), Map.of());
+
+    assertThat(read.student()).isEqualTo(new Student.Folder(folder));
+    assertThat(read.readFrom(recipe).student())
+        .isEqualTo(new Student.Folder(meant.toAbsolutePath().toString()));
+  }
+
+  @Test
+  void aFreshStudentIsTheSameWhereverTheRecipeLies() {
+    Recipe read = parse(TEXT, Map.of());
+    assertThat(read.readFrom(Path.of("recipes/r.yaml"))).isEqualTo(read);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{ folder: m, hidden: 8 } | student: student has folder 'm' and hidden '8': give the shape of a fresh student (hidden, layers and so on), or the folder of a model, not both",
+        "{}                       | student: student is '{}': give the shape of a fresh student (hidden, layers and so on), or the folder of a model",
+        "models/mine              | student: student is 'models/mine': give the shape of a fresh student (hidden, layers and so on), or the folder of a model",
+        "~                        | student is missing: give the shape of a fresh student, or the folder of a model",
+        "{ folder: ~ }            | student: student.folder is missing: give the folder of a model",
+        "{ folder: ' ' }          | student: student.folder is ' ': give the folder of a model",
+        "{ hidden: 8 }            | student.layers: is missing",
+        "{ hidden: 9, layers: 1, heads: 2, keyValueHeads: 1, feedForward: 8, context: 16, words: 0 } | student: student.hidden is '9': give a multiple of 2 * heads",
+      })
+  void saysWhatIsWrongWithAStudent(String student, String message) {
+    assertThatThrownBy(() -> parse(withStudent(student), Map.of()))
+        .isInstanceOf(ConfigFile.BadConfig.class)
+        .hasMessage("r.yaml: " + message);
+  }
+
+  private static String withStudent(String student) {
+    return TEXT.replaceFirst("(?m)^student: .*$", "student: " + student);
   }
 
   @Test

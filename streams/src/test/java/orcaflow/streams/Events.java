@@ -23,8 +23,8 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Recipe.Sampling;
 import orcaflow.schemas.Recipe.Step;
-import orcaflow.schemas.Recipe.StudentShape;
 import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Student;
 
 /** Events and a recipe for tests, as the other services would write them. */
 public final class Events {
@@ -127,8 +127,18 @@ public final class Events {
             .map(OpenGroup::getId)
             .toList();
     long sum = ids.stream().mapToLong(id -> Long.parseUnsignedLong(id, 0, 16, 16)).sum();
+    long completions =
+        open.stream()
+            .filter(group -> group.getIteration() == iteration)
+            .filter(group -> group.getRole() == GroupRole.COMPLETES)
+            .count();
     return new Closing(
-        "test/" + iteration, iteration, (long) ids.size(), Long.toHexString(sum), TIME);
+        "test/" + iteration,
+        iteration,
+        (long) ids.size(),
+        Long.toHexString(sum),
+        completions,
+        TIME);
   }
 
   public static Verdict verdict(StudentRollout group, int index, VerdictValue value) {
@@ -172,7 +182,7 @@ public final class Events {
         "test",
         7,
         new Expansion(0.25, 2),
-        new StudentShape(32, 1, 2, 1, 64, 64, 100),
+        new Student.Shape(32, 1, 2, 1, 64, 64, 100),
         new Sampling(4, 0.7, 0.95, 64),
         new Sampling(1, 0.7, 0.95, 64),
         labelling,

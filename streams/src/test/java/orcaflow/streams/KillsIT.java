@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import orcaflow.events.GradedRollout;
 import orcaflow.schemas.Cluster;
@@ -43,9 +41,6 @@ class KillsIT {
   private static final String POLICY = "paper";
   private static final Duration LIMIT = Duration.ofSeconds(180);
 
-  /** A start takes about two seconds on an idle core: kills fall before, into and after it. */
-  private static final int LONGEST_LIFE_MILLIS = Integer.getInteger("orcaflow.kills.life", 6000);
-
   private static final List<Topic<?>> ROWS =
       List.of(Topics.DEMONSTRATIONS, Topics.LABELLED_COMPLETIONS, Topics.PREFERENCE_PAIRS);
 
@@ -55,27 +50,22 @@ class KillsIT {
   void killedAtAnyMomentItEndsWithTheTopicsOfOrderedInputs() throws Exception {
     List<SpecificRecord> ordered = Story.of(new Random(SEED), PROBLEMS);
     List<SpecificRecord> mixed = Story.mixed(ordered, new Random(SEED));
-    Random random = new Random(SEED);
     try (Stack stack = Stack.start(folder.resolve("stack"))) {
       Cluster cluster = stack.cluster("kills");
       TopicCatalogue.apply(cluster, 3, 1);
       Path state = folder.resolve("state");
       try (Ledger ledger = new Ledger(cluster)) {
-        long before = 0;
-        int lively = 0;
+        Lives lives =
+            new Lives(
+                cluster,
+                List.of(Topics.TEACHER_SOLUTIONS, Topics.STUDENT_ROLLOUTS),
+                List.of(Topics.GRADED_ROLLOUTS, Topics.STAGE_OUTCOMES, Topics.OPEN_GROUPS),
+                SEED);
         for (int kill = 0; kill < KILLS; kill++) {
-          Process service = StreamsHolder.launch(cluster, state, POLICY);
           ledger.write(slice(mixed, kill));
-          // How long a life is decides where it ends; it is no wait for anything.
-          boolean ended =
-              service.waitFor(500 + random.nextInt(LONGEST_LIFE_MILLIS), TimeUnit.MILLISECONDS);
-          assertThat(ended).as("the service gave up by itself").isFalse();
-          service.destroyForcibly().onExit().join();
-          long now = ledger.readRaw(Topics.STAGE_OUTCOMES.in(cluster.run())).size();
-          lively += now > before ? 1 : 0;
-          before = now;
+          lives.live(() -> StreamsHolder.launch(cluster, state, POLICY));
         }
-        System.out.printf("%d of %d lives wrote something%n", lively, KILLS);
+        System.out.println(lives.tell());
         end(cluster, state, ledger, ordered);
       }
       assertThat(hanging(cluster)).isEmpty();
@@ -94,7 +84,7 @@ class KillsIT {
       ledger.write(List.of(Events.closing(2, ledger.read(Topics.OPEN_GROUPS))));
       for (Topic<?> topic : ROWS) {
         ledger.awaitCount(topic, flow.out(topic).size(), LIMIT);
-        assertThat(contents(ledger, topic)).as(topic.name()).isEqualTo(flow.contents(topic));
+        assertThat(ledger.contents(topic)).as(topic.name()).isEqualTo(flow.contents(topic));
       }
       ledger.ids(Topics.STAGE_OUTCOMES);
       ledger.ids(Topics.GRADED_ROLLOUTS);
@@ -139,14 +129,6 @@ class KillsIT {
 
   private static List<SpecificRecord> slice(List<SpecificRecord> inputs, int kill) {
     return inputs.subList(inputs.size() * kill / KILLS, inputs.size() * (kill + 1) / KILLS);
-  }
-
-  private static <T extends SpecificRecord> Map<String, String> contents(
-      Ledger ledger, Topic<T> topic) {
-    ledger.ids(topic);
-    Map<String, String> contents = new TreeMap<>();
-    ledger.read(topic).forEach(row -> contents.put(topic.idOf().apply(row), row.toString()));
-    return contents;
   }
 
   /** Transactions that are not over, and partitions that one of them holds up. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
@@ -79,6 +80,14 @@ final class Ledger implements AutoCloseable {
           "%s holds %d records with %d ids".formatted(topic.name(), ids.size(), set.size()));
     }
     return set;
+  }
+
+  /** What the topic holds, by id and in full; fails if an id is there twice. */
+  <T extends SpecificRecord> Map<String, String> contents(Topic<T> topic) {
+    ids(topic);
+    Map<String, String> contents = new TreeMap<>();
+    read(topic).forEach(event -> contents.put(topic.idOf().apply(event), event.toString()));
+    return contents;
   }
 
   /** Reads on until the topic holds that many records. */

@@ -8,19 +8,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import orcaflow.events.Closing;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.LabelledCompletion;
+import orcaflow.events.StageOutcome;
 import orcaflow.events.StudentRollout;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.admit.Benchmarks;
 import orcaflow.streams.grade.Judge;
+import orcaflow.streams.pair.Close;
 import orcaflow.streams.pair.ClosedSet;
 import orcaflow.streams.pair.Labelling;
-import orcaflow.streams.pair.Pairing;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +119,87 @@ class OpenGroupsTest {
           .extracting(outcome -> outcome.getReason())
           .contains("came after its iteration was closed");
     }
+  }
+
+  /** The rollouts that come late would make one group borrow, and another lend. */
+  @Test
+  void whatComesAfterTheClosingIsInNoRowNeitherThenNorWhenTheHistoryIsLabelledAgain() {
+    try (FlowDriver flow = driver("paper", Judge.OFF)) {
+      Story.of(new Random(5), 20).forEach(flow::pipe);
+      StudentRollout right = late(flow, "Right?", "#### 7", "#### 7", "#### 7", "#### 7");
+      StudentRollout wrong = late(flow, "Wrong?", "#### 7", "#### 7", "#### 7", "#### 8");
+      flow.pass(GRACE);
+      flow.close(2);
+      Map<String, String> rows = flow.contents(Topics.LABELLED_COMPLETIONS);
+      Map<String, String> pairs = flow.contents(Topics.PREFERENCE_PAIRS);
+      flow.pipe(Events.part(right, 1, 3), Events.part(wrong, 1, 3));
+      flow.tick();
+
+      assertThat(flow.contents(Topics.LABELLED_COMPLETIONS)).isEqualTo(rows);
+      assertThat(flow.contents(Topics.PREFERENCE_PAIRS)).isEqualTo(pairs);
+      List<GradedRollout> history = flow.out(Topics.GRADED_ROLLOUTS);
+      assertThat(lateIds(flow))
+          .containsExactlyInAnyOrder(
+              Ids.revision(right.getId(), 1), Ids.revision(wrong.getId(), 1));
+      assertThat(labelledAgain(history, lateIds(flow))).isEqualTo(rows);
+      assertThat(labelled(history)).as("as if nothing had been late").isNotEqualTo(rows);
+    }
+  }
+
+  @Test
+  void aWholeGroupThatComesAfterTheClosingGivesItsOwnRowsAndNeitherLendsNorBorrows() {
+    try (FlowDriver flow = driver("paper", Judge.OFF)) {
+      Story.of(new Random(5), 20).forEach(flow::pipe);
+      flow.pass(GRACE);
+      flow.close(2);
+      int before = flow.ids(Topics.LABELLED_COMPLETIONS).size();
+      flow.pipe(
+          Events.solution("Right?", "7"),
+          Events.rollout("Right?", 2, "#### 7", "#### 7", "#### 7", "#### 7"),
+          Events.solution("Wrong?", "7"),
+          Events.rollout("Wrong?", 2, "#### 7", "#### 7", "#### 7", "#### 8"));
+      flow.tick();
+
+      assertThat(flow.ids(Topics.LABELLED_COMPLETIONS)).hasSize(before + 5 + 5);
+      assertThat(lateIds(flow)).hasSize(2);
+      assertThat(labelledAgain(flow.out(Topics.GRADED_ROLLOUTS), lateIds(flow)))
+          .isEqualTo(flow.contents(Topics.LABELLED_COMPLETIONS));
+    }
+  }
+
+  /** Which of two topics is read first decides nothing: the closing names what was there. */
+  @Test
+  void aClosingWaitsForTheRolloutsThatCompletedAGroupBeforeIt() {
+    try (FlowDriver flow = driver("paper", Judge.OFF)) {
+      flow.pipe(Events.solution(QUESTION, "7"), Events.part(WHOLE, 0, 0, 1, 3));
+      flow.pass(GRACE);
+      flow.pipe(
+          Closing.newBuilder(Events.closing(2, flow.out(Topics.OPEN_GROUPS)))
+              .setCompletions(1)
+              .build());
+      flow.tick();
+      assertThat(flow.out(Topics.LABELLED_COMPLETIONS)).isEmpty();
+      flow.pipe(Events.part(WHOLE, 1, 2));
+      flow.tick();
+
+      assertThat(flow.ids(Topics.LABELLED_COMPLETIONS)).hasSize(5);
+      assertThat(lateIds(flow)).isEmpty();
+      assertThat(labelled(flow.out(Topics.GRADED_ROLLOUTS)))
+          .isEqualTo(flow.contents(Topics.LABELLED_COMPLETIONS));
+    }
+  }
+
+  private static StudentRollout late(FlowDriver flow, String question, String... texts) {
+    StudentRollout whole = Events.rollout(question, 2, texts);
+    flow.pipe(Events.solution(question, "7"), Events.part(whole, 0, 0, 1, 2));
+    return whole;
+  }
+
+  private static Set<String> lateIds(FlowDriver flow) {
+    return flow.out(Topics.STAGE_OUTCOMES).stream()
+        .filter(Close::isLate)
+        .map(StageOutcome::getInputId)
+        .collect(Collectors.toSet());
   }
 
   @Test
@@ -213,9 +298,21 @@ class OpenGroupsTest {
   }
 
   private static Map<String, String> labelled(List<GradedRollout> events) {
+    return labelledAgain(events, Set.of());
+  }
+
+  private static Map<String, String> labelledAgain(List<GradedRollout> events, Set<String> late) {
+    ClosedSet set = new ClosedSet(Labelling.named("paper"));
+    for (GradedRollout event : events) {
+      if (late.contains(event.getId())) {
+        set.addLate(event);
+      } else {
+        set.add(event);
+      }
+    }
     Map<String, String> rows = new TreeMap<>();
-    for (Pairing.Rows some : ClosedSet.label(events, Labelling.named("paper"))) {
-      for (LabelledCompletion row : some.labelled()) {
+    for (GradedRollout event : events) {
+      for (LabelledCompletion row : set.rows(event).labelled()) {
         rows.put(row.getId(), row.toString());
       }
     }

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import orcaflow.schemas.Cluster;
+import orcaflow.streams.admit.NearDuplicates;
+import orcaflow.streams.admit.NearDuplicates.Among;
 import orcaflow.streams.grade.Judge;
 
 /** A process that runs the service until it is killed. */
@@ -14,13 +16,13 @@ final class StreamsHolder {
 
   private StreamsHolder() {}
 
-  /** Arguments: bootstrap, registry, run, state folder, labelling. */
+  /** Arguments: bootstrap, registry, run, state folder, labelling, near-duplicates among. */
   public static void main(String[] arguments) throws InterruptedException {
     Cluster cluster = new Cluster(arguments[0], arguments[1], arguments[2]);
     try (StreamsService service =
         StreamsService.start(
             cluster,
-            config(Path.of(arguments[3])),
+            config(Path.of(arguments[3]), Among.valueOf(arguments[5])),
             Events.recipe(arguments[4], 1, 0.5),
             List.of())) {
       System.out.println("started");
@@ -30,11 +32,16 @@ final class StreamsHolder {
 
   /** The embedded settings, with so short a grace time that groups do go out partial. */
   static StreamsConfig config(Path stateDir) {
+    return config(stateDir, Among.NONE);
+  }
+
+  /** The same, and with near-duplicates sought. */
+  static StreamsConfig config(Path stateDir, Among among) {
     StreamsConfig embedded = StreamsConfig.embedded(stateDir);
     return new StreamsConfig(
         embedded.observe(),
         embedded.engine(),
-        embedded.admit(),
+        embedded.admit().with(new NearDuplicates(among, 0.7, 3, false)),
         embedded.schedule(),
         new StreamsConfig.Grade(Judge.OFF, 1),
         embedded.pair());
@@ -55,6 +62,11 @@ final class StreamsHolder {
 
   /** Starts one and does not wait. */
   static Process launch(Cluster cluster, Path stateDir, String labelling) throws IOException {
+    return launch(cluster, stateDir, labelling, Among.NONE);
+  }
+
+  static Process launch(Cluster cluster, Path stateDir, String labelling, Among among)
+      throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx384m",
@@ -67,7 +79,8 @@ final class StreamsHolder {
             cluster.registry(),
             cluster.run(),
             stateDir.toString(),
-            labelling)
+            labelling,
+            among.name())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

@@ -80,9 +80,9 @@ public final class TrainerMain {
       Settings settings =
           ConfigFile.read(
               Path.of(options.get(CONFIG)), Settings.class, "ORCAFLOW", System.getenv());
+      Path told = Path.of(settings.recipe);
       Recipe recipe =
-          ConfigFile.read(
-              Path.of(settings.recipe), Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
+          ConfigFile.read(told, Recipe.class, "ORCAFLOW_RECIPE", System.getenv()).readFrom(told);
       TrainerConfig trainer =
           settings
               .trainer

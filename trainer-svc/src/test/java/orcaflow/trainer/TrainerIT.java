@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,7 +26,10 @@ import orcaflow.schemas.Topics;
 import orcaflow.stack.Stack;
 import orcaflow.trainer.log.Ledger;
 import orcaflow.trainer.student.Adapter;
+import orcaflow.trainer.student.StudentConfig;
 import orcaflow.trainer.student.StudentFolder;
+import orcaflow.trainer.student.StudentTokenizer;
+import orcaflow.trainer.student.Weights;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,6 +142,99 @@ class TrainerIT {
     assertThat(adapter.merged(base.config(), base.weights()).hash())
         .isEqualTo(StudentFolder.load(homes.get(1)).weights().hash())
         .isNotEqualTo(base.weights().hash());
+  }
+
+  @Test
+  void aModelOfAFolderIsPolicyZeroAndTheFirstIterationMayLearnFromItsRollouts() throws IOException {
+    StudentFolder given = model(dir.resolve("given"));
+    Recipe recipe = fromRollouts(dir.resolve("given"));
+    Rig rig = new Rig(stack.cluster("given"));
+    rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 1));
+    rig.open(1, "M1", "kto", Topics.LABELLED_COMPLETIONS);
+    TrainerConfig config = config(dir).with(new TrainerConfig.Evaluate(true, benchmark(), 8));
+    for (int start = 0; start < 2; start++) {
+      try (TrainerService service = TrainerService.start(rig.cluster(), config, recipe)) {
+        Rig.await(
+            "four evaluations, or the end",
+            () -> rig.read(Topics.EVALUATIONS).size() >= 4 || service.ended().isDone());
+      }
+    }
+
+    List<Policy> policies = rig.read(Topics.POLICIES);
+    assertThat(policies).extracting(Policy::getName).containsExactly("base", "M1");
+    assertThat(policies).extracting(Policy::getIteration).containsExactly(0, 1);
+    Policy base = policies.get(0);
+    assertThat(base.getVersion())
+        .isEqualTo("given-base-0-" + base.getWeightsHash().substring(0, 8));
+    assertThat(base.getWeightsHash()).isEqualTo(given.weights().hash());
+    assertThat(base.getLocation()).isEqualTo(dir.resolve("given").toString());
+    Policy learnt = policies.get(1);
+    assertThat(learnt.getParent()).isEqualTo(base.getVersion());
+    StudentFolder student = StudentFolder.load(Path.of(learnt.getLocation()));
+    assertThat(student.config()).isEqualTo(given.config());
+    assertThat(student.tokenizer().encode("Zebras find 3 apples"))
+        .isEqualTo(given.tokenizer().encode("Zebras find 3 apples"));
+    Path adapter = Path.of(learnt.getLocation()).resolve("adapter");
+    assertThat(adapter.resolve("adapter_config.json")).content().contains(base.getLocation());
+    assertThat(Adapter.load(adapter, given.config()).merged(given.config(), given.weights()).hash())
+        .isEqualTo(student.weights().hash())
+        .isNotEqualTo(base.getWeightsHash());
+    assertThat(rig.read(Topics.EVALUATIONS))
+        .extracting(Evaluation::getPolicyVersion)
+        .containsOnly(base.getVersion(), learnt.getVersion())
+        .hasSize(4);
+  }
+
+  @Test
+  void aModelThatIsNotThereEndsTheServiceInOneSentence() {
+    Rig rig = new Rig(stack.cluster("missing"));
+    Path gone = dir.resolve("gone");
+
+    try (TrainerService service =
+        TrainerService.start(rig.cluster(), config(dir), fromRollouts(gone))) {
+      Rig.await("the end", () -> service.ended().isDone());
+      assertThat(service.ended().handle((nothing, failure) -> failure.getMessage()).join())
+          .isEqualTo("recipe 'small': student.folder: " + gone + " is no folder that is there");
+    }
+  }
+
+  /** KTO twice, the first time an adapter, from the model of a folder. */
+  private static Recipe fromRollouts(Path folder) {
+    String lora = ", reference: base, lora: { rank: 4, alpha: 8, targets: [q_proj, down_proj] }";
+    String text =
+        Rig.recipeText(STEPS, lora, "")
+            .replaceFirst("(?m)^student: .*$", "student: { folder: " + folder + " }")
+            .replaceFirst("(?m)^ *- \\{ name: M1.*\\n", "")
+            .replace("name: M2", "name: M1")
+            .replace("name: M3", "name: M2");
+    return ConfigFile.parse("r.yaml", text, Recipe.class, "NONE", Map.of());
+  }
+
+  /** A model with words of its own. */
+  private static StudentFolder model(Path folder) {
+    StudentTokenizer tokenizer =
+        StudentTokenizer.build(
+            Stream.of("Zebras count apples.", "Ann has 3 apples. How many apples?"), 60);
+    StudentConfig config =
+        new StudentConfig(
+            tokenizer.vocabulary(),
+            32,
+            2,
+            2,
+            1,
+            16,
+            48,
+            96,
+            10_000,
+            1e-5,
+            OptionalInt.empty(),
+            false,
+            tokenizer.bos(),
+            tokenizer.eos(),
+            tokenizer.pad());
+    StudentFolder student = new StudentFolder(config, Weights.random(config, 11), tokenizer);
+    student.save(folder);
+    return student;
   }
 
   @Test

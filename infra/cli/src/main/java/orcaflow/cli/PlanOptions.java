@@ -1,16 +1,19 @@
 package orcaflow.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import orcaflow.cli.run.GivenStudent;
 import orcaflow.cli.run.RunPlan;
 import orcaflow.cli.run.Shipped;
 import orcaflow.cli.run.Teacher;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Expansion;
 import orcaflow.schemas.Recipe;
+import orcaflow.schemas.Student;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -36,6 +39,13 @@ final class PlanOptions {
               + Shipped.RECIPES
               + ") or a YAML file (default: orca-math, and short with --seeds, as orca-math is sized for the shipped problems).")
   private Optional<String> recipe = Optional.empty();
+
+  @Option(
+      names = "--student",
+      paramLabel = "DIR",
+      description =
+          "Begin with the model in this folder instead of the recipe's student: config.json, weights and tokenizer as Hugging Face keeps them (Llama and Mistral family). It is evaluated as 'base'.")
+  private Optional<Path> student = Optional.empty();
 
   @Option(
       names = "--seeds",
@@ -71,7 +81,7 @@ final class PlanOptions {
     Teacher who = teacher();
     String name = recipe.orElse(seeds.isPresent() ? "short" : "orca-math");
     String text = Shipped.recipe(name);
-    Recipe read = ConfigFile.parse(name, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
+    Recipe read = recipe(name, text);
     if (partitions < 1 || partitions > 1000) {
       throw new Failure.BadInput("--partitions is %d: give 1 to 1000".formatted(partitions));
     }
@@ -82,12 +92,14 @@ final class PlanOptions {
       throw new Failure.BadInput(
           "--teacher %s needs --model: the model to ask for there".formatted(who));
     }
+    Optional<GivenStudent> given = given(name, read);
     return new RunPlan(
         folder,
         run,
         who instanceof Teacher.Gold ? withoutExpansion(read) : read,
         text,
-        read.id(text),
+        read.id(given.map(model -> text + "\nstudent: " + model.hash()).orElse(text)),
+        given,
         seeds.isPresent()
             ? readable(seeds.get(), "--seeds")
             : Shipped.unpack(Shipped.SEEDS, folder),
@@ -97,6 +109,31 @@ final class PlanOptions {
         benchmark.file(folder),
         partitions,
         openAfterRows);
+  }
+
+  private Recipe recipe(String name, String text) throws Failure.BadInput {
+    Recipe read =
+        ConfigFile.parse(name, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv())
+            .readFrom(Path.of(name));
+    if (student.isPresent()) {
+      return read.beginningWith(new Student.Folder(student.get().toString()));
+    }
+    Recipe.Step first = read.iterations().get(0);
+    if (first.fromRollouts() && read.student() instanceof Student.Shape) {
+      throw new Failure.BadInput(
+          "%s: iterations.[0] is %s with share %s, and a fresh student has no rollouts to learn from: begin with a model (--student, or student.folder), or with sft without a share"
+              .formatted(name, first.algorithm(), first.share().orElseThrow()));
+    }
+    return read;
+  }
+
+  private Optional<GivenStudent> given(String recipeName, Recipe read) throws Failure.BadInput {
+    try {
+      return GivenStudent.of(read);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      String who = student.isPresent() ? "--student" : recipeName + ": student.folder";
+      throw new Failure.BadInput(who + ": " + e.getMessage(), e);
+    }
   }
 
   private Teacher teacher() throws Failure.BadInput {

@@ -65,7 +65,7 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--from-policy",
       defaultValue = "M1",
       description =
-          "The checkpoint: name or version of a policy of the run, a policy folder, or 'fresh' for a new student (default: ${DEFAULT-VALUE}).")
+          "The checkpoint: name or version of a policy of the run, a policy folder, or 'fresh' for the recipe's own student (default: ${DEFAULT-VALUE}).")
   private String fromPolicy;
 
   @Override

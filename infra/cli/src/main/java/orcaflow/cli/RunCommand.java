@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ./orcaflow run",
-      "  ./orcaflow run --seeds problems.jsonl.gz --limit 200 --teacher gold --dir D2"
+      "  ./orcaflow run --seeds problems.jsonl.gz --limit 200 --teacher gold --dir D2",
+      "  ./orcaflow run --student models/my-model --seeds problems.jsonl.gz --teacher gold --dir D3"
     })
 final class RunCommand implements Callable<Integer> {
 

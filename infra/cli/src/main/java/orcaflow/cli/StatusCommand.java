@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import orcaflow.cli.run.Funnel;
 import orcaflow.cli.run.Ledger;
 import orcaflow.cli.run.LedgerReader;
@@ -43,7 +42,7 @@ final class StatusCommand implements Callable<Integer> {
     try (LedgerReader reader = LedgerReader.start(cluster, new Ledger(told))) {
       Funnel funnel = reader.ask(Ledger::funnel);
       Ledger.Production production = reader.ask(Ledger::production);
-      List<String> policies = reader.ask(books -> policies(books, told));
+      List<String> policies = reader.ask(StatusCommand::policies);
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("run", cluster.run());
       facts.put("recipe", told.name());
@@ -81,11 +80,7 @@ final class StatusCommand implements Callable<Integer> {
     return ConfigFile.parse(name, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
   }
 
-  private static List<String> policies(Ledger books, Recipe recipe) {
-    return IntStream.rangeClosed(1, recipe.iterations().size())
-        .mapToObj(books::policy)
-        .flatMap(Optional::stream)
-        .map(policy -> policy.getVersion())
-        .toList();
+  private static List<String> policies(Ledger books) {
+    return books.policies().stream().map(policy -> policy.getVersion()).toList();
   }
 }

@@ -14,6 +14,7 @@ import orcaflow.events.Donor;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.GroupRole;
 import orcaflow.events.OpenGroup;
+import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.Counters;
 import orcaflow.streams.Counters.Stage;
@@ -57,6 +58,14 @@ public final class Close
   private static final String SETS = "close-sets";
 
   private static final String LATE = "came after its iteration was closed";
+
+  /**
+   * Whether an outcome says of a graded event that it came after its iteration was closed, and so
+   * is in no row. What a labelling of the same history has to leave out, too.
+   */
+  public static boolean isLate(StageOutcome outcome) {
+    return outcome.getStage().equals(STAGE) && LATE.equals(outcome.getReason());
+  }
 
   private final Pairing pairing;
   private final Pace pace;
@@ -128,7 +137,7 @@ public final class Close
 
   private void came(OpenGroup group, long time) {
     int iteration = group.getIteration();
-    if (set(iteration).phase() == Phase.CLOSED) {
+    if (group.getRole() != GroupRole.COMPLETES && set(iteration).isOver()) {
       writer.finish(group.getGroup(), 0, Optional.of(LATE), time);
       return;
     }
@@ -138,10 +147,14 @@ public final class Close
       case LENDS -> lend(group);
       case WAITS, BORROWS -> waiting.put(key(group), group);
     }
-    if (group.getRole() != GroupRole.COMPLETES) {
-      save(iteration, set(iteration).with(group.getId()));
+    if (set(iteration).phase() == Phase.OPEN) {
+      save(iteration, counted(set(iteration), group));
       closeIfWhole(iteration, time);
     }
+  }
+
+  private static OpenSet counted(OpenSet set, OpenGroup group) {
+    return group.getRole() == GroupRole.COMPLETES ? set.withCompletion() : set.with(group.getId());
   }
 
   /** A revision: its group, if it still waits, has more now, and may be whole. */

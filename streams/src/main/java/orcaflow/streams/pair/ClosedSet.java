@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import orcaflow.events.Donor;
 import orcaflow.events.GradedRollout;
 
@@ -27,6 +29,9 @@ public final class ClosedSet {
 
   /** Revisions whose first event has not come yet, by request. */
   private final Map<String, List<GradedRollout>> early = new HashMap<>();
+
+  /** First events that came after their set was closed, by id. */
+  private final Set<String> late = new HashSet<>();
 
   /** Whether the first pass is over, and partial groups are what they will be. */
   private boolean settled;
@@ -66,6 +71,16 @@ public final class ClosedSet {
     }
   }
 
+  /**
+   * First pass, for an event that came after its iteration was closed ({@link Close#isLate}). A
+   * whole group gave what it gives by itself, before anybody could know; nothing else of it counts.
+   */
+  public void addLate(GradedRollout event) {
+    if (Groups.isFirst(event)) {
+      late.add(event.getId());
+    }
+  }
+
   /** Ends the first pass. From then on several threads may ask for rows. */
   public ClosedSet settle() {
     if (!settled) {
@@ -79,6 +94,9 @@ public final class ClosedSet {
   public Pairing.Rows rows(GradedRollout event) {
     if (!Groups.isFirst(event)) {
       return Pairing.Rows.NONE;
+    }
+    if (late.contains(event.getId())) {
+      return pairing.rows(event);
     }
     settle();
     GradedRollout group = merged.getOrDefault(Groups.request(event), event);

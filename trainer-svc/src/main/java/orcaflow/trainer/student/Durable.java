@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,8 +15,19 @@ final class Durable {
 
   private Durable() {}
 
+  /** What a file is to hold, written piece by piece. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(WritableByteChannel channel) throws IOException;
+  }
+
   /** Puts a file in place of what was there. */
   static void write(Path file, byte[] content) {
+    write(file, channel -> drain(ByteBuffer.wrap(content), channel));
+  }
+
+  /** The same for what is too long for one array. */
+  static void write(Path file, Content content) {
     Path absolute = file.toAbsolutePath();
     Path beside = absolute.resolveSibling(absolute.getFileName() + ".tmp");
     try {
@@ -25,10 +37,7 @@ final class Durable {
               StandardOpenOption.CREATE,
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(content);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
+        content.writeTo(channel);
         channel.force(true);
       }
       Files.move(
@@ -36,6 +45,13 @@ final class Durable {
       sync(absolute.getParent());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes what is left in a buffer. */
+  static void drain(ByteBuffer buffer, WritableByteChannel channel) throws IOException {
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
     }
   }
 

@@ -14,8 +14,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,10 @@ import java.util.Map;
 public final class Safetensors {
 
   private static final int MAX_HEADER = 100_000_000;
+
+  /** Bytes that are written or hashed at once. */
+  private static final int PIECE = 1 << 16;
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -55,7 +62,26 @@ public final class Safetensors {
 
   /** Writes the weights as F32, in place of what was there: whole and fsynced, or not at all. */
   public static void write(Path file, Weights weights) {
-    Durable.write(file, bytes(weights));
+    Durable.write(file, channel -> pass(weights, buffer -> Durable.drain(buffer, channel)));
+  }
+
+  /** SHA-256 in hex of the file these weights make. */
+  static String hash(Weights weights) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      pass(weights, digest::update);
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Takes the next bytes of a file. */
+  @FunctionalInterface
+  private interface Sink {
+    void take(ByteBuffer bytes) throws IOException;
   }
 
   private static Weights read(FileChannel channel) throws IOException {
@@ -220,10 +246,24 @@ public final class Safetensors {
     return buffer.flip();
   }
 
-  /** The whole file these weights make. */
-  static byte[] bytes(Weights weights) {
+  /** Passes on the file these weights make, in pieces: it may be longer than any array. */
+  private static void pass(Weights weights, Sink sink) throws IOException {
     List<String> names = new ArrayList<>(weights.names());
     names.sort(Comparator.naturalOrder());
+    sink.take(head(weights, names));
+    ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
+    for (String name : names) {
+      float[] values = weights.get(name).values();
+      for (int from = 0; from < values.length; from += PIECE / Float.BYTES) {
+        int count = Math.min(PIECE / Float.BYTES, values.length - from);
+        piece.clear().asFloatBuffer().put(values, from, count);
+        sink.take(piece.limit(count * Float.BYTES));
+      }
+    }
+  }
+
+  /** Length of the header, and the header padded to a multiple of eight. */
+  private static ByteBuffer head(Weights weights, List<String> names) {
     ObjectNode root = JSON.createObjectNode();
     root.putObject("__metadata__").put("format", "pt");
     long offset = 0;
@@ -238,22 +278,14 @@ public final class Safetensors {
       node.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
-    String header = root.toString();
-    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    byte[] text = root.toString().getBytes(StandardCharsets.UTF_8);
     int padded = (text.length + 7) / 8 * 8;
-    ByteBuffer buffer =
-        ByteBuffer.allocate(Math.toIntExact(Long.BYTES + padded + offset))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    buffer.putLong(padded).put(text);
-    while (buffer.position() < Long.BYTES + padded) {
-      buffer.put((byte) ' ');
+    ByteBuffer head = ByteBuffer.allocate(Long.BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
+    head.putLong(padded).put(text);
+    while (head.hasRemaining()) {
+      head.put((byte) ' ');
     }
-    for (String name : names) {
-      float[] values = weights.get(name).values();
-      buffer.asFloatBuffer().put(values);
-      buffer.position(buffer.position() + values.length * Float.BYTES);
-    }
-    return buffer.array();
+    return head.flip();
   }
 
   private static IllegalArgumentException damaged(String name, String what) {

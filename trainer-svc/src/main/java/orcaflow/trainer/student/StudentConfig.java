@@ -90,7 +90,11 @@ public record StudentConfig(
     }
   }
 
-  /** Writes a {@code config.json} with the keys of both forms. */
+  /**
+   * Writes a {@code config.json} with the keys of both forms: {@code rope_theta} and {@code
+   * torch_dtype}, which is all that transformers before 5 knows, and {@code rope_parameters} and
+   * {@code dtype}, which a later one prefers.
+   */
   public void write(Path configJson) {
     ObjectNode root = new ObjectMapper().createObjectNode();
     root.putArray("architectures").add("MistralForCausalLM");
@@ -110,7 +114,9 @@ public record StudentConfig(
         .put("bos_token_id", bos)
         .put("eos_token_id", eos)
         .put("pad_token_id", pad)
-        .put("torch_dtype", "float32");
+        .put("torch_dtype", "float32")
+        .put("dtype", "float32");
+    root.putObject("rope_parameters").put("rope_type", "default").put("rope_theta", ropeTheta);
     if (slidingWindow.isPresent()) {
       root.put("sliding_window", slidingWindow.getAsInt());
     } else {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import orcaflow.schemas.Ids;
 
 /**
  * A student as Hugging Face keeps one: config.json, model.safetensors (or shards with their index)
@@ -46,6 +47,9 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
 
   /** Reads a folder; one clear sentence if a part is missing or does not fit. */
   public static StudentFolder load(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(folder + " is no folder that is there");
+    }
     if (!Files.isRegularFile(folder.resolve(CONFIG))) {
       throw new IllegalArgumentException(folder + " holds no " + CONFIG);
     }
@@ -57,6 +61,11 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(folder + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Names shape, weights and tokenizer: what learns and answers alike has the same one. */
+  public String hash() {
+    return Ids.hash(config.toString(), weights.hash(), tokenizer.hash());
   }
 
   /** The weights of a folder, in one file or in shards. */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import orcaflow.schemas.Ids;
 
 /**
  * Text to token ids and back, by a Hugging Face {@code tokenizer.json} or a SentencePiece {@code
@@ -173,6 +174,11 @@ public final class StudentTokenizer {
   public String decode(int[] ids) {
     long[] text = Arrays.stream(ids).filter(id -> !hidden.contains(id)).asLongStream().toArray();
     return text.length == 0 ? "" : tokenizer.decode(text, true);
+  }
+
+  /** Names what makes ids of a text, and which ids are special. */
+  String hash() {
+    return Ids.hash(Ids.contentHash(json), marks.begin, marks.end, marks.padding);
   }
 
   public int vocabulary() {

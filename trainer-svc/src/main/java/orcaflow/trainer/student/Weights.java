@@ -54,7 +54,7 @@ public final class Weights {
 
   /** SHA-256, in hex, of the safetensors file these weights make. */
   public String hash() {
-    return Ids.contentHash(Safetensors.bytes(this));
+    return Safetensors.hash(this);
   }
 
   /** Number of values in all tensors. */

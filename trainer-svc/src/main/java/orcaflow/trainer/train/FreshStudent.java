@@ -2,7 +2,7 @@ package orcaflow.trainer.train;
 
 import java.util.OptionalInt;
 import java.util.stream.Stream;
-import orcaflow.schemas.Recipe;
+import orcaflow.schemas.Student;
 import orcaflow.trainer.student.StudentConfig;
 import orcaflow.trainer.student.StudentFolder;
 import orcaflow.trainer.student.StudentTokenizer;
@@ -18,7 +18,7 @@ final class FreshStudent {
 
   private FreshStudent() {}
 
-  static StudentFolder of(Recipe.StudentShape shape, long seed, Stream<String> texts) {
+  static StudentFolder of(Student.Shape shape, long seed, Stream<String> texts) {
     StudentTokenizer tokenizer = StudentTokenizer.build(texts, shape.words());
     StudentConfig config =
         new StudentConfig(

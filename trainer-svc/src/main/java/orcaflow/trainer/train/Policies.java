@@ -2,6 +2,7 @@ package orcaflow.trainer.train;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -11,6 +12,8 @@ import orcaflow.trainer.student.StudentFolder;
 
 /** The policies of a run by iteration, and the students they are. */
 final class Policies {
+
+  private static final String BASE = "base";
 
   private final TreeMap<Integer, Policy> byIteration = new TreeMap<>();
 
@@ -27,6 +30,21 @@ final class Policies {
     return Optional.ofNullable(byIteration.lowerEntry(iteration)).map(e -> e.getValue());
   }
 
+  /** Whether the run has none yet. */
+  boolean isEmpty() {
+    return byIteration.isEmpty();
+  }
+
+  /**
+   * The policy that a reference called {@code base} means: what came before the first lesson on
+   * rollouts.
+   *
+   * @param firstFromRollouts whether that is the run's first lesson
+   */
+  Optional<Policy> base(boolean firstFromRollouts) {
+    return firstFromRollouts ? of(0).or(() -> of(1)) : of(1);
+  }
+
   /**
    * How many policies were made after that version, up to the one before an iteration; none if the
    * version is not of this run or was made later.
@@ -37,6 +55,29 @@ final class Policies {
         .filter(policy -> policy.getVersion().equals(version))
         .mapToInt(policy -> until.tailMap(policy.getIteration(), false).size())
         .findFirst();
+  }
+
+  /**
+   * The policy that a run begins with: a model that is there, where it is.
+   *
+   * @throws IllegalArgumentException in one sentence, if the folder holds no student
+   */
+  static Policy base(String run, Path folder) {
+    Path home = folder.toAbsolutePath().normalize();
+    String hash = StudentFolder.load(home).weights().hash();
+    return Policy.newBuilder()
+        .setVersion("%s-%s-0-%s".formatted(run, BASE, hash.substring(0, 8)))
+        .setIteration(0)
+        .setName(BASE)
+        .setAlgorithm("given")
+        .setStep(0)
+        .setExamples(0)
+        .setSeconds(0)
+        .setWeightsHash(hash)
+        .setLocation(home.toString())
+        .setNote("the model the run began with")
+        .setTime(Instant.now())
+        .build();
   }
 
   /**

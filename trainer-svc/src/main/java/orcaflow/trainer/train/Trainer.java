@@ -14,6 +14,7 @@ import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
 import orcaflow.events.PreferencePair;
 import orcaflow.schemas.Recipe;
+import orcaflow.schemas.Student;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.trainer.Progress;
@@ -88,6 +89,7 @@ public final class Trainer implements Runnable {
         Follower<Iteration> iterations = new Follower<>(wire, NAME, Topics.ITERATIONS);
         Opener opener = Opener.of(wire, config, recipe, ledger)) {
       learnPolicies();
+      publishBase(ledger);
       List<Iteration> opened = iterations.pollToEnd();
       while (!stop.getAsBoolean()) {
         opened.forEach(opener::opened);
@@ -114,6 +116,24 @@ public final class Trainer implements Runnable {
                 policies.add(policy);
                 progress.policy(policy);
               });
+    }
+  }
+
+  /** A run that begins with a model has it as policy 0: served, evaluated and sampled from. */
+  private void publishBase(Ledger ledger) {
+    if (policies.isEmpty() && recipe.student() instanceof Student.Folder given) {
+      Policy base = base(given);
+      publish(base, ledger);
+      LOG.info("the run begins with {}, policy {}", base.getLocation(), base.getVersion());
+    }
+  }
+
+  private Policy base(Student.Folder given) {
+    try {
+      return Policies.base(wire.run(), given.path());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "recipe '%s': student.folder: %s".formatted(recipe.name(), e.getMessage()), e);
     }
   }
 
@@ -198,7 +218,7 @@ public final class Trainer implements Runnable {
         .toList();
   }
 
-  /** The policy before; for the first iteration a fresh student with the words of its rows. */
+  /** The policy before; where there is none, a fresh student with the words of the rows. */
   private StudentFolder start(Iteration iteration, Rows rows) {
     Optional<Policy> parent = policies.before(iteration.getNumber());
     if (parent.isPresent()) {
@@ -209,15 +229,19 @@ public final class Trainer implements Runnable {
           "iteration %s is number %d, but the run has no policy to start from"
               .formatted(iteration.getName(), iteration.getNumber()));
     }
-    return FreshStudent.of(recipe.student(), recipe.seed(), rows.texts());
+    if (recipe.student() instanceof Student.Shape shape) {
+      return FreshStudent.of(shape, recipe.seed(), rows.texts());
+    }
+    throw new IllegalStateException("the run began without the model that its recipe names");
   }
 
   private Weights reference(Iteration iteration, Recipe.Step step, StudentFolder start) {
     boolean base = step.reference().orElse("start").equals("base");
-    Optional<Policy> first = policies.of(1);
-    return base && first.isPresent() && iteration.getNumber() > 1
-        ? Policies.student(first.get()).weights()
-        : start.weights();
+    return policies
+        .base(recipe.iterations().get(0).fromRollouts())
+        .filter(policy -> base && policy.getIteration() < iteration.getNumber() - 1)
+        .map(policy -> Policies.student(policy).weights())
+        .orElseGet(start::weights);
   }
 
   private void publish(
@@ -258,11 +282,15 @@ public final class Trainer implements Runnable {
             .setTime(Instant.now())
             .build();
     result.collapsed().ifPresent(why -> LOG.warn("{} {}", iteration.getName(), why));
+    publish(policy, ledger);
+    LOG.info("{}: policy {} ({})", iteration.getName(), version, note);
+  }
+
+  private void publish(Policy policy, Ledger ledger) {
     ledger.append(Topics.POLICIES, policy);
     ledger.flush();
     policies.add(policy);
     progress.policy(policy);
-    LOG.info("{}: policy {} ({})", iteration.getName(), version, note);
   }
 
   private static void save(

@@ -53,6 +53,20 @@ class SafetensorsTest {
   }
 
   @Test
+  void anArrayLongerThanWhatIsWrittenAtOnceIsWhole() throws IOException {
+    float[] values = new float[3 * (1 << 14) + 1];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    Weights weights = new Weights(Map.of("a", new Weights.Tensor(new int[] {49153}, values)));
+    Path file = folder.resolve("long");
+    Safetensors.write(file, weights);
+    assertThat(Safetensors.read(file).get("a").values()).isEqualTo(values);
+    assertThat(orcaflow.schemas.Ids.contentHash(Files.readAllBytes(file)))
+        .isEqualTo(weights.hash());
+  }
+
+  @Test
   void widensHalfPrecision() throws IOException {
     // 1.5, -2, the smallest subnormal and infinity; then 1.5 and -2 in bfloat16.
     byte[] data = shorts(0x3e00, 0xc000, 0x0001, 0x7c00, 0x3fc0, 0xc000);

@@ -3,6 +3,8 @@ package orcaflow.trainer.student;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +58,19 @@ class StudentConfigTest {
       config.write(file);
       assertThat(StudentConfig.read(file)).isEqualTo(config);
     }
+  }
+
+  @Test
+  void writesTheKeysOfBothForms() throws IOException {
+    Path file = folder.resolve("config.json");
+    Students.windowed(7).write(file);
+    JsonNode written = new ObjectMapper().readTree(file.toFile());
+
+    assertThat(written.get("rope_theta").asDouble()).isEqualTo(10_000);
+    assertThat(written.get("torch_dtype").asText()).isEqualTo("float32");
+    assertThat(written.get("rope_parameters"))
+        .hasToString("{\"rope_type\":\"default\",\"rope_theta\":10000.0}");
+    assertThat(written.get("dtype").asText()).isEqualTo("float32");
   }
 
   @ParameterizedTest

@@ -30,6 +30,20 @@ class PoliciesTest {
     assertThat(policies.age("v1", 1)).isEmpty();
   }
 
+  @Test
+  void theBaseIsWhatCameBeforeTheFirstLessonOnRollouts() {
+    Policies policies = new Policies();
+    assertThat(policies.isEmpty()).isTrue();
+    policies.add(policy(1));
+    assertThat(policies.base(true)).contains(policies.of(1).orElseThrow());
+    policies.add(policy(0));
+
+    assertThat(policies.base(true)).contains(policies.of(0).orElseThrow());
+    assertThat(policies.base(false)).contains(policies.of(1).orElseThrow());
+    assertThat(policies.before(1)).isEqualTo(policies.of(0));
+    assertThat(policies.isEmpty()).isFalse();
+  }
+
   private static Policy policy(int iteration) {
     return Policy.newBuilder()
         .setVersion("v" + iteration)

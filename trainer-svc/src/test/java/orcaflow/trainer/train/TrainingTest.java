@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe;
+import orcaflow.schemas.Student;
 import orcaflow.trainer.Rig;
 import orcaflow.trainer.log.Stopped;
 import orcaflow.trainer.student.Adapter;
@@ -411,7 +412,7 @@ class TrainingTest {
         };
     StudentFolder start =
         FreshStudent.of(
-            RECIPE.student(),
+            (Student.Shape) RECIPE.student(),
             1,
             Rows.Demonstrations.of(Rig.stored(Rig.demonstrations(63))).texts());
     Recipe.Step step = recipe.iterations().get(algorithm == Algorithm.SFT ? 0 : 1);

@@ -96,7 +96,7 @@ public record Comparison(
     private String text() {
       return "%-4s %-8s %-32s %-32s %s"
           .formatted(
-              "M" + iteration,
+              iteration == 0 ? "base" : "M" + iteration,
               mode,
               left.map(Result::text).orElse("-"),
               right.map(Result::text).orElse("-"),

@@ -26,7 +26,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * The exact records of a run that are labelled again: a stretch, resolved once and kept.
  *
  * @param partitions of the run's topics
- * @param ranges of graded-rollouts and teacher-solutions, empty ones left out
+ * @param ranges of graded-rollouts and teacher-solutions, empty ones left out; and of the
+ *     stage-outcomes that say which groups came after their iteration was closed
  */
 public record History(int partitions, List<Range> ranges) {
 
@@ -48,24 +49,33 @@ public record History(int partitions, List<Range> ranges) {
     ranges = List.copyOf(ranges);
   }
 
-  /** The ranges of one partition, solutions before groups. */
+  /** The ranges of one partition that labels are made of, solutions before groups. */
   List<Range> of(int partition) {
     return ranges.stream()
         .filter(range -> range.partition() == partition)
+        .filter(range -> TOPICS.stream().anyMatch(topic -> topic.name().equals(range.topic())))
         .sorted(Comparator.comparing(range -> !range.topic().equals(TOPICS.get(0).name())))
         .toList();
   }
 
-  /** The groups alone. */
-  History groups() {
-    return new History(
-        partitions,
-        ranges.stream().filter(r -> r.topic().equals(Topics.GRADED_ROLLOUTS.name())).toList());
+  /** Ranges of one topic and partition. */
+  List<Range> of(Topic<?> topic, int partition) {
+    return ranges.stream()
+        .filter(range -> range.topic().equals(topic.name()) && range.partition() == partition)
+        .toList();
   }
 
-  /** Offsets in all, the marks of transactions among them. */
+  /** Offsets in some topics, the marks of transactions among them. */
+  long length(List<Topic<?>> topics) {
+    return ranges.stream()
+        .filter(range -> topics.stream().anyMatch(topic -> topic.name().equals(range.topic())))
+        .mapToLong(Range::length)
+        .sum();
+  }
+
+  /** Offsets that labels are made of. */
   long length() {
-    return ranges.stream().mapToLong(Range::length).sum();
+    return length(TOPICS);
   }
 
   /**
@@ -88,7 +98,26 @@ public record History(int partitions, List<Range> ranges) {
       ranges.addAll(ranges(topic, held, part));
       requireThere(source, topic, held, ranges);
     }
+    ranges.addAll(outcomes(source));
     return new History(partitions, ranges.stream().filter(r -> r.length() > 0).toList());
+  }
+
+  /** All that is there: what became of a group was written after it, however the stretch ends. */
+  private static List<Range> outcomes(Cluster source) throws BadReplay {
+    List<Held> held = held(source, Topics.STAGE_OUTCOMES, new Stretch.Whole());
+    for (Held h : held) {
+      if (h.begin() > 0) {
+        throw new BadReplay(
+            "%s: offsets 0 to %d are no longer there, and with them which groups came after their iteration was closed"
+                .formatted(h.partition(), h.begin()));
+      }
+    }
+    return held.stream()
+        .map(
+            h ->
+                new Range(
+                    Topics.STAGE_OUTCOMES.name(), h.partition().partition(), h.begin(), h.end()))
+        .toList();
   }
 
   /** A version knows its records by their hash, so they are read once more and compared. */
@@ -102,14 +131,15 @@ public record History(int partitions, List<Range> ranges) {
       var events = topics.at(manifest);
       TOPICS.forEach(topic -> events.each(topic, event -> {}));
     }
-    List<Range> ranges =
+    List<Range> ranges = new ArrayList<>(outcomes(source));
+    ranges.addAll(
         manifest.topics().stream()
             .filter(slice -> TOPICS.stream().anyMatch(t -> t.name().equals(slice.topic())))
             .flatMap(
                 slice ->
                     slice.ranges().stream()
                         .map(r -> new Range(slice.topic(), r.partition(), r.from(), r.to())))
-            .toList();
+            .toList());
     int partitions = ranges.stream().mapToInt(Range::partition).max().orElse(0) + 1;
     return new History(partitions, ranges.stream().filter(r -> r.length() > 0).toList());
   }

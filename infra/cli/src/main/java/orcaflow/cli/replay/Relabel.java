@@ -3,6 +3,8 @@ package orcaflow.cli.replay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,13 +12,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import orcaflow.events.GradedRollout;
+import java.util.function.Consumer;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.streams.pair.Close;
 import orcaflow.streams.pair.ClosedSet;
 import orcaflow.streams.pair.Labelling;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -38,6 +43,9 @@ public final class Relabel {
   private final Told told;
   private final AtomicBoolean stop = new AtomicBoolean();
 
+  /** Late events of the history. */
+  private final LongAdder met = new LongAdder();
+
   /** Told how far it is, now and then. */
   @FunctionalInterface
   public interface Told {
@@ -57,85 +65,118 @@ public final class Relabel {
   }
 
   /**
-   * Returns when every row is committed; started again after a kill it goes on.
+   * Returns when every row is committed; started again after a kill it goes on. A group that came
+   * after its iteration was closed counts as it did then: a closed set stays closed.
    *
    * @param source the run whose history it is
    * @param target the run that gets the rows; its topics must be there
+   * @return how many graded events of the history came too late to count in full
    * @throws IllegalStateException if a range cannot be read, or another replay took over
    */
-  public static void run(
+  public static int run(
       Cluster source, Cluster target, History history, Labelling labelling, Told told)
       throws InterruptedException {
     Relabel relabel = new Relabel(source, target, history, labelling, told);
-    relabel.label(relabel.survey());
+    relabel.label(relabel.survey(relabel.late()));
+    return relabel.met.intValue();
   }
 
   /** One partition's share of a phase. */
   private interface Work {
-    void on(int partition, List<History.Range> ranges, LongAdder read);
+    void on(int partition, LongAdder read);
   }
 
-  private ClosedSet survey() throws InterruptedException {
+  /**
+   * Ids of the graded events that came after their iteration was closed. The stage that closed it
+   * said so, which settles it once and for all: the times of the events do not.
+   */
+  private Set<String> late() throws InterruptedException {
+    Set<String> late = ConcurrentHashMap.newKeySet();
+    read(
+        "looking for late groups",
+        Topics.STAGE_OUTCOMES,
+        outcome -> {
+          if (Close.isLate(outcome)) {
+            late.add(outcome.getInputId());
+          }
+        });
+    return late;
+  }
+
+  private ClosedSet survey(Set<String> late) throws InterruptedException {
     ClosedSet set = new ClosedSet(labelling);
-    everywhere(
+    read(
         "reading",
-        history.groups(),
-        (partition, ranges, read) -> {
-          try (KafkaConsumer<String, GradedRollout> consumer =
-              Consumers.committed(
-                  source,
-                  Serdes.<GradedRollout>deserializer(source.registry()),
-                  Map.of(
-                      ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                      1000,
-                      ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                      5))) {
-            TopicPartition input =
-                new TopicPartition(Topics.GRADED_ROLLOUTS.in(source.run()), partition);
-            for (History.Range range : ranges) {
-              Reading.read(
-                  consumer,
-                  input,
-                  range.from(),
-                  range.to(),
-                  stop::get,
-                  record -> {
-                    synchronized (set) {
-                      set.add(record.value());
-                    }
-                  });
-              read.add(range.length());
+        Topics.GRADED_ROLLOUTS,
+        group -> {
+          synchronized (set) {
+            if (late.contains(group.getId())) {
+              met.increment();
+              set.addLate(group);
+            } else {
+              set.add(group);
             }
           }
         });
     return set.settle();
   }
 
+  /** Reads what the history has of a topic, several partitions at a time. */
+  private <T extends SpecificRecord> void read(String phase, Topic<T> topic, Consumer<T> reader)
+      throws InterruptedException {
+    everywhere(
+        phase,
+        history.length(List.of(topic)),
+        (partition, read) -> {
+          try (KafkaConsumer<String, T> consumer =
+              Consumers.committed(
+                  source,
+                  Serdes.<T>deserializer(source.registry()),
+                  Map.of(
+                      ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                      1000,
+                      ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                      5))) {
+            TopicPartition input = new TopicPartition(topic.in(source.run()), partition);
+            for (History.Range range : history.of(topic, partition)) {
+              Reading.read(
+                  consumer,
+                  input,
+                  range.from(),
+                  range.to(),
+                  stop::get,
+                  record -> reader.accept(record.value()));
+              read.add(range.length());
+            }
+          }
+        });
+  }
+
   private void label(ClosedSet set) throws InterruptedException {
     Rows rows = new Rows(labelling, set);
     everywhere(
         "labelling",
-        history,
-        (partition, ranges, read) -> {
+        history.length(),
+        (partition, read) -> {
           try (Lane lane = new Lane(source, target, partition, rows, read, stop::get)) {
-            lane.relabel(ranges);
+            lane.relabel(history.of(partition));
           }
         });
   }
 
   /** Does the work of all partitions, and returns when it is done or one of them failed. */
-  private void everywhere(String phase, History part, Work work) throws InterruptedException {
+  private void everywhere(String phase, long total, Work work) throws InterruptedException {
     LongAdder read = new LongAdder();
     ExecutorService threads = Executors.newFixedThreadPool(sideBySide());
     try {
       List<Future<?>> shares = new ArrayList<>();
-      for (int p = 0; p < part.partitions(); p++) {
+      for (int p = 0; p < history.partitions(); p++) {
         int partition = p;
-        shares.add(threads.submit(() -> work.on(partition, part.of(partition), read)));
+        shares.add(threads.submit(() -> work.on(partition, read)));
       }
       threads.shutdown();
       while (!threads.awaitTermination(GLANCE_MILLIS, TimeUnit.MILLISECONDS)) {
-        told.read(phase, read.sum(), part.length());
+        told.read(phase, read.sum(), total);
         rethrow(shares);
       }
       rethrow(shares);

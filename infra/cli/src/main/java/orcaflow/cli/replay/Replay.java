@@ -140,23 +140,32 @@ public final class Replay {
 
   private void relabel() throws InterruptedException {
     long total = pinned.history().length();
-    Relabel.run(
-        source,
-        target,
-        pinned.history(),
-        plan.labelling(),
-        (phase, read, all) -> progress.show(phase, read, OptionalLong.of(all), "offsets"));
+    int late =
+        Relabel.run(
+            source,
+            target,
+            pinned.history(),
+            plan.labelling(),
+            (phase, read, all) -> progress.show(phase, read, OptionalLong.of(all), "offsets"));
     progress.say(
         "%s is labelled under %s: %,d offsets of graded-rollouts and teacher-solutions"
             .formatted(plan.fromText(), plan.labelling().id(), total));
+    if (late > 0) {
+      progress.say(
+          "%,d of them came after their iteration was closed and count as little as they did then"
+              .formatted(late));
+    }
   }
 
   /** The policies up to the checkpoint, with what is known of them on this benchmark. */
   private void adoptCheckpoint() throws BadReplay, InterruptedException {
-    if (pinned.start() == 0 || hasPolicy(pinned.start())) {
+    if (hasPolicy(pinned.start())) {
       return;
     }
     Start start = start(plan, source);
+    if (start.policies().isEmpty()) {
+      return;
+    }
     String benchmark = Benchmark.read(plan.benchmark()).name();
     List<String> versions = start.policies().stream().map(Policy::getVersion).toList();
     List<Evaluation> known =

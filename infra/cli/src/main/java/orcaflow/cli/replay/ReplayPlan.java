@@ -63,7 +63,9 @@ public record ReplayPlan(
       Path benchmark)
       throws BadReplay, IOException {
     String text = Shipped.recipe(recipe);
-    Recipe read = ConfigFile.parse(recipe, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
+    Recipe read =
+        ConfigFile.parse(recipe, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv())
+            .readFrom(Path.of(recipe));
     try {
       Labelling labelling = Labelling.named(policy.orElse(read.labelling()));
       return new ReplayPlan(

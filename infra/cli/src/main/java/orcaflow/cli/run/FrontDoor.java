@@ -102,6 +102,7 @@ public final class FrontDoor implements AutoCloseable {
                 number,
                 groups.groups(),
                 groups.digest(),
+                groups.completions(),
                 Instant.now())));
   }
 

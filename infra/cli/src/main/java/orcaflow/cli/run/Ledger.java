@@ -33,6 +33,7 @@ import orcaflow.events.TrainingStep;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.Due;
 import orcaflow.schemas.Expansion;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.Recipe;
 import orcaflow.streams.pair.Groups;
 import orcaflow.streams.pair.Labelling;
@@ -106,12 +107,14 @@ public final class Ledger {
     private final Tally requests = new Tally();
     private final Tally groups = new Tally();
     private final Tally groupProblems = new Tally();
-    private final Tally gradable = new Tally();
+    private final Tally first = new Tally();
+    private final Set<String> unsampled = new HashSet<>();
     private final Tally graded = new Tally();
     private final Tally gradedEvents = new Tally();
     private final Tally expectedOpen = new Tally();
     private final Tally openEvents = new Tally();
     private final Tally openGroups = new Tally();
+    private final Tally completing = new Tally();
     private final Tally waiting = new Tally();
     private final Tally rows = new Tally();
     private boolean told;
@@ -190,11 +193,20 @@ public final class Ledger {
       toEdit.add(problem.getId());
     }
     for (int number = 1; number <= recipe.iterations().size(); number++) {
-      Optional<Double> share = recipe.iterations().get(number - 1).share();
-      if (share.isPresent() && new Due(share.get()).is(problem.getId(), number)) {
+      if (isDue(problem.getId(), number)) {
         of(number).due.add(problem.getId());
       }
     }
+  }
+
+  private boolean isDue(String problemId, int iteration) {
+    return iteration <= recipe.iterations().size()
+        && recipe
+            .iterations()
+            .get(iteration - 1)
+            .share()
+            .filter(share -> new Due(share).is(problemId, iteration))
+            .isPresent();
   }
 
   /** A row made of a rollout belongs to its iteration, one of a solution to none. */
@@ -214,8 +226,8 @@ public final class Ledger {
     tally.groupProblems.add(rollout.getProblemId());
     tally.completions += rollout.getCompletions().size();
     boolean laterPart = rollout.getRequestId() != null;
-    if (!laterPart && !unsolvable.contains(rollout.getProblemId())) {
-      tally.gradable.add(rollout.getId());
+    if (!laterPart) {
+      tally.first.add(rollout.getId());
     }
   }
 
@@ -235,9 +247,8 @@ public final class Ledger {
   private void count(OpenGroup group) {
     RolloutTally tally = of(group.getIteration());
     tally.openEvents.add(group.getId());
-    if (group.getRole() != GroupRole.COMPLETES) {
-      tally.openGroups.add(group.getId());
-    }
+    (group.getRole() == GroupRole.COMPLETES ? tally.completing : tally.openGroups)
+        .add(group.getId());
     if (group.getRole() != GroupRole.LENDS) {
       tally.waiting.add(group.getId());
     }
@@ -255,6 +266,25 @@ public final class Ledger {
         unsolvable.add(outcome.getProblemId());
       }
     }
+    if (outcome.getStage().equals(SAMPLE) && outcome.getOutputs() == 0) {
+      of(outcome.getIteration()).unsampled.add(outcome.getInputId());
+    }
+  }
+
+  /**
+   * Groups that are graded or never will be, as their problem has no solution. Which comes first,
+   * the rollouts or the outcome that says so, depends on who reads which topic faster.
+   */
+  private Tally gradedOrNever(int iteration) {
+    RolloutTally tally = of(iteration);
+    Tally all = new Tally();
+    all.add(tally.graded);
+    unsolvable.stream()
+        .filter(problem -> isDue(problem, iteration))
+        .map(problem -> Ids.request(problem, iteration))
+        .filter(request -> !tally.unsampled.contains(request))
+        .forEach(all::add);
+    return all;
   }
 
   private RolloutTally of(int iteration) {
@@ -292,7 +322,7 @@ public final class Ledger {
         && tally.requested.same(tally.due)
         && stage(SAMPLE, iteration).inputs.same(tally.requests)
         && stage(SAMPLE, iteration).outputs.same(tally.groupProblems)
-        && tally.graded.same(tally.gradable)
+        && gradedOrNever(iteration).same(tally.first)
         && stage(PAIR, iteration).inputs.same(tally.gradedEvents)
         && tally.openEvents.same(tally.expectedOpen);
   }
@@ -304,12 +334,13 @@ public final class Ledger {
   public Optional<Open> toClose(int iteration) {
     RolloutTally tally = of(iteration);
     return gradingClosed(iteration) && tally.openGroups.size() > 0 && !tally.told
-        ? Optional.of(new Open(tally.openGroups.size(), tally.openGroups.digest()))
+        ? Optional.of(
+            new Open(tally.openGroups.size(), tally.openGroups.digest(), tally.completing.size()))
         : Optional.empty();
   }
 
-  /** A set of open groups: how many, and the sum of their ids. */
-  public record Open(long groups, String digest) {}
+  /** A set of open groups: how many, the sum of their ids, and how many complete one of them. */
+  public record Open(long groups, String digest, long completions) {}
 
   /** Whether all rollouts of an iteration (from 1) are requested, sampled, graded and labelled. */
   public boolean rolloutsClosed(int iteration) {
@@ -327,9 +358,14 @@ public final class Ledger {
     return Optional.ofNullable(iterations.get(name));
   }
 
-  /** The policy that an iteration (from 1) ended with. */
+  /** The policy that an iteration (from 1) ended with; of 0 the model that the run began with. */
   public Optional<Policy> policy(int iteration) {
     return Optional.ofNullable(policies.get(iteration));
+  }
+
+  /** The policies there are, in the order of their iterations. */
+  public List<Policy> policies() {
+    return List.copyOf(policies.values());
   }
 
   /** The evaluation of a policy in a mode, greedy or sampled. */

@@ -10,10 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
-import orcaflow.schemas.Recipe;
 
 /**
  * What a finished run came to: {@code report.json}.
@@ -21,6 +19,7 @@ import orcaflow.schemas.Recipe;
  * @param recipe name@hash
  * @param labels rows by class; older reports have none
  * @param seconds wall seconds spent, restarts included
+ * @param iterations what each ended with, after the model that the run began with if there was one
  */
 public record Report(
     String run,
@@ -75,17 +74,15 @@ public record Report(
   /** Accuracy of one answer style. */
   public record Style(String style, int n, int correct) {}
 
-  /** The report of a run whose every iteration has its policy and both evaluations. */
-  static Report of(String run, String recipeId, double seconds, Recipe recipe, Ledger ledger) {
+  /** The report of a run whose every policy is there and has both evaluations. */
+  static Report of(String run, String recipeId, double seconds, Ledger ledger) {
     return new Report(
         run,
         recipeId,
         seconds,
         ledger.funnel(),
         Optional.of(ledger.labels()),
-        IntStream.rangeClosed(1, recipe.iterations().size())
-            .mapToObj(number -> result(ledger, ledger.policy(number).orElseThrow()))
-            .toList());
+        ledger.policies().stream().map(policy -> result(ledger, policy)).toList());
   }
 
   /** A policy with both its evaluations, which must be there. */

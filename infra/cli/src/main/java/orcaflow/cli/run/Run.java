@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
+import orcaflow.events.Policy;
 import orcaflow.schemas.Recipe;
 
 /**
@@ -52,15 +52,14 @@ public final class Run {
         stopwatch) {
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       Run run = new Run(plan, services, ledger, frontDoor, progress);
+      plan.student().ifPresent(given -> progress.say("the student is " + given.folder()));
       run.logWhatItWasTold();
       run.seed();
       run.iterate();
-      run.iterations.awaitEvaluations(books -> IntStream.rangeClosed(1, run.iterations.last()));
+      run.iterations.awaitEvaluations(
+          books -> books.policies().stream().mapToInt(Policy::getIteration));
       Report report =
-          ledger.ask(
-              books ->
-                  Report.of(
-                      plan.run(), plan.recipeId(), stopwatch.seconds(), plan.recipe(), books));
+          ledger.ask(books -> Report.of(plan.run(), plan.recipeId(), stopwatch.seconds(), books));
       report.write(plan.report());
       return report;
     }

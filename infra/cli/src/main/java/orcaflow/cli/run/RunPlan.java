@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Recipe;
 
@@ -13,7 +14,8 @@ import orcaflow.schemas.Recipe;
  *
  * @param dir folder of the run: broker, registry, checkpoints, policies, report
  * @param run name of the run, prefix of its topics
- * @param recipeId name@hash
+ * @param recipeId name@hash, the hash being that of a given student, too
+ * @param student the model that the run begins with; none for a fresh student
  * @param seeds JSONL file of seed problems, or none for a stack that waits for them
  * @param limit rows of the file to take
  * @param model model to ask for at an endpoint of the user's own
@@ -27,6 +29,7 @@ public record RunPlan(
     Recipe recipe,
     String recipeText,
     String recipeId,
+    Optional<GivenStudent> student,
     Path seeds,
     OptionalLong limit,
     Teacher teacher,
@@ -43,6 +46,7 @@ public record RunPlan(
   public void claim() throws IOException, RunSettings.OtherRun {
     new RunSettings(
             run,
+            student.map(GivenStudent::id),
             recipeId,
             file(seeds),
             limit,
@@ -53,12 +57,19 @@ public record RunPlan(
 
   /** What the run log says of it. */
   List<RunLogEntry> entries() throws IOException {
-    return List.of(
-        FrontDoor.entry("recipe", recipe.name(), recipeText, recipeId),
-        FrontDoor.entry("seeds", seeds.getFileName().toString(), "file", Shipped.hash(seeds)),
-        FrontDoor.entry(
-            "benchmark", benchmark.getFileName().toString(), "file", Shipped.hash(benchmark)),
-        FrontDoor.entry("config", "teacher", teacher.toString(), ""));
+    Stream<RunLogEntry> always =
+        Stream.of(
+            FrontDoor.entry("recipe", recipe.name(), recipeText, recipeId),
+            FrontDoor.entry("seeds", seeds.getFileName().toString(), "file", Shipped.hash(seeds)),
+            FrontDoor.entry(
+                "benchmark", benchmark.getFileName().toString(), "file", Shipped.hash(benchmark)),
+            FrontDoor.entry("config", "teacher", teacher.toString(), ""));
+    Stream<RunLogEntry> given =
+        student.stream()
+            .map(
+                model ->
+                    FrontDoor.entry("config", "student", model.folder().toString(), model.hash()));
+    return Stream.concat(always, given).toList();
   }
 
   private static String file(Path file) throws IOException {

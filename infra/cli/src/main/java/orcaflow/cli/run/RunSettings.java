@@ -11,13 +11,20 @@ import java.util.OptionalLong;
  * What a run was started with. Kept in its folder, so that the same command goes on with it and
  * another command is refused instead of mixing two runs.
  *
+ * @param student folder name@hash of the model it begins with; none for a fresh one
  * @param recipe name@hash
  * @param seeds file name@hash
  * @param teacher scripted, gold or an URL
  * @param benchmark file name@hash
  */
 public record RunSettings(
-    String run, String recipe, String seeds, OptionalLong limit, String teacher, String benchmark) {
+    String run,
+    Optional<String> student,
+    String recipe,
+    String seeds,
+    OptionalLong limit,
+    String teacher,
+    String benchmark) {
 
   /** A folder that belongs to a run with other settings. */
   public static final class OtherRun extends Exception {
@@ -42,6 +49,7 @@ public record RunSettings(
       return;
     }
     compare(file, "run", there.get().run, run);
+    compare(file, "student", there.get().student, student);
     compare(file, "recipe", there.get().recipe, recipe);
     compare(file, "seeds", there.get().seeds, seeds);
     compare(file, "limit", there.get().limit, limit);
@@ -63,8 +71,9 @@ public record RunSettings(
   }
 
   private static Object plain(Object value) {
-    return value instanceof OptionalLong number
-        ? (number.isPresent() ? number.getAsLong() : "none")
-        : value;
+    if (value instanceof OptionalLong number) {
+      return number.isPresent() ? number.getAsLong() : "none";
+    }
+    return value instanceof Optional<?> one ? one.map(Object::toString).orElse("none") : value;
   }
 }

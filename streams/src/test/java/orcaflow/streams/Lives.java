@@ -1,0 +1,140 @@
+package orcaflow.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topic;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Lives of the service that end with {@code kill -9}. Of four, one ends at some moment of its start
+ * and three at some moment after they began to write, whether or not that is committed: how long a
+ * start takes depends on the machine, so a life that is counted from its launch ends mostly before
+ * it does anything. Tells how many ended at work: after the first record and before the last input
+ * was done.
+ */
+final class Lives {
+
+  /** Longest time from the first record that a life writes to its end. */
+  private static final int WORK_MILLIS = Integer.getInteger("orcaflow.kills.life", 400);
+
+  /** Of a life that ends in its start, from its launch. */
+  private static final int START_MILLIS = 2500;
+
+  private static final int ONE_IN_ITS_START = 4;
+  private static final Duration GLANCE = Duration.ofMillis(10);
+  private static final Duration LIMIT = Duration.ofSeconds(120);
+
+  private final Cluster cluster;
+  private final List<Topic<?>> inputs;
+  private final List<Topic<?>> outputs;
+  private final Random random;
+  private int lives;
+  private int atWork;
+  private int idle;
+
+  /**
+   * @param inputs topics that plain producers write, and the service reads
+   * @param outputs topics that show that it works
+   */
+  Lives(Cluster cluster, List<Topic<?>> inputs, List<Topic<?>> outputs, long seed) {
+    this.cluster = cluster;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.random = new Random(seed);
+  }
+
+  /** Starts a process of the service. */
+  @FunctionalInterface
+  interface Start {
+    Process launch() throws Exception;
+  }
+
+  /** Lives once; the inputs of that life are written before. */
+  void live(Start start) throws Exception {
+    boolean inItsStart = lives % ONE_IN_ITS_START == ONE_IN_ITS_START - 1;
+    lives++;
+    try (KafkaConsumer<byte[], byte[]> output = consumer()) {
+      List<TopicPartition> partitions = partitions(output, outputs);
+      output.assign(partitions);
+      output.seekToEnd(partitions);
+      partitions.forEach(output::position);
+      Process service = start.launch();
+      boolean began = !inItsStart && writes(output, service);
+      // How long a life is decides where it ends; it is no wait for anything.
+      int rest = 1 + random.nextInt(began ? WORK_MILLIS : START_MILLIS);
+      boolean ended = service.waitFor(rest, TimeUnit.MILLISECONDS);
+      assertThat(ended).as("the service gave up by itself").isFalse();
+      began = began || !output.poll(GLANCE).isEmpty();
+      service.destroyForcibly().onExit().join();
+      boolean left = inputsLeft(output);
+      atWork += began && left ? 1 : 0;
+      idle += began && !left ? 1 : 0;
+    }
+  }
+
+  /** In a sentence. */
+  String tell() {
+    return "%d of %d kills fell between the first record of a life and its last input, %d behind it, %d before it wrote anything"
+        .formatted(atWork, lives, idle, lives - atWork - idle);
+  }
+
+  private static boolean writes(KafkaConsumer<?, ?> output, Process service) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (service.isAlive() && System.nanoTime() < deadline) {
+      if (!output.poll(GLANCE).isEmpty()) {
+        return true;
+      }
+    }
+    assertThat(service.isAlive()).as("the service runs").isTrue();
+    return false;
+  }
+
+  /** Whether there is an input behind the last one whose consequences are committed. */
+  private boolean inputsLeft(KafkaConsumer<?, ?> consumer)
+      throws ExecutionException, InterruptedException {
+    try (Admin admin = Admin.create(settings())) {
+      Map<TopicPartition, OffsetAndMetadata> done =
+          admin
+              .listConsumerGroupOffsets(cluster.named("streams"))
+              .partitionsToOffsetAndMetadata()
+              .get();
+      return consumer.endOffsets(partitions(consumer, inputs)).entrySet().stream()
+          .anyMatch(
+              end ->
+                  end.getValue() > 0
+                      && (done.get(end.getKey()) == null
+                          || done.get(end.getKey()).offset() < end.getValue()));
+    }
+  }
+
+  private List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, List<Topic<?>> topics) {
+    return topics.stream()
+        .flatMap(topic -> consumer.partitionsFor(topic.in(cluster.run())).stream())
+        .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .toList();
+  }
+
+  /** Sees what is written in transactions that are open. */
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    return new KafkaConsumer<>(
+        settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private Map<String, Object> settings() {
+    Map<String, Object> settings = new HashMap<>(cluster.kafka());
+    settings.put("bootstrap.servers", cluster.bootstrap());
+    return settings;
+  }
+}

@@ -1,0 +1,219 @@
+package orcaflow.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import orcaflow.events.Lineage;
+import orcaflow.events.Problem;
+import orcaflow.events.ProblemCandidate;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Topics;
+import orcaflow.stack.Stack;
+import orcaflow.stack.TopicCatalogue;
+import orcaflow.streams.admit.NearDuplicates.Among;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * {@code kill -9} while near-duplicates are sought, so often as {@code -Dorcaflow.kills} says: what
+ * is admitted, and what is rejected with what evidence, is what an undisturbed service decides in
+ * the order in which the requests lie in {@code admission-requests}. Children come when their
+ * parents are admitted, as agents write them.
+ */
+class NearDuplicateKillsIT {
+
+  private static final int KILLS = Integer.getInteger("orcaflow.kills", 1);
+  private static final int FAMILIES = 20 + 10 * KILLS;
+  private static final long SEED = 20261123;
+  private static final int WORDS = 24;
+  private static final Duration LIMIT = Duration.ofSeconds(180);
+
+  @TempDir static Path folder;
+  private static Stack stack;
+
+  @BeforeAll
+  static void start() {
+    stack = Stack.start(folder.resolve("stack"));
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"EVERYTHING", "ANCESTORS"})
+  void killedAtAnyMomentItDecidesAsAnUndisturbedOne(Among among) throws Exception {
+    Cluster cluster = stack.cluster(among.name().toLowerCase(java.util.Locale.ROOT));
+    TopicCatalogue.apply(cluster, 3, 1);
+    Path state = folder.resolve(cluster.run());
+    List<ProblemCandidate> seeds = seeds(new Random(SEED));
+    Map<String, ProblemCandidate> written = new HashMap<>();
+    Lives lives =
+        new Lives(
+            cluster,
+            List.of(Topics.PROBLEM_CANDIDATES),
+            List.of(Topics.ADMISSION_REQUESTS, Topics.PROBLEMS, Topics.REJECTED_CANDIDATES),
+            SEED);
+    try (Ledger ledger = new Ledger(cluster)) {
+      for (int kill = 0; kill < KILLS; kill++) {
+        int from = seeds.size() * kill / KILLS;
+        write(ledger, seeds.subList(from, seeds.size() * (kill + 1) / KILLS), written);
+        write(ledger, childrenOf(ledger, written), written);
+        lives.live(() -> StreamsHolder.launch(cluster, state, "rollouts", among));
+      }
+      System.out.printf("%s: %s%n", among, lives.tell());
+      end(cluster, state, among, ledger, written);
+    }
+  }
+
+  private static void end(
+      Cluster cluster,
+      Path state,
+      Among among,
+      Ledger ledger,
+      Map<String, ProblemCandidate> written)
+      throws Exception {
+    try (StreamsService service =
+        StreamsService.start(
+            cluster, StreamsHolder.config(state, among), Events.recipe(1, 0.5), List.of())) {
+      awaitDecided(ledger, written);
+      List<ProblemCandidate> children = childrenOf(ledger, written);
+      write(ledger, children, written);
+      awaitDecided(ledger, written);
+      assertThat(service.failure()).isEmpty();
+    }
+    List<ProblemCandidate> inOrder =
+        ledger.read(Topics.ADMISSION_REQUESTS).stream()
+            .map(request -> written.get(request.getProblem().getCandidateId()))
+            .toList();
+    assertThat(new HashSet<>(inOrder)).hasSameSizeAs(inOrder).hasSize(written.size());
+    assertDecidedAs(inOrder, among, ledger);
+    if (among == Among.ANCESTORS) {
+      List<ProblemCandidate> parentsFirst = new ArrayList<>(written.values());
+      parentsFirst.sort(java.util.Comparator.comparing(c -> c.getLineage().getRound()));
+      assertDecidedAs(parentsFirst, among, ledger);
+    }
+    System.out.printf(
+        "%s: of %d candidates %d admitted, %d rejected%n",
+        among,
+        written.size(),
+        ledger.ids(Topics.PROBLEMS).size(),
+        ledger.ids(Topics.REJECTED_CANDIDATES).size());
+  }
+
+  private static void assertDecidedAs(List<ProblemCandidate> inOrder, Among among, Ledger ledger) {
+    StreamsConfig config = StreamsHolder.config(folder.resolve("reference"), among);
+    try (FlowDriver flow = new FlowDriver(config.admit(), folder.resolve("reference"))) {
+      inOrder.forEach(flow::pipeAtOnce);
+      assertThat(ledger.contents(Topics.PROBLEMS)).isEqualTo(flow.contents(Topics.PROBLEMS));
+      assertThat(ledger.contents(Topics.REJECTED_CANDIDATES))
+          .isNotEmpty()
+          .isEqualTo(flow.contents(Topics.REJECTED_CANDIDATES));
+    }
+  }
+
+  /** Each candidate is a problem or a rejection, and never both. */
+  private static void awaitDecided(Ledger ledger, Map<String, ProblemCandidate> written) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    List<String> decided = List.of();
+    while (decided.size() < written.size()) {
+      decided = new ArrayList<>();
+      for (Problem problem : ledger.read(Topics.PROBLEMS)) {
+        decided.add(problem.getCandidateId());
+      }
+      for (var rejection : ledger.read(Topics.REJECTED_CANDIDATES)) {
+        decided.add(rejection.getCandidateId());
+      }
+      assertThat(System.nanoTime())
+          .as("%d of %d decided", decided.size(), written.size())
+          .isLessThan(deadline);
+    }
+    assertThat(decided).doesNotHaveDuplicates().hasSize(written.size());
+    assertThat(Set.copyOf(decided)).isEqualTo(written.keySet());
+  }
+
+  /** Every candidate twice, as agents that were killed may write it. */
+  private static void write(
+      Ledger ledger, List<ProblemCandidate> candidates, Map<String, ProblemCandidate> written) {
+    candidates.forEach(candidate -> written.put(candidate.getId(), candidate));
+    ledger.write(candidates);
+    ledger.write(candidates);
+  }
+
+  /** Three variants of each family's problem: they are alike, and no two families are. */
+  private static List<ProblemCandidate> seeds(Random random) {
+    List<ProblemCandidate> seeds = new ArrayList<>();
+    for (int family = 0; family < FAMILIES; family++) {
+      String text = text("family-" + family);
+      seeds.add(Events.candidate("s%d-0".formatted(family), text));
+      seeds.add(Events.candidate("s%d-1".formatted(family), changed(text, 2)));
+      seeds.add(Events.candidate("s%d-2".formatted(family), changed(text, WORDS - 3)));
+    }
+    Collections.shuffle(seeds, random);
+    return seeds;
+  }
+
+  /** Of each admitted seed that has none yet two: nearly the parent, and something else. */
+  private static List<ProblemCandidate> childrenOf(
+      Ledger ledger, Map<String, ProblemCandidate> written) {
+    return ledger.read(Topics.PROBLEMS).stream()
+        .filter(problem -> problem.getLineage().getRound() == 0)
+        .flatMap(
+            parent ->
+                List.of(
+                    child(parent, 0, changed(parent.getQuestion(), WORDS / 2)),
+                    child(parent, 1, text(parent.getId())))
+                    .stream())
+        .filter(child -> !written.containsKey(child.getId()))
+        .toList();
+  }
+
+  private static ProblemCandidate child(Problem parent, int index, String question) {
+    String id = Ids.candidate(parent.getId(), "suggest-and-edit", 1, index);
+    return ProblemCandidate.newBuilder(Events.candidate(id, question))
+        .setLineage(
+            Lineage.newBuilder(Events.lineage("suggest-and-edit"))
+                .setParent(parent.getId())
+                .setRound(1)
+                .setIndex(index)
+                .build())
+        .build();
+  }
+
+  /** Words that nobody else has. */
+  private static String text(String name) {
+    return IntStream.range(0, WORDS)
+        .mapToObj(i -> "w" + letters(Ids.hash(name, Integer.toString(i))))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String changed(String text, int place) {
+    String[] words = text.split(" ");
+    words[place] = words[place] + "x";
+    return String.join(" ", words);
+  }
+
+  /** Eight letters of a hash. */
+  private static String letters(String hash) {
+    return hash.substring(0, 8)
+        .chars()
+        .mapToObj(c -> Character.toString('a' + c % 16))
+        .collect(Collectors.joining());
+  }
+}
