@@ -56,11 +56,15 @@ final class AblateCommand implements Callable<Integer> {
       print(finished.get());
       return 0;
     }
-    try (Progress progress = Progress.on(System.err);
-        Place.Reached reached = place.reach(Optional.empty())) {
-      print(Ablation.execute(settings, arms, reached.cluster(), progress));
-    }
-    return 0;
+    return Stoppable.call(
+        Failure.GOES_ON,
+        () -> {
+          try (Progress progress = Progress.on(System.err);
+              Place.Reached reached = place.reach(Optional.empty())) {
+            print(Ablation.execute(settings, arms, reached.cluster(), progress));
+          }
+          return 0;
+        });
   }
 
   private void print(Ablation ablation) throws java.io.IOException {

@@ -77,6 +77,10 @@ final class EvaluateCommand implements Callable<Integer> {
             benchmark.isPresent()
                 ? benchmark.get()
                 : Shipped.unpack(Shipped.BENCHMARK, Files.createTempDirectory("orcaflow")));
+    return Stoppable.call("nothing is kept", stop -> evaluate(held, stop));
+  }
+
+  private int evaluate(Benchmark held, Stoppable stop) throws Exception {
     try (Progress progress = Progress.on(System.err);
         Examiner examiner =
             new Examiner(policy.getFileName().toString(), "", StudentFolder.load(policy), 128)) {
@@ -92,7 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 done ->
                     progress.show(
                         mode.name(), done, OptionalLong.of(held.items().size()), "answers"),
-                () -> false);
+                stop::asked);
         progress.close();
         output.line(facts(evaluation), text(evaluation));
       }

@@ -12,6 +12,9 @@ import orcaflow.schemas.ConfigFile;
 /** Failures as a person at the terminal sees them: one sentence, and an exit status. */
 final class Failure {
 
+  /** What a command that was stopped leaves to be said. */
+  static final String GOES_ON = "the same command goes on from there";
+
   private Failure() {}
 
   /** Something the person gave cannot be used. */

@@ -86,9 +86,14 @@ final class ReplayCommand implements Callable<Integer> {
         progress.say("replay '%s' is complete".formatted(to));
         print(finished.get());
       } else {
-        try (Place.Reached reached = place.reach(Optional.empty())) {
-          print(Replay.execute(plan, reached.cluster(), progress));
-        }
+        return Stoppable.call(
+            Failure.GOES_ON,
+            () -> {
+              try (Place.Reached reached = place.reach(Optional.empty())) {
+                print(Replay.execute(plan, reached.cluster(), progress));
+              }
+              return 0;
+            });
       }
     }
     return 0;

@@ -38,6 +38,15 @@ final class RunCommand implements Callable<Integer> {
     Logging.into(plan.dir());
     plan.claim();
     Optional<Report> finished = Run.finished(plan);
+    return Stoppable.call(
+        Failure.GOES_ON,
+        () -> {
+          print(plan, finished);
+          return 0;
+        });
+  }
+
+  private void print(RunPlan plan, Optional<Report> finished) throws Exception {
     try (Progress progress = Progress.on(System.err)) {
       if (finished.isPresent()) {
         progress.say("run '%s' in %s is complete".formatted(plan.run(), plan.dir()));
@@ -47,6 +56,5 @@ final class RunCommand implements Callable<Integer> {
       spec.commandLine().getOut().print(output.json() ? report.json() : report.text());
       spec.commandLine().getOut().flush();
     }
-    return 0;
   }
 }

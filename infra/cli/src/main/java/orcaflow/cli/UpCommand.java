@@ -1,7 +1,6 @@
 package orcaflow.cli;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import orcaflow.cli.run.FrontDoor;
 import orcaflow.cli.run.Progress;
 import orcaflow.cli.run.RunPlan;
@@ -38,38 +37,19 @@ final class UpCommand implements Callable<Integer> {
     RunPlan plan = options.plan(openAfter);
     Logging.into(plan.dir());
     plan.claim();
-    CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  asked.countDown();
-                  waitFor(stopped);
-                },
-                "shutdown"));
+    return Stoppable.call(Failure.GOES_ON, () -> untilStopped(plan));
+  }
+
+  private static int untilStopped(RunPlan plan) throws Exception {
     try (Progress progress = Progress.on(System.err);
         Services services = Services.start(plan)) {
       FrontDoor.tell(services.cluster(), plan);
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       progress.say("up; Ctrl-C ends it");
-      while (asked.getCount() > 0) {
+      while (true) {
         services.check();
-        if (asked.await(500, java.util.concurrent.TimeUnit.MILLISECONDS)) {
-          progress.say("stopping");
-        }
+        Thread.sleep(500);
       }
-    } finally {
-      stopped.countDown();
-    }
-    return 0;
-  }
-
-  private static void waitFor(CountDownLatch stopped) {
-    try {
-      stopped.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

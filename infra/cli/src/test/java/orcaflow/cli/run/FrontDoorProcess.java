@@ -74,6 +74,12 @@ final class FrontDoorProcess {
     return alive;
   }
 
+  /** SIGTERM, by the handle, which leaves the output open; returns the exit status. */
+  int stop() throws InterruptedException {
+    process.toHandle().destroy();
+    return awaitEnd();
+  }
+
   int awaitEnd() throws InterruptedException {
     if (!process.waitFor(5, TimeUnit.MINUTES)) {
       process.destroyForcibly();
