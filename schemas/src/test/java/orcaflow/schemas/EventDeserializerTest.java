@@ -27,7 +27,7 @@ class EventDeserializerTest {
     try (Serializer<Closing> writer = Serdes.serializer(REGISTRY);
         Deserializer<Closing> reader = Serdes.deserializer(REGISTRY)) {
       for (int i = 0; i < 3; i++) {
-        Closing event = new Closing("main", i, 2L, "ff", TIME);
+        Closing event = new Closing("main", i, 2L, "ff", 0L, TIME);
         assertThat(reader.deserialize("t", writer.serialize("t", event))).isEqualTo(event);
       }
       assertThat(reader.deserialize("t", null)).isNull();
@@ -74,7 +74,7 @@ class EventDeserializerTest {
   void bytesThatAreNoEventDoNotSpoilTheNext() {
     try (Serializer<Closing> writer = Serdes.serializer(REGISTRY);
         Deserializer<Closing> reader = Serdes.deserializer(REGISTRY)) {
-      Closing event = new Closing("main", 1, 2L, "ff", TIME);
+      Closing event = new Closing("main", 1, 2L, "ff", 0L, TIME);
       byte[] good = writer.serialize("c", event);
       assertThat(reader.deserialize("c", good)).isEqualTo(event);
 
