@@ -1,5 +1,7 @@
 package orcaflow.schemas;
 
+import static orcaflow.schemas.ConfigFile.require;
+
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -262,15 +264,6 @@ public record Recipe(
     /** Whether the iteration learns from rollouts of the policy before it. */
     public boolean fromRollouts() {
       return share.isPresent();
-    }
-  }
-
-  static void require(boolean holds, String key, Object value, String wanted) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          value == null
-              ? "%s is missing: give %s".formatted(key, wanted)
-              : "%s is '%s': give %s".formatted(key, value, wanted));
     }
   }
 }

@@ -31,20 +31,20 @@ public sealed interface Student {
       int hidden, int layers, int heads, int keyValueHeads, int feedForward, int context, int words)
       implements Student {
     public Shape {
-      Recipe.require(
+      ConfigFile.require(
           heads > 0 && hidden > 0 && hidden % (2 * heads) == 0,
           "student.hidden",
           hidden,
           "a multiple of 2 * heads");
-      Recipe.require(layers > 0, "student.layers", layers, "1 or more");
-      Recipe.require(
+      ConfigFile.require(layers > 0, "student.layers", layers, "1 or more");
+      ConfigFile.require(
           keyValueHeads > 0 && heads % keyValueHeads == 0,
           "student.keyValueHeads",
           keyValueHeads,
           "a divisor of heads");
-      Recipe.require(feedForward > 0, "student.feedForward", feedForward, "1 or more");
-      Recipe.require(context >= 16, "student.context", context, "16 or more");
-      Recipe.require(words >= 0, "student.words", words, "0 or more");
+      ConfigFile.require(feedForward > 0, "student.feedForward", feedForward, "1 or more");
+      ConfigFile.require(context >= 16, "student.context", context, "16 or more");
+      ConfigFile.require(words >= 0, "student.words", words, "0 or more");
     }
   }
 
@@ -57,7 +57,7 @@ public sealed interface Student {
   @JsonDeserialize(using = JsonDeserializer.None.class)
   record Folder(String folder) implements Student {
     public Folder {
-      Recipe.require(
+      ConfigFile.require(
           folder != null && !folder.isBlank(), "student.folder", folder, "the folder of a model");
     }
 

@@ -1,5 +1,7 @@
 package orcaflow.trainer;
 
+import static orcaflow.schemas.ConfigFile.require;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -206,14 +208,5 @@ public record TrainerConfig(
   /** The same with another evaluation section. */
   public TrainerConfig with(Evaluate other) {
     return new TrainerConfig(dir, torchThreads, device, precision, train, server, other, observe);
-  }
-
-  private static void require(boolean holds, String key, Object value, String wanted) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          value == null
-              ? "%s is missing: give %s".formatted(key, wanted)
-              : "%s is '%s': give %s".formatted(key, value, wanted));
-    }
   }
 }
