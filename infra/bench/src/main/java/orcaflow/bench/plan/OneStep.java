@@ -27,6 +27,10 @@ final class OneStep {
 
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path FORGET_PEAK = Path.of("/proc/self/clear_refs");
+
+  /** So often a small step first, that the JVM's compiler and PyTorch have what they keep. */
+  private static final int WARM_UP = 40;
+
   private static final Optimiser OPTIMISER =
       new Optimiser(1e-4, 0, "constant", 1, 10, 0, 0.9, 0.999, 1e-8, 1);
 
@@ -39,7 +43,9 @@ final class OneStep {
   private static Object answer(JsonNode question) throws IOException {
     Measured measured = Measured.valueOf(question.get("measured").asText());
     Precision.use(measured.precision().label());
-    step(Measured.WARM);
+    for (int i = 0; i < WARM_UP; i++) {
+      step(Measured.WARM);
+    }
     System.gc();
     long before = kilobytes("VmRSS:");
     Files.writeString(FORGET_PEAK, "5");
