@@ -6,14 +6,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import orcaflow.schemas.Fencing;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.observe.Watch;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 
 /**
  * Writes events of which every id is to be in its topic once, whatever dies and comes back. First
@@ -88,7 +87,7 @@ public final class Ledger implements AutoCloseable {
       producer.commitTransaction();
       waiting.clear();
     } catch (KafkaException e) {
-      throw isFencing(e) ? new Fenced(owner, e) : e;
+      throw Fencing.isReasonOf(e) ? new Fenced(owner, e) : e;
     }
   }
 
@@ -97,16 +96,6 @@ public final class Ledger implements AutoCloseable {
   public void close() {
     watch.close();
     producer.close();
-  }
-
-  private static boolean isFencing(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ProducerFencedException
-          || cause instanceof InvalidProducerEpochException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static <T extends SpecificRecord> Set<String> ids(

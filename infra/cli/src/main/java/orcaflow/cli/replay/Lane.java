@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Consumers;
+import orcaflow.schemas.Fencing;
 import orcaflow.schemas.Serdes;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -22,8 +23,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
@@ -100,7 +99,7 @@ final class Lane implements AutoCloseable {
       producer.initTransactions();
       ranges.forEach(this::relabel);
     } catch (KafkaException e) {
-      throw isFencing(e)
+      throw Fencing.isReasonOf(e)
           ? new IllegalStateException(
               "another replay into '%s' has started and taken over".formatted(target), e)
           : e;
@@ -162,16 +161,6 @@ final class Lane implements AutoCloseable {
         }
       }
     }
-  }
-
-  private static boolean isFencing(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ProducerFencedException
-          || cause instanceof InvalidProducerEpochException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override
