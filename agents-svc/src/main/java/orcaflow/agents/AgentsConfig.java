@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import orcaflow.agents.model.Conversation;
-import orcaflow.agents.model.Politeness;
-import orcaflow.agents.stage.Load;
+import orcaflow.agents.model.EndpointLimits;
+import orcaflow.agents.stage.StageLimits;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
-import orcaflow.schemas.Expansion;
+import orcaflow.schemas.recipe.ExpansionRule;
 
 /**
  * Settings of the agents. {@code agents.yaml} on the class path lists each with its default.
@@ -46,7 +46,7 @@ public record AgentsConfig(
   }
 
   /** A whole configuration file of the service on its own. */
-  public record Setup(Cluster cluster, Expansion expansion, AgentsConfig agents) {
+  public record Setup(Cluster cluster, ExpansionRule expansion, AgentsConfig agents) {
     public Setup {
       require(cluster != null, "cluster", null, "bootstrap, registry and run");
       require(expansion != null, "expansion", null, "askShare and rounds");
@@ -68,7 +68,7 @@ public record AgentsConfig(
   }
 
   /**
-   * A model's endpoint and how it is to be treated; see {@link Politeness}.
+   * A model's endpoint and how it is to be treated; see {@link EndpointLimits}.
    *
    * @param keyVariable environment variable that holds the API key
    * @param keyFile file that holds the API key
@@ -97,8 +97,8 @@ public record AgentsConfig(
           "either it or keyFile");
     }
 
-    Politeness politeness() {
-      return new Politeness(
+    EndpointLimits politeness() {
+      return new EndpointLimits(
           concurrency,
           attempts,
           Duration.ofMillis(backoffMillis),
@@ -149,12 +149,12 @@ public record AgentsConfig(
   public record Cost(
       double perMillionPromptTokens, double perMillionCompletionTokens, Optional<Double> budget) {}
 
-  /** How inputs are held; see {@link Load}. */
+  /** How inputs are held; see {@link StageLimits}. */
   public record Holding(
       int lockSeconds, int retryPauseMillis, int patienceSeconds, int drainSeconds) {
 
-    Load load(Size size) {
-      return new Load(
+    StageLimits load(Size size) {
+      return new StageLimits(
           size.workers(),
           size.batch(),
           Duration.ofSeconds(lockSeconds),

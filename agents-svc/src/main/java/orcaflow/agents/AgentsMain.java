@@ -3,7 +3,7 @@ package orcaflow.agents;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import orcaflow.schemas.ConfigFile;
-import orcaflow.schemas.observe.OrderlyStop;
+import orcaflow.service.GracefulShutdown;
 
 /**
  * The agents as a process of their own: {@code AgentsMain --config agents.yaml}. SIGTERM drains.
@@ -42,7 +42,7 @@ public final class AgentsMain {
       AgentsConfig.Setup setup = AgentsConfig.read(file, System.getenv());
       AgentsService service =
           AgentsService.start(setup.cluster(), setup.agents(), setup.expansion());
-      OrderlyStop.beginsWith("agents", service::close);
+      GracefulShutdown.beginsWith("agents", service::close);
       System.out.printf(
           "agents: run '%s', stages %s, metrics and health on port %d%n",
           setup.cluster().run(), service.counts().keySet(), service.observePort());

@@ -9,20 +9,20 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import orcaflow.agents.stage.FinishedInputs;
-import orcaflow.agents.stage.RunningStage;
 import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageCounts;
+import orcaflow.agents.stage.worker.FinishedInputs;
+import orcaflow.agents.stage.worker.RunningStage;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Expansion;
-import orcaflow.schemas.observe.Observatory;
+import orcaflow.schemas.recipe.ExpansionRule;
+import orcaflow.service.MonitoringServer;
 
 /** The stages that ask models, running. Closing takes no more inputs and drains. */
 public final class AgentsService implements AutoCloseable {
 
   private final Deque<Part> parts = new ArrayDeque<>();
   private final List<RunningStage<?>> stages = new ArrayList<>();
-  private Observatory observatory;
+  private MonitoringServer observatory;
 
   private AgentsService() {}
 
@@ -38,7 +38,7 @@ public final class AgentsService implements AutoCloseable {
    *
    * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
    */
-  public static AgentsService start(Cluster cluster, AgentsConfig config, Expansion expansion) {
+  public static AgentsService start(Cluster cluster, AgentsConfig config, ExpansionRule expansion) {
     AgentsService service = new AgentsService();
     try {
       service.startParts(cluster, config, expansion);
@@ -49,8 +49,9 @@ public final class AgentsService implements AutoCloseable {
     }
   }
 
-  private void startParts(Cluster cluster, AgentsConfig config, Expansion expansion) {
-    observatory = Observatory.start("agents-svc", config.observe().host(), config.observe().port());
+  private void startParts(Cluster cluster, AgentsConfig config, ExpansionRule expansion) {
+    observatory =
+        MonitoringServer.start("agents-svc", config.observe().host(), config.observe().port());
     parts.push(observatory::close);
     Vertx vertx = Vertx.vertx(small());
     parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
@@ -58,7 +59,7 @@ public final class AgentsService implements AutoCloseable {
     parts.push(calls::close);
     ModelClients models = new ModelClients(vertx, config.endpoints(), calls, observatory);
     parts.push(models::close);
-    List<Stage<?>> planned = Plan.of(config, expansion, models);
+    List<Stage<?>> planned = StageList.of(config, expansion, models);
     RunningStage.fencePredecessors(cluster, config.instance(), planned);
     FinishedInputs finished = new FinishedInputs(cluster);
     parts.push(finished::close);

@@ -12,14 +12,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import orcaflow.agents.model.CallLog;
 import orcaflow.agents.stage.Clients;
-import orcaflow.agents.stage.IdTable;
 import orcaflow.agents.stage.Tail;
+import orcaflow.agents.stage.worker.IdTable;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
-import orcaflow.schemas.observe.Observatory;
-import orcaflow.schemas.observe.Watch;
+import orcaflow.service.MetricsBinding;
+import orcaflow.service.MonitoringServer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -50,10 +50,10 @@ final class ModelCallLog implements CallLog, AutoCloseable {
   private final ExecutorService fetching =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "model-calls"));
   private final IdTable places = new IdTable();
-  private final Watch watch;
+  private final MetricsBinding watch;
 
   /** Reads the topic to its end. */
-  ModelCallLog(Cluster cluster, Observatory observatory) {
+  ModelCallLog(Cluster cluster, MonitoringServer observatory) {
     topic = Topics.MODEL_CALLS.in(cluster.run());
     serializer = Serdes.serializer(cluster.registry());
     deserializer = Serdes.deserializer(cluster.registry());

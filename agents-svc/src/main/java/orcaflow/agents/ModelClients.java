@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import orcaflow.agents.model.CallLog;
 import orcaflow.agents.model.Endpoint;
+import orcaflow.agents.model.EndpointLimits;
 import orcaflow.agents.model.HttpModelClient;
 import orcaflow.agents.model.MeasuredModelClient;
 import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.PoliteModelClient;
-import orcaflow.agents.model.Politeness;
 import orcaflow.agents.model.RememberingModelClient;
-import orcaflow.schemas.observe.Observatory;
+import orcaflow.service.MonitoringServer;
 
 /**
  * The models of the stages: remembering, polite, measured, over HTTP. Endpoints with equal settings
@@ -33,10 +33,10 @@ final class ModelClients implements AutoCloseable {
   private final Vertx vertx;
   private final AgentsConfig.Endpoints endpoints;
   private final CallLog log;
-  private final Observatory observatory;
+  private final MonitoringServer observatory;
 
   ModelClients(
-      Vertx vertx, AgentsConfig.Endpoints endpoints, CallLog log, Observatory observatory) {
+      Vertx vertx, AgentsConfig.Endpoints endpoints, CallLog log, MonitoringServer observatory) {
     this.vertx = vertx;
     this.endpoints = endpoints;
     this.log = log;
@@ -64,7 +64,7 @@ final class ModelClients implements AutoCloseable {
   }
 
   private ModelClient build(String role, AgentsConfig.Model model) {
-    Politeness politeness = model.politeness();
+    EndpointLimits politeness = model.politeness();
     Endpoint endpoint = endpoint(role, model);
     HttpModelClient wire = new HttpModelClient(vertx, endpoint);
     PoliteModelClient kind =

@@ -7,11 +7,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import orcaflow.agents.model.Answer;
 import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.ModelFailure;
-import orcaflow.agents.model.Question;
+import orcaflow.agents.model.ModelRequest;
+import orcaflow.agents.model.ModelResponse;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Reply;
 import org.junit.jupiter.api.Test;
@@ -25,20 +25,20 @@ public abstract class AgentContract<I> {
   /** Answers in turn, the last one for ever; null is an outage. */
   protected static final class Script implements ModelClient {
     private final Deque<String> texts = new ArrayDeque<>();
-    public final List<Question> questions = new ArrayList<>();
+    public final List<ModelRequest> questions = new ArrayList<>();
 
     Script(List<String> texts) {
       this.texts.addAll(texts);
     }
 
     @Override
-    public Future<Answer> ask(Question question) {
+    public Future<ModelResponse> ask(ModelRequest question) {
       questions.add(question);
       String text = texts.size() > 1 ? texts.remove() : texts.peek();
       return text == null
           ? Future.failedFuture(new ModelFailure.Unavailable("nobody home"))
           : Future.succeededFuture(
-              new Answer("m-1", List.of(new Answer.Text(text, "stop")), 1, 1, 1));
+              new ModelResponse("m-1", List.of(new ModelResponse.Text(text, "stop")), 1, 1, 1));
     }
   }
 
@@ -63,7 +63,7 @@ public abstract class AgentContract<I> {
     replies.addAll(good());
     Script script = new Script(replies);
     assertThat(reply(script)).isInstanceOf(Reply.Produced.class);
-    assertThat(script.questions).extracting(Question::id).doesNotHaveDuplicates();
+    assertThat(script.questions).extracting(ModelRequest::id).doesNotHaveDuplicates();
   }
 
   @Test

@@ -2,7 +2,7 @@ package orcaflow.agents;
 
 import java.util.concurrent.CountDownLatch;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Expansion;
+import orcaflow.schemas.recipe.ExpansionRule;
 
 /** The agents in a process of their own, to be killed: bootstrap, registry, run, model. */
 final class AgentsChild {
@@ -11,7 +11,7 @@ final class AgentsChild {
 
   public static void main(String[] args) throws InterruptedException {
     AgentsService.start(
-        new Cluster(args[0], args[1], args[2]), config(args[3]), new Expansion(0.5, 2));
+        new Cluster(args[0], args[1], args[2]), config(args[3]), new ExpansionRule(0.5, 2));
     new CountDownLatch(1).await();
   }
 

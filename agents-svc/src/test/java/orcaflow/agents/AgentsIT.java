@@ -16,9 +16,9 @@ import orcaflow.events.ProblemCandidate;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.SolutionStatus;
 import orcaflow.events.TeacherSolution;
-import orcaflow.schemas.Expansion;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.stack.Stack;
 import orcaflow.stack.scripted.ScriptedModel;
 import orcaflow.stack.words.ProblemSet;
@@ -63,7 +63,7 @@ class AgentsIT {
     lab.write(Topics.PROBLEMS, problems);
     AgentsConfig config = AgentsConfig.defaults().withModels(url, url, url);
     try (AgentsService service =
-        AgentsService.start(lab.cluster(), config, new Expansion(0.5, 2))) {
+        AgentsService.start(lab.cluster(), config, new ExpansionRule(0.5, 2))) {
       Lab.await("all is solved", () -> finished(service, "solve") == 300);
       Lab.await("all is edited", () -> finished(service, "suggest-and-edit") == 300);
       Lab.await("all is asked about", () -> finished(service, "ask-me-anything") == 300);
@@ -77,11 +77,11 @@ class AgentsIT {
     assertThat(lab.ids(Topics.PROBLEM_CANDIDATES)).doesNotHaveDuplicates();
     assertThat(
             lab.read(Topics.PROBLEM_CANDIDATES).stream()
-                .filter(c -> c.getLineage().getAgent().equals(Expansion.SUGGEST_AND_EDIT))
+                .filter(c -> c.getLineage().getAgent().equals(ExpansionRule.SUGGEST_AND_EDIT))
                 .map(ProblemCandidate::getId))
         .containsExactlyInAnyOrderElementsOf(
             problems.stream()
-                .map(p -> Ids.candidate(p.getId(), Expansion.SUGGEST_AND_EDIT, 1, 0))
+                .map(p -> Ids.candidate(p.getId(), ExpansionRule.SUGGEST_AND_EDIT, 1, 0))
                 .toList());
     assertThat(lab.ids(Topics.STAGE_OUTCOMES)).doesNotHaveDuplicates();
     assertThat(lab.ids(Topics.MODEL_CALLS)).doesNotHaveDuplicates();
@@ -95,7 +95,7 @@ class AgentsIT {
         problems.stream().map(problem -> Lab.request(problem.getQuestion(), 4)).toList();
     lab.write(Topics.PROBLEMS, problems);
     lab.write(Topics.ROLLOUT_REQUESTS, requests);
-    long askedAbout = problems.stream().filter(new Expansion(0.5, 2)::asksAbout).count();
+    long askedAbout = problems.stream().filter(new ExpansionRule(0.5, 2)::asksAbout).count();
     for (int kills = 0; kills < 2; kills++) {
       int before = lab.ids(Topics.STAGE_OUTCOMES).size();
       Process child = child();
@@ -105,7 +105,7 @@ class AgentsIT {
       child.destroyForcibly().onExit().join();
     }
     try (AgentsService service =
-        AgentsService.start(lab.cluster(), AgentsChild.config(url), new Expansion(0.5, 2))) {
+        AgentsService.start(lab.cluster(), AgentsChild.config(url), new ExpansionRule(0.5, 2))) {
       Lab.await(
           "all is done",
           () -> lab.ids(Topics.STAGE_OUTCOMES).size() >= 3 * problems.size() + askedAbout);
@@ -121,13 +121,13 @@ class AgentsIT {
     assertThat(lab.ids(Topics.MODEL_CALLS)).doesNotHaveDuplicates();
     assertThat(
             lab.read(Topics.STAGE_OUTCOMES).stream()
-                .filter(outcome -> outcome.getStage().equals(Expansion.ASK_ME_ANYTHING)))
+                .filter(outcome -> outcome.getStage().equals(ExpansionRule.ASK_ME_ANYTHING)))
         .hasSize((int) askedAbout);
   }
 
   private long edited() {
     return lab.read(Topics.PROBLEM_CANDIDATES).stream()
-        .filter(c -> c.getLineage().getAgent().equals(Expansion.SUGGEST_AND_EDIT))
+        .filter(c -> c.getLineage().getAgent().equals(ExpansionRule.SUGGEST_AND_EDIT))
         .count();
   }
 

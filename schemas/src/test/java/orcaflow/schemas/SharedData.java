@@ -17,14 +17,14 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /** Public word-problem data that lies beside the repository, not in it. */
-final class SharedData {
+public final class SharedData {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   private SharedData() {}
 
   /** Rows of a JSONL file, plain or gzip; without the file the test is skipped and says so. */
-  static List<JsonNode> rows(String name) throws IOException {
+  public static List<JsonNode> rows(String name) throws IOException {
     Path file = folder().resolve("datasets").resolve(name);
     assumeTrue(
         Files.exists(file),

@@ -3,20 +3,20 @@ package orcaflow.streams;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.streams.admit.Admission;
-import orcaflow.streams.admit.Admit;
+import orcaflow.streams.admit.AdmitProcessor;
 import orcaflow.streams.admit.Benchmarks;
-import orcaflow.streams.grade.Grade;
+import orcaflow.streams.close.CloseProcessor;
+import orcaflow.streams.grade.GradeProcessor;
 import orcaflow.streams.grade.Grading;
-import orcaflow.streams.pair.Close;
 import orcaflow.streams.pair.Labelling;
-import orcaflow.streams.pair.Pair;
+import orcaflow.streams.pair.PairProcessor;
 import orcaflow.streams.pair.Pairing;
 import orcaflow.streams.schedule.Requests;
-import orcaflow.streams.schedule.Schedule;
+import orcaflow.streams.schedule.ScheduleProcessor;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -73,19 +73,20 @@ public record Flow(
         config);
   }
 
-  private Grade.Rules grades() {
-    return new Grade.Rules(grading, requests, Duration.ofSeconds(config.grade().graceSeconds()));
+  private GradeProcessor.Rules grades() {
+    return new GradeProcessor.Rules(
+        grading, requests, Duration.ofSeconds(config.grade().graceSeconds()));
   }
 
   /** The stages in the order in which data pass them. */
-  public Topology topology(Wiring wiring, Counters counters) {
+  public Topology topology(TopologyNodes wiring, Counters counters) {
     Topology topology = new Topology();
-    Admit.addTo(topology, wiring, admission, config.admit().nearDuplicates(), counters);
-    Schedule.addTo(topology, wiring, requests, config.schedule(), counters);
+    AdmitProcessor.addTo(topology, wiring, admission, config.admit().nearDuplicates(), counters);
+    ScheduleProcessor.addTo(topology, wiring, requests, config.schedule(), counters);
     wiring.read(topology, Topics.TEACHER_SOLUTIONS);
-    Grade.addTo(topology, wiring, grades(), counters);
-    Pair.addTo(topology, wiring, pairing, counters);
-    Close.addTo(topology, wiring, pairing, config.pair(), counters);
+    GradeProcessor.addTo(topology, wiring, grades(), counters);
+    PairProcessor.addTo(topology, wiring, pairing, counters);
+    CloseProcessor.addTo(topology, wiring, pairing, config.pair(), counters);
     return topology;
   }
 }

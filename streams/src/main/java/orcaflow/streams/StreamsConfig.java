@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import orcaflow.streams.admit.AdmitSettings;
 import orcaflow.streams.grade.Judge;
-import orcaflow.streams.schedule.Pace;
+import orcaflow.streams.schedule.ScheduleSettings;
 
 /**
  * Settings of the service, apart from where the run lives and what its recipe is.
@@ -22,9 +22,9 @@ public record StreamsConfig(
     Observe observe,
     Engine engine,
     AdmitSettings admit,
-    Pace schedule,
+    ScheduleSettings schedule,
     Grade grade,
-    orcaflow.streams.pair.Pace pair) {
+    orcaflow.streams.close.CloseSettings pair) {
 
   public StreamsConfig {
     require(observe != null, "observe", null, "host and port");
@@ -41,9 +41,9 @@ public record StreamsConfig(
         new Observe("127.0.0.1", 0),
         new Engine(stateDir, Optional.of("embedded"), 1, 150, 10_000, 0, 64, 10, 15),
         new AdmitSettings(20, 4000),
-        new Pace(250, 1000),
+        new ScheduleSettings(250, 1000),
         new Grade(Judge.OFF, 30),
-        new orcaflow.streams.pair.Pace(0, 100, 1000));
+        new orcaflow.streams.close.CloseSettings(0, 100, 1000));
   }
 
   /** The same where nobody says that an iteration is over: a set is closed when it is quiet. */
@@ -54,7 +54,7 @@ public record StreamsConfig(
         admit,
         schedule,
         grade,
-        new orcaflow.streams.pair.Pace(seconds, pair.intervalMillis(), pair.batch()));
+        new orcaflow.streams.close.CloseSettings(seconds, pair.intervalMillis(), pair.batch()));
   }
 
   /**

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
-import orcaflow.schemas.Recipe;
+import orcaflow.schemas.recipe.Recipe;
 
 /**
  * The configuration file of the service as its own process.

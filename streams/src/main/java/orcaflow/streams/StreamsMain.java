@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import orcaflow.schemas.ConfigFile.BadConfig;
-import orcaflow.schemas.observe.OrderlyStop;
+import orcaflow.service.GracefulShutdown;
 import orcaflow.streams.admit.Benchmarks.BadBenchmark;
 import org.apache.kafka.common.KafkaException;
 
@@ -84,7 +84,7 @@ public final class StreamsMain {
     StreamsService service =
         StreamsService.start(
             file.cluster(), file.streams(), file.readRecipe(environment), file.benchmarks());
-    OrderlyStop.beginsWith("streams", service::close);
+    GracefulShutdown.beginsWith("streams", service::close);
     service.awaitEnd();
     Optional<String> failure = service.failure();
     failure.ifPresent(err::println);

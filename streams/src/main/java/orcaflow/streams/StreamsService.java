@@ -9,9 +9,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Recipe;
-import orcaflow.schemas.observe.Observatory;
-import orcaflow.schemas.observe.Watch;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.service.MetricsBinding;
+import orcaflow.service.MonitoringServer;
 import orcaflow.streams.admit.Benchmarks;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -27,8 +27,8 @@ public final class StreamsService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
 
-  private final Observatory observatory;
-  private final Watch watch;
+  private final MonitoringServer observatory;
+  private final MetricsBinding watch;
   private final KafkaStreams streams;
   private final Restarts restarts;
   private final Duration closeTimeout;
@@ -37,14 +37,14 @@ public final class StreamsService implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private StreamsService(Cluster cluster, Flow flow, Observatory observatory) {
+  private StreamsService(Cluster cluster, Flow flow, MonitoringServer observatory) {
     this.observatory = observatory;
     StreamsConfig.Engine engine = flow.config().engine();
     restarts = new Restarts(engine.replacements());
     closeTimeout = Duration.ofSeconds(engine.closeSeconds());
     streams =
         new KafkaStreams(
-            flow.topology(new Wiring(cluster), new Counters(observatory.registry())),
+            flow.topology(new TopologyNodes(cluster), new Counters(observatory.registry())),
             EngineSettings.of(cluster, engine));
     streams.setUncaughtExceptionHandler(this::threadDied);
     streams.setStateListener((state, before) -> stateChanged(state));
@@ -64,8 +64,8 @@ public final class StreamsService implements AutoCloseable {
       Cluster cluster, StreamsConfig config, Recipe recipe, List<Path> benchmarks) {
     Flow flow = Flow.of(config, recipe, Benchmarks.read(benchmarks));
     TopicCheck.check(cluster, flow.topics());
-    Observatory observatory =
-        Observatory.start("streams", config.observe().host(), config.observe().port());
+    MonitoringServer observatory =
+        MonitoringServer.start("streams", config.observe().host(), config.observe().port());
     try {
       StreamsService service = new StreamsService(cluster, flow, observatory);
       service.streams.start();

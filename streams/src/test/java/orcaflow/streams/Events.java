@@ -18,13 +18,13 @@ import orcaflow.events.TeacherSolution;
 import orcaflow.events.Verdict;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.ConfigFile;
-import orcaflow.schemas.Expansion;
 import orcaflow.schemas.Ids;
-import orcaflow.schemas.Recipe;
-import orcaflow.schemas.Recipe.Sampling;
-import orcaflow.schemas.Recipe.Step;
 import orcaflow.schemas.Serdes;
-import orcaflow.schemas.Student;
+import orcaflow.schemas.recipe.ExpansionRule;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.Recipe.Sampling;
+import orcaflow.schemas.recipe.Recipe.Step;
+import orcaflow.schemas.recipe.StudentSpec;
 
 /** Events and a recipe for tests, as the other services would write them. */
 public final class Events {
@@ -181,8 +181,8 @@ public final class Events {
     return new Recipe(
         "test",
         7,
-        new Expansion(0.25, 2),
-        new Student.Shape(32, 1, 2, 1, 64, 64, 100),
+        new ExpansionRule(0.25, 2),
+        new StudentSpec.Shape(32, 1, 2, 1, 64, 64, 100),
         new Sampling(4, 0.7, 0.95, 64),
         new Sampling(1, 0.7, 0.95, 64),
         labelling,

@@ -17,10 +17,10 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import orcaflow.events.Policy;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.streams.admit.AdmitSettings;
 import orcaflow.streams.admit.Benchmarks;
 import orcaflow.streams.grade.Judge;
@@ -83,7 +83,8 @@ public final class FlowDriver implements AutoCloseable {
     Properties settings = EngineSettings.of(CLUSTER, config.engine());
     driver =
         new TopologyTestDriver(
-            flow.topology(new Wiring(CLUSTER, Stores::inMemoryKeyValueStore), new Counters(meters)),
+            flow.topology(
+                new TopologyNodes(CLUSTER, Stores::inMemoryKeyValueStore), new Counters(meters)),
             settings,
             time);
   }

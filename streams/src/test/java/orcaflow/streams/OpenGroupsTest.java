@@ -21,9 +21,9 @@ import orcaflow.events.VerdictValue;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.admit.Benchmarks;
+import orcaflow.streams.close.CloseProcessor;
+import orcaflow.streams.close.ClosedSet;
 import orcaflow.streams.grade.Judge;
-import orcaflow.streams.pair.Close;
-import orcaflow.streams.pair.ClosedSet;
 import orcaflow.streams.pair.Labelling;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
@@ -197,7 +197,7 @@ class OpenGroupsTest {
 
   private static Set<String> lateIds(FlowDriver flow) {
     return flow.out(Topics.STAGE_OUTCOMES).stream()
-        .filter(Close::isLate)
+        .filter(CloseProcessor::isLate)
         .map(StageOutcome::getInputId)
         .collect(Collectors.toSet());
   }

@@ -21,9 +21,9 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Due;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.RolloutShare;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import org.apache.avro.specific.SpecificRecord;
@@ -161,7 +161,7 @@ class StreamsIT {
       String id = Ids.problem(question(i));
       problems.add(id);
       requests.add(Ids.request(id, 2));
-      if (new Due(0.5).is(id, 3)) {
+      if (new RolloutShare(0.5).is(id, 3)) {
         requests.add(Ids.request(id, 3));
       }
     }

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import orcaflow.schemas.ConfigFile;
-import orcaflow.trainer.student.Precision;
-import orcaflow.trainer.student.TorchDevice;
+import orcaflow.trainer.torch.Precision;
+import orcaflow.trainer.torch.TorchDevice;
 
 /**
  * The trainer's settings, all but where the run lives and what its recipe is. The commented file

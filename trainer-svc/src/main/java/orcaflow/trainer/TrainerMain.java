@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
-import orcaflow.schemas.Recipe;
-import orcaflow.schemas.observe.OrderlyStop;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.service.GracefulShutdown;
 
 /**
  * The trainer as a process of its own: {@code --config FILE}, with {@code --device} and {@code
@@ -76,7 +76,7 @@ public final class TrainerMain {
     try {
       // Before the start, so that a signal in the middle of it finds somebody who waits: a JVM that
       // ends while a thread is inside torch may crash.
-      OrderlyStop.beginsWith("trainer", () -> close(started));
+      GracefulShutdown.beginsWith("trainer", () -> close(started));
       Settings settings =
           ConfigFile.read(
               Path.of(options.get(CONFIG)), Settings.class, "ORCAFLOW", System.getenv());

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Recipe;
-import orcaflow.schemas.observe.Observatory;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.service.MonitoringServer;
 import orcaflow.trainer.evaluate.Evaluator;
-import orcaflow.trainer.log.Wire;
+import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.serve.PolicyServer;
-import orcaflow.trainer.student.Precision;
-import orcaflow.trainer.student.TorchDevice;
+import orcaflow.trainer.torch.Precision;
+import orcaflow.trainer.torch.TorchDevice;
 import orcaflow.trainer.train.Trainer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +27,7 @@ public final class TrainerService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
   private static final String TORCH_THREADS = "orcaflow.torch.threads";
 
-  private final Observatory observatory;
+  private final MonitoringServer observatory;
   private final Optional<PolicyServer> server;
   private final List<Thread> threads = new ArrayList<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -38,11 +38,11 @@ public final class TrainerService implements AutoCloseable {
     limitTorch(config.torchThreads());
     TorchDevice.use(config.device());
     Precision.use(config.precision());
-    Observatory observed =
-        Observatory.start("trainer", config.observe().host(), config.observe().port());
+    MonitoringServer observed =
+        MonitoringServer.start("trainer", config.observe().host(), config.observe().port());
     this.observatory = observed;
     try {
-      Wire wire = new Wire(cluster, metrics -> observed.watch(metrics));
+      KafkaAccess wire = new KafkaAccess(cluster, metrics -> observed.watch(metrics));
       Progress progress = new TrainerMetrics(observed.registry(), onlooker);
       List<Runnable> parts = new ArrayList<>();
       if (config.train().enabled()) {
@@ -97,7 +97,7 @@ public final class TrainerService implements AutoCloseable {
   }
 
   /** Metrics and health. */
-  public Observatory observatory() {
+  public MonitoringServer observatory() {
     return observatory;
   }
 

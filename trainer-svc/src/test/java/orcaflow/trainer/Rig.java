@@ -18,15 +18,15 @@ import orcaflow.events.PreferencePair;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Ids;
-import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.stack.TopicCatalogue;
-import orcaflow.trainer.log.Follower;
-import orcaflow.trainer.log.Place;
-import orcaflow.trainer.log.Stored;
-import orcaflow.trainer.log.Wire;
+import orcaflow.trainer.log.KafkaAccess;
+import orcaflow.trainer.log.RecordPosition;
+import orcaflow.trainer.log.StoredEvent;
+import orcaflow.trainer.log.TopicFollower;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -116,9 +116,10 @@ public final class Rig {
   }
 
   /** As if they had been read, from two partitions in turn. */
-  public static <T extends SpecificRecord> List<Stored<T>> stored(List<T> events) {
+  public static <T extends SpecificRecord> List<StoredEvent<T>> stored(List<T> events) {
     return IntStream.range(0, events.size())
-        .mapToObj(i -> new Stored<>(events.get(i), new Place("run.rows", i % 2, i / 2)))
+        .mapToObj(
+            i -> new StoredEvent<>(events.get(i), new RecordPosition("run.rows", i % 2, i / 2)))
         .toList();
   }
 
@@ -154,7 +155,8 @@ public final class Rig {
 
   /** Everything committed in a topic. */
   public <T extends SpecificRecord> List<T> read(Topic<T> topic) {
-    try (Follower<T> follower = new Follower<>(Wire.unwatched(cluster), "rig", topic)) {
+    try (TopicFollower<T> follower =
+        new TopicFollower<>(KafkaAccess.unwatched(cluster), "rig", topic)) {
       return follower.pollToEnd();
     }
   }
@@ -192,7 +194,8 @@ public final class Rig {
   }
 
   private <T extends SpecificRecord> List<OffsetRange> ranges(Topic<T> topic) {
-    try (Follower<T> follower = new Follower<>(Wire.unwatched(cluster), "rig", topic)) {
+    try (TopicFollower<T> follower =
+        new TopicFollower<>(KafkaAccess.unwatched(cluster), "rig", topic)) {
       follower.pollToEnd();
       return follower.positions().entrySet().stream()
           .map(p -> new OffsetRange(topic.in(cluster.run()), p.getKey(), 0L, p.getValue()))

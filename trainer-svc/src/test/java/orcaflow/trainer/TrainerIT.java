@@ -21,15 +21,15 @@ import orcaflow.events.Policy;
 import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
 import orcaflow.schemas.ConfigFile;
-import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.stack.Stack;
-import orcaflow.trainer.log.Ledger;
-import orcaflow.trainer.student.Adapter;
-import orcaflow.trainer.student.StudentConfig;
-import orcaflow.trainer.student.StudentFolder;
-import orcaflow.trainer.student.StudentTokenizer;
-import orcaflow.trainer.student.Weights;
+import orcaflow.trainer.log.IdempotentWriter;
+import orcaflow.trainer.model.Adapter;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.model.StudentFolder;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.tokenizer.StudentTokenizer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -275,7 +275,7 @@ class TrainerIT {
       assertThat(older.ended())
           .failsWithin(java.time.Duration.ZERO)
           .withThrowableOfType(java.util.concurrent.ExecutionException.class)
-          .withCauseInstanceOf(Ledger.Fenced.class)
+          .withCauseInstanceOf(IdempotentWriter.Fenced.class)
           .withMessageContaining("another process has started as 'fenced.trainer'");
     }
     assertThat(rig.read(Topics.TRAINING_STEPS))

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import orcaflow.agents.expand.Child;
-import orcaflow.agents.model.Answer;
 import orcaflow.agents.model.Conversation;
+import orcaflow.agents.model.ModelResponse;
 import orcaflow.agents.model.Prompt;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.Reply;
 import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
-import orcaflow.schemas.Expansion;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.ExpansionRule;
 
 /**
  * Turns a seed into one problem for each of its quantities (Orca-Math, section 2.2). The hidden
@@ -22,13 +22,13 @@ import orcaflow.schemas.Topics;
  */
 public final class AskMeAnything implements Agent<Problem> {
 
-  public static final String STAGE = Expansion.ASK_ME_ANYTHING;
+  public static final String STAGE = ExpansionRule.ASK_ME_ANYTHING;
 
   private final Conversation model;
-  private final Expansion expansion;
+  private final ExpansionRule expansion;
   private final Prompt prompt = Prompt.load("ask-me-anything/ask-me-anything.v1");
 
-  public AskMeAnything(Conversation model, Expansion expansion) {
+  public AskMeAnything(Conversation model, ExpansionRule expansion) {
     this.model = model;
     this.expansion = expansion;
   }
@@ -50,7 +50,7 @@ public final class AskMeAnything implements Agent<Problem> {
                     Reply.Postponed::new));
   }
 
-  private Reply children(Problem parent, List<Variants.Variant> variants, Answer answer) {
+  private Reply children(Problem parent, List<Variants.Variant> variants, ModelResponse answer) {
     return new Reply.Produced(
         IntStream.range(0, variants.size())
             .<Output<?>>mapToObj(
@@ -61,7 +61,7 @@ public final class AskMeAnything implements Agent<Problem> {
   }
 
   private ProblemCandidate child(
-      Problem parent, int index, Variants.Variant variant, Answer answer) {
+      Problem parent, int index, Variants.Variant variant, ModelResponse answer) {
     return new Child(parent, STAGE, 0, index)
         .asking(variant.question(), prompt, answer)
         .setExpectedAnswer(variant.answer())

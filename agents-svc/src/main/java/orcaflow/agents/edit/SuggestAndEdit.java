@@ -3,15 +3,15 @@ package orcaflow.agents.edit;
 import io.vertx.core.Future;
 import java.util.Map;
 import orcaflow.agents.expand.Child;
-import orcaflow.agents.model.Answer;
 import orcaflow.agents.model.Conversation;
+import orcaflow.agents.model.ModelResponse;
 import orcaflow.agents.model.Prompt;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.Reply;
 import orcaflow.events.Problem;
-import orcaflow.schemas.Expansion;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.ExpansionRule;
 
 /**
  * Makes a problem harder: Suggester lists ways, Editor follows one (Orca-Math, section 2.3). One
@@ -19,14 +19,14 @@ import orcaflow.schemas.Topics;
  */
 public final class SuggestAndEdit implements Agent<Problem> {
 
-  public static final String STAGE = Expansion.SUGGEST_AND_EDIT;
+  public static final String STAGE = ExpansionRule.SUGGEST_AND_EDIT;
 
   private final Conversation model;
-  private final Expansion expansion;
+  private final ExpansionRule expansion;
   private final Prompt suggester = Prompt.load("suggest-and-edit/suggester.v1");
   private final Prompt editor = Prompt.load("suggest-and-edit/editor.v1");
 
-  public SuggestAndEdit(Conversation model, Expansion expansion) {
+  public SuggestAndEdit(Conversation model, ExpansionRule expansion) {
     this.model = model;
     this.expansion = expansion;
   }
@@ -67,7 +67,7 @@ public final class SuggestAndEdit implements Agent<Problem> {
                     Reply.Postponed::new));
   }
 
-  private Reply child(Problem parent, String question, Answer answer) {
+  private Reply child(Problem parent, String question, ModelResponse answer) {
     int round = parent.getLineage().getRound() + 1;
     return new Reply.Produced(
         new Output<>(

@@ -1,7 +1,7 @@
 package orcaflow.agents.expand;
 
 import java.time.Instant;
-import orcaflow.agents.model.Answer;
+import orcaflow.agents.model.ModelResponse;
 import orcaflow.agents.model.Prompt;
 import orcaflow.events.Lineage;
 import orcaflow.events.Problem;
@@ -18,7 +18,7 @@ import orcaflow.schemas.Ids;
 public record Child(Problem parent, String agent, int round, int index) {
 
   /** The candidate that a model's answer puts there. */
-  public ProblemCandidate.Builder asking(String question, Prompt prompt, Answer answer) {
+  public ProblemCandidate.Builder asking(String question, Prompt prompt, ModelResponse answer) {
     return ProblemCandidate.newBuilder()
         .setId(Ids.candidate(parent.getId(), agent, round, index))
         .setProblemId(Ids.problem(question))

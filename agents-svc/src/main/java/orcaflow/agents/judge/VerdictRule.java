@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import orcaflow.agents.model.Reading;
 import orcaflow.events.VerdictRequest;
 import orcaflow.events.VerdictValue;
-import orcaflow.schemas.AnswerMatcher;
-import orcaflow.schemas.FinalAnswer;
+import orcaflow.schemas.answer.AnswerMatcher;
+import orcaflow.schemas.answer.FinalAnswer;
 
 /** What a judge's reply says, and what is made of it. */
 final class VerdictRule {

@@ -6,10 +6,10 @@ import java.util.function.Function;
 public sealed interface Asked<T> {
 
   /** The reply can be used. */
-  record Usable<T>(T value, Answer answer) implements Asked<T> {}
+  record Usable<T>(T value, ModelResponse answer) implements Asked<T> {}
 
   /** The model said that it cannot do it. */
-  record Declined<T>(Answer answer) implements Asked<T> {}
+  record Declined<T>(ModelResponse answer) implements Asked<T> {}
 
   /** No reply could be used, however often it was asked, or the endpoint refuses the question. */
   record Unusable<T>(String reason) implements Asked<T> {}

@@ -77,15 +77,15 @@ public record Conversation(ModelClient client, String stage, Settings settings) 
                     : Future.succeededFuture(asked));
   }
 
-  private Question question(String prompt, List<Message> messages, long seed, int attempt) {
+  private ModelRequest question(String prompt, List<Message> messages, long seed, int attempt) {
     double temperature =
         attempt == 0 ? settings.temperature() : Math.max(WARM, settings.temperature());
-    return new Question(
+    return new ModelRequest(
         stage,
         settings.model(),
         Optional.of(prompt),
         messages,
-        new Question.Sampling(
+        new ModelRequest.Sampling(
             1, temperature, settings.topP(), settings.maxTokens(), seed + attempt),
         attempt);
   }
@@ -95,7 +95,7 @@ public record Conversation(ModelClient client, String stage, Settings settings) 
     return (long) (Ids.fraction(about, stage) * Integer.MAX_VALUE);
   }
 
-  private static <T> Asked<T> understood(Answer answer, Reading.Of<T> reading) {
+  private static <T> Asked<T> understood(ModelResponse answer, Reading.Of<T> reading) {
     if (DECLINES.matcher(answer.text()).matches()) {
       return new Asked.Declined<>(answer);
     }

@@ -39,13 +39,13 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
   }
 
   @Override
-  public Future<Answer> ask(Question question) {
+  public Future<ModelResponse> ask(ModelRequest question) {
     Promise<Void> there = Promise.promise();
     loop.runOnContext(there::complete);
     return there.future().compose(nothing -> send(question));
   }
 
-  private Future<Answer> send(Question question) {
+  private Future<ModelResponse> send(ModelRequest question) {
     HttpRequest<Buffer> request =
         http.postAbs(endpoint.chatCompletions().toString())
             .timeout(endpoint.timeout().toMillis())
@@ -57,7 +57,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
         .compose(response -> read(question, response));
   }
 
-  private static JsonObject body(Question question) {
+  private static JsonObject body(ModelRequest question) {
     JsonArray messages = new JsonArray();
     question
         .messages()
@@ -67,7 +67,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
                     new JsonObject()
                         .put("role", message.role())
                         .put("content", message.content())));
-    Question.Sampling sampling = question.sampling();
+    ModelRequest.Sampling sampling = question.sampling();
     JsonObject body =
         new JsonObject()
             .put("model", question.model())
@@ -85,7 +85,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
         "%s cannot be reached: %s".formatted(endpoint.name(), away.getMessage()));
   }
 
-  private Future<Answer> read(Question question, HttpResponse<Buffer> response) {
+  private Future<ModelResponse> read(ModelRequest question, HttpResponse<Buffer> response) {
     return WireReply.read(
         endpoint.name(),
         question.model(),

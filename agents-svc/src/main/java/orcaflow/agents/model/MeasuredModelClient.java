@@ -22,7 +22,7 @@ public final class MeasuredModelClient implements ModelClient {
   }
 
   @Override
-  public Future<Answer> ask(Question question) {
+  public Future<ModelResponse> ask(ModelRequest question) {
     Timer.Sample began = Timer.start(registry);
     return inner
         .ask(question)

@@ -5,5 +5,5 @@ import io.vertx.core.Future;
 /** Asks a model. A future that fails, fails with a {@link ModelFailure}. */
 public interface ModelClient {
 
-  Future<Answer> ask(Question question);
+  Future<ModelResponse> ask(ModelRequest question);
 }

@@ -29,9 +29,9 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
 
   private final String name;
   private final ModelClient inner;
-  private final Politeness limits;
+  private final EndpointLimits limits;
   private final ScheduledExecutorService clock;
-  private final Gate gate;
+  private final AdaptiveConcurrencyLimit gate;
   private final Retry retry;
   private final CircuitBreaker breaker;
   private final Optional<Bucket> requests;
@@ -41,7 +41,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   /**
    * @param name the endpoint, as messages show it
    */
-  public PoliteModelClient(String name, ModelClient inner, Politeness limits) {
+  public PoliteModelClient(String name, ModelClient inner, EndpointLimits limits) {
     this.name = name;
     this.inner = inner;
     this.limits = limits;
@@ -52,7 +52,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.gate = new Gate(limits.concurrency(), clock);
+    this.gate = new AdaptiveConcurrencyLimit(limits.concurrency(), clock);
     this.retry = Retry.of(name, retrying(limits));
     this.breaker = CircuitBreaker.of(name, breaking(limits));
     this.requests = perMinute(limits.requestsPerMinute());
@@ -60,7 +60,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   }
 
   @Override
-  public Future<Answer> ask(Question question) {
+  public Future<ModelResponse> ask(ModelRequest question) {
     AtomicInteger attempts = new AtomicInteger();
     return Future.fromCompletionStage(
             retry.executeCompletionStage(
@@ -78,7 +78,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
     return breaker.getState() == CircuitBreaker.State.OPEN;
   }
 
-  private Future<Answer> once(Question question) {
+  private Future<ModelResponse> once(ModelRequest question) {
     if (limits.budget().isPresent() && spent.sum() >= limits.budget().get()) {
       return Future.failedFuture(
           new Unavailable("%s: the budget of %s is spent".formatted(name, limits.budget().get())));
@@ -94,7 +94,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
             });
   }
 
-  private Future<Answer> guarded(Question question) {
+  private Future<ModelResponse> guarded(ModelRequest question) {
     return Future.fromCompletionStage(
             breaker.executeCompletionStage(() -> inner.ask(question).toCompletionStage()))
         .recover(failure -> Future.failedFuture(bare(failure)));
@@ -117,25 +117,25 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   }
 
   /** Four characters a token is near enough for English; the reported count settles it. */
-  private long estimate(Question question) {
+  private long estimate(ModelRequest question) {
     long tokens =
         question.length() / 4
             + (long) question.sampling().samples() * question.sampling().maxTokens();
     return Math.max(1, Math.min(tokens, limits.tokensPerMinute().orElse(Long.MAX_VALUE)));
   }
 
-  private void settleTokens(long estimate, Answer answer) {
+  private void settleTokens(long estimate, ModelResponse answer) {
     long used = answer.promptTokens() + answer.completionTokens();
     if (used > 0 && used < estimate) {
       tokens.ifPresent(bucket -> bucket.addTokens(estimate - used));
     }
   }
 
-  private static RetryConfig retrying(Politeness limits) {
+  private static RetryConfig retrying(EndpointLimits limits) {
     IntervalFunction growing =
         IntervalFunction.ofExponentialRandomBackoff(
             limits.backoff().toMillis(), 2.0, 0.5, limits.longestBackoff().toMillis());
-    return RetryConfig.<Answer>custom()
+    return RetryConfig.<ModelResponse>custom()
         .maxAttempts(limits.attempts())
         .retryOnException(PoliteModelClient::worthAnother)
         .intervalBiFunction(
@@ -157,7 +157,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   }
 
   /** Ten calls in a row of which most failed: leave the endpoint alone, then try with a few. */
-  private static CircuitBreakerConfig breaking(Politeness limits) {
+  private static CircuitBreakerConfig breaking(EndpointLimits limits) {
     return CircuitBreakerConfig.custom()
         .slidingWindowSize(10)
         .minimumNumberOfCalls(10)

@@ -21,14 +21,14 @@ public final class RememberingModelClient implements ModelClient {
   private final String endpoint;
   private final ModelClient inner;
   private final CallLog log;
-  private final Politeness prices;
-  private final Map<String, Future<Answer>> asking = new ConcurrentHashMap<>();
+  private final EndpointLimits prices;
+  private final Map<String, Future<ModelResponse>> asking = new ConcurrentHashMap<>();
 
   /**
    * @param endpoint the endpoint, as events show it
    */
   public RememberingModelClient(
-      String endpoint, ModelClient inner, CallLog log, Politeness prices) {
+      String endpoint, ModelClient inner, CallLog log, EndpointLimits prices) {
     this.endpoint = endpoint;
     this.inner = inner;
     this.log = log;
@@ -36,10 +36,10 @@ public final class RememberingModelClient implements ModelClient {
   }
 
   @Override
-  public Future<Answer> ask(Question question) {
+  public Future<ModelResponse> ask(ModelRequest question) {
     String id = question.id();
-    Promise<Answer> promise = Promise.promise();
-    Future<Answer> earlier = asking.putIfAbsent(id, promise.future());
+    Promise<ModelResponse> promise = Promise.promise();
+    Future<ModelResponse> earlier = asking.putIfAbsent(id, promise.future());
     if (earlier != null) {
       return earlier;
     }
@@ -65,7 +65,7 @@ public final class RememberingModelClient implements ModelClient {
         : new ModelFailure.Unavailable("model calls cannot be kept: " + failure);
   }
 
-  private Future<Answer> askAndStore(String id, Question question) {
+  private Future<ModelResponse> askAndStore(String id, ModelRequest question) {
     long began = System.nanoTime();
     return inner
         .ask(question)
@@ -83,11 +83,11 @@ public final class RememberingModelClient implements ModelClient {
             });
   }
 
-  private ModelCall answered(String id, Question question, Answer answer, long millis) {
+  private ModelCall answered(String id, ModelRequest question, ModelResponse answer, long millis) {
     return call(id, question, millis)
         .setServedBy(answer.servedBy())
-        .setTexts(answer.texts().stream().map(Answer.Text::text).toList())
-        .setFinishReasons(answer.texts().stream().map(Answer.Text::finishReason).toList())
+        .setTexts(answer.texts().stream().map(ModelResponse.Text::text).toList())
+        .setFinishReasons(answer.texts().stream().map(ModelResponse.Text::finishReason).toList())
         .setPromptTokens(answer.promptTokens())
         .setCompletionTokens(answer.completionTokens())
         .setCost(prices.cost(answer))
@@ -96,7 +96,7 @@ public final class RememberingModelClient implements ModelClient {
         .build();
   }
 
-  private ModelCall failed(String id, Question question, ModelFailure failure, long millis) {
+  private ModelCall failed(String id, ModelRequest question, ModelFailure failure, long millis) {
     return call(id, question, millis)
         .setServedBy(question.model())
         .setTexts(List.of())
@@ -111,7 +111,7 @@ public final class RememberingModelClient implements ModelClient {
         .build();
   }
 
-  private ModelCall.Builder call(String id, Question question, long millis) {
+  private ModelCall.Builder call(String id, ModelRequest question, long millis) {
     return ModelCall.newBuilder()
         .setId(id)
         .setStage(question.stage())
@@ -122,16 +122,16 @@ public final class RememberingModelClient implements ModelClient {
         .setTime(Instant.now());
   }
 
-  private static Future<Answer> recalled(ModelCall call) {
+  private static Future<ModelResponse> recalled(ModelCall call) {
     String reason = Optional.ofNullable(call.getReason()).orElse("");
     return switch (call.getOutcome()) {
       case ANSWERED -> {
-        List<Answer.Text> texts = new ArrayList<>();
+        List<ModelResponse.Text> texts = new ArrayList<>();
         for (int i = 0; i < call.getTexts().size(); i++) {
-          texts.add(new Answer.Text(call.getTexts().get(i), call.getFinishReasons().get(i)));
+          texts.add(new ModelResponse.Text(call.getTexts().get(i), call.getFinishReasons().get(i)));
         }
         yield Future.succeededFuture(
-            new Answer(
+            new ModelResponse(
                 call.getServedBy(),
                 texts,
                 call.getPromptTokens(),

@@ -25,7 +25,7 @@ final class WireReply {
    * @param asked the model asked for, which served where the reply does not name one
    * @param header gives a header's value or null
    */
-  static Future<Answer> read(
+  static Future<ModelResponse> read(
       String endpoint, String asked, int status, UnaryOperator<String> header, String body) {
     if (status == 200) {
       return answer(endpoint, asked, body);
@@ -44,11 +44,11 @@ final class WireReply {
         });
   }
 
-  private static Future<Answer> answer(String endpoint, String asked, String body) {
+  private static Future<ModelResponse> answer(String endpoint, String asked, String body) {
     try {
       JsonObject reply = new JsonObject(body);
       JsonArray choices = reply.getJsonArray("choices", new JsonArray());
-      List<Answer.Text> texts = new ArrayList<>();
+      List<ModelResponse.Text> texts = new ArrayList<>();
       for (int i = 0; i < choices.size(); i++) {
         JsonObject choice = choices.getJsonObject(i);
         String text = choice.getJsonObject("message").getString("content");
@@ -56,7 +56,7 @@ final class WireReply {
           return malformed(endpoint, "a choice has no content", body);
         }
         String finish = choice.getString("finish_reason");
-        texts.add(new Answer.Text(text, finish == null ? "stop" : finish));
+        texts.add(new ModelResponse.Text(text, finish == null ? "stop" : finish));
       }
       if (texts.isEmpty()) {
         return malformed(endpoint, "no choices", body);
@@ -64,7 +64,7 @@ final class WireReply {
       String model = reply.getString("model");
       JsonObject usage = reply.getJsonObject("usage", new JsonObject());
       return Future.succeededFuture(
-          new Answer(
+          new ModelResponse(
               model == null || model.isBlank() ? asked : model,
               texts,
               usage.getLong("prompt_tokens", 0L),
@@ -75,7 +75,7 @@ final class WireReply {
     }
   }
 
-  private static Future<Answer> malformed(String endpoint, String fault, String body) {
+  private static Future<ModelResponse> malformed(String endpoint, String fault, String body) {
     return Future.failedFuture(
         new ModelFailure.Malformed(
             "%s sent an answer that cannot be read, %s: %s"

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import orcaflow.agents.model.Answer;
 import orcaflow.agents.model.Message;
 import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.ModelFailure;
-import orcaflow.agents.model.Question;
+import orcaflow.agents.model.ModelRequest;
+import orcaflow.agents.model.ModelResponse;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.Reply;
@@ -47,10 +47,10 @@ public final class StudentSampler implements Agent<RolloutRequest> {
 
   @Override
   public Future<Reply> work(RolloutRequest request) {
-    return ask(request, Group.empty(request.getSamples()));
+    return ask(request, CompletionGroup.empty(request.getSamples()));
   }
 
-  private Future<Reply> ask(RolloutRequest request, Group group) {
+  private Future<Reply> ask(RolloutRequest request, CompletionGroup group) {
     return client
         .ask(question(request, group))
         .transform(
@@ -60,13 +60,13 @@ public final class StudentSampler implements Agent<RolloutRequest> {
                     : failed(request, group, done.cause()));
   }
 
-  private Future<Reply> proceed(RolloutRequest request, Group group) {
+  private Future<Reply> proceed(RolloutRequest request, CompletionGroup group) {
     return group.complete(request.getSamples()) || group.fruitless() >= tries
         ? Future.succeededFuture(rollout(request, group))
         : ask(request, group);
   }
 
-  private Future<Reply> failed(RolloutRequest request, Group group, Throwable failure) {
+  private Future<Reply> failed(RolloutRequest request, CompletionGroup group, Throwable failure) {
     if (!(failure instanceof ModelFailure known)) {
       return Future.failedFuture(failure);
     }
@@ -89,13 +89,13 @@ public final class StudentSampler implements Agent<RolloutRequest> {
    * what is still missing is further on, as an endpoint that gives one completion a call would
    * repeat itself.
    */
-  private Question question(RolloutRequest request, Group group) {
-    return new Question(
+  private ModelRequest question(RolloutRequest request, CompletionGroup group) {
+    return new ModelRequest(
         STAGE,
         model.orElse(request.getPolicyVersion()),
         Optional.empty(),
         List.of(new Message("user", request.getQuestion())),
-        new Question.Sampling(
+        new ModelRequest.Sampling(
             group.wanted(request.getSamples()),
             request.getTemperature(),
             request.getTopP(),
@@ -105,7 +105,7 @@ public final class StudentSampler implements Agent<RolloutRequest> {
         group.calls());
   }
 
-  private static Reply rollout(RolloutRequest request, Group group) {
+  private static Reply rollout(RolloutRequest request, CompletionGroup group) {
     String servedBy = group.servedBy().orElseThrow();
     Lineage from = request.getLineage();
     return new Reply.Produced(
@@ -135,7 +135,7 @@ public final class StudentSampler implements Agent<RolloutRequest> {
                 .build()));
   }
 
-  private static Completion completion(RolloutRequest request, int index, Answer.Text text) {
+  private static Completion completion(RolloutRequest request, int index, ModelResponse.Text text) {
     return Completion.newBuilder()
         .setId(Ids.rollout(request.getProblemId(), request.getIteration(), index))
         .setIndex(index)

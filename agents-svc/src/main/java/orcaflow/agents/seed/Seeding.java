@@ -12,16 +12,16 @@ import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
-import orcaflow.agents.stage.IdTable;
 import orcaflow.agents.stage.Tail;
+import orcaflow.agents.stage.worker.IdTable;
 import orcaflow.events.Lineage;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Expansion;
-import orcaflow.schemas.FinalAnswer;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.answer.FinalAnswer;
+import orcaflow.schemas.recipe.ExpansionRule;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
@@ -32,7 +32,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  */
 public final class Seeding {
 
-  public static final String STAGE = Expansion.SEED;
+  public static final String STAGE = ExpansionRule.SEED;
 
   private static final int BAD_TEXT = 2_000;
 

@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import orcaflow.events.Problem;
-import orcaflow.schemas.FinalAnswer;
+import orcaflow.schemas.answer.FinalAnswer;
 
 /** The problem's own solution or answer as teacher; no model is asked. */
 final class GoldTeacher implements Teacher {

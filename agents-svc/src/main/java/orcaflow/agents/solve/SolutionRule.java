@@ -4,8 +4,8 @@ import java.util.Optional;
 import orcaflow.agents.model.Reading;
 import orcaflow.events.SolutionStatus;
 import orcaflow.events.VerdictValue;
-import orcaflow.schemas.AnswerMatcher;
-import orcaflow.schemas.FinalAnswer;
+import orcaflow.schemas.answer.AnswerMatcher;
+import orcaflow.schemas.answer.FinalAnswer;
 
 /** Whether a solution may teach. */
 final class SolutionRule {

@@ -56,7 +56,7 @@ public final class Clients {
    * client id is not the one of its worker's producer: both name metrics, which would be taken for
    * one another's.
    */
-  static Map<String, Object> share(Cluster cluster, String stage, String id, int batch) {
+  public static Map<String, Object> share(Cluster cluster, String stage, String id, int batch) {
     Map<String, Object> settings = common(cluster);
     settings.put("group.id", cluster.named(stage));
     settings.put("client.id", cluster.named(id) + ".in");

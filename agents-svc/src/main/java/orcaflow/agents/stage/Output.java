@@ -6,7 +6,7 @@ import org.apache.avro.specific.SpecificRecord;
 /** An event and the topic it is for. */
 public record Output<T extends SpecificRecord>(Topic<T> topic, T event) {
 
-  String key() {
+  public String key() {
     return topic.keyOf().apply(event);
   }
 }

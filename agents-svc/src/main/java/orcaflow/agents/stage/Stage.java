@@ -14,4 +14,4 @@ import org.apache.avro.specific.SpecificRecord;
  * @param load how much of it at a time
  */
 public record Stage<I extends SpecificRecord>(
-    String name, Topic<I> input, ToIntFunction<I> iteration, Agent<I> agent, Load load) {}
+    String name, Topic<I> input, ToIntFunction<I> iteration, Agent<I> agent, StageLimits load) {}

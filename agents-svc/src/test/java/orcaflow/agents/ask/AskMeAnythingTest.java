@@ -9,7 +9,7 @@ import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.stage.Agent;
 import orcaflow.events.Problem;
-import orcaflow.schemas.Expansion;
+import orcaflow.schemas.recipe.ExpansionRule;
 import org.junit.jupiter.api.Test;
 
 class AskMeAnythingTest extends AgentContract<Problem> {
@@ -17,7 +17,7 @@ class AskMeAnythingTest extends AgentContract<Problem> {
   @Override
   protected Agent<Problem> agent(ModelClient client) {
     return new AskMeAnything(
-        new Conversation(client, AskMeAnything.STAGE, SETTINGS), new Expansion(1, 2));
+        new Conversation(client, AskMeAnything.STAGE, SETTINGS), new ExpansionRule(1, 2));
   }
 
   @Override

@@ -7,14 +7,14 @@ import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.stage.Agent;
 import orcaflow.events.Problem;
-import orcaflow.schemas.Expansion;
+import orcaflow.schemas.recipe.ExpansionRule;
 
 class SuggestAndEditTest extends AgentContract<Problem> {
 
   @Override
   protected Agent<Problem> agent(ModelClient client) {
     return new SuggestAndEdit(
-        new Conversation(client, SuggestAndEdit.STAGE, SETTINGS), new Expansion(1, 2));
+        new Conversation(client, SuggestAndEdit.STAGE, SETTINGS), new ExpansionRule(1, 2));
   }
 
   @Override

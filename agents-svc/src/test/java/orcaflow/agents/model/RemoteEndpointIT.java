@@ -64,7 +64,7 @@ class RemoteEndpointIT {
     return new PoliteModelClient(
         "remote",
         http,
-        new Politeness(
+        new EndpointLimits(
             4,
             3,
             Duration.ofMillis(10),
@@ -90,7 +90,7 @@ class RemoteEndpointIT {
     then(Scenario.STARTED, "rested", aResponse().withStatus(429).withHeader("Retry-After", "1"));
     then("rested", "rested", aResponse().withStatus(200).withBody(GOOD));
     long began = System.nanoTime();
-    Answer answer = outcome(polite.ask(question()));
+    ModelResponse answer = outcome(polite.ask(question()));
     assertThat(answer.text()).isEqualTo("hello");
     assertThat(answer.attempts()).isEqualTo(2);
     assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(1_000_000_000L);
@@ -129,7 +129,7 @@ class RemoteEndpointIT {
     try (PoliteModelClient once =
         polite(OptionalLong.of(1), OptionalLong.empty(), Optional.empty(), 0)) {
       outcome(once.ask(question()));
-      Future<Answer> second = once.ask(question());
+      Future<ModelResponse> second = once.ask(question());
       outcome(polite.ask(question()));
       assertThat(second.isComplete()).isFalse();
       server.verify(2, postRequestedFor(urlEqualTo(CHAT)));
@@ -143,7 +143,7 @@ class RemoteEndpointIT {
     try (PoliteModelClient twelve =
         polite(OptionalLong.empty(), OptionalLong.of(12), Optional.empty(), 0)) {
       outcome(twelve.ask(question()));
-      Future<Answer> second = twelve.ask(question());
+      Future<ModelResponse> second = twelve.ask(question());
       outcome(polite.ask(question()));
       assertThat(second.isComplete()).as("8 left, 10 wanted").isFalse();
     }
@@ -176,21 +176,21 @@ class RemoteEndpointIT {
             .willSetStateTo(next));
   }
 
-  private static Question question() {
-    return new Question(
+  private static ModelRequest question() {
+    return new ModelRequest(
         "solve",
         "m",
         Optional.empty(),
         List.of(new Message("user", "hi")),
-        new Question.Sampling(1, 0, 1, 10, 1),
+        new ModelRequest.Sampling(1, 0, 1, 10, 1),
         0);
   }
 
-  private static Answer outcome(Future<Answer> answer) throws Exception {
+  private static ModelResponse outcome(Future<ModelResponse> answer) throws Exception {
     return answer.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
-  private static String failure(Future<Answer> answer) {
+  private static String failure(Future<ModelResponse> answer) {
     return answer
         .map(unexpected -> "none")
         .otherwise(cause -> cause.getClass().getSimpleName())

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import orcaflow.agents.model.Endpoint;
+import orcaflow.agents.model.EndpointLimits;
 import orcaflow.agents.model.HttpModelClient;
 import orcaflow.agents.model.PoliteModelClient;
-import orcaflow.agents.model.Politeness;
 import orcaflow.agents.sample.VllmServer.Manner;
 import orcaflow.agents.sample.VllmServer.Trouble;
 import orcaflow.agents.stage.Reply;
@@ -113,8 +113,8 @@ class ForeignStudentIT {
   private Reply work(VllmServer server, Optional<String> model) throws Exception {
     Endpoint endpoint =
         new Endpoint(URI.create(server.url()), Optional.empty(), 4, Duration.ofSeconds(10));
-    Politeness limits =
-        new Politeness(
+    EndpointLimits limits =
+        new EndpointLimits(
             4,
             3,
             Duration.ofMillis(10),

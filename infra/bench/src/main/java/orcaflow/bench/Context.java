@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import orcaflow.cli.run.Progress;
+import orcaflow.cli.terminal.Progress;
 
 /** What the harness gives a benchmark: progress, a folder, partners, and turns. */
 public final class Context {

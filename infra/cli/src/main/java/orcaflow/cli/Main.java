@@ -1,5 +1,21 @@
 package orcaflow.cli;
 
+import orcaflow.cli.command.AblateCommand;
+import orcaflow.cli.command.CompareCommand;
+import orcaflow.cli.command.ContaminationCommand;
+import orcaflow.cli.command.DatasetCommand;
+import orcaflow.cli.command.EvaluateCommand;
+import orcaflow.cli.command.LabelsCommand;
+import orcaflow.cli.command.LineageCommand;
+import orcaflow.cli.command.PlanCommand;
+import orcaflow.cli.command.ReplayCommand;
+import orcaflow.cli.command.RunCommand;
+import orcaflow.cli.command.SeedCommand;
+import orcaflow.cli.command.StatusCommand;
+import orcaflow.cli.command.TailCommand;
+import orcaflow.cli.command.TopicsCommand;
+import orcaflow.cli.command.UpCommand;
+import orcaflow.cli.terminal.Failure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Spec;

@@ -19,12 +19,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import orcaflow.agents.seed.Seeding;
-import orcaflow.cli.run.Ledger;
-import orcaflow.cli.run.LedgerReader;
-import orcaflow.cli.run.Shipped;
+import orcaflow.cli.run.AccountingReader;
+import orcaflow.cli.run.BundledFiles;
+import orcaflow.cli.run.RunAccounting;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
-import orcaflow.schemas.Recipe;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.stack.scripted.ScriptedModel;
@@ -71,8 +71,8 @@ class SeparateServicesIT {
       startStreams(cluster, recipeFile);
       startTrainer(cluster, recipeFile, policyPort);
       startAgents(cluster, modelUrl, "http://127.0.0.1:" + policyPort);
-      try (LedgerReader ledger = LedgerReader.start(cluster, new Ledger(recipe))) {
-        Path seeds = Shipped.unpack(Shipped.SEEDS, dir);
+      try (AccountingReader ledger = AccountingReader.start(cluster, new RunAccounting(recipe))) {
+        Path seeds = BundledFiles.unpack(BundledFiles.SEEDS, dir);
         Seeding.run(cluster, "test", seeds, OptionalLong.of(SEEDS), so -> {});
         await(ledger, books -> books.policy(1).isPresent(), "the trainer opened and trained M1");
         await(
@@ -184,7 +184,7 @@ class SeparateServicesIT {
     return builder.start();
   }
 
-  private void await(LedgerReader ledger, Predicate<Ledger> condition, String what)
+  private void await(AccountingReader ledger, Predicate<RunAccounting> condition, String what)
       throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!ledger.ask(condition::test)) {

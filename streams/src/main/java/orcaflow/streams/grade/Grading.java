@@ -13,8 +13,8 @@ import orcaflow.events.TeacherSolution;
 import orcaflow.events.Verdict;
 import orcaflow.events.VerdictRequest;
 import orcaflow.events.VerdictValue;
-import orcaflow.schemas.AnswerMatcher;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.answer.AnswerMatcher;
 
 /**
  * Which verdict a rollout gets. The reference is the answer known beforehand, else the teacher's if

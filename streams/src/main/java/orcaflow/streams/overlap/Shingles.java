@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import orcaflow.schemas.Ids;
-import orcaflow.schemas.NumberWords;
+import orcaflow.schemas.answer.NumberWords;
 
 /**
  * A text as the set of its runs of words, each run a number of 64 bits. Words are those of {@link

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Ids;
+import orcaflow.streams.close.ClosedSet;
 
 /**
  * What is learnt from a graded group, as named data: every row made under it carries its name and
@@ -140,7 +141,7 @@ public record Labelling(
   }
 
   /** Whether wrong answers of other problems are borrowed. */
-  boolean borrows() {
+  public boolean borrows() {
     return syntheticNegatives == SyntheticNegatives.BORROW;
   }
 

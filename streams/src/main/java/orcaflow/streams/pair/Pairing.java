@@ -15,8 +15,8 @@ import orcaflow.events.PreferencePair;
 import orcaflow.events.SolutionStatus;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.VerdictValue;
-import orcaflow.schemas.AnswerMatcher;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.answer.AnswerMatcher;
 import orcaflow.streams.pair.Labelling.Demonstrations;
 
 /**
@@ -46,7 +46,7 @@ public final class Pairing {
       List<PreferencePair> pairs,
       List<Demonstration> demonstrations) {
 
-    static final Rows NONE = new Rows(List.of(), List.of(), List.of());
+    public static final Rows NONE = new Rows(List.of(), List.of(), List.of());
 
     public Rows {
       labelled = List.copyOf(labelled);
@@ -60,7 +60,7 @@ public final class Pairing {
     }
 
     /** These rows and then the others. */
-    Rows and(Rows others) {
+    public Rows and(Rows others) {
       return new Rows(
           joined(labelled, others.labelled),
           joined(pairs, others.pairs),
@@ -106,7 +106,7 @@ public final class Pairing {
   }
 
   /** What the group gives as it is, whether or not it is whole. */
-  Rows certain(GradedRollout group) {
+  public Rows certain(GradedRollout group) {
     if (flagged(group)) {
       return Rows.NONE;
     }
@@ -183,7 +183,7 @@ public final class Pairing {
   }
 
   /** The same of an open group; what a lending one holds was chosen before. */
-  List<Donor> donors(OpenGroup open) {
+  public List<Donor> donors(OpenGroup open) {
     GradedRollout group = open.getGroup();
     return open.getRole() == GroupRole.LENDS
         ? group.getCompletions().stream().map(completion -> donor(group, completion)).toList()

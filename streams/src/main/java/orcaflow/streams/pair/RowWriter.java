@@ -1,6 +1,6 @@
 package orcaflow.streams.pair;
 
-import static orcaflow.streams.Wiring.out;
+import static orcaflow.streams.TopologyNodes.out;
 
 import java.time.Instant;
 import java.util.List;
@@ -12,27 +12,28 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.Counters;
-import orcaflow.streams.Wiring;
+import orcaflow.streams.TopologyNodes;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Writes rows and the outcome that counts them, from one of the stages that make rows. */
-final class RowWriter {
+public final class RowWriter {
 
   private final ProcessorContext<String, SpecificRecord> context;
   private final String stage;
   private final Counters counters;
 
-  RowWriter(ProcessorContext<String, SpecificRecord> context, String stage, Counters counters) {
+  public RowWriter(
+      ProcessorContext<String, SpecificRecord> context, String stage, Counters counters) {
     this.context = context;
     this.stage = stage;
     this.counters = counters;
   }
 
   /** Adds the sinks of a stage to the topology. */
-  static void addTo(Topology topology, Wiring wiring, String stage) {
+  public static void addTo(Topology topology, TopologyNodes wiring, String stage) {
     for (Topic<? extends SpecificRecord> topic :
         List.of(
             Topics.DEMONSTRATIONS,
@@ -43,7 +44,7 @@ final class RowWriter {
     }
   }
 
-  void write(Pairing.Rows rows, long time) {
+  public void write(Pairing.Rows rows, long time) {
     for (var row : rows.demonstrations()) {
       write(Topics.DEMONSTRATIONS, row, time);
       counters.row(row);
@@ -59,11 +60,11 @@ final class RowWriter {
   }
 
   /** The stage is finished with a group, having written so many rows of it. */
-  void finish(GradedRollout group, int rows, Optional<String> whyNone, long time) {
+  public void finish(GradedRollout group, int rows, Optional<String> whyNone, long time) {
     finish(stage, group.getProblemId(), group.getId(), group.getIteration(), rows, whyNone, time);
   }
 
-  void finish(
+  public void finish(
       String stageName,
       String problemId,
       String inputId,

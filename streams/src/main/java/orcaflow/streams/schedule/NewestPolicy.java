@@ -4,7 +4,7 @@ import java.util.Optional;
 import orcaflow.events.Policy;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
-import orcaflow.streams.Wiring;
+import orcaflow.streams.TopologyNodes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -25,14 +25,14 @@ final class NewestPolicy implements Processor<String, Policy, Void, Void> {
 
   private KeyValueStore<String, Policy> store;
 
-  static void addTo(Topology topology, Wiring wiring) {
+  static void addTo(Topology topology, TopologyNodes wiring) {
     topology.addGlobalStore(
         Stores.keyValueStoreBuilder(
                 Stores.inMemoryKeyValueStore(STORE),
                 org.apache.kafka.common.serialization.Serdes.String(),
                 Serdes.<Policy>serde(wiring.cluster().registry()))
             .withLoggingDisabled(),
-        Wiring.in(Topics.POLICIES),
+        TopologyNodes.in(Topics.POLICIES),
         new StringDeserializer(),
         wiring.<Policy>patientValues(),
         Topics.POLICIES.in(wiring.cluster().run()),

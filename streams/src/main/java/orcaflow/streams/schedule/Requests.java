@@ -5,9 +5,9 @@ import java.util.stream.IntStream;
 import orcaflow.events.Policy;
 import orcaflow.events.Problem;
 import orcaflow.events.RolloutRequest;
-import orcaflow.schemas.Due;
 import orcaflow.schemas.Ids;
-import orcaflow.schemas.Recipe;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RolloutShare;
 
 /**
  * Which problem gets rollouts for which iteration, and what is asked of the student. Policy i, the
@@ -63,7 +63,7 @@ public record Requests(Recipe recipe) {
         .iterations()
         .get(iteration - 1)
         .share()
-        .map(share -> new Due(share).is(problemId, iteration))
+        .map(share -> new RolloutShare(share).is(problemId, iteration))
         .orElse(false);
   }
 

@@ -34,6 +34,7 @@ import orcaflow.schemas.Topics;
 import orcaflow.streams.Events;
 import orcaflow.streams.FlowDriver;
 import orcaflow.streams.admit.Benchmarks;
+import orcaflow.streams.close.ClosedSet;
 import orcaflow.streams.grade.Grading;
 import orcaflow.streams.grade.Judge;
 import org.junit.jupiter.api.BeforeAll;

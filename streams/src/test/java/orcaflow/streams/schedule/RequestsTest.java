@@ -6,9 +6,9 @@ import java.util.stream.LongStream;
 import orcaflow.events.Policy;
 import orcaflow.events.Problem;
 import orcaflow.events.RolloutRequest;
-import orcaflow.schemas.Due;
 import orcaflow.schemas.Ids;
-import orcaflow.schemas.Recipe;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RolloutShare;
 import orcaflow.streams.Events;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +24,7 @@ class RequestsTest {
       String id = Ids.problem("question " + i);
       assertThat(requests.iterationsOf(id).contains(1)).isFalse();
       assertThat(requests.iterationsOf(id).contains(2)).isTrue();
-      assertThat(requests.iterationsOf(id).contains(3)).isEqualTo(new Due(0.5).is(id, 3));
+      assertThat(requests.iterationsOf(id).contains(3)).isEqualTo(new RolloutShare(0.5).is(id, 3));
     }
   }
 

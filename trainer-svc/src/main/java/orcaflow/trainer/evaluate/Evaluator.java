@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
-import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.trainer.Progress;
 import orcaflow.trainer.TrainerConfig;
-import orcaflow.trainer.log.Follower;
-import orcaflow.trainer.log.Ledger;
+import orcaflow.trainer.log.IdempotentWriter;
+import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.log.Stopped;
-import orcaflow.trainer.log.Wire;
-import orcaflow.trainer.student.StudentFolder;
+import orcaflow.trainer.log.TopicFollower;
+import orcaflow.trainer.model.StudentFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +27,9 @@ public final class Evaluator implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
   private static final Duration WAIT = Duration.ofMillis(300);
 
-  private final Wire wire;
+  private final KafkaAccess wire;
   private final List<Benchmark> benchmarks;
-  private final List<Mode> modes;
+  private final List<DecodingMode> modes;
   private final long seed;
   private final int batch;
   private final Progress progress;
@@ -41,7 +41,7 @@ public final class Evaluator implements Runnable {
    * @throws IllegalArgumentException naming file and line of what cannot be used
    */
   public Evaluator(
-      Wire wire,
+      KafkaAccess wire,
       TrainerConfig.Evaluate settings,
       Recipe recipe,
       Progress progress,
@@ -49,7 +49,9 @@ public final class Evaluator implements Runnable {
     this.wire = wire;
     this.benchmarks = settings.benchmarks().stream().map(Path::of).map(Benchmark::read).toList();
     this.modes =
-        List.of(Mode.greedy(recipe.evaluation().maxTokens()), Mode.sampled(recipe.evaluation()));
+        List.of(
+            DecodingMode.greedy(recipe.evaluation().maxTokens()),
+            DecodingMode.sampled(recipe.evaluation()));
     this.seed = recipe.seed();
     this.batch = settings.batch();
     this.progress = progress;
@@ -58,8 +60,9 @@ public final class Evaluator implements Runnable {
 
   @Override
   public void run() {
-    try (Ledger ledger = new Ledger(wire, "evaluator", List.of(Topics.EVALUATIONS));
-        Follower<Policy> policies = new Follower<>(wire, "evaluator", Topics.POLICIES)) {
+    try (IdempotentWriter ledger =
+            new IdempotentWriter(wire, "evaluator", List.of(Topics.EVALUATIONS));
+        TopicFollower<Policy> policies = new TopicFollower<>(wire, "evaluator", Topics.POLICIES)) {
       while (!stop.getAsBoolean()) {
         for (Policy policy : policies.poll(WAIT)) {
           evaluate(policy, ledger);
@@ -71,7 +74,7 @@ public final class Evaluator implements Runnable {
     }
   }
 
-  private void evaluate(Policy policy, Ledger ledger) {
+  private void evaluate(Policy policy, IdempotentWriter ledger) {
     String version = policy.getVersion();
     boolean done =
         benchmarks.stream()
@@ -79,15 +82,18 @@ public final class Evaluator implements Runnable {
                 b ->
                     modes.stream()
                         .allMatch(
-                            m -> ledger.holds(Topics.EVALUATIONS, Examiner.id(version, b, m))));
+                            m ->
+                                ledger.holds(
+                                    Topics.EVALUATIONS, BenchmarkRunner.id(version, b, m))));
     if (done) {
       return;
     }
     StudentFolder student = StudentFolder.load(Path.of(policy.getLocation()));
-    try (Examiner examiner = new Examiner(version, policy.getName(), student, batch)) {
+    try (BenchmarkRunner examiner =
+        new BenchmarkRunner(version, policy.getName(), student, batch)) {
       for (Benchmark benchmark : benchmarks) {
-        for (Mode mode : modes) {
-          if (!ledger.holds(Topics.EVALUATIONS, Examiner.id(version, benchmark, mode))) {
+        for (DecodingMode mode : modes) {
+          if (!ledger.holds(Topics.EVALUATIONS, BenchmarkRunner.id(version, benchmark, mode))) {
             evaluate(examiner, version, benchmark, mode, ledger);
           }
         }
@@ -96,7 +102,11 @@ public final class Evaluator implements Runnable {
   }
 
   private void evaluate(
-      Examiner examiner, String version, Benchmark benchmark, Mode mode, Ledger ledger) {
+      BenchmarkRunner examiner,
+      String version,
+      Benchmark benchmark,
+      DecodingMode mode,
+      IdempotentWriter ledger) {
     int total = benchmark.items().size() * mode.samples();
     Evaluation evaluation =
         examiner.evaluate(

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import orcaflow.events.StyleScore;
 import orcaflow.events.VerdictValue;
-import orcaflow.schemas.AnswerMatcher;
+import orcaflow.schemas.answer.AnswerMatcher;
 
 /** Counts of graded answers: all, right, undecided (counted as wrong), and by style. */
 final class Score {

@@ -45,9 +45,9 @@ public final class RangeReader {
    * @throws Stopped when {@code stop} says so
    * @throws IllegalStateException naming the range that cannot be read whole
    */
-  public <T extends SpecificRecord> List<Stored<T>> read(
+  public <T extends SpecificRecord> List<StoredEvent<T>> read(
       List<OffsetRange> ranges, Progress progress, BooleanSupplier stop) {
-    List<Stored<T>> events = new ArrayList<>();
+    List<StoredEvent<T>> events = new ArrayList<>();
     try (KafkaConsumer<String, T> consumer = Clients.consumer(cluster, group, "rows")) {
       for (OffsetRange range : ranges) {
         read(consumer, range, events, progress, stop);
@@ -74,7 +74,7 @@ public final class RangeReader {
   private <T extends SpecificRecord> void read(
       KafkaConsumer<String, T> consumer,
       OffsetRange range,
-      List<Stored<T>> events,
+      List<StoredEvent<T>> events,
       Progress progress,
       BooleanSupplier stop) {
     TopicPartition partition = partition(range);
@@ -90,7 +90,7 @@ public final class RangeReader {
       try {
         for (ConsumerRecord<String, T> record : consumer.poll(POLL)) {
           if (record.offset() < range.getTo()) {
-            events.add(new Stored<>(record.value(), place(record)));
+            events.add(new StoredEvent<>(record.value(), place(record)));
           }
         }
       } catch (OffsetOutOfRangeException e) {
@@ -115,8 +115,8 @@ public final class RangeReader {
         cause);
   }
 
-  private static Place place(ConsumerRecord<?, ?> record) {
-    return new Place(record.topic(), record.partition(), record.offset());
+  private static RecordPosition place(ConsumerRecord<?, ?> record) {
+    return new RecordPosition(record.topic(), record.partition(), record.offset());
   }
 
   private static TopicPartition partition(OffsetRange range) {

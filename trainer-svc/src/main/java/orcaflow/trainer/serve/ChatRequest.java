@@ -26,7 +26,7 @@ record ChatRequest(
     double topP,
     OptionalLong seed,
     int maxTokens,
-    Stops stops,
+    StopStrings stops,
     OptionalInt logProbs) {
 
   static final String LATEST = "latest";
@@ -65,7 +65,7 @@ record ChatRequest(
               ? OptionalLong.empty()
               : OptionalLong.of(whole(json, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE)),
           (int) whole(json, tokensKey, mostTokens, 1, mostTokens),
-          Stops.of(stops(json.getValue("stop"))),
+          StopStrings.of(stops(json.getValue("stop"))),
           logProbs(json));
     } catch (ClassCastException e) {
       throw ApiError.badRequest("a field has a value of the wrong type: " + e.getMessage());

@@ -18,7 +18,7 @@ record Completions(String version, List<Choice> choices, int promptTokens, int c
    *
    * @param finishReason stop or length
    */
-  record Choice(String text, String finishReason, Optional<LogProbs> logProbs) {}
+  record Choice(String text, String finishReason, Optional<ChatLogProbs> logProbs) {}
 
   /**
    * As a chat.completion object.
@@ -34,7 +34,7 @@ record Completions(String version, List<Choice> choices, int promptTokens, int c
               .put(
                   "message",
                   new JsonObject().put("role", "assistant").put("content", choice.text()))
-              .put("logprobs", choice.logProbs().map(LogProbs::json).orElse(null))
+              .put("logprobs", choice.logProbs().map(ChatLogProbs::json).orElse(null))
               .put("finish_reason", choice.finishReason()));
     }
     return new JsonObject()

@@ -19,9 +19,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import orcaflow.events.Policy;
-import orcaflow.schemas.observe.Loopback;
+import orcaflow.service.Loopback;
 import orcaflow.trainer.TrainerConfig;
-import orcaflow.trainer.log.Wire;
+import orcaflow.trainer.log.KafkaAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,22 +43,25 @@ public final class PolicyServer implements AutoCloseable {
 
   private final TrainerConfig.Server settings;
   private final String run;
-  private final Shelf shelf;
-  private final Counter counter;
+  private final PolicyCache policies;
+  private final RequestQueue queue;
   private final PolicyWatch watch;
-  private final Attendant attendant;
+  private final Scheduler scheduler;
   private final Vertx vertx;
   private final HttpServer http;
   private final MeterRegistry metrics;
 
   private PolicyServer(
-      Wire wire, TrainerConfig.Server settings, MeterRegistry metrics, Consumer<Throwable> failed) {
+      KafkaAccess wire,
+      TrainerConfig.Server settings,
+      MeterRegistry metrics,
+      Consumer<Throwable> failed) {
     this.settings = settings;
     this.run = wire.run();
     this.metrics = metrics;
-    this.shelf = new Shelf(settings.policies());
-    this.counter = new Counter(settings.queue());
-    Gauge.builder("orcaflow.policy.queue", counter, Counter::waiting)
+    this.policies = new PolicyCache(settings.policies());
+    this.queue = new RequestQueue(settings.queue());
+    Gauge.builder("orcaflow.policy.queue", queue, RequestQueue::waiting)
         .description("Completions waiting for the student")
         .register(metrics);
     Gauge.builder("orcaflow.policy.iteration", this, server -> server.servedIteration())
@@ -66,8 +69,8 @@ public final class PolicyServer implements AutoCloseable {
         .register(metrics);
     InetAddress address = Loopback.address("server.host", settings.host(), "policies");
     this.vertx = Loopback.vertx();
-    this.watch = new PolicyWatch(wire, shelf, failed);
-    this.attendant = new Attendant(settings, shelf, counter, metrics);
+    this.watch = new PolicyWatch(wire, policies, failed);
+    this.scheduler = new Scheduler(settings, policies, queue, metrics);
     try {
       this.http = await(listen(address));
     } catch (CompletionException e) {
@@ -78,7 +81,7 @@ public final class PolicyServer implements AutoCloseable {
           e.getCause());
     }
     watch.start();
-    attendant.start();
+    scheduler.start();
   }
 
   /**
@@ -89,7 +92,10 @@ public final class PolicyServer implements AutoCloseable {
    * @throws IllegalStateException if the port cannot be bound
    */
   public static PolicyServer start(
-      Wire wire, TrainerConfig.Server settings, MeterRegistry metrics, Consumer<Throwable> failed) {
+      KafkaAccess wire,
+      TrainerConfig.Server settings,
+      MeterRegistry metrics,
+      Consumer<Throwable> failed) {
     return new PolicyServer(wire, settings, metrics, failed);
   }
 
@@ -100,27 +106,27 @@ public final class PolicyServer implements AutoCloseable {
 
   /** Whether a policy can be served now. */
   public boolean ready() {
-    return shelf.newest().isPresent() && watch.alive() && attendant.alive();
+    return policies.newest().isPresent() && watch.alive() && scheduler.alive();
   }
 
   /** Whether the threads behind the server run. */
   public boolean alive() {
-    return watch.alive() && attendant.alive();
+    return watch.alive() && scheduler.alive();
   }
 
   private int servedIteration() {
-    return shelf.newest().map(Policy::getIteration).orElse(0);
+    return policies.newest().map(Policy::getIteration).orElse(0);
   }
 
   /** Sends waiting requests away, lets those that have begun end, and stops. */
   @Override
   public void close() {
-    counter.close();
+    queue.close();
     watch.close();
-    attendant.close();
+    scheduler.close();
     await(http.close());
     await(vertx.close());
-    shelf.close();
+    policies.close();
   }
 
   private Future<HttpServer> listen(InetAddress address) {
@@ -146,7 +152,7 @@ public final class PolicyServer implements AutoCloseable {
             context.body().asString() == null ? "" : context.body().asString(),
             Math.min(MOST_SAMPLES, settings.queue()),
             settings.maxTokens());
-    if (shelf.newest().isEmpty()) {
+    if (policies.newest().isEmpty()) {
       throw ApiError.noPolicyYet();
     }
     CompletableFuture<Boolean> known =
@@ -164,15 +170,15 @@ public final class PolicyServer implements AutoCloseable {
   }
 
   private void queue(RoutingContext context, ChatRequest request) {
-    Counter.Ticket ticket;
+    RequestQueue.PendingRequest pending;
     try {
-      ticket = counter.enter(request);
+      pending = queue.enter(request);
     } catch (ApiError error) {
       refuse(context, error);
       return;
     }
-    context.response().closeHandler(gone -> ticket.leave());
-    Future.fromCompletionStage(ticket.answer(), vertx.getOrCreateContext())
+    context.response().closeHandler(gone -> pending.leave());
+    Future.fromCompletionStage(pending.answer(), vertx.getOrCreateContext())
         .onSuccess(completions -> answer(context, completions))
         .onFailure(context::fail);
   }
@@ -189,7 +195,7 @@ public final class PolicyServer implements AutoCloseable {
   private void models(RoutingContext context) {
     // Whether a folder is still there is a question to the disk.
     vertx
-        .executeBlocking(shelf::servable, false)
+        .executeBlocking(policies::servable, false)
         .onSuccess(policies -> reply(context, 200, modelList(policies)))
         .onFailure(context::fail);
   }

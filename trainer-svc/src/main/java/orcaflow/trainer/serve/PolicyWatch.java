@@ -8,32 +8,32 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import orcaflow.events.Policy;
 import orcaflow.schemas.Topics;
-import orcaflow.trainer.log.Follower;
-import orcaflow.trainer.log.Wire;
+import orcaflow.trainer.log.KafkaAccess;
+import orcaflow.trainer.log.TopicFollower;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows {@code policies} on a thread of its own and puts the newest on the shelf. Of several that
- * come at once, as at a start, only the last is loaded.
+ * Follows {@code policies} on a thread of its own and puts the newest into the cache. Of several
+ * that come at once, as at a start, only the last is loaded.
  */
 final class PolicyWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PolicyWatch.class);
   private static final Duration WAIT = Duration.ofMillis(200);
 
-  private final Wire wire;
-  private final Shelf shelf;
+  private final KafkaAccess wire;
+  private final PolicyCache cache;
   private final Consumer<Throwable> failed;
   private final Thread thread = new Thread(this::follow, "policy-watch");
   private final ConcurrentLinkedQueue<CompletableFuture<Void>> asking =
       new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
-  PolicyWatch(Wire wire, Shelf shelf, Consumer<Throwable> failed) {
+  PolicyWatch(KafkaAccess wire, PolicyCache cache, Consumer<Throwable> failed) {
     this.wire = wire;
     this.failed = failed;
-    this.shelf = shelf;
+    this.cache = cache;
   }
 
   void start() {
@@ -49,7 +49,7 @@ final class PolicyWatch implements AutoCloseable {
    * unknown one is looked for in what the topic holds now before the answer is no.
    */
   CompletableFuture<Boolean> knows(String version) {
-    if (shelf.knows(version)) {
+    if (cache.knows(version)) {
       return CompletableFuture.completedFuture(true);
     }
     CompletableFuture<Void> read = new CompletableFuture<>();
@@ -57,7 +57,7 @@ final class PolicyWatch implements AutoCloseable {
     if (closed || !alive()) {
       read.complete(null);
     }
-    return read.thenApply(done -> shelf.knows(version));
+    return read.thenApply(done -> cache.knows(version));
   }
 
   @Override
@@ -71,7 +71,8 @@ final class PolicyWatch implements AutoCloseable {
   }
 
   private void follow() {
-    try (Follower<Policy> policies = new Follower<>(wire, "policy-server", Topics.POLICIES)) {
+    try (TopicFollower<Policy> policies =
+        new TopicFollower<>(wire, "policy-server", Topics.POLICIES)) {
       while (!closed) {
         List<CompletableFuture<Void>> asked = new ArrayList<>();
         for (CompletableFuture<Void> one; (one = asking.poll()) != null; ) {
@@ -88,12 +89,12 @@ final class PolicyWatch implements AutoCloseable {
   }
 
   private void shelve(List<Policy> policies) {
-    policies.forEach(shelf::note);
+    policies.forEach(cache::note);
     policies.stream()
         .reduce((a, b) -> b.getIteration() >= a.getIteration() ? b : a)
         .ifPresent(
             newest -> {
-              shelf.add(newest);
+              cache.add(newest);
               LOG.info("serving {}", newest.getVersion());
             });
   }

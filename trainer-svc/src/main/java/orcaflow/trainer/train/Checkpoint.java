@@ -2,9 +2,9 @@ package orcaflow.trainer.train;
 
 import java.util.List;
 import java.util.Optional;
-import orcaflow.trainer.student.LearnerState;
-import orcaflow.trainer.student.ReferenceLogProbs;
-import orcaflow.trainer.student.Weights;
+import orcaflow.trainer.learn.LearnerState;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.objective.ReferenceModel;
 
 /**
  * All that an iteration needs to go on as if nothing had happened.
@@ -16,10 +16,7 @@ import orcaflow.trainer.student.Weights;
  * @param best what had learnt at the guard's best so far, if it watches and has any
  */
 record Checkpoint(
-    Head head,
-    LearnerState learner,
-    Optional<ReferenceLogProbs> reference,
-    Optional<Weights> best) {
+    Head head, LearnerState learner, Optional<ReferenceModel> reference, Optional<Weights> best) {
 
   /**
    * @param iteration id of the iteration

@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import orcaflow.trainer.student.LearnerState;
-import orcaflow.trainer.student.ReferenceLogProbs;
-import orcaflow.trainer.student.Safetensors;
+import orcaflow.trainer.learn.LearnerState;
+import orcaflow.trainer.model.Safetensors;
+import orcaflow.trainer.objective.ReferenceModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,7 +115,7 @@ final class Checkpoints {
                   head,
                   LearnerState.read(candidate.resolve(LEARNER)),
                   Files.exists(reference)
-                      ? Optional.of(ReferenceLogProbs.read(reference))
+                      ? Optional.of(ReferenceModel.read(reference))
                       : Optional.empty(),
                   Files.exists(best) ? Optional.of(Safetensors.read(best)) : Optional.empty()));
         }

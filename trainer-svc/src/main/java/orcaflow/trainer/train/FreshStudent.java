@@ -2,11 +2,11 @@ package orcaflow.trainer.train;
 
 import java.util.OptionalInt;
 import java.util.stream.Stream;
-import orcaflow.schemas.Student;
-import orcaflow.trainer.student.StudentConfig;
-import orcaflow.trainer.student.StudentFolder;
-import orcaflow.trainer.student.StudentTokenizer;
-import orcaflow.trainer.student.Weights;
+import orcaflow.schemas.recipe.StudentSpec;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.model.StudentFolder;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.tokenizer.StudentTokenizer;
 
 /** The student before its first lesson: the words of the rows to come, and random weights. */
 final class FreshStudent {
@@ -18,7 +18,7 @@ final class FreshStudent {
 
   private FreshStudent() {}
 
-  static StudentFolder of(Student.Shape shape, long seed, Stream<String> texts) {
+  static StudentFolder of(StudentSpec.Shape shape, long seed, Stream<String> texts) {
     StudentTokenizer tokenizer = StudentTokenizer.build(texts, shape.words());
     StudentConfig config =
         new StudentConfig(

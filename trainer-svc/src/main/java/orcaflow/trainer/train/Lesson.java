@@ -1,15 +1,16 @@
 package orcaflow.trainer.train;
 
 import java.util.List;
-import orcaflow.schemas.Recipe.Step;
-import orcaflow.trainer.student.DpoSettings;
-import orcaflow.trainer.student.Example;
-import orcaflow.trainer.student.KtoSettings;
-import orcaflow.trainer.student.Labelled;
-import orcaflow.trainer.student.Learner;
-import orcaflow.trainer.student.Pair;
-import orcaflow.trainer.student.ReferenceLogProbs;
-import orcaflow.trainer.student.StepResult;
+import orcaflow.schemas.recipe.Recipe.Step;
+import orcaflow.trainer.learn.Learner;
+import orcaflow.trainer.learn.StepResult;
+import orcaflow.trainer.objective.BatchPlan;
+import orcaflow.trainer.objective.DpoSettings;
+import orcaflow.trainer.objective.KtoSettings;
+import orcaflow.trainer.objective.PreferenceExample;
+import orcaflow.trainer.objective.ReferenceModel;
+import orcaflow.trainer.objective.UnpairedExample;
+import orcaflow.trainer.tokenizer.Example;
 
 /** What an iteration learns from: its usable rows in token ids, and how a batch is learnt. */
 sealed interface Lesson {
@@ -32,7 +33,7 @@ sealed interface Lesson {
   sealed interface Taught extends Lesson {
 
     /** Where each row comes from. */
-    List<Origin> origins();
+    List<RowSource> origins();
 
     /** Tokens of each row, padding aside. */
     int[] lengths();
@@ -46,7 +47,7 @@ sealed interface Lesson {
 
     /** The problem of each row. */
     default List<String> problems() {
-      return origins().stream().map(Origin::problem).toList();
+      return origins().stream().map(RowSource::problem).toList();
     }
 
     /** How many completions are compared with what the reference says of them. */
@@ -57,11 +58,12 @@ sealed interface Lesson {
      *
      * @param reference what is known of the {@link #compared} completions; is added to
      */
-    StepResult learn(Learner learner, int[] batch, ReferenceLogProbs reference);
+    StepResult learn(Learner learner, int[] batch, ReferenceModel reference);
   }
 
   /** SFT. */
-  record Demonstrated(List<Example> examples, List<Origin> origins, String note) implements Taught {
+  record Demonstrated(List<Example> examples, List<RowSource> origins, String note)
+      implements Taught {
     @Override
     public int rows() {
       return examples.size();
@@ -78,13 +80,14 @@ sealed interface Lesson {
     }
 
     @Override
-    public StepResult learn(Learner learner, int[] batch, ReferenceLogProbs reference) {
+    public StepResult learn(Learner learner, int[] batch, ReferenceModel reference) {
       return learner.sft(pick(examples, batch));
     }
   }
 
   /** KTO. */
-  record Judged(List<Labelled> labelled, List<Origin> origins, KtoSettings settings, String note)
+  record Judged(
+      List<UnpairedExample> labelled, List<RowSource> origins, KtoSettings settings, String note)
       implements Taught {
     @Override
     public int rows() {
@@ -109,13 +112,14 @@ sealed interface Lesson {
     }
 
     @Override
-    public StepResult learn(Learner learner, int[] batch, ReferenceLogProbs reference) {
+    public StepResult learn(Learner learner, int[] batch, ReferenceModel reference) {
       return learner.kto(pick(labelled, batch), settings, batch, reference);
     }
   }
 
   /** DPO. */
-  record Preferred(List<Pair> pairs, List<Origin> origins, DpoSettings settings, String note)
+  record Preferred(
+      List<PreferenceExample> pairs, List<RowSource> origins, DpoSettings settings, String note)
       implements Taught {
     @Override
     public int rows() {
@@ -135,7 +139,7 @@ sealed interface Lesson {
     }
 
     @Override
-    public StepResult learn(Learner learner, int[] batch, ReferenceLogProbs reference) {
+    public StepResult learn(Learner learner, int[] batch, ReferenceModel reference) {
       return learner.dpo(pick(pairs, batch), settings, batch, reference);
     }
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import orcaflow.events.Policy;
-import orcaflow.trainer.student.StudentFolder;
+import orcaflow.trainer.model.StudentFolder;
 
 /** The policies of a run by iteration, and the students they are. */
 final class Policies {

@@ -11,14 +11,15 @@ import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
 import orcaflow.schemas.Ids;
-import orcaflow.schemas.Recipe.Step;
 import orcaflow.schemas.StudentPrompt;
-import orcaflow.trainer.log.Stored;
-import orcaflow.trainer.student.Example;
-import orcaflow.trainer.student.Examples;
-import orcaflow.trainer.student.KtoSettings;
-import orcaflow.trainer.student.Labelled;
-import orcaflow.trainer.student.Pair;
+import orcaflow.schemas.recipe.Recipe.Step;
+import orcaflow.trainer.log.StoredEvent;
+import orcaflow.trainer.objective.KtoSettings;
+import orcaflow.trainer.objective.LossSettings;
+import orcaflow.trainer.objective.PreferenceExample;
+import orcaflow.trainer.objective.UnpairedExample;
+import orcaflow.trainer.tokenizer.Example;
+import orcaflow.trainer.tokenizer.ExampleEncoder;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -38,19 +39,19 @@ sealed interface Rows {
    *
    * @param context tokens of prompt and answer together
    */
-  Lesson lesson(Examples examples, int context, Step step);
+  Lesson lesson(ExampleEncoder examples, int context, Step step);
 
   /** Rows of demonstrations; they belong to whichever iteration names their range. */
-  record Demonstrations(Collection<Stored<Demonstration>> rows) implements Rows {
+  record Demonstrations(Collection<StoredEvent<Demonstration>> rows) implements Rows {
 
-    static Demonstrations of(List<Stored<Demonstration>> read) {
+    static Demonstrations of(List<StoredEvent<Demonstration>> read) {
       return new Demonstrations(sorted(read, Demonstration::getId, row -> true));
     }
 
     @Override
     public Stream<String> texts() {
       return rows.stream()
-          .map(Stored::event)
+          .map(StoredEvent::event)
           .flatMap(r -> exchange(r.getQuestion(), r.getSolution()));
     }
 
@@ -60,9 +61,9 @@ sealed interface Rows {
     }
 
     @Override
-    public Lesson lesson(Examples examples, int context, Step step) {
+    public Lesson lesson(ExampleEncoder examples, int context, Step step) {
       return imitated(
-          Fitting.in(
+          LengthFilter.in(
               context,
               rows,
               "demonstrations",
@@ -72,9 +73,9 @@ sealed interface Rows {
           step);
     }
 
-    private static Origin origin(Stored<Demonstration> stored) {
+    private static RowSource origin(StoredEvent<Demonstration> stored) {
       Demonstration row = stored.event();
-      return new Origin(
+      return new RowSource(
           row.getId(),
           row.getProblemId(),
           stored.place(),
@@ -86,9 +87,9 @@ sealed interface Rows {
    * Rejection sampling: the desirable ones of an iteration's labelled completions, to imitate.
    * Equal answers to a problem count as often as they were given, as under KTO.
    */
-  record RightAnswers(Collection<Stored<LabelledCompletion>> rows) implements Rows {
+  record RightAnswers(Collection<StoredEvent<LabelledCompletion>> rows) implements Rows {
 
-    static RightAnswers of(List<Stored<LabelledCompletion>> read, int iteration) {
+    static RightAnswers of(List<StoredEvent<LabelledCompletion>> read, int iteration) {
       return new RightAnswers(
           sorted(
               read,
@@ -107,9 +108,9 @@ sealed interface Rows {
     }
 
     @Override
-    public Lesson lesson(Examples examples, int context, Step step) {
+    public Lesson lesson(ExampleEncoder examples, int context, Step step) {
       return imitated(
-          Fitting.in(
+          LengthFilter.in(
               context,
               rows,
               "desirable labelled completions",
@@ -121,9 +122,9 @@ sealed interface Rows {
   }
 
   /** Rows for KTO. */
-  record Completions(Collection<Stored<LabelledCompletion>> rows) implements Rows {
+  record Completions(Collection<StoredEvent<LabelledCompletion>> rows) implements Rows {
 
-    static Completions of(List<Stored<LabelledCompletion>> read, int iteration) {
+    static Completions of(List<StoredEvent<LabelledCompletion>> read, int iteration) {
       return new Completions(
           sorted(read, LabelledCompletion::getId, row -> row.getIteration() == iteration));
     }
@@ -139,27 +140,27 @@ sealed interface Rows {
     }
 
     @Override
-    public Lesson lesson(Examples examples, int context, Step step) {
-      Fitting<Labelled> fitting =
-          Fitting.in(
+    public Lesson lesson(ExampleEncoder examples, int context, Step step) {
+      LengthFilter<UnpairedExample> fitting =
+          LengthFilter.in(
               context,
               rows,
               "labelled completions",
               row ->
-                  new Labelled(
+                  new UnpairedExample(
                       examples.example(row.getQuestion(), row.getCompletion()), row.getDesirable()),
               row -> row.example().length(),
               Rows::origin);
-      List<Labelled> usable = fitting.rows();
+      List<UnpairedExample> usable = fitting.rows();
       String note = fitting.note();
-      long desirable = usable.stream().filter(Labelled::desirable).count();
+      long desirable = usable.stream().filter(UnpairedExample::desirable).count();
       if (usable.isEmpty()) {
         return new Lesson.Nothing(note);
       }
       if (desirable == 0) {
         return new Lesson.Nothing(note + "; none is desirable: KTO could only unlearn");
       }
-      if (fitting.origins().stream().map(Origin::problem).distinct().count() < 2) {
+      if (fitting.origins().stream().map(RowSource::problem).distinct().count() < 2) {
         return new Lesson.Nothing(
             note + "; all are of one problem: KTO compares answers of different problems");
       }
@@ -180,16 +181,16 @@ sealed interface Rows {
   }
 
   /** Rows for DPO. */
-  record Pairs(Collection<Stored<PreferencePair>> rows) implements Rows {
+  record Pairs(Collection<StoredEvent<PreferencePair>> rows) implements Rows {
 
-    static Pairs of(List<Stored<PreferencePair>> read, int iteration) {
+    static Pairs of(List<StoredEvent<PreferencePair>> read, int iteration) {
       return new Pairs(sorted(read, PreferencePair::getId, row -> row.getIteration() == iteration));
     }
 
     @Override
     public Stream<String> texts() {
       return rows.stream()
-          .map(Stored::event)
+          .map(StoredEvent::event)
           .flatMap(
               r ->
                   Stream.concat(
@@ -202,14 +203,14 @@ sealed interface Rows {
     }
 
     @Override
-    public Lesson lesson(Examples examples, int context, Step step) {
-      Fitting<Pair> fitting =
-          Fitting.in(
+    public Lesson lesson(ExampleEncoder examples, int context, Step step) {
+      LengthFilter<PreferenceExample> fitting =
+          LengthFilter.in(
               context,
               rows,
               "preference pairs",
               row ->
-                  new Pair(
+                  new PreferenceExample(
                       examples.example(row.getQuestion(), row.getChosen()),
                       examples.example(row.getQuestion(), row.getRejected())),
               pair -> Math.max(pair.chosen().length(), pair.rejected().length()),
@@ -223,14 +224,14 @@ sealed interface Rows {
               fitting.note() + small(fitting.rows().size(), step));
     }
 
-    private static Origin origin(Stored<PreferencePair> stored) {
+    private static RowSource origin(StoredEvent<PreferencePair> stored) {
       PreferencePair row = stored.event();
-      return new Origin(
+      return new RowSource(
           row.getId(), row.getProblemId(), stored.place(), Optional.of(row.getPolicyVersion()));
     }
   }
 
-  private static Lesson imitated(Fitting<Example> fitting, Step step) {
+  private static Lesson imitated(LengthFilter<Example> fitting, Step step) {
     return fitting.rows().isEmpty()
         ? new Lesson.Nothing(fitting.note())
         : new Lesson.Demonstrated(
@@ -238,36 +239,37 @@ sealed interface Rows {
   }
 
   /** The group's policy is the writer's, unless a teacher wrote the answer. */
-  private static Origin origin(Stored<LabelledCompletion> stored) {
+  private static RowSource origin(StoredEvent<LabelledCompletion> stored) {
     LabelledCompletion row = stored.event();
-    return new Origin(
+    return new RowSource(
         row.getId(),
         row.getProblemId(),
         stored.place(),
         Optional.of(row.getPolicyVersion()).filter(p -> !row.getOrigin().equals("teacher")));
   }
 
-  private static Stream<String> answers(Collection<Stored<LabelledCompletion>> rows) {
+  private static Stream<String> answers(Collection<StoredEvent<LabelledCompletion>> rows) {
     return rows.stream()
-        .map(Stored::event)
+        .map(StoredEvent::event)
         .flatMap(r -> exchange(r.getQuestion(), r.getCompletion()));
   }
 
-  private static <T extends SpecificRecord> Collection<Stored<T>> sorted(
-      List<Stored<T>> read, Function<T, String> id, Predicate<T> belongs) {
-    TreeMap<String, Stored<T>> rows = new TreeMap<>();
+  private static <T extends SpecificRecord> Collection<StoredEvent<T>> sorted(
+      List<StoredEvent<T>> read, Function<T, String> id, Predicate<T> belongs) {
+    TreeMap<String, StoredEvent<T>> rows = new TreeMap<>();
     read.stream()
         .filter(row -> belongs.test(row.event()))
         .forEach(row -> rows.merge(id.apply(row.event()), row, Rows::earlier));
     return rows.values();
   }
 
-  private static <T extends SpecificRecord> Stored<T> earlier(Stored<T> one, Stored<T> other) {
+  private static <T extends SpecificRecord> StoredEvent<T> earlier(
+      StoredEvent<T> one, StoredEvent<T> other) {
     return one.place().compareTo(other.place()) <= 0 ? one : other;
   }
 
   private static <T extends SpecificRecord> String hash(
-      Collection<Stored<T>> rows, Function<T, String> id) {
+      Collection<StoredEvent<T>> rows, Function<T, String> id) {
     return Ids.hash(rows.stream().map(row -> id.apply(row.event())).toArray(String[]::new));
   }
 

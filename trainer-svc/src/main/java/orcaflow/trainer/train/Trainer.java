@@ -13,20 +13,20 @@ import orcaflow.events.LabelledCompletion;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
 import orcaflow.events.PreferencePair;
-import orcaflow.schemas.Recipe;
-import orcaflow.schemas.Student;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.StudentSpec;
 import orcaflow.trainer.Progress;
 import orcaflow.trainer.TrainerConfig;
-import orcaflow.trainer.log.Follower;
-import orcaflow.trainer.log.Ledger;
+import orcaflow.trainer.log.IdempotentWriter;
+import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.log.RangeReader;
 import orcaflow.trainer.log.Stopped;
-import orcaflow.trainer.log.Wire;
-import orcaflow.trainer.student.Examples;
-import orcaflow.trainer.student.StudentFolder;
-import orcaflow.trainer.student.Weights;
+import orcaflow.trainer.log.TopicFollower;
+import orcaflow.trainer.model.StudentFolder;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.tokenizer.ExampleEncoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +43,7 @@ public final class Trainer implements Runnable {
   private static final String NAME = "trainer";
   private static final Duration WAIT = Duration.ofMillis(300);
 
-  private final Wire wire;
+  private final KafkaAccess wire;
   private final TrainerConfig config;
   private final Recipe recipe;
   private final Progress progress;
@@ -56,7 +56,11 @@ public final class Trainer implements Runnable {
    * @param stop asked between steps and polls; once true, {@link #run} saves where it is and ends
    */
   public Trainer(
-      Wire wire, TrainerConfig config, Recipe recipe, Progress progress, BooleanSupplier stop) {
+      KafkaAccess wire,
+      TrainerConfig config,
+      Recipe recipe,
+      Progress progress,
+      BooleanSupplier stop) {
     this.wire = wire;
     this.config = config;
     this.recipe = recipe;
@@ -71,14 +75,14 @@ public final class Trainer implements Runnable {
   /**
    * Trains what is opened, until told to stop.
    *
-   * @throws Ledger.Fenced when another trainer has taken over the run
+   * @throws IdempotentWriter.Fenced when another trainer has taken over the run
    * @throws IllegalStateException when an iteration cannot be trained, in one sentence
    */
   @Override
   public void run() {
     // The ledger first: opening it shuts out a predecessor, whose last policy is then visible.
-    try (Ledger ledger =
-            new Ledger(
+    try (IdempotentWriter ledger =
+            new IdempotentWriter(
                 wire,
                 NAME,
                 List.of(
@@ -86,8 +90,8 @@ public final class Trainer implements Runnable {
                     Topics.SET_ASIDE_BATCHES,
                     Topics.POLICIES,
                     Topics.ITERATIONS));
-        Follower<Iteration> iterations = new Follower<>(wire, NAME, Topics.ITERATIONS);
-        Opener opener = Opener.of(wire, config, recipe, ledger)) {
+        TopicFollower<Iteration> iterations = new TopicFollower<>(wire, NAME, Topics.ITERATIONS);
+        IterationOpener opener = IterationOpener.of(wire, config, recipe, ledger)) {
       learnPolicies();
       publishBase(ledger);
       List<Iteration> opened = iterations.pollToEnd();
@@ -108,7 +112,7 @@ public final class Trainer implements Runnable {
   }
 
   private void learnPolicies() {
-    try (Follower<Policy> follower = new Follower<>(wire, NAME, Topics.POLICIES)) {
+    try (TopicFollower<Policy> follower = new TopicFollower<>(wire, NAME, Topics.POLICIES)) {
       follower
           .pollToEnd()
           .forEach(
@@ -120,15 +124,15 @@ public final class Trainer implements Runnable {
   }
 
   /** A run that begins with a model has it as policy 0: served, evaluated and sampled from. */
-  private void publishBase(Ledger ledger) {
-    if (policies.isEmpty() && recipe.student() instanceof Student.Folder given) {
+  private void publishBase(IdempotentWriter ledger) {
+    if (policies.isEmpty() && recipe.student() instanceof StudentSpec.Folder given) {
       Policy base = base(given);
       publish(base, ledger);
       LOG.info("the run begins with {}, policy {}", base.getLocation(), base.getVersion());
     }
   }
 
-  private Policy base(Student.Folder given) {
+  private Policy base(StudentSpec.Folder given) {
     try {
       return Policies.base(wire.run(), given.path());
     } catch (IllegalArgumentException e) {
@@ -137,12 +141,12 @@ public final class Trainer implements Runnable {
     }
   }
 
-  private void train(Iteration iteration, Ledger ledger) {
+  private void train(Iteration iteration, IdempotentWriter ledger) {
     Recipe.Step step = stepOf(iteration);
     Rows rows = read(iteration, step);
     StudentFolder start = start(iteration, rows);
     Lesson lesson =
-        rows.lesson(new Examples(start.tokenizer()), start.config().contextLength(), step);
+        rows.lesson(new ExampleEncoder(start.tokenizer()), start.config().contextLength(), step);
     LOG.info("{}: {} from {}", iteration.getName(), step.algorithm(), lesson.note());
     if (lesson instanceof Lesson.Taught taught) {
       Training.Plan plan =
@@ -153,8 +157,8 @@ public final class Trainer implements Runnable {
               recipe.seed() + iteration.getNumber(),
               start.weights(),
               reference(iteration, step, start));
-      Course course =
-          new Course(
+      IterationRun course =
+          new IterationRun(
               iteration,
               plan,
               policies,
@@ -167,7 +171,12 @@ public final class Trainer implements Runnable {
     } else {
       Training.Result unchanged = Training.Result.unchanged(start.weights(), Optional.empty());
       publish(
-          iteration, ledger, start, unchanged, "no steps: " + lesson.note(), Course.Spent.NOTHING);
+          iteration,
+          ledger,
+          start,
+          unchanged,
+          "no steps: " + lesson.note(),
+          IterationRun.Spent.NOTHING);
     }
     reader.showPositions(iteration.getRanges());
   }
@@ -229,7 +238,7 @@ public final class Trainer implements Runnable {
           "iteration %s is number %d, but the run has no policy to start from"
               .formatted(iteration.getName(), iteration.getNumber()));
     }
-    if (recipe.student() instanceof Student.Shape shape) {
+    if (recipe.student() instanceof StudentSpec.Shape shape) {
       return FreshStudent.of(shape, recipe.seed(), rows.texts());
     }
     throw new IllegalStateException("the run began without the model that its recipe names");
@@ -246,11 +255,11 @@ public final class Trainer implements Runnable {
 
   private void publish(
       Iteration iteration,
-      Ledger ledger,
+      IdempotentWriter ledger,
       StudentFolder start,
       Training.Result result,
       String note,
-      Course.Spent spent) {
+      IterationRun.Spent spent) {
     String hash = result.weights().hash();
     Optional<Policy> parent = policies.before(iteration.getNumber());
     String version =
@@ -286,7 +295,7 @@ public final class Trainer implements Runnable {
     LOG.info("{}: policy {} ({})", iteration.getName(), version, note);
   }
 
-  private void publish(Policy policy, Ledger ledger) {
+  private void publish(Policy policy, IdempotentWriter ledger) {
     ledger.append(Topics.POLICIES, policy);
     ledger.flush();
     policies.add(policy);

@@ -5,18 +5,19 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import orcaflow.schemas.Ids;
-import orcaflow.schemas.Recipe.Step;
+import orcaflow.schemas.recipe.Recipe.Step;
+import orcaflow.trainer.learn.AdamWSettings;
+import orcaflow.trainer.learn.Learner;
+import orcaflow.trainer.learn.LearnerState;
+import orcaflow.trainer.learn.StepResult;
 import orcaflow.trainer.log.Stopped;
-import orcaflow.trainer.student.Adapter;
-import orcaflow.trainer.student.Learner;
-import orcaflow.trainer.student.LearnerState;
-import orcaflow.trainer.student.Lora;
-import orcaflow.trainer.student.Optimiser;
-import orcaflow.trainer.student.Precision;
-import orcaflow.trainer.student.ReferenceLogProbs;
-import orcaflow.trainer.student.StepResult;
-import orcaflow.trainer.student.StudentConfig;
-import orcaflow.trainer.student.Weights;
+import orcaflow.trainer.model.Adapter;
+import orcaflow.trainer.model.Lora;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.objective.BatchPlan;
+import orcaflow.trainer.objective.ReferenceModel;
+import orcaflow.trainer.torch.Precision;
 
 /**
  * The steps of one iteration, without Kafka and without files: batch, learn, tell, guard. The same
@@ -116,7 +117,7 @@ final class Training {
   private final Plan plan;
   private final BatchPlan batches;
   private final Learner learner;
-  private final ReferenceLogProbs reference;
+  private final ReferenceModel reference;
   private int step;
   private Position position;
   private Optional<RewardGuard> guard;
@@ -144,7 +145,7 @@ final class Training {
   private Training(
       Plan plan,
       LearnerState state,
-      ReferenceLogProbs reference,
+      ReferenceModel reference,
       Position position,
       Optional<RewardGuard> guard,
       Optional<Weights> best) {
@@ -174,7 +175,7 @@ final class Training {
             plan.lora()
                 .map(lora -> lora.fresh(plan.config(), plan.seed()).weights())
                 .orElse(plan.start())),
-        new ReferenceLogProbs(plan.lesson().compared()),
+        new ReferenceModel(plan.lesson().compared()),
         Position.START,
         plan.step().guard().map(RewardGuard::at),
         Optional.empty());
@@ -186,8 +187,8 @@ final class Training {
         checkpoint.learner(),
         checkpoint
             .reference()
-            .map(ReferenceLogProbs::copy)
-            .orElseGet(() -> new ReferenceLogProbs(plan.lesson().compared())),
+            .map(ReferenceModel::copy)
+            .orElseGet(() -> new ReferenceModel(plan.lesson().compared())),
         checkpoint.head().position(),
         checkpoint.head().guard(),
         checkpoint.best());
@@ -225,7 +226,7 @@ final class Training {
   }
 
   /** What is known of the reference by now, if anything is compared with it. */
-  Optional<ReferenceLogProbs> reference() {
+  Optional<ReferenceModel> reference() {
     return Optional.of(reference.copy()).filter(known -> known.size() > 0);
   }
 
@@ -310,8 +311,8 @@ final class Training {
     return new Result(weights, adapter, at, why);
   }
 
-  private static Optimiser optimiser(Step step) {
-    return new Optimiser(
+  private static AdamWSettings optimiser(Step step) {
+    return new AdamWSettings(
         step.learningRate(),
         step.warmup(),
         step.schedule(),

@@ -36,7 +36,7 @@ class ChatRequestTest {
                 0.95,
                 OptionalLong.of(7),
                 32,
-                new Stops(List.of("##", ".", "\nUSER:")),
+                new StopStrings(List.of("##", ".", "\nUSER:")),
                 OptionalInt.of(3)));
   }
 
@@ -55,7 +55,7 @@ class ChatRequestTest {
                 1,
                 OptionalLong.empty(),
                 64,
-                new Stops(List.of("\nUSER:")),
+                new StopStrings(List.of("\nUSER:")),
                 OptionalInt.empty()));
   }
 

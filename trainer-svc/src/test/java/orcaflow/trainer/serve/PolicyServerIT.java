@@ -29,11 +29,11 @@ import orcaflow.stack.Stack;
 import orcaflow.trainer.Http;
 import orcaflow.trainer.Rig;
 import orcaflow.trainer.TrainerConfig;
-import orcaflow.trainer.log.Wire;
-import orcaflow.trainer.student.StudentConfig;
-import orcaflow.trainer.student.StudentFolder;
-import orcaflow.trainer.student.StudentTokenizer;
-import orcaflow.trainer.student.Weights;
+import orcaflow.trainer.log.KafkaAccess;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.model.StudentFolder;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.tokenizer.StudentTokenizer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,7 +76,7 @@ class PolicyServerIT {
     rig = new Rig(stack.cluster(test.getTestMethod().orElseThrow().getName()));
     server =
         PolicyServer.start(
-            Wire.unwatched(rig.cluster()),
+            KafkaAccess.unwatched(rig.cluster()),
             new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, LONG),
             metrics,
             failures::add);

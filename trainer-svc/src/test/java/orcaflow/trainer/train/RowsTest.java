@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
-import orcaflow.schemas.Recipe;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.trainer.Rig;
-import orcaflow.trainer.student.Examples;
-import orcaflow.trainer.student.StudentTokenizer;
+import orcaflow.trainer.tokenizer.ExampleEncoder;
+import orcaflow.trainer.tokenizer.StudentTokenizer;
 import org.junit.jupiter.api.Test;
 
 class RowsTest {
@@ -20,8 +20,8 @@ class RowsTest {
   private static final Recipe RECIPE = Rig.recipe(10, "");
   private static final Recipe.Step SFT = RECIPE.iterations().get(0);
   private static final Recipe.Step KTO = RECIPE.iterations().get(1);
-  private static final Examples EXAMPLES =
-      new Examples(
+  private static final ExampleEncoder EXAMPLES =
+      new ExampleEncoder(
           StudentTokenizer.build(
               Rows.Demonstrations.of(Rig.stored(Rig.demonstrations(63))).texts(), 200));
 
@@ -86,7 +86,7 @@ class RowsTest {
     Lesson.Taught lesson =
         (Lesson.Taught) Rows.Completions.of(Rig.stored(read), 2).lesson(EXAMPLES, 64, KTO);
 
-    for (Origin origin : lesson.origins()) {
+    for (RowSource origin : lesson.origins()) {
       int i = origin.place().partition() + 2 * (int) origin.place().offset();
       assertThat(origin.row()).isEqualTo(read.get(i).getId());
       assertThat(origin.problem()).isEqualTo(read.get(i).getProblemId());

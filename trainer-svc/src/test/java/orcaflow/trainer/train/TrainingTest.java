@@ -15,18 +15,18 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Ids;
-import orcaflow.schemas.Recipe;
-import orcaflow.schemas.Student;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.StudentSpec;
 import orcaflow.trainer.Rig;
+import orcaflow.trainer.learn.StepResult;
 import orcaflow.trainer.log.Stopped;
-import orcaflow.trainer.student.Adapter;
-import orcaflow.trainer.student.Example;
-import orcaflow.trainer.student.Examples;
-import orcaflow.trainer.student.Precision;
-import orcaflow.trainer.student.StepResult;
-import orcaflow.trainer.student.StudentConfig;
-import orcaflow.trainer.student.StudentFolder;
-import orcaflow.trainer.student.Weights;
+import orcaflow.trainer.model.Adapter;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.model.StudentFolder;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.tokenizer.Example;
+import orcaflow.trainer.tokenizer.ExampleEncoder;
+import orcaflow.trainer.torch.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -412,11 +412,11 @@ class TrainingTest {
         };
     StudentFolder start =
         FreshStudent.of(
-            (Student.Shape) RECIPE.student(),
+            (StudentSpec.Shape) RECIPE.student(),
             1,
             Rows.Demonstrations.of(Rig.stored(Rig.demonstrations(63))).texts());
     Recipe.Step step = recipe.iterations().get(algorithm == Algorithm.SFT ? 0 : 1);
-    Lesson lesson = rows.lesson(new Examples(start.tokenizer()), 64, step);
+    Lesson lesson = rows.lesson(new ExampleEncoder(start.tokenizer()), 64, step);
     return new Training.Plan(
         start.config(),
         (Lesson.Taught) lesson,

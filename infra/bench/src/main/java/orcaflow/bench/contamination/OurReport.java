@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import orcaflow.bench.Answering;
+import orcaflow.cli.contamination.BenchmarkQuestion;
 import orcaflow.cli.contamination.ContaminationCheck;
-import orcaflow.cli.contamination.Pair;
-import orcaflow.cli.contamination.Question;
+import orcaflow.cli.contamination.NearPair;
 import orcaflow.cli.contamination.QuestionFile;
 
 /** Ours in a process of its own: the report as the front door makes it. */
@@ -24,16 +24,16 @@ final class OurReport {
   }
 
   private static Map<String, Object> flags(Path benchmark, Path corpus) throws IOException {
-    List<Question> questions = new ArrayList<>();
+    List<BenchmarkQuestion> questions = new ArrayList<>();
     QuestionFile.read(benchmark, (question, read, bytes) -> questions.add(question));
     try (ContaminationCheck check = new ContaminationCheck(questions)) {
       QuestionFile.read(
           corpus, (question, read, bytes) -> check.problem(question.id(), question.text()));
       TreeSet<String> flags = new TreeSet<>();
-      List<Pair> pairs = check.pairs(done -> {});
-      for (Pair pair : pairs) {
+      List<NearPair> pairs = check.pairs(done -> {});
+      for (NearPair pair : pairs) {
         for (int n = 1; n <= pair.jaccard().size(); n++) {
-          if (pair.jaccard().get(n - 1) > Pair.LIMIT) {
+          if (pair.jaccard().get(n - 1) > NearPair.LIMIT) {
             flags.add(pair.benchmarkId() + " " + n);
           }
         }

@@ -1,15 +1,15 @@
 package orcaflow.bench.plan;
 
-import static orcaflow.trainer.student.Precision.BFLOAT16;
-import static orcaflow.trainer.student.Precision.FLOAT32;
+import static orcaflow.trainer.torch.Precision.BFLOAT16;
+import static orcaflow.trainer.torch.Precision.FLOAT32;
 
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import orcaflow.trainer.student.Lora;
-import orcaflow.trainer.student.MemoryPlan;
-import orcaflow.trainer.student.Precision;
-import orcaflow.trainer.student.StudentConfig;
+import orcaflow.trainer.model.Lora;
+import orcaflow.trainer.model.MemoryPlan;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.torch.Precision;
 
 /** Steps whose memory is compared with the plan: four passes of 2,048 tokens, one after another. */
 enum Measured {

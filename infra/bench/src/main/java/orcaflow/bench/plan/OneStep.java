@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import orcaflow.bench.Answering;
-import orcaflow.trainer.student.Example;
-import orcaflow.trainer.student.KtoSettings;
-import orcaflow.trainer.student.Labelled;
-import orcaflow.trainer.student.Learner;
-import orcaflow.trainer.student.LearnerState;
-import orcaflow.trainer.student.Optimiser;
-import orcaflow.trainer.student.Precision;
-import orcaflow.trainer.student.StudentConfig;
-import orcaflow.trainer.student.Weights;
+import orcaflow.trainer.learn.AdamWSettings;
+import orcaflow.trainer.learn.Learner;
+import orcaflow.trainer.learn.LearnerState;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.objective.KtoSettings;
+import orcaflow.trainer.objective.UnpairedExample;
+import orcaflow.trainer.tokenizer.Example;
+import orcaflow.trainer.torch.Precision;
 
 /**
  * A learner and two steps in a JVM of its own, whose heap is there whole from the beginning: by how
@@ -31,8 +31,8 @@ final class OneStep {
   /** So often a small step first, that the JVM's compiler and PyTorch have what they keep. */
   private static final int WARM_UP = 40;
 
-  private static final Optimiser OPTIMISER =
-      new Optimiser(1e-4, 0, "constant", 1, 10, 0, 0.9, 0.999, 1e-8, 1);
+  private static final AdamWSettings OPTIMISER =
+      new AdamWSettings(1e-4, 0, "constant", 1, 10, 0, 0.9, 0.999, 1e-8, 1);
 
   private OneStep() {}
 
@@ -66,8 +66,8 @@ final class OneStep {
         new Learner(config, weights, measured.lora(), state, weights, OPTIMISER)) {
       for (int step = 0; step < 2; step++) {
         if (measured.kto()) {
-          List<Labelled> labelled =
-              rows.stream().map(example -> new Labelled(example, true)).toList();
+          List<UnpairedExample> labelled =
+              rows.stream().map(example -> new UnpairedExample(example, true)).toList();
           learner.kto(labelled, new KtoSettings(0.1, 1, 1));
         } else {
           learner.sft(rows);

@@ -12,7 +12,7 @@ import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
 import orcaflow.bench.Partner;
 import orcaflow.bench.Spread;
-import orcaflow.trainer.student.Precision;
+import orcaflow.trainer.torch.Precision;
 
 /** What {@code ./orcaflow plan} works out, beside what a learner's process really grew by. */
 public final class PlanBenchmark implements Benchmark {

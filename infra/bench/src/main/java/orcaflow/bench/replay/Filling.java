@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
-import orcaflow.cli.run.Progress;
+import orcaflow.cli.terminal.Progress;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;

@@ -8,10 +8,10 @@ import orcaflow.bench.CannotMeasure;
 import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
 import orcaflow.bench.Spread;
-import orcaflow.cli.dataset.Shelf;
+import orcaflow.cli.dataset.VersionStore;
 import orcaflow.cli.replay.History;
+import orcaflow.cli.replay.HistorySelector;
 import orcaflow.cli.replay.Relabel;
-import orcaflow.cli.replay.Stretch;
 import orcaflow.schemas.Cluster;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
@@ -84,7 +84,10 @@ public final class ReplayBenchmark implements Benchmark {
     Relabel.run(
         history,
         target,
-        History.of(history, new Stretch.Whole(), new Shelf(context.work().resolve("datasets"))),
+        History.of(
+            history,
+            new HistorySelector.Whole(),
+            new VersionStore(context.work().resolve("datasets"))),
         Labelling.named(POLICY),
         (phase, read, total) ->
             context

@@ -17,17 +17,17 @@ import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
 import orcaflow.bench.Partner;
 import orcaflow.bench.Spread;
-import orcaflow.trainer.student.Adapter;
-import orcaflow.trainer.student.Example;
-import orcaflow.trainer.student.Learner;
-import orcaflow.trainer.student.LearnerState;
-import orcaflow.trainer.student.Lora;
-import orcaflow.trainer.student.Optimiser;
-import orcaflow.trainer.student.StudentConfig;
-import orcaflow.trainer.student.StudentFolder;
-import orcaflow.trainer.student.StudentModel;
-import orcaflow.trainer.student.StudentTokenizer;
-import orcaflow.trainer.student.Weights;
+import orcaflow.trainer.learn.AdamWSettings;
+import orcaflow.trainer.learn.Learner;
+import orcaflow.trainer.learn.LearnerState;
+import orcaflow.trainer.model.Adapter;
+import orcaflow.trainer.model.LogProbs;
+import orcaflow.trainer.model.Lora;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.model.StudentFolder;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.tokenizer.Example;
+import orcaflow.trainer.tokenizer.StudentTokenizer;
 
 /**
  * Folders go round: transformers and PEFT load what was saved here and must give the same logits;
@@ -41,8 +41,8 @@ public final class RoundtripBenchmark implements Benchmark {
   private static final String LOGITS = "largest difference";
   private static final String IDS = "texts that differ";
   private static final int STEPS = 8;
-  private static final Optimiser OPTIMISER =
-      new Optimiser(3e-3, 0, "constant", 1, STEPS, 0.01, 0.9, 0.95, 1e-8, 1);
+  private static final AdamWSettings OPTIMISER =
+      new AdamWSettings(3e-3, 0, "constant", 1, STEPS, 0.01, 0.9, 0.95, 1e-8, 1);
   private static final StudentTokenizer WORDS =
       StudentTokenizer.build(Texts.plain(50).stream(), 100);
 
@@ -181,7 +181,7 @@ public final class RoundtripBenchmark implements Benchmark {
           .save(folder, learnt, Optional.of(round.folder("tied")));
     }
     float[][][] ours;
-    try (StudentModel model = new StudentModel(base.config(), base.weights(), learnt)) {
+    try (LogProbs model = new LogProbs(base.config(), base.weights(), learnt)) {
       ours = logits(model);
     }
     Path adapter = folder.resolve("adapter");
@@ -198,7 +198,7 @@ public final class RoundtripBenchmark implements Benchmark {
             "adapter", adapter.toString(),
             "to", again.toString()));
     Adapter back = Adapter.load(again, base.config());
-    try (StudentModel model = new StudentModel(base.config(), base.weights(), back)) {
+    try (LogProbs model = new LogProbs(base.config(), base.weights(), back)) {
       JsonNode theirs = round.logits(tied, Optional.of(again), false);
       round.same("adapter_back", logits(model), theirs, "PEFT");
     }
@@ -258,12 +258,12 @@ public final class RoundtripBenchmark implements Benchmark {
   }
 
   private static float[][][] logits(StudentFolder student) {
-    try (StudentModel model = new StudentModel(student.config(), student.weights())) {
+    try (LogProbs model = new LogProbs(student.config(), student.weights())) {
       return logits(model);
     }
   }
 
-  private static float[][][] logits(StudentModel model) {
+  private static float[][][] logits(LogProbs model) {
     return SEQUENCES.stream().map(model::logits).toArray(float[][][]::new);
   }
 

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import orcaflow.bench.Answering;
 import orcaflow.bench.Context;
-import orcaflow.trainer.student.Answer;
-import orcaflow.trainer.student.Question;
-import orcaflow.trainer.student.Safetensors;
-import orcaflow.trainer.student.Sample;
-import orcaflow.trainer.student.Sampler;
-import orcaflow.trainer.student.StudentConfig;
+import orcaflow.trainer.generate.CompletionOutput;
+import orcaflow.trainer.generate.GenerationRequest;
+import orcaflow.trainer.generate.RequestOutput;
+import orcaflow.trainer.generate.Sampler;
+import orcaflow.trainer.model.Safetensors;
+import orcaflow.trainer.model.StudentConfig;
 
 /** Our side, in a JVM of its own. */
 final class OurSampler {
@@ -53,12 +53,12 @@ final class OurSampler {
       long tokens = 0;
       double began = Context.cpuSeconds();
       for (int from = question.get("from").asInt(); from < to; from += atOnce) {
-        List<Question> questions = new ArrayList<>();
+        List<GenerationRequest> questions = new ArrayList<>();
         for (int i = from; i < Math.min(to, from + atOnce); i++) {
           questions.add(question(i, greedy));
         }
-        for (Answer answer : sampler.answer(questions)) {
-          for (Sample sample : answer.samples()) {
+        for (RequestOutput answer : sampler.answer(questions)) {
+          for (CompletionOutput sample : answer.samples()) {
             tokens += sample.ids().length + (sample.finishReason().equals("stop") ? 1 : 0);
           }
           if (greedy) {
@@ -69,8 +69,8 @@ final class OurSampler {
       return Map.of("cpu", Context.cpuSeconds() - began, "tokens", tokens, "ids", ids);
     }
 
-    private Question question(int i, boolean greedy) {
-      return new Question(
+    private GenerationRequest question(int i, boolean greedy) {
+      return new GenerationRequest(
           task.prompts().get(i),
           greedy ? 1 : task.samples(),
           greedy ? 0 : task.temperature(),

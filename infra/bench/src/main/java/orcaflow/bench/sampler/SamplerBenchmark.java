@@ -14,9 +14,9 @@ import orcaflow.bench.Measure;
 import orcaflow.bench.Partner;
 import orcaflow.bench.Spread;
 import orcaflow.bench.trainer.Size;
-import orcaflow.trainer.student.Safetensors;
-import orcaflow.trainer.student.StudentConfig;
-import orcaflow.trainer.student.Weights;
+import orcaflow.trainer.model.Safetensors;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.model.Weights;
 
 /**
  * Four rollouts a prompt against Hugging Face's {@code generate} at one thread, by CPU-seconds: one

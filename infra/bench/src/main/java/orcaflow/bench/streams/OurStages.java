@@ -8,7 +8,7 @@ import java.util.Map;
 import orcaflow.bench.Answering;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
-import orcaflow.schemas.Recipe;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.streams.StreamsConfig;
 import orcaflow.streams.StreamsService;
 

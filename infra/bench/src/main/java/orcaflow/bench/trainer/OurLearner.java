@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import orcaflow.bench.Answering;
 import orcaflow.bench.Context;
-import orcaflow.trainer.student.Example;
-import orcaflow.trainer.student.KtoSettings;
-import orcaflow.trainer.student.Labelled;
-import orcaflow.trainer.student.Learner;
-import orcaflow.trainer.student.Optimiser;
-import orcaflow.trainer.student.Safetensors;
-import orcaflow.trainer.student.StepResult;
-import orcaflow.trainer.student.StudentConfig;
-import orcaflow.trainer.student.Weights;
+import orcaflow.trainer.learn.AdamWSettings;
+import orcaflow.trainer.learn.Learner;
+import orcaflow.trainer.learn.StepResult;
+import orcaflow.trainer.model.Safetensors;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.objective.KtoSettings;
+import orcaflow.trainer.objective.UnpairedExample;
+import orcaflow.trainer.tokenizer.Example;
 
 /** Our side, in a JVM of its own. */
 final class OurLearner {
@@ -47,7 +47,7 @@ final class OurLearner {
   private static final class Work {
     private final boolean kto;
     private final List<List<Example>> examples = new ArrayList<>();
-    private final List<List<Labelled>> labelled = new ArrayList<>();
+    private final List<List<UnpairedExample>> labelled = new ArrayList<>();
     private final Learner learner;
     private int step;
 
@@ -62,8 +62,8 @@ final class OurLearner {
         examples.add(batch.stream().map(Row::example).toList());
         labelled.add(batch.stream().map(Row::labelled).toList());
       }
-      Optimiser optimiser =
-          new Optimiser(
+      AdamWSettings optimiser =
+          new AdamWSettings(
               task.rate(), 0, kto ? "linear" : "constant", 0, task.steps(), 0, 0.9, 0.999, 1e-8, 1);
       learner = new Learner(config, weights, weights, optimiser);
     }

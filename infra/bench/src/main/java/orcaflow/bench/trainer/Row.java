@@ -3,9 +3,9 @@ package orcaflow.bench.trainer;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import orcaflow.trainer.student.Example;
-import orcaflow.trainer.student.Labelled;
-import orcaflow.trainer.student.StudentConfig;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.objective.UnpairedExample;
+import orcaflow.trainer.tokenizer.Example;
 
 /** One example, as both sides read it. */
 record Row(int[] prompt, int[] completion, boolean desirable) {
@@ -54,7 +54,7 @@ record Row(int[] prompt, int[] completion, boolean desirable) {
     return new Example(prompt, completion);
   }
 
-  Labelled labelled() {
-    return new Labelled(example(), desirable);
+  UnpairedExample labelled() {
+    return new UnpairedExample(example(), desirable);
   }
 }

@@ -2,7 +2,7 @@ package orcaflow.bench.trainer;
 
 import java.util.List;
 import java.util.OptionalInt;
-import orcaflow.trainer.student.StudentConfig;
+import orcaflow.trainer.model.StudentConfig;
 
 /** Students that are measured. */
 public enum Size {

@@ -15,9 +15,9 @@ import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
 import orcaflow.bench.Partner;
 import orcaflow.bench.Spread;
-import orcaflow.trainer.student.Safetensors;
-import orcaflow.trainer.student.StudentConfig;
-import orcaflow.trainer.student.Weights;
+import orcaflow.trainer.model.Safetensors;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.model.Weights;
 
 /**
  * SFT against plain PyTorch, KTO against TRL, both from the same weights on the same batches at one

@@ -32,7 +32,7 @@ public final class ContaminationCheck implements AutoCloseable {
   static final int TOP = 10;
 
   private final WordNumbers words = new WordNumbers();
-  private final List<Question> questions;
+  private final List<BenchmarkQuestion> questions;
   private final Texts questionTexts = new Texts();
 
   /** Distinct questions by normalised text: what an exact copy is a copy of. */
@@ -50,7 +50,7 @@ public final class ContaminationCheck implements AutoCloseable {
   private final Map<Integer, Integer> copies = new HashMap<>();
 
   /** The benchmark, which stays in memory whole. */
-  public ContaminationCheck(List<Question> benchmark) {
+  public ContaminationCheck(List<BenchmarkQuestion> benchmark) {
     questions = List.copyOf(benchmark);
     originalOf = new int[questions.size()];
     for (int i = 0; i < questions.size(); i++) {
@@ -82,7 +82,7 @@ public final class ContaminationCheck implements AutoCloseable {
    *
    * @param progress told now and then how many problems were compared
    */
-  public List<Pair> pairs(IntConsumer progress) {
+  public List<NearPair> pairs(IntConsumer progress) {
     // By id, so that the order of arrival does not decide between problems that are equally near.
     int[] order =
         IntStream.range(0, ids.size())
@@ -99,7 +99,7 @@ public final class ContaminationCheck implements AutoCloseable {
     TfIdf weights = new TfIdf(ordered, words.size());
     Nearest nearest =
         new TfIdfIndex(questionTexts, weights, words.size()).nearest(ordered, TOP, progress);
-    List<Pair> pairs = new ArrayList<>();
+    List<NearPair> pairs = new ArrayList<>();
     for (int q = 0; q < questions.size(); q++) {
       List<Integer> exact = copiesOf.getOrDefault(originalOf[q], List.of());
       Set<Integer> places = new LinkedHashSet<>();
@@ -109,7 +109,7 @@ public final class ContaminationCheck implements AutoCloseable {
       for (int place : places) {
         int[] found = ordered.get(place);
         pairs.add(
-            new Pair(
+            new NearPair(
                 questions.get(q).id(),
                 questions.get(q).line(),
                 ids.get(order[place]),
@@ -122,7 +122,7 @@ public final class ContaminationCheck implements AutoCloseable {
   }
 
   /** What these pairs say. */
-  public ContaminationReport report(List<Pair> pairs) {
+  public ContaminationReport report(List<NearPair> pairs) {
     int wordless =
         (int)
             IntStream.range(0, questions.size())

@@ -28,7 +28,7 @@ public record ContaminationReport(
     List<Level> levels,
     int everyLevelPairs,
     int everyLevelQuestions,
-    List<Pair> worst) {
+    List<NearPair> worst) {
 
   /** Longest n-grams looked at. */
   static final int LONGEST = 8;
@@ -44,14 +44,14 @@ public record ContaminationReport(
   public record Level(int n, int pairs, int questions) {}
 
   static ContaminationReport of(
-      int questions, int wordlessQuestions, int problems, List<Pair> pairs) {
+      int questions, int wordlessQuestions, int problems, List<NearPair> pairs) {
     return new ContaminationReport(
         questions,
         wordlessQuestions,
         problems,
         pairs.size(),
-        pairs(pairs, Pair::exact),
-        questions(pairs, Pair::exact),
+        pairs(pairs, NearPair::exact),
+        questions(pairs, NearPair::exact),
         IntStream.rangeClosed(1, LONGEST)
             .mapToObj(
                 n ->
@@ -60,16 +60,16 @@ public record ContaminationReport(
                         pairs(pairs, pair -> pair.flagged(n)),
                         questions(pairs, pair -> pair.flagged(n))))
             .toList(),
-        pairs(pairs, Pair::flaggedAtEvery),
-        questions(pairs, Pair::flaggedAtEvery),
-        pairs.stream().sorted(Pair.WORST_FIRST).limit(WORST).toList());
+        pairs(pairs, NearPair::flaggedAtEvery),
+        questions(pairs, NearPair::flaggedAtEvery),
+        pairs.stream().sorted(NearPair.WORST_FIRST).limit(WORST).toList());
   }
 
-  private static int pairs(List<Pair> pairs, Predicate<Pair> which) {
+  private static int pairs(List<NearPair> pairs, Predicate<NearPair> which) {
     return (int) pairs.stream().filter(which).count();
   }
 
-  private static int questions(List<Pair> pairs, Predicate<Pair> which) {
-    return (int) pairs.stream().filter(which).mapToLong(Pair::benchmarkLine).distinct().count();
+  private static int questions(List<NearPair> pairs, Predicate<NearPair> which) {
+    return (int) pairs.stream().filter(which).mapToLong(NearPair::benchmarkLine).distinct().count();
   }
 }

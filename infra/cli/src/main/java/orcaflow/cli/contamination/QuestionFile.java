@@ -42,7 +42,7 @@ public final class QuestionFile {
     /**
      * @param bytesRead how far the file was read, of {@code bytes} in all
      */
-    void take(Question question, long bytesRead, long bytes);
+    void take(BenchmarkQuestion question, long bytesRead, long bytes);
   }
 
   private static final ObjectReader JSON =
@@ -90,7 +90,8 @@ public final class QuestionFile {
     }
   }
 
-  private static Question question(Path file, long line, String text) throws BadQuestionFile {
+  private static BenchmarkQuestion question(Path file, long line, String text)
+      throws BadQuestionFile {
     JsonNode row;
     try {
       row = JSON.readTree(text);
@@ -114,7 +115,7 @@ public final class QuestionFile {
           "%s:%d: id is %s, not a text or a number".formatted(file, line, shown(id)));
     }
     String named = id.asText("");
-    return new Question(
+    return new BenchmarkQuestion(
         id.isNull() || named.isBlank() ? "line " + line : named, line, question.asText());
   }
 

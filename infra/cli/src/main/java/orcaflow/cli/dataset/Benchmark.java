@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import orcaflow.cli.contamination.Question;
+import orcaflow.cli.contamination.BenchmarkQuestion;
 import orcaflow.cli.contamination.QuestionFile;
 import orcaflow.schemas.Ids;
 
@@ -15,7 +15,7 @@ import orcaflow.schemas.Ids;
  * @param file its name, without folders
  * @param hash SHA-256 of the file
  */
-public record Benchmark(String file, String hash, List<Question> questions) {
+public record Benchmark(String file, String hash, List<BenchmarkQuestion> questions) {
 
   public Benchmark {
     questions = List.copyOf(questions);
@@ -27,7 +27,7 @@ public record Benchmark(String file, String hash, List<Question> questions) {
    * @throws QuestionFile.BadQuestionFile naming file, line and key
    */
   public static Benchmark read(Path file) throws IOException {
-    List<Question> questions = new ArrayList<>();
+    List<BenchmarkQuestion> questions = new ArrayList<>();
     QuestionFile.read(file, (question, read, bytes) -> questions.add(question));
     return new Benchmark(
         file.getFileName().toString(), Ids.contentHash(Files.readAllBytes(file)), questions);

@@ -20,17 +20,20 @@ final class Card {
   private static final int SHORT = 12;
 
   private final Manifest manifest;
-  private final Census census;
+  private final DatasetStatistics census;
   private final Markdown text = new Markdown();
 
-  private Card(Manifest manifest, Census census) {
+  private Card(Manifest manifest, DatasetStatistics census) {
     this.manifest = manifest;
     this.census = census;
   }
 
   /** Markdown under the header that a hub reads. */
   static String of(
-      Manifest manifest, Census census, List<Contamination.Found> found, List<Export.File> files) {
+      Manifest manifest,
+      DatasetStatistics census,
+      List<Contamination.Found> found,
+      List<Export.File> files) {
     Card card = new Card(manifest, census);
     card.made();
     card.funnel();
@@ -71,17 +74,17 @@ final class Card {
   }
 
   private void funnel() {
-    long admitted = Census.sum(census.problemsByAgent());
-    long rejected = Census.sum(census.rejectedByReason());
+    long admitted = DatasetStatistics.sum(census.problemsByAgent());
+    long rejected = DatasetStatistics.sum(census.rejectedByReason());
     text.heading(2, "Funnel");
     text.table("", "count");
     text.row("candidates decided about", admitted + rejected);
     census.rejectedByReason().forEach((reason, n) -> text.row("rejected: " + reason, n));
     text.row("problems admitted", admitted);
     census.problemsByAgent().forEach((agent, n) -> text.row("of these from " + agent, n));
-    text.row("teacher solutions", Census.sum(census.solutionsByStatus()));
+    text.row("teacher solutions", DatasetStatistics.sum(census.solutionsByStatus()));
     census.solutionsByStatus().forEach((status, n) -> text.row("of these " + status, n));
-    text.row("student answers graded", Census.sum(census.rolloutsByVerdict()));
+    text.row("student answers graded", DatasetStatistics.sum(census.rolloutsByVerdict()));
     census.rolloutsByVerdict().forEach((verdict, n) -> text.row("of these " + verdict, n));
   }
 

@@ -30,7 +30,7 @@ record Column<R>(String name, Type type, BiFunction<R, About, Object> value) {
   }
 
   /** The value of a row: a String, Boolean, Long or Double as the type says, or none. */
-  Optional<Object> of(Row<R> row) {
+  Optional<Object> of(DatasetRow<R> row) {
     Object found = value.apply(row.event(), row.about());
     if (found instanceof Optional<?> maybe) {
       return maybe.map(this::boxed);

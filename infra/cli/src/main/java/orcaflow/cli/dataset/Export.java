@@ -91,7 +91,7 @@ public final class Export {
       Manifest manifest, Source source, Format format, Path folder, List<Benchmark> benchmarks)
       throws BadDataset, IOException {
     ProblemIndex problems = new ProblemIndex();
-    Census census = new Census();
+    DatasetStatistics census = new DatasetStatistics();
     try (Contamination contamination = new Contamination(benchmarks)) {
       for (Topic<?> topic : manifest.kinds()) {
         source.each(

@@ -22,16 +22,17 @@ record JsonLines() implements RowFile {
   }
 
   @Override
-  public <R> void write(Path file, List<Column<R>> columns, List<Row<R>> rows) throws IOException {
+  public <R> void write(Path file, List<Column<R>> columns, List<DatasetRow<R>> rows)
+      throws IOException {
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
-      for (Row<R> row : rows) {
+      for (DatasetRow<R> row : rows) {
         out.write(line(columns, row));
         out.write('\n');
       }
     }
   }
 
-  static <R> String line(List<Column<R>> columns, Row<R> row) {
+  static <R> String line(List<Column<R>> columns, DatasetRow<R> row) {
     Map<String, Object> values = new LinkedHashMap<>();
     columns.forEach(column -> values.put(column.name(), column.of(row)));
     try {

@@ -22,14 +22,15 @@ record ParquetRows() implements RowFile {
   }
 
   @Override
-  public <R> void write(Path file, List<Column<R>> columns, List<Row<R>> rows) throws IOException {
+  public <R> void write(Path file, List<Column<R>> columns, List<DatasetRow<R>> rows)
+      throws IOException {
     @SuppressWarnings("unchecked") // there is one class of rows, whatever they are made of
-    Class<Row<R>> type = (Class<Row<R>>) (Class<?>) Row.class;
-    WriteRecordModelType<Row<R>> model = FieldTypes.writeRecordModel(type);
+    Class<DatasetRow<R>> type = (Class<DatasetRow<R>>) (Class<?>) DatasetRow.class;
+    WriteRecordModelType<DatasetRow<R>> model = FieldTypes.writeRecordModel(type);
     for (Column<R> column : columns) {
       model.withField(column.name(), type(column.type()), row -> column.of(row).orElse(null));
     }
-    try (CarpetWriter<Row<R>> out =
+    try (CarpetWriter<DatasetRow<R>> out =
         new CarpetWriter.Builder<>(new FileSystemOutputFile(file.toFile()), type)
             .withWriteRecordModel(model)
             .withCompressionCodec(CompressionCodecName.ZSTD)

@@ -10,5 +10,5 @@ sealed interface RowFile permits JsonLines, ParquetRows {
   /** Without the dot. */
   String suffix();
 
-  <R> void write(Path file, List<Column<R>> columns, List<Row<R>> rows) throws IOException;
+  <R> void write(Path file, List<Column<R>> columns, List<DatasetRow<R>> rows) throws IOException;
 }

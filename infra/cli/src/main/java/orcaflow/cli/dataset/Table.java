@@ -38,17 +38,17 @@ record Table<T extends SpecificRecord, R>(
    * @return how many
    */
   long write(Source source, ProblemIndex problems, RowFile form, Path file) throws IOException {
-    List<Row<R>> all = new ArrayList<>();
+    List<DatasetRow<R>> all = new ArrayList<>();
     source.each(
         topic,
         event -> {
           for (R row : rows.apply(event)) {
-            all.add(new Row<>(row, problems.about(problem.apply(row))));
+            all.add(new DatasetRow<>(row, problems.about(problem.apply(row))));
           }
         });
     // By content after the id: an id stands once in a topic, but if not, order still never varies.
     all.sort(
-        Comparator.comparing((Row<R> row) -> id.apply(row.event()))
+        Comparator.comparing((DatasetRow<R> row) -> id.apply(row.event()))
             .thenComparing(row -> JsonLines.line(columns, row)));
     form.write(file, columns, all);
     return all.size();

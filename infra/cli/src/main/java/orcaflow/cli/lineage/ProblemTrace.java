@@ -58,7 +58,7 @@ public record ProblemTrace(
       Optional<String> reason) {}
 
   /** A row and the steps that learnt from it. */
-  public record LearntRow(Row row, List<String> steps) {}
+  public record LearntRow(RowTrace row, List<String> steps) {}
 
   /** For a terminal. */
   public String text() {
@@ -101,7 +101,7 @@ public record ProblemTrace(
       }
     }
     for (LearntRow learnt : rows) {
-      Row row = learnt.row();
+      RowTrace row = learnt.row();
       text.append(
           "row %s  %s of %s  %s-%d-%d, learnt in %s%n"
               .formatted(

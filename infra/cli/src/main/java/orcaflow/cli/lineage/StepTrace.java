@@ -18,7 +18,7 @@ public record StepTrace(
     int batch,
     Figures figures,
     List<String> policies,
-    List<Row> rows) {
+    List<RowTrace> rows) {
 
   /** What the step saw. */
   public record Figures(
@@ -75,7 +75,7 @@ public record StepTrace(
     text.append("%,d tokens in %.2f s%n".formatted(figures.tokens(), figures.seconds()));
     text.append("policies: %s%n".formatted(ProblemTrace.listed(policies)));
     text.append("%d rows:%n".formatted(rows.size()));
-    for (Row row : rows) {
+    for (RowTrace row : rows) {
       text.append(
           "  problem %s  %-13s of %s  seed %s  by %s  %s-%d-%d%n"
               .formatted(

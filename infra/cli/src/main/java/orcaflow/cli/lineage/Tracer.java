@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import orcaflow.cli.lineage.Events.Place;
+import orcaflow.cli.lineage.CommittedEvents.Place;
 import orcaflow.events.ConsumedOffsets;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.Lineage;
@@ -35,7 +35,7 @@ public final class Tracer implements AutoCloseable {
       List.of(Topics.DEMONSTRATIONS, Topics.LABELLED_COMPLETIONS, Topics.PREFERENCE_PAIRS);
 
   private final String run;
-  private final Events events;
+  private final CommittedEvents events;
   private final List<TrainingStep> steps = new ArrayList<>();
   private final List<SetAsideBatch> setAside = new ArrayList<>();
   private final List<Policy> policies = new ArrayList<>();
@@ -43,7 +43,7 @@ public final class Tracer implements AutoCloseable {
   /** Reads the steps and policies that there are now. */
   public Tracer(Cluster cluster) {
     run = cluster.run();
-    events = new Events(cluster);
+    events = new CommittedEvents(cluster);
     events.each(Topics.TRAINING_STEPS, run, key -> true, (step, place) -> steps.add(step));
     events.each(Topics.SET_ASIDE_BATCHES, run, key -> true, (b, place) -> setAside.add(b));
     events.each(Topics.POLICIES, run, key -> true, (policy, place) -> policies.add(policy));
@@ -65,9 +65,9 @@ public final class Tracer implements AutoCloseable {
       throw new UnknownId(
           "step %s was recorded before steps told what they consumed".formatted(step.getId()));
     }
-    List<Row> rows = new ArrayList<>();
+    List<RowTrace> rows = new ArrayList<>();
     for (ConsumedOffsets consumed : step.getConsumed()) {
-      events.at(consumed, (event, place) -> rows.add(Row.of(event, place)));
+      events.at(consumed, (event, place) -> rows.add(RowTrace.of(event, place)));
     }
     return new StepTrace(
         run,
@@ -87,7 +87,7 @@ public final class Tracer implements AutoCloseable {
     List<ProblemTrace.Candidate> candidates = new ArrayList<>();
     List<ProblemTrace.Solution> solutions = new ArrayList<>();
     List<ProblemTrace.Rollout> rollouts = new ArrayList<>();
-    List<Row> rows = new ArrayList<>();
+    List<RowTrace> rows = new ArrayList<>();
     for (String from : runs()) {
       Map<String, String> fates = fates(from, own);
       events.each(
@@ -124,7 +124,7 @@ public final class Tracer implements AutoCloseable {
             rollouts.add(rollout(group, graded));
           });
       for (Topic<? extends SpecificRecord> topic : ROWS) {
-        events.each(topic, from, own, (event, place) -> rows.add(Row.of(event, place)));
+        events.each(topic, from, own, (event, place) -> rows.add(RowTrace.of(event, place)));
       }
     }
     if (candidates.isEmpty() && rollouts.isEmpty() && rows.isEmpty()) {
@@ -146,7 +146,7 @@ public final class Tracer implements AutoCloseable {
       List<ProblemTrace.Candidate> candidates,
       List<ProblemTrace.Solution> solutions,
       List<ProblemTrace.Rollout> rollouts,
-      List<Row> rows) {
+      List<RowTrace> rows) {
     rollouts.sort(Comparator.comparingInt(ProblemTrace.Rollout::iteration));
     List<ProblemTrace.LearntRow> learnt =
         rows.stream()
@@ -256,7 +256,7 @@ public final class Tracer implements AutoCloseable {
             .toList());
   }
 
-  private List<TrainingStep> stepsOn(List<Row> rows) {
+  private List<TrainingStep> stepsOn(List<RowTrace> rows) {
     List<Place> places =
         rows.stream().map(row -> new Place(row.topic(), row.partition(), row.offset())).toList();
     return steps.stream()

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import orcaflow.cli.dataset.BadDataset;
-import orcaflow.cli.run.Progress;
 import orcaflow.cli.run.Report;
+import orcaflow.cli.terminal.Progress;
 import orcaflow.schemas.Cluster;
 
 /**
@@ -56,14 +56,14 @@ public record Ablation(String from, ReplayReport.Trained start, List<Outcome> ar
       return ReplayPlan.of(
           home,
           from,
-          run(Stretch.parse(from), arm),
+          run(HistorySelector.parse(from), arm),
           Optional.of(arm.labelling()),
           arm.recipe(),
           fromPolicy,
           benchmark);
     }
 
-    private static String run(Stretch from, Arm arm) {
+    private static String run(HistorySelector from, Arm arm) {
       return from.run() + "-ablate-" + arm.name();
     }
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import orcaflow.cli.run.Committed;
+import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.run.Report;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
@@ -156,7 +156,7 @@ public record Comparison(
   }
 
   private static Map<String, String> told(Cluster run) throws BadReplay {
-    List<RunLogEntry> log = Committed.all(run, Topics.RUN_LOG);
+    List<RunLogEntry> log = CommittedTopic.all(run, Topics.RUN_LOG);
     if (log.isEmpty()) {
       throw new BadReplay("there is no run '%s' here: its run log is empty".formatted(run.run()));
     }
@@ -218,9 +218,9 @@ public record Comparison(
 
   private static Map<Asked, Result> evaluations(Cluster run) {
     Map<String, Policy> policies = new TreeMap<>();
-    Committed.all(run, Topics.POLICIES).forEach(p -> policies.put(p.getVersion(), p));
+    CommittedTopic.all(run, Topics.POLICIES).forEach(p -> policies.put(p.getVersion(), p));
     Map<Asked, Result> results = new LinkedHashMap<>();
-    for (Evaluation evaluation : Committed.all(run, Topics.EVALUATIONS)) {
+    for (Evaluation evaluation : CommittedTopic.all(run, Topics.EVALUATIONS)) {
       Policy policy = policies.get(evaluation.getPolicyVersion());
       if (policy != null) {
         results.put(

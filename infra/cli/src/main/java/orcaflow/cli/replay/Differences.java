@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import orcaflow.cli.run.Committed;
+import orcaflow.cli.run.CommittedTopic;
 import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
@@ -87,7 +87,7 @@ final class Differences {
   }
 
   private static void each(Cluster run, Set<String> labelling, Reader reader) {
-    Committed.<Demonstration>each(
+    CommittedTopic.<Demonstration>each(
         run,
         Topics.DEMONSTRATIONS,
         row -> {
@@ -100,7 +100,7 @@ final class Differences {
                   ""),
               true);
         });
-    Committed.<LabelledCompletion>each(
+    CommittedTopic.<LabelledCompletion>each(
         run,
         Topics.LABELLED_COMPLETIONS,
         row ->
@@ -111,7 +111,7 @@ final class Differences {
                     row.getResponseId(),
                     ""),
                 row.getDesirable()));
-    Committed.<PreferencePair>each(
+    CommittedTopic.<PreferencePair>each(
         run,
         Topics.PREFERENCE_PAIRS,
         row ->

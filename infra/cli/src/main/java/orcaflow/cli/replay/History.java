@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 import orcaflow.cli.dataset.BadDataset;
 import orcaflow.cli.dataset.Manifest;
 import orcaflow.cli.dataset.RunTopics;
-import orcaflow.cli.dataset.Shelf;
+import orcaflow.cli.dataset.VersionStore;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.Consumers;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
@@ -85,9 +85,9 @@ public record History(int partitions, List<Range> ranges) {
    * @param versions where dataset versions are kept
    * @throws BadReplay naming the gap where retention has removed some of them
    */
-  public static History of(Cluster source, Stretch.Part part, Shelf versions)
+  public static History of(Cluster source, HistorySelector.Part part, VersionStore versions)
       throws BadReplay, BadDataset, IOException {
-    if (part instanceof Stretch.Version version) {
+    if (part instanceof HistorySelector.Version version) {
       return version(source, versions.find(version.name()).manifest());
     }
     List<Range> ranges = new ArrayList<>();
@@ -104,7 +104,7 @@ public record History(int partitions, List<Range> ranges) {
 
   /** All that is there: what became of a group was written after it, however the stretch ends. */
   private static List<Range> outcomes(Cluster source) throws BadReplay {
-    List<Held> held = held(source, Topics.STAGE_OUTCOMES, new Stretch.Whole());
+    List<Held> held = held(source, Topics.STAGE_OUTCOMES, new HistorySelector.Whole());
     for (Held h : held) {
       if (h.begin() > 0) {
         throw new BadReplay(
@@ -152,17 +152,17 @@ public record History(int partitions, List<Range> ranges) {
    */
   private record Held(TopicPartition partition, long begin, long end, long first, long last) {}
 
-  private static List<Held> held(Cluster source, Topic<?> topic, Stretch.Part part)
+  private static List<Held> held(Cluster source, Topic<?> topic, HistorySelector.Part part)
       throws BadReplay {
     try (KafkaConsumer<String, byte[]> consumer =
         Consumers.committed(source, new ByteArrayDeserializer(), Map.of())) {
       List<TopicPartition> partitions = partitions(consumer, source, topic);
       Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      Stretch.Times times =
-          part instanceof Stretch.Times given
+      HistorySelector.Times times =
+          part instanceof HistorySelector.Times given
               ? given
-              : new Stretch.Times(Optional.empty(), Optional.empty());
+              : new HistorySelector.Times(Optional.empty(), Optional.empty());
       Map<TopicPartition, Long> first =
           times.from().isPresent() ? offsets(consumer, times.from().get(), ends) : Map.of();
       Map<TopicPartition, Long> last =
@@ -193,13 +193,13 @@ public record History(int partitions, List<Range> ranges) {
     return offsets;
   }
 
-  private static List<Range> ranges(Topic<?> topic, List<Held> held, Stretch.Part part)
+  private static List<Range> ranges(Topic<?> topic, List<Held> held, HistorySelector.Part part)
       throws BadReplay {
-    if (part instanceof Stretch.Offsets offsets && topic == Topics.GRADED_ROLLOUTS) {
+    if (part instanceof HistorySelector.Offsets offsets && topic == Topics.GRADED_ROLLOUTS) {
       return named(topic, held, offsets);
     }
     // Offsets are named of groups alone; of the solutions all that are there are taken then.
-    boolean whatIsThere = part instanceof Stretch.Offsets;
+    boolean whatIsThere = part instanceof HistorySelector.Offsets;
     return held.stream()
         .map(
             h ->
@@ -211,10 +211,10 @@ public record History(int partitions, List<Range> ranges) {
         .toList();
   }
 
-  private static List<Range> named(Topic<?> topic, List<Held> held, Stretch.Offsets offsets)
+  private static List<Range> named(Topic<?> topic, List<Held> held, HistorySelector.Offsets offsets)
       throws BadReplay {
     List<Range> ranges = new ArrayList<>();
-    for (Map.Entry<Integer, Stretch.Span> span : offsets.spans().entrySet()) {
+    for (Map.Entry<Integer, HistorySelector.Span> span : offsets.spans().entrySet()) {
       if (span.getKey() >= held.size()) {
         throw new BadReplay(
             "partition %d is named; %s has partitions 0 to %d"

@@ -14,12 +14,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Consumers;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
-import orcaflow.streams.pair.Close;
-import orcaflow.streams.pair.ClosedSet;
+import orcaflow.schemas.log.Consumers;
+import orcaflow.streams.close.CloseProcessor;
+import orcaflow.streams.close.ClosedSet;
 import orcaflow.streams.pair.Labelling;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -96,7 +96,7 @@ public final class Relabel {
         "looking for late groups",
         Topics.STAGE_OUTCOMES,
         outcome -> {
-          if (Close.isLate(outcome)) {
+          if (CloseProcessor.isLate(outcome)) {
             late.add(outcome.getInputId());
           }
         });
@@ -153,12 +153,13 @@ public final class Relabel {
   }
 
   private void label(ClosedSet set) throws InterruptedException {
-    Rows rows = new Rows(labelling, set);
+    RelabelledRows rows = new RelabelledRows(labelling, set);
     everywhere(
         "labelling",
         history.length(),
         (partition, read) -> {
-          try (Lane lane = new Lane(source, target, partition, rows, read, stop::get)) {
+          try (PartitionRelabeller lane =
+              new PartitionRelabeller(source, target, partition, rows, read, stop::get)) {
             lane.relabel(history.of(partition));
           }
         });

@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import orcaflow.cli.dataset.BadDataset;
-import orcaflow.cli.dataset.Shelf;
-import orcaflow.cli.run.Committed;
-import orcaflow.cli.run.FrontDoor;
+import orcaflow.cli.dataset.VersionStore;
+import orcaflow.cli.run.AccountingReader;
+import orcaflow.cli.run.BundledFiles;
+import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.run.Iterations;
-import orcaflow.cli.run.Ledger;
-import orcaflow.cli.run.LedgerReader;
-import orcaflow.cli.run.Progress;
-import orcaflow.cli.run.Shipped;
+import orcaflow.cli.run.RunAccounting;
+import orcaflow.cli.run.RunControl;
 import orcaflow.cli.run.Stopwatch;
+import orcaflow.cli.terminal.Progress;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
 import orcaflow.schemas.Cluster;
@@ -37,18 +37,18 @@ public final class Replay {
   private final ReplayPlan plan;
   private final Cluster source;
   private final Cluster target;
-  private final Pinned pinned;
-  private final LedgerReader ledger;
-  private final FrontDoor frontDoor;
+  private final ReplaySpec pinned;
+  private final AccountingReader ledger;
+  private final RunControl frontDoor;
   private final Progress progress;
 
   private Replay(
       ReplayPlan plan,
       Cluster source,
       Cluster target,
-      Pinned pinned,
-      LedgerReader ledger,
-      FrontDoor frontDoor,
+      ReplaySpec pinned,
+      AccountingReader ledger,
+      RunControl frontDoor,
       Progress progress) {
     this.plan = plan;
     this.source = source;
@@ -69,12 +69,13 @@ public final class Replay {
       throws BadReplay, BadDataset, IOException, InterruptedException, ExecutionException {
     Cluster source = cluster.another(plan.from().run());
     Cluster target = cluster.another(plan.to());
-    Pinned pinned = pin(plan, source, target);
+    ReplaySpec pinned = pin(plan, source, target);
     Files.createDirectories(plan.dir());
     TopicCatalogue.apply(target, pinned.history().partitions(), 1);
     try (Stopwatch stopwatch = Stopwatch.goingOn(plan.dir().resolve("seconds"));
-        FrontDoor frontDoor = new FrontDoor(target);
-        LedgerReader ledger = LedgerReader.start(target, new Ledger(plan.recipe()))) {
+        RunControl frontDoor = new RunControl(target);
+        AccountingReader ledger =
+            AccountingReader.start(target, new RunAccounting(plan.recipe()))) {
       Replay replay = new Replay(plan, source, target, pinned, ledger, frontDoor, progress);
       replay.logWhatItWasTold();
       replay.relabel();
@@ -93,44 +94,46 @@ public final class Replay {
       return Optional.empty();
     }
     ReplayReport report = ReplayReport.read(plan.report());
-    report.told().require(Pinned.Told.of(plan), plan.to());
+    report.told().require(ReplaySpec.Told.of(plan), plan.to());
     return Optional.of(report);
   }
 
   /** What was settled when the replay first began, or is settled now. */
-  private static Pinned pin(ReplayPlan plan, Cluster source, Cluster target)
+  private static ReplaySpec pin(ReplayPlan plan, Cluster source, Cluster target)
       throws BadReplay, BadDataset, IOException {
     if (plan.to().equals(plan.from().run())) {
       throw new BadReplay("--to %s is the run itself: give another name".formatted(plan.to()));
     }
-    Pinned.Told told = Pinned.Told.of(plan);
-    Optional<Pinned> there = Pinned.in(Committed.all(target, Topics.RUN_LOG), plan.to());
+    ReplaySpec.Told told = ReplaySpec.Told.of(plan);
+    Optional<ReplaySpec> there =
+        ReplaySpec.in(CommittedTopic.all(target, Topics.RUN_LOG), plan.to());
     if (there.isPresent()) {
       there.get().told().require(told, plan.to());
       return there.get();
     }
-    History history = History.of(source, plan.from().part(), new Shelf(plan.versions()));
+    History history = History.of(source, plan.from().part(), new VersionStore(plan.versions()));
     if (history.length() == 0) {
       throw new BadReplay("%s holds no records".formatted(plan.fromText()));
     }
-    return new Pinned(told, start(plan, source).iteration(), history);
+    return new ReplaySpec(told, start(plan, source).iteration(), history);
   }
 
-  private static Start start(ReplayPlan plan, Cluster source) throws BadReplay {
-    return Start.of(plan.fromPolicy(), Committed.all(source, Topics.POLICIES), plan.recipe());
+  private static StartingPolicy start(ReplayPlan plan, Cluster source) throws BadReplay {
+    return StartingPolicy.of(
+        plan.fromPolicy(), CommittedTopic.all(source, Topics.POLICIES), plan.recipe());
   }
 
   private void logWhatItWasTold() throws IOException {
     frontDoor.log(
         List.of(
             pinned.entry(),
-            FrontDoor.entry(
+            RunControl.entry(
                 "benchmark",
                 plan.benchmark().getFileName().toString(),
                 "file",
-                Shipped.hash(plan.benchmark())),
-            FrontDoor.entry("recipe", plan.recipe().name(), plan.recipeText(), plan.recipeId()),
-            FrontDoor.entry(
+                BundledFiles.hash(plan.benchmark())),
+            RunControl.entry("recipe", plan.recipe().name(), plan.recipeText(), plan.recipeId()),
+            RunControl.entry(
                 "labelling",
                 plan.labelling().name(),
                 plan.labelling().toString(),
@@ -162,14 +165,14 @@ public final class Replay {
     if (hasPolicy(pinned.start())) {
       return;
     }
-    Start start = start(plan, source);
+    StartingPolicy start = start(plan, source);
     if (start.policies().isEmpty()) {
       return;
     }
     String benchmark = Benchmark.read(plan.benchmark()).name();
     List<String> versions = start.policies().stream().map(Policy::getVersion).toList();
     List<Evaluation> known =
-        Committed.all(source, Topics.EVALUATIONS).stream()
+        CommittedTopic.all(source, Topics.EVALUATIONS).stream()
             .filter(e -> e.getBenchmark().equals(benchmark))
             .filter(e -> versions.contains(e.getPolicyVersion()))
             .toList();

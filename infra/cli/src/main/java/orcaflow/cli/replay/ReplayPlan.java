@@ -3,9 +3,9 @@ package orcaflow.cli.replay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import orcaflow.cli.run.Shipped;
+import orcaflow.cli.run.BundledFiles;
 import orcaflow.schemas.ConfigFile;
-import orcaflow.schemas.Recipe;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.streams.pair.Labelling;
 
 /**
@@ -23,7 +23,7 @@ import orcaflow.streams.pair.Labelling;
  * @param benchmark JSONL file of held-out problems
  */
 public record ReplayPlan(
-    Stretch from,
+    HistorySelector from,
     String fromText,
     String to,
     Path versions,
@@ -62,14 +62,14 @@ public record ReplayPlan(
       String fromPolicy,
       Path benchmark)
       throws BadReplay, IOException {
-    String text = Shipped.recipe(recipe);
+    String text = BundledFiles.recipe(recipe);
     Recipe read =
         ConfigFile.parse(recipe, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv())
             .readFrom(Path.of(recipe));
     try {
       Labelling labelling = Labelling.named(policy.orElse(read.labelling()));
       return new ReplayPlan(
-          Stretch.parse(from),
+          HistorySelector.parse(from),
           from,
           to,
           home.resolve("datasets"),

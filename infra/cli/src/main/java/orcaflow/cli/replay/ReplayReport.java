@@ -7,9 +7,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import orcaflow.cli.run.Committed;
-import orcaflow.cli.run.Ledger;
+import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.run.Report;
+import orcaflow.cli.run.RunAccounting;
 import orcaflow.events.Policy;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
@@ -26,7 +26,7 @@ import orcaflow.schemas.Topics;
  */
 public record ReplayReport(
     String run,
-    Pinned.Told told,
+    ReplaySpec.Told told,
     History history,
     Counts rows,
     long modelCalls,
@@ -45,14 +45,14 @@ public record ReplayReport(
   public record Trained(Report.IterationResult result, String weights, String note) {}
 
   static ReplayReport of(
-      ReplayPlan plan, Cluster target, Pinned pinned, double seconds, Ledger books) {
+      ReplayPlan plan, Cluster target, ReplaySpec pinned, double seconds, RunAccounting books) {
     var funnel = books.funnel();
     return new ReplayReport(
         plan.to(),
         pinned.told(),
         pinned.history(),
         new Counts(funnel.demonstrations(), funnel.labelledCompletions(), funnel.preferencePairs()),
-        Committed.all(target, Topics.MODEL_CALLS).size(),
+        CommittedTopic.all(target, Topics.MODEL_CALLS).size(),
         seconds,
         numbers(books, plan.recipe().iterations().size())
             .mapToObj(number -> books.policy(number).orElseThrow())
@@ -61,11 +61,11 @@ public record ReplayReport(
   }
 
   /** Iterations that have a policy. */
-  static IntStream numbers(Ledger books, int last) {
+  static IntStream numbers(RunAccounting books, int last) {
     return IntStream.rangeClosed(0, last).filter(number -> books.policy(number).isPresent());
   }
 
-  private static Trained trained(Ledger books, Policy policy) {
+  private static Trained trained(RunAccounting books, Policy policy) {
     return new Trained(
         Report.result(books, policy),
         policy.getWeightsHash(),

@@ -2,9 +2,9 @@ package orcaflow.cli.run;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import orcaflow.schemas.Recipe;
-import orcaflow.schemas.Student;
-import orcaflow.trainer.student.StudentFolder;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.StudentSpec;
+import orcaflow.trainer.model.StudentFolder;
 
 /**
  * The model that a run begins with, read once before anything starts.
@@ -19,7 +19,7 @@ public record GivenStudent(Path folder, String hash) {
    * @throws IllegalArgumentException in one sentence, if the folder cannot be used
    */
   public static Optional<GivenStudent> of(Recipe recipe) {
-    if (!(recipe.student() instanceof Student.Folder given)) {
+    if (!(recipe.student() instanceof StudentSpec.Folder given)) {
       return Optional.empty();
     }
     Path folder = given.path().toAbsolutePath().normalize();

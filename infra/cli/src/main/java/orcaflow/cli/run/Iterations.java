@@ -7,9 +7,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import orcaflow.cli.terminal.Progress;
 import orcaflow.events.Policy;
 import orcaflow.events.TrainingStep;
-import orcaflow.schemas.Recipe;
+import orcaflow.schemas.recipe.Recipe;
 
 /**
  * What one waits for whenever a recipe's iterations are trained: opens them, and follows in the
@@ -21,8 +22,8 @@ public final class Iterations {
 
   private final List<Recipe.Step> steps;
   private final String recipeId;
-  private final LedgerReader ledger;
-  private final FrontDoor frontDoor;
+  private final AccountingReader ledger;
+  private final RunControl frontDoor;
   private final Progress progress;
   private final Runnable check;
 
@@ -32,8 +33,8 @@ public final class Iterations {
   public Iterations(
       Recipe recipe,
       String recipeId,
-      LedgerReader ledger,
-      FrontDoor frontDoor,
+      AccountingReader ledger,
+      RunControl frontDoor,
       Progress progress,
       Runnable check) {
     this.steps = recipe.iterations();
@@ -75,7 +76,8 @@ public final class Iterations {
    *
    * @param numbers of the policies that are there
    */
-  public void awaitEvaluations(Function<Ledger, IntStream> numbers) throws InterruptedException {
+  public void awaitEvaluations(Function<RunAccounting, IntStream> numbers)
+      throws InterruptedException {
     long policies = ledger.ask(books -> numbers.apply(books).count());
     await(
         books -> numbers.apply(books).allMatch(number -> evaluated(books, number)),
@@ -88,7 +90,7 @@ public final class Iterations {
   }
 
   /** Looks into the ledger until the condition holds, showing meanwhile how far things are. */
-  public void await(Predicate<Ledger> condition, Runnable show) throws InterruptedException {
+  public void await(Predicate<RunAccounting> condition, Runnable show) throws InterruptedException {
     while (!ledger.ask(condition::test)) {
       check.run();
       show.run();
@@ -96,7 +98,7 @@ public final class Iterations {
     }
   }
 
-  private static boolean evaluated(Ledger books, int number) {
+  private static boolean evaluated(RunAccounting books, int number) {
     String version = books.policy(number).orElseThrow().getVersion();
     return books.evaluation(version, "greedy").isPresent()
         && books.evaluation(version, "sampled").isPresent();
@@ -104,7 +106,7 @@ public final class Iterations {
 
   private void showTraining(Recipe.Step step) {
     Optional<TrainingStep> last =
-        ledger.ask(Ledger::lastStep).filter(s -> s.getIteration().equals(step.name()));
+        ledger.ask(RunAccounting::lastStep).filter(s -> s.getIteration().equals(step.name()));
     progress.show(
         step.name() + " " + step.algorithm(),
         last.map(TrainingStep::getStep).orElse(0),

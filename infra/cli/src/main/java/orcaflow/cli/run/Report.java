@@ -75,7 +75,7 @@ public record Report(
   public record Style(String style, int n, int correct) {}
 
   /** The report of a run whose every policy is there and has both evaluations. */
-  static Report of(String run, String recipeId, double seconds, Ledger ledger) {
+  static Report of(String run, String recipeId, double seconds, RunAccounting ledger) {
     return new Report(
         run,
         recipeId,
@@ -86,7 +86,7 @@ public record Report(
   }
 
   /** A policy with both its evaluations, which must be there. */
-  public static IterationResult result(Ledger ledger, Policy policy) {
+  public static IterationResult result(RunAccounting ledger, Policy policy) {
     return new IterationResult(
         policy.getName(),
         policy.getAlgorithm(),

@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
+import orcaflow.cli.terminal.Progress;
 import orcaflow.events.Policy;
-import orcaflow.schemas.Recipe;
+import orcaflow.schemas.recipe.Recipe;
 
 /**
  * One run from seeds to the last policy. Everything it knows it reads from the run's topics, so a
@@ -16,16 +17,16 @@ public final class Run {
 
   private final RunPlan plan;
   private final Services services;
-  private final LedgerReader ledger;
-  private final FrontDoor frontDoor;
+  private final AccountingReader ledger;
+  private final RunControl frontDoor;
   private final Progress progress;
   private final Iterations iterations;
 
   private Run(
       RunPlan plan,
       Services services,
-      LedgerReader ledger,
-      FrontDoor frontDoor,
+      AccountingReader ledger,
+      RunControl frontDoor,
       Progress progress) {
     this.plan = plan;
     this.services = services;
@@ -47,8 +48,9 @@ public final class Run {
     Stopwatch stopwatch = Stopwatch.goingOn(plan.dir().resolve("seconds"));
     progress.say("starting broker, registry and services in " + plan.dir());
     try (Services services = Services.start(plan);
-        LedgerReader ledger = LedgerReader.start(services.cluster(), new Ledger(plan.recipe()));
-        FrontDoor frontDoor = new FrontDoor(services.cluster());
+        AccountingReader ledger =
+            AccountingReader.start(services.cluster(), new RunAccounting(plan.recipe()));
+        RunControl frontDoor = new RunControl(services.cluster());
         stopwatch) {
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       Run run = new Run(plan, services, ledger, frontDoor, progress);
@@ -101,7 +103,7 @@ public final class Run {
           .ifPresent(groups -> frontDoor.close(number, groups));
       iterations.await(books -> books.rolloutsClosed(number), () -> showSampling(number, step));
     } else {
-      iterations.await(Ledger::productionClosed, this::showProduction);
+      iterations.await(RunAccounting::productionClosed, this::showProduction);
       progress.say(
           ledger.ask(
               books ->
@@ -114,7 +116,7 @@ public final class Run {
   }
 
   private void showProduction() {
-    Ledger.Production now = ledger.ask(Ledger::production);
+    RunAccounting.Production now = ledger.ask(RunAccounting::production);
     progress.show(
         "problems",
         now.solved(),
@@ -127,7 +129,7 @@ public final class Run {
   }
 
   private void showSampling(int number, Recipe.Step step) {
-    Ledger.Sampling now = ledger.ask(books -> books.sampling(number));
+    RunAccounting.Sampling now = ledger.ask(books -> books.sampling(number));
     progress.show(
         step.name() + " rollouts",
         now.graded(),

@@ -19,7 +19,7 @@ public record RunLog(List<RunLogEntry> entries) {
 
   /** Reads it; a run that has no such topic was told nothing. */
   public static RunLog of(Cluster cluster) {
-    return new RunLog(Committed.all(cluster, Topics.RUN_LOG));
+    return new RunLog(CommittedTopic.all(cluster, Topics.RUN_LOG));
   }
 
   /** The recipe that the run was started with last. */

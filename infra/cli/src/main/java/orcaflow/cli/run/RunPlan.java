@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import orcaflow.events.RunLogEntry;
-import orcaflow.schemas.Recipe;
+import orcaflow.schemas.recipe.Recipe;
 
 /**
  * Everything a run needs to know, settled before anything starts.
@@ -59,20 +59,24 @@ public record RunPlan(
   List<RunLogEntry> entries() throws IOException {
     Stream<RunLogEntry> always =
         Stream.of(
-            FrontDoor.entry("recipe", recipe.name(), recipeText, recipeId),
-            FrontDoor.entry("seeds", seeds.getFileName().toString(), "file", Shipped.hash(seeds)),
-            FrontDoor.entry(
-                "benchmark", benchmark.getFileName().toString(), "file", Shipped.hash(benchmark)),
-            FrontDoor.entry("config", "teacher", teacher.toString(), ""));
+            RunControl.entry("recipe", recipe.name(), recipeText, recipeId),
+            RunControl.entry(
+                "seeds", seeds.getFileName().toString(), "file", BundledFiles.hash(seeds)),
+            RunControl.entry(
+                "benchmark",
+                benchmark.getFileName().toString(),
+                "file",
+                BundledFiles.hash(benchmark)),
+            RunControl.entry("config", "teacher", teacher.toString(), ""));
     Stream<RunLogEntry> given =
         student.stream()
             .map(
                 model ->
-                    FrontDoor.entry("config", "student", model.folder().toString(), model.hash()));
+                    RunControl.entry("config", "student", model.folder().toString(), model.hash()));
     return Stream.concat(always, given).toList();
   }
 
   private static String file(Path file) throws IOException {
-    return file.getFileName() + "@" + Shipped.hash(file).substring(0, 12);
+    return file.getFileName() + "@" + BundledFiles.hash(file).substring(0, 12);
   }
 }

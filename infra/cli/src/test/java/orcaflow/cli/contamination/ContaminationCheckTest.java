@@ -25,10 +25,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ContaminationCheckTest {
 
-  private static final List<Question> BENCHMARK =
+  private static final List<BenchmarkQuestion> BENCHMARK =
       List.of(
-          new Question("a", 1, "Ann buys 3 red apples and 4 green pears. How many fruits?"),
-          new Question("b", 2, "What is it?"));
+          new BenchmarkQuestion(
+              "a", 1, "Ann buys 3 red apples and 4 green pears. How many fruits?"),
+          new BenchmarkQuestion("b", 2, "What is it?"));
 
   /**
    * Every planted problem is some kind of copy of one of six questions. Exact copies are found at
@@ -46,13 +47,13 @@ class ContaminationCheckTest {
   })
   void findsAndMissesOfWhatWasPlanted(String kind, int exact, int nearest, String flagged)
       throws Exception {
-    List<Pair> ofKind =
+    List<NearPair> ofKind =
         pairs(planted("benchmark"), planted("planted")).stream()
             .filter(pair -> pair.corpusId().equals(kind + "-" + pair.benchmarkId().substring(1)))
             .filter(pair -> !kind.equals("unrelated") || pair.flagged(1))
             .toList();
     assertThat(ofKind).hasSize(nearest);
-    assertThat(ofKind.stream().filter(Pair::exact)).hasSize(exact);
+    assertThat(ofKind.stream().filter(NearPair::exact)).hasSize(exact);
     assertThat(
             IntStream.rangeClosed(1, 8)
                 .mapToObj(n -> "" + ofKind.stream().filter(pair -> pair.flagged(n)).count())
@@ -78,10 +79,10 @@ class ContaminationCheckTest {
             "copy-%02d".formatted(i), "ANN buys 3 red apples, and 4 green pears. How many fruits");
       }
       check.problem("nameless", "what is it");
-      List<Pair> pairs = check.pairs(done -> {});
+      List<NearPair> pairs = check.pairs(done -> {});
       ContaminationReport report = check.report(pairs);
-      assertThat(pairs).hasSize(13).allMatch(Pair::exact);
-      assertThat(pairs.get(12)).isEqualTo(new Pair("b", 2, "nameless", 0, List.of(), true));
+      assertThat(pairs).hasSize(13).allMatch(NearPair::exact);
+      assertThat(pairs.get(12)).isEqualTo(new NearPair("b", 2, "nameless", 0, List.of(), true));
       assertThat(report.exactPairs()).isEqualTo(13);
       assertThat(report.exactQuestions()).isEqualTo(2);
       assertThat(report.wordlessQuestions()).isEqualTo(1);
@@ -92,21 +93,21 @@ class ContaminationCheckTest {
   @Test
   void aDecimalPointMakesADifference() {
     try (ContaminationCheck check =
-        new ContaminationCheck(List.of(new Question("a", 1, "Add 3.5 liters of milk")))) {
+        new ContaminationCheck(List.of(new BenchmarkQuestion("a", 1, "Add 3.5 liters of milk")))) {
       check.problem("b", "Add 35 liters of milk");
-      assertThat(check.pairs(done -> {})).extracting(Pair::exact).containsExactly(false);
+      assertThat(check.pairs(done -> {})).extracting(NearPair::exact).containsExactly(false);
     }
   }
 
   @Test
   void theOrderOfArrivalChangesNothing() throws Exception {
-    List<Question> problems = new ArrayList<>(planted("planted"));
+    List<BenchmarkQuestion> problems = new ArrayList<>(planted("planted"));
     // Equal texts under other ids: who is left out of the ten nearest must not depend on the order.
     problems.addAll(
         planted("planted").stream()
-            .map(problem -> new Question(problem.id() + "-again", 0, problem.text()))
+            .map(problem -> new BenchmarkQuestion(problem.id() + "-again", 0, problem.text()))
             .toList());
-    List<Pair> pairs = pairs(planted("benchmark"), problems);
+    List<NearPair> pairs = pairs(planted("benchmark"), problems);
     for (int seed = 0; seed < 5; seed++) {
       Collections.shuffle(problems, new Random(seed));
       assertThat(pairs(planted("benchmark"), problems)).isEqualTo(pairs);
@@ -116,8 +117,8 @@ class ContaminationCheckTest {
   /** Measured: of 13,190 pairs nine share more than half of their words, none of their bigrams. */
   @Test
   void gsm8kTestIsNotInGsm8kTrain() throws IOException {
-    List<Question> test = shared("gsm8k_test.jsonl");
-    List<Question> train = shared("gsm8k_train.jsonl.gz");
+    List<BenchmarkQuestion> test = shared("gsm8k_test.jsonl");
+    List<BenchmarkQuestion> train = shared("gsm8k_train.jsonl.gz");
     try (ContaminationCheck check = new ContaminationCheck(test)) {
       train.forEach(problem -> check.problem(problem.id(), problem.text()));
       ContaminationReport report = check.report(check.pairs(done -> {}));
@@ -129,7 +130,7 @@ class ContaminationCheckTest {
       assertThat(report.levels().subList(1, 8))
           .allMatch(level -> level.pairs() == 0 && level.questions() == 0);
       assertThat(report.worst())
-          .extracting(Pair::benchmarkId, Pair::corpusId)
+          .extracting(NearPair::benchmarkId, NearPair::corpusId)
           .startsWith(tuple("gsm8k-test-0632", "gsm8k-train-0020"));
     }
   }
@@ -140,36 +141,38 @@ class ContaminationCheckTest {
    */
   @Test
   void findsTheQuestionsThatTwoSetsAreKnownToShare() throws IOException {
-    List<Question> addsub = shared("addsub.jsonl");
-    List<Question> singleeq = shared("singleeq.jsonl");
+    List<BenchmarkQuestion> addsub = shared("addsub.jsonl");
+    List<BenchmarkQuestion> singleeq = shared("singleeq.jsonl");
     Map<String, String> lettersOf =
         Stream.concat(addsub.stream(), singleeq.stream())
             .collect(
                 Collectors.toMap(
-                    Question::id,
+                    BenchmarkQuestion::id,
                     row -> row.text().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "")));
-    List<Pair> shared =
+    List<NearPair> shared =
         pairs(addsub, singleeq).stream()
             .filter(
                 pair -> lettersOf.get(pair.benchmarkId()).equals(lettersOf.get(pair.corpusId())))
             .toList();
     assertThat(questions(shared)).isEqualTo(126);
-    assertThat(questions(shared.stream().filter(Pair::exact).toList())).isEqualTo(111);
+    assertThat(questions(shared.stream().filter(NearPair::exact).toList())).isEqualTo(111);
     assertThat(shared).allMatch(pair -> pair.jaccard().stream().allMatch(overlap -> overlap == 1));
   }
 
-  private static long questions(List<Pair> pairs) {
-    return pairs.stream().map(Pair::benchmarkLine).distinct().count();
+  private static long questions(List<NearPair> pairs) {
+    return pairs.stream().map(NearPair::benchmarkLine).distinct().count();
   }
 
-  private static List<Pair> pairs(List<Question> benchmark, List<Question> problems) {
+  private static List<NearPair> pairs(
+      List<BenchmarkQuestion> benchmark, List<BenchmarkQuestion> problems) {
     try (ContaminationCheck check = new ContaminationCheck(benchmark)) {
       problems.forEach(problem -> check.problem(problem.id(), problem.text()));
       return check.pairs(done -> {});
     }
   }
 
-  private static List<Question> planted(String name) throws IOException, URISyntaxException {
+  private static List<BenchmarkQuestion> planted(String name)
+      throws IOException, URISyntaxException {
     return read(
         Path.of(
             ContaminationCheckTest.class
@@ -177,7 +180,7 @@ class ContaminationCheckTest {
                 .toURI()));
   }
 
-  private static List<Question> shared(String name) throws IOException {
+  private static List<BenchmarkQuestion> shared(String name) throws IOException {
     Path file =
         Optional.ofNullable(System.getenv("ORCAFLOW_SHARED"))
             .map(Path::of)
@@ -190,8 +193,8 @@ class ContaminationCheckTest {
     return read(file);
   }
 
-  private static List<Question> read(Path file) throws IOException {
-    List<Question> questions = new ArrayList<>();
+  private static List<BenchmarkQuestion> read(Path file) throws IOException {
+    List<BenchmarkQuestion> questions = new ArrayList<>();
     QuestionFile.read(file, (question, read, bytes) -> questions.add(question));
     return questions;
   }

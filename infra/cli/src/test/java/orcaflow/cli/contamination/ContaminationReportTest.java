@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 
 class ContaminationReportTest {
 
-  private static final Pair EXACT = new Pair("a", 1, "x", 1, List.of(1.0, 1.0), true);
-  private static final Pair TWICE = new Pair("a", 1, "y", 0.9, List.of(0.6, 0.51), false);
-  private static final Pair HALF = new Pair("b", 2, "x", 0.7, List.of(0.5, 0.5), false);
-  private static final Pair RISING = new Pair("b", 2, "z", 0.7, List.of(0.5, 0.55), false);
-  private static final Pair ONCE = new Pair("c", 3, "z", 0.8, List.of(0.7, 0.1), false);
-  private static final Pair WORDLESS = new Pair("d", 4, "w", 0, List.of(), true);
+  private static final NearPair EXACT = new NearPair("a", 1, "x", 1, List.of(1.0, 1.0), true);
+  private static final NearPair TWICE = new NearPair("a", 1, "y", 0.9, List.of(0.6, 0.51), false);
+  private static final NearPair HALF = new NearPair("b", 2, "x", 0.7, List.of(0.5, 0.5), false);
+  private static final NearPair RISING = new NearPair("b", 2, "z", 0.7, List.of(0.5, 0.55), false);
+  private static final NearPair ONCE = new NearPair("c", 3, "z", 0.8, List.of(0.7, 0.1), false);
+  private static final NearPair WORDLESS = new NearPair("d", 4, "w", 0, List.of(), true);
 
   private final ContaminationReport report =
       ContaminationReport.of(4, 1, 30, List.of(HALF, ONCE, RISING, TWICE, EXACT, WORDLESS));

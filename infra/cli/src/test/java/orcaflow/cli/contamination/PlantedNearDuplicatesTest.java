@@ -35,10 +35,10 @@ class PlantedNearDuplicatesTest {
       throws Exception {
     Shingles shingles = new Shingles(words, maskNumbers);
     AlikeIndex index = new AlikeIndex(SIMILARITY);
-    List<Question> questions = planted("benchmark");
+    List<BenchmarkQuestion> questions = planted("benchmark");
     questions.forEach(question -> index.add(shingles.of(question.text())));
     List<String> pairs = new ArrayList<>();
-    for (Question problem : planted("planted")) {
+    for (BenchmarkQuestion problem : planted("planted")) {
       if (problem.id().matches(kind + "-\\d+")) {
         index.search(
             shingles.of(problem.text()),
@@ -50,8 +50,8 @@ class PlantedNearDuplicatesTest {
     assertThat(pairs).hasSize(found).allMatch(pair -> pair.matches(".*-(\\d+)=\\1"));
   }
 
-  private static List<Question> planted(String name) throws Exception {
-    List<Question> questions = new ArrayList<>();
+  private static List<BenchmarkQuestion> planted(String name) throws Exception {
+    List<BenchmarkQuestion> questions = new ArrayList<>();
     QuestionFile.read(
         Path.of(
             PlantedNearDuplicatesTest.class

@@ -26,7 +26,8 @@ class QuestionFileTest {
   @Test
   void aRowWithoutAnIdIsCalledByItsLine() throws IOException {
     assertThat(read(GOOD + "\n{\"question\":\"Why?\"}"))
-        .containsExactly(new Question("7", 1, "How many?"), new Question("line 3", 3, "Why?"));
+        .containsExactly(
+            new BenchmarkQuestion("7", 1, "How many?"), new BenchmarkQuestion("line 3", 3, "Why?"));
   }
 
   @Test
@@ -35,7 +36,7 @@ class QuestionFileTest {
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
       out.write(GOOD.getBytes(StandardCharsets.UTF_8));
     }
-    assertThat(read(file)).containsExactly(new Question("7", 1, "How many?"));
+    assertThat(read(file)).containsExactly(new BenchmarkQuestion("7", 1, "How many?"));
   }
 
   @ParameterizedTest(name = "{1}")
@@ -73,12 +74,12 @@ class QuestionFileTest {
         .hasMessageContaining("not a whole gzip file");
   }
 
-  private List<Question> read(String content) throws IOException {
+  private List<BenchmarkQuestion> read(String content) throws IOException {
     return read(Files.writeString(dir.resolve("f.jsonl"), content));
   }
 
-  private static List<Question> read(Path file) throws IOException {
-    List<Question> questions = new ArrayList<>();
+  private static List<BenchmarkQuestion> read(Path file) throws IOException {
+    List<BenchmarkQuestion> questions = new ArrayList<>();
     QuestionFile.read(file, (question, read, bytes) -> questions.add(question));
     return questions;
   }

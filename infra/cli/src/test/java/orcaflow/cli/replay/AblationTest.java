@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.run.Report;
-import orcaflow.cli.run.Shipped;
 import orcaflow.schemas.ConfigFile;
-import orcaflow.schemas.Recipe;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.streams.pair.Labelling;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +48,8 @@ class AblationTest {
 
   private static Recipe.Step lastStep(Ablation.Arm arm) throws Exception {
     Recipe recipe =
-        ConfigFile.parse(arm.recipe(), Shipped.recipe(arm.recipe()), Recipe.class, "", Map.of());
+        ConfigFile.parse(
+            arm.recipe(), BundledFiles.recipe(arm.recipe()), Recipe.class, "", Map.of());
     assertThat(recipe.iterations()).hasSize(2);
     return recipe.iterations().get(1);
   }

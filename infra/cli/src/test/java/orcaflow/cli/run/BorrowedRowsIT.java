@@ -14,10 +14,10 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orcaflow.cli.Main;
-import orcaflow.cli.dataset.Shelf;
+import orcaflow.cli.dataset.VersionStore;
 import orcaflow.cli.replay.History;
+import orcaflow.cli.replay.HistorySelector;
 import orcaflow.cli.replay.Relabel;
-import orcaflow.cli.replay.Stretch;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
 import orcaflow.schemas.Cluster;
@@ -28,9 +28,9 @@ import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.streams.StreamsConfig;
 import orcaflow.streams.StreamsService;
+import orcaflow.streams.close.CloseProcessor;
+import orcaflow.streams.close.ClosedSet;
 import orcaflow.streams.grade.Judge;
-import orcaflow.streams.pair.Close;
-import orcaflow.streams.pair.ClosedSet;
 import orcaflow.streams.pair.Labelling;
 import orcaflow.streams.pair.Pairing;
 import org.apache.avro.specific.SpecificRecord;
@@ -69,18 +69,19 @@ class BorrowedRowsIT {
       try (StreamsService streams =
               StreamsService.start(
                   cluster, config(dir.resolve("streams")), Scene.RECIPE, List.of());
-          LedgerReader ledger = LedgerReader.start(cluster, new Ledger(Scene.RECIPE));
-          FrontDoor frontDoor = new FrontDoor(cluster)) {
+          AccountingReader ledger =
+              AccountingReader.start(cluster, new RunAccounting(Scene.RECIPE));
+          RunControl frontDoor = new RunControl(cluster)) {
         write(cluster, SCENE.candidates());
         write(cluster, SCENE.solved());
         ledger.ask(books -> seeded(books));
-        await(ledger, Ledger::productionClosed);
+        await(ledger, RunAccounting::productionClosed);
         write(cluster, List.of(SCENE.policy()));
         write(cluster, sampledButOne());
 
         await(ledger, books -> books.gradingClosed(Scene.ITERATION));
         assertThat(ledger.<Boolean>ask(books -> books.rolloutsClosed(Scene.ITERATION))).isFalse();
-        Ledger.Open open = ledger.ask(books -> books.toClose(Scene.ITERATION)).orElseThrow();
+        RunAccounting.Open open = ledger.ask(books -> books.toClose(Scene.ITERATION)).orElseThrow();
         assertThat(open.groups()).isEqualTo(32);
         frontDoor.close(Scene.ITERATION, open);
         await(ledger, books -> books.rolloutsClosed(Scene.ITERATION));
@@ -91,7 +92,7 @@ class BorrowedRowsIT {
         Records records = Records.of(stack, "borrowed");
         assertRowsAreThoseOfTheSet(records);
         assertIterationHoldsAllRows(ledger, records);
-        Labels labels = ledger.ask(Ledger::labels);
+        Labels labels = ledger.ask(RunAccounting::labels);
         // Of each class eight groups; 4 right: 5 positives and 4 borrowed; 0: 1, 4; 3: 4, 1; 1: 2,
         // 3.
         // One of those with 4 right lacks a rollout: 4 positives, and it does not borrow.
@@ -130,7 +131,7 @@ class BorrowedRowsIT {
   private static void awaitLate(Stack stack) {
     long deadline = System.nanoTime() + LIMIT_SECONDS * 1_000_000_000;
     while (Records.of(stack, "borrowed").of(Topics.STAGE_OUTCOMES).stream()
-        .noneMatch(Close::isLate)) {
+        .noneMatch(CloseProcessor::isLate)) {
       assertThat(System.nanoTime()).as("waited %d s", LIMIT_SECONDS).isLessThan(deadline);
     }
   }
@@ -139,7 +140,8 @@ class BorrowedRowsIT {
   private Map<String, String> labelledAgain(Stack stack, Cluster cluster) throws Exception {
     Cluster again = cluster.another("again");
     TopicCatalogue.apply(again, 3, 1);
-    History history = History.of(cluster, new Stretch.Whole(), new Shelf(dir.resolve("datasets")));
+    History history =
+        History.of(cluster, new HistorySelector.Whole(), new VersionStore(dir.resolve("datasets")));
     int late =
         Relabel.run(cluster, again, history, Labelling.named("paper"), (phase, read, total) -> {});
     assertThat(late).isEqualTo(1);
@@ -180,7 +182,7 @@ class BorrowedRowsIT {
   }
 
   /** The offsets an iteration is opened on are behind the last borrowed row. */
-  private static void assertIterationHoldsAllRows(LedgerReader ledger, Records records) {
+  private static void assertIterationHoldsAllRows(AccountingReader ledger, Records records) {
     long offsets =
         ledger.ask(books -> books.iteration("M2")).orElseThrow().getRanges().stream()
             .mapToLong(range -> range.getTo() - range.getFrom())
@@ -204,12 +206,12 @@ class BorrowedRowsIT {
     return out.toString();
   }
 
-  private static Void seeded(Ledger books) {
+  private static Void seeded(RunAccounting books) {
     books.seeded(SCENE.right().size());
     return null;
   }
 
-  private static void await(LedgerReader ledger, Predicate<Ledger> condition)
+  private static void await(AccountingReader ledger, Predicate<RunAccounting> condition)
       throws InterruptedException {
     long deadline = System.nanoTime() + LIMIT_SECONDS * 1_000_000_000;
     while (!ledger.ask(condition::test)) {

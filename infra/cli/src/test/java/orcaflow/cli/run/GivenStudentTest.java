@@ -11,12 +11,12 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import orcaflow.schemas.ConfigFile;
-import orcaflow.schemas.Recipe;
-import orcaflow.schemas.Student;
-import orcaflow.trainer.student.StudentConfig;
-import orcaflow.trainer.student.StudentFolder;
-import orcaflow.trainer.student.StudentTokenizer;
-import orcaflow.trainer.student.Weights;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.StudentSpec;
+import orcaflow.trainer.model.StudentConfig;
+import orcaflow.trainer.model.StudentFolder;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.tokenizer.StudentTokenizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,13 +77,13 @@ class GivenStudentTest {
   }
 
   private static GivenStudent given(Path folder) throws IOException {
-    return GivenStudent.of(recipe().beginningWith(new Student.Folder(folder.toString())))
+    return GivenStudent.of(recipe().beginningWith(new StudentSpec.Folder(folder.toString())))
         .orElseThrow();
   }
 
   private static Recipe recipe() throws IOException {
     return ConfigFile.parse(
-        "short", Shipped.recipe("short"), Recipe.class, "NONE", java.util.Map.of());
+        "short", BundledFiles.recipe("short"), Recipe.class, "NONE", java.util.Map.of());
   }
 
   private Path saved(String name, long seed, String words) throws IOException {

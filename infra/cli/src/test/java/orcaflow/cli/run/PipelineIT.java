@@ -25,7 +25,7 @@ import orcaflow.cli.Main;
 import orcaflow.cli.dataset.Manifest;
 import orcaflow.cli.dataset.RunTopics;
 import orcaflow.cli.lineage.ProblemTrace;
-import orcaflow.cli.lineage.Row;
+import orcaflow.cli.lineage.RowTrace;
 import orcaflow.cli.lineage.StepTrace;
 import orcaflow.cli.lineage.Tracer;
 import orcaflow.cli.replay.BadReplay;
@@ -33,6 +33,7 @@ import orcaflow.cli.replay.Comparison;
 import orcaflow.cli.replay.Replay;
 import orcaflow.cli.replay.ReplayPlan;
 import orcaflow.cli.replay.ReplayReport;
+import orcaflow.cli.terminal.Progress;
 import orcaflow.events.Completion;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
@@ -86,7 +87,7 @@ class PipelineIT {
   void runBoth() throws Exception {
     List<String> disturbed = arguments("killed");
     killed = CompletableFuture.runAsync(() -> runAndKill(disturbed));
-    FrontDoorProcess run = new FrontDoorProcess("", arguments("undisturbed"));
+    RunControlProcess run = new RunControlProcess("", arguments("undisturbed"));
     assertThat(run.awaitEnd()).as(run.output()).isZero();
     report = Report.read(dir.resolve("undisturbed/report.json"));
     undisturbed = Records.of(dir.resolve("undisturbed"));
@@ -96,7 +97,7 @@ class PipelineIT {
     try {
       Random random = new Random(SEED);
       for (String phase : KILLED_AT) {
-        FrontDoorProcess run = new FrontDoorProcess(phase, arguments);
+        RunControlProcess run = new RunControlProcess(phase, arguments);
         run.awaitPhase();
         Thread.sleep(random.nextInt(700));
         if (phase.equals(STOPPED_AT)) {
@@ -106,7 +107,7 @@ class PipelineIT {
           assertThat(run.kill()).as("killed at '%s':%n%s", phase, run.output()).isTrue();
         }
       }
-      FrontDoorProcess last = new FrontDoorProcess("", arguments);
+      RunControlProcess last = new RunControlProcess("", arguments);
       assertThat(last.awaitEnd()).as(last.output()).isZero();
     } catch (Exception e) {
       throw new CompletionException(e);
@@ -249,7 +250,9 @@ class PipelineIT {
   private static Set<String> problemsOf(Tracer tracer, String step) throws Exception {
     StepTrace trace = tracer.step(step);
     assertThat(trace.policies()).as(step).hasSize(1);
-    return trace.rows().stream().map(Row::problem).collect(Collectors.toCollection(TreeSet::new));
+    return trace.rows().stream()
+        .map(RowTrace::problem)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static String lineage(Cluster cluster, String... arguments) {
@@ -283,7 +286,7 @@ class PipelineIT {
 
   @Test
   void aFinishedRunSaysSoAndPrintsTheTableAgain() throws Exception {
-    FrontDoorProcess run = new FrontDoorProcess("", arguments("undisturbed"));
+    RunControlProcess run = new RunControlProcess("", arguments("undisturbed"));
     assertThat(run.awaitEnd()).isZero();
     assertThat(run.output()).contains("is complete").contains("M3      dpo");
   }
@@ -292,7 +295,7 @@ class PipelineIT {
   void anotherCommandOnTheSameFolderIsRefused() throws Exception {
     List<String> other = new java.util.ArrayList<>(arguments("undisturbed"));
     other.addAll(List.of("--limit", "3"));
-    FrontDoorProcess run = new FrontDoorProcess("", other);
+    RunControlProcess run = new RunControlProcess("", other);
     assertThat(run.awaitEnd()).isEqualTo(2);
     assertThat(run.output()).contains("run.json: limit is 'none', and this command says '3'");
   }
@@ -344,7 +347,7 @@ class PipelineIT {
       }
       assertThat(first.modelCalls()).isZero();
 
-      FrontDoorProcess killed = new FrontDoorProcess("] M2 kto:", command("exp-b"));
+      RunControlProcess killed = new RunControlProcess("] M2 kto:", command("exp-b"));
       killed.awaitPhase();
       assertThat(killed.kill()).as(killed.output()).isTrue();
       ReplayReport second = replay("exp-b", "teacher-only");
@@ -446,7 +449,7 @@ class PipelineIT {
             recipe, text.replace("labelling: paper-no-synthetic", "labelling: paper"));
       }
       Files.write(seeds, seeds());
-      Files.write(benchmark, head(Shipped.BENCHMARK, 50));
+      Files.write(benchmark, head(BundledFiles.BENCHMARK, 50));
     }
     return List.of(
         "run",
@@ -463,7 +466,7 @@ class PipelineIT {
   /** Shipped seeds, one of them twice, and a row that is no JSON. */
   private static List<String> seeds() throws Exception {
     Path unpacked = Files.createTempDirectory("orcaflow-seeds");
-    Path file = Shipped.unpack(Shipped.SEEDS, unpacked);
+    Path file = BundledFiles.unpack(BundledFiles.SEEDS, unpacked);
     List<String> rows;
     try (var lines =
         new java.io.BufferedReader(
@@ -479,6 +482,6 @@ class PipelineIT {
 
   private static List<String> head(String shipped, int count) throws Exception {
     Path unpacked = Files.createTempDirectory("orcaflow-benchmark");
-    return Files.readAllLines(Shipped.unpack(shipped, unpacked)).subList(0, count);
+    return Files.readAllLines(BundledFiles.unpack(shipped, unpacked)).subList(0, count);
   }
 }

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import orcaflow.cli.dataset.Shelf;
+import orcaflow.cli.dataset.VersionStore;
 import orcaflow.cli.replay.History;
+import orcaflow.cli.replay.HistorySelector;
 import orcaflow.cli.replay.Relabel;
-import orcaflow.cli.replay.Stretch;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
@@ -67,13 +67,13 @@ class ReplayKillsIT {
       TopicCatalogue.apply(target, PARTITIONS, 1);
       Random random = new Random(SEED);
       for (int kill = 0; kill < KILLS; kill++) {
-        FrontDoorProcess replay = new FrontDoorProcess("", command(source));
+        RunControlProcess replay = new RunControlProcess("", command(source));
         long written = records(target, Topics.LABELLED_COMPLETIONS, false).size();
         awaitWritten(target, written + 1 + random.nextInt((int) rows / 4));
         assertThat(replay.kill()).as(replay.output()).isTrue();
         assertThat(replay.output()).doesNotContain("is labelled under");
       }
-      FrontDoorProcess last = new FrontDoorProcess("is labelled under", command(source));
+      RunControlProcess last = new RunControlProcess("is labelled under", command(source));
       last.awaitPhase();
       assertThat(last.kill()).as(last.output()).isTrue();
       assertThat(last.output()).contains("is labelled under paper@");
@@ -94,7 +94,8 @@ class ReplayKillsIT {
   private Map<String, String> undisturbed(Cluster source) throws Exception {
     Cluster calm = source.another("calm");
     TopicCatalogue.apply(calm, PARTITIONS, 1);
-    History history = History.of(source, new Stretch.Whole(), new Shelf(dir.resolve("datasets")));
+    History history =
+        History.of(source, new HistorySelector.Whole(), new VersionStore(dir.resolve("datasets")));
     Relabel.run(source, calm, history, Labelling.named("paper"), (phase, read, total) -> {});
     return digests(calm);
   }

@@ -16,7 +16,7 @@ import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Ids;
-import orcaflow.schemas.Recipe;
+import orcaflow.schemas.recipe.Recipe;
 import org.apache.avro.specific.SpecificRecord;
 
 /**

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
-import orcaflow.schemas.observe.Loopback;
+import orcaflow.service.Loopback;
 import orcaflow.stack.words.SolutionStyle;
 import orcaflow.stack.words.Teacher;
 import org.slf4j.Logger;

@@ -1,7 +1,7 @@
 package orcaflow.stack.words;
 
-import orcaflow.schemas.AnswerMatcher;
-import orcaflow.schemas.AnswerMatcher.Comparison;
+import orcaflow.schemas.answer.AnswerMatcher;
+import orcaflow.schemas.answer.AnswerMatcher.Comparison;
 
 /**
  * Compares a student's final answer with the reference by the one definition of correct. It reads

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import orcaflow.schemas.Expansion;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.recipe.ExpansionRule;
 
 /** The problem sets of the house: seeds, the held-out benchmark, and what a run makes of seeds. */
 public final class ProblemSet {
@@ -43,7 +43,8 @@ public final class ProblemSet {
    * What a whole run makes of seed questions, in their order: each seed, its children where
    * Ask-Me-Anything works on it, its edits round by round; all solved by the teacher.
    */
-  public static List<Row> expanded(List<String> questions, Expansion expansion, Teacher teacher) {
+  public static List<Row> expanded(
+      List<String> questions, ExpansionRule expansion, Teacher teacher) {
     List<Row> rows = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (String question : questions) {
@@ -52,16 +53,16 @@ public final class ProblemSet {
               .orElseThrow(
                   () -> new IllegalArgumentException("not a problem I can read: " + question));
       List<Row> family = new ArrayList<>();
-      family.add(solved(seed, Expansion.SEED, teacher));
+      family.add(solved(seed, ExpansionRule.SEED, teacher));
       if (expansion.asksAboutSeed(Ids.problem(question))) {
         for (AskMeAnything.Child child : AskMeAnything.children(seed)) {
-          family.add(solved(child.problem(), Expansion.ASK_ME_ANYTHING, teacher));
+          family.add(solved(child.problem(), ExpansionRule.ASK_ME_ANYTHING, teacher));
         }
       }
       Optional<Problem> edit = Optional.of(seed);
       for (int round = 1; round <= expansion.rounds(); round++) {
         edit = edit.flatMap(p -> Editor.edit(p, Suggester.reply(p).orElse("")));
-        String source = Expansion.SUGGEST_AND_EDIT + "-" + round;
+        String source = ExpansionRule.SUGGEST_AND_EDIT + "-" + round;
         edit.ifPresent(p -> family.add(solved(p, source, teacher)));
       }
       family.stream().filter(row -> ids.add(row.id())).forEach(rows::add);

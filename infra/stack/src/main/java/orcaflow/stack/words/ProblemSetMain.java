@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import orcaflow.schemas.Expansion;
+import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.stack.Tool;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -103,7 +103,7 @@ public final class ProblemSetMain implements Callable<Integer> {
           case BENCHMARK -> ProblemSet.benchmark(count, seed);
           case EXPANDED ->
               ProblemSet.expanded(
-                  questions(seeds), new Expansion(askShare, rounds), new Teacher(styles));
+                  questions(seeds), new ExpansionRule(askShare, rounds), new Teacher(styles));
         };
     write(rows, out);
     return CommandLine.ExitCode.OK;

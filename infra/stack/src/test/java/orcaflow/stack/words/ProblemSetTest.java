@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
-import orcaflow.schemas.Expansion;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.recipe.ExpansionRule;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +43,7 @@ class ProblemSetTest {
     seeds = shipped("seeds.jsonl.gz");
     benchmark = shipped("benchmark.jsonl");
     List<String> questions = seeds.stream().map(ProblemSet.Row::question).toList();
-    everything = ProblemSet.expanded(questions, new Expansion(1, 2), TEACHER);
+    everything = ProblemSet.expanded(questions, new ExpansionRule(1, 2), TEACHER);
     everyQuestion = normalised(everything);
   }
 

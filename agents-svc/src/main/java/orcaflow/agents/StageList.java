@@ -1,0 +1,97 @@
+package orcaflow.agents;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import orcaflow.agents.ask.AskMeAnything;
+import orcaflow.agents.edit.SuggestAndEdit;
+import orcaflow.agents.judge.Judge;
+import orcaflow.agents.model.Conversation;
+import orcaflow.agents.model.ModelClient;
+import orcaflow.agents.sample.StudentSampler;
+import orcaflow.agents.solve.Solving;
+import orcaflow.agents.stage.Agent;
+import orcaflow.agents.stage.Stage;
+import orcaflow.agents.stage.StageLimits;
+import orcaflow.events.RolloutRequest;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.ExpansionRule;
+import org.apache.avro.specific.SpecificRecord;
+
+/** The table of contents: which agent works on which topic. */
+final class StageList {
+
+  private final AgentsConfig config;
+  private final List<Stage<?>> stages = new ArrayList<>();
+
+  private StageList(AgentsConfig config) {
+    this.config = config;
+  }
+
+  /** The stages that are to run, in flow order. */
+  static List<Stage<?>> of(AgentsConfig config, ExpansionRule expansion, ModelClients models) {
+    StageList plan = new StageList(config);
+    AgentsConfig.Stages all = config.stages();
+
+    plan.add(
+        all.askMeAnything().run(),
+        AskMeAnything.STAGE,
+        Topics.PROBLEMS,
+        new AskMeAnything(
+            talk(models.agents(), AskMeAnything.STAGE, all.askMeAnything()), expansion),
+        all.askMeAnything().size());
+    plan.add(
+        all.suggestAndEdit().run(),
+        SuggestAndEdit.STAGE,
+        Topics.PROBLEMS,
+        new SuggestAndEdit(
+            talk(models.agents(), SuggestAndEdit.STAGE, all.suggestAndEdit()), expansion),
+        all.suggestAndEdit().size());
+    plan.add(
+        all.solve().run(),
+        Solving.STAGE,
+        Topics.PROBLEMS,
+        all.solve().byGold()
+            ? Solving.byGold()
+            : Solving.byModel(
+                new Conversation(models.teacher(), Solving.STAGE, all.solve().model())),
+        all.solve().size());
+    plan.add(
+        all.sample().run(),
+        StudentSampler.STAGE,
+        Topics.ROLLOUT_REQUESTS,
+        RolloutRequest::getIteration,
+        new StudentSampler(models.student(), all.sample().model(), all.sample().tries()),
+        all.sample().size());
+    plan.add(
+        all.judge().run(),
+        Judge.STAGE,
+        Topics.VERDICT_REQUESTS,
+        new Judge(talk(models.judge(), Judge.STAGE, all.judge())),
+        all.judge().size());
+    return plan.stages;
+  }
+
+  private static Conversation talk(ModelClient client, String stage, AgentsConfig.Asking asking) {
+    return new Conversation(client, stage, asking.model());
+  }
+
+  private <I extends SpecificRecord> void add(
+      boolean run, String name, Topic<I> input, Agent<I> agent, AgentsConfig.Size size) {
+    add(run, name, input, none -> 0, agent, size);
+  }
+
+  private <I extends SpecificRecord> void add(
+      boolean run,
+      String name,
+      Topic<I> input,
+      ToIntFunction<I> iteration,
+      Agent<I> agent,
+      AgentsConfig.Size size) {
+    if (run) {
+      StageLimits load = config.holding().load(size);
+      stages.add(new Stage<>(name, input, iteration, agent, load));
+    }
+  }
+}

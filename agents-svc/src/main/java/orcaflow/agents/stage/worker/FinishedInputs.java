@@ -1,0 +1,85 @@
+package orcaflow.agents.stage.worker;
+
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import orcaflow.agents.stage.Tail;
+import orcaflow.events.StageOutcome;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Topics;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Which inputs the stages are finished with, from {@code stage-outcomes}; shared by all stages of a
+ * process. An outcome's id is the hash of stage and input, so one table serves all.
+ *
+ * <p>A worker asks after {@link #catchUp}. Another worker that had the input before, in whatever
+ * process, had its outcome in the log before its lock ended, and catching up waits for that
+ * transaction's end: so an input is worked on twice only if the first time came to nothing.
+ */
+public final class FinishedInputs implements AutoCloseable {
+
+  private final Tail tail;
+  private final Deserializer<StageOutcome> outcomes;
+  private final String topic;
+  private final IdTable finished = new IdTable();
+  private final Set<String> claimed = ConcurrentHashMap.newKeySet();
+  private volatile long lastBegan = Long.MIN_VALUE;
+
+  public FinishedInputs(Cluster cluster) {
+    tail = new Tail(cluster, Topics.STAGE_OUTCOMES);
+    outcomes = Serdes.deserializer(cluster.registry());
+    topic = Topics.STAGE_OUTCOMES.in(cluster.run());
+  }
+
+  /**
+   * Learns every outcome sent before this call. Workers that wait for each other share one read.
+   */
+  public void catchUp() {
+    long asked = System.nanoTime();
+    synchronized (tail) {
+      if (lastBegan != Long.MIN_VALUE && lastBegan - asked > 0) {
+        return;
+      }
+      long began = System.nanoTime();
+      tail.catchUp(record -> add(outcomes.deserialize(topic, record.value()).getId()));
+      lastBegan = began;
+    }
+  }
+
+  /** Whether the stage has finished the input. */
+  public boolean contains(String outcomeId) {
+    synchronized (finished) {
+      return finished.contains(outcomeId);
+    }
+  }
+
+  /** Keeps the other workers of this process off an input; false if one of them has it. */
+  boolean claim(String outcomeId) {
+    return claimed.add(outcomeId);
+  }
+
+  void unclaim(String outcomeId) {
+    claimed.remove(outcomeId);
+  }
+
+  /** The outcomes have been committed by this process. */
+  void addAll(Collection<String> outcomeIds) {
+    outcomeIds.forEach(this::add);
+  }
+
+  private void add(String outcomeId) {
+    synchronized (finished) {
+      finished.putIfAbsent(outcomeId, 0);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (tail) {
+      tail.close();
+      outcomes.close();
+    }
+  }
+}

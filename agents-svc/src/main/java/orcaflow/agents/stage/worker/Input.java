@@ -1,0 +1,58 @@
+package orcaflow.agents.stage.worker;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import orcaflow.agents.stage.Stage;
+import orcaflow.schemas.Ids;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A delivered record and what it says.
+ *
+ * @param id id of the event; topic, partition and offset where it cannot be read
+ * @param outcomeId id of the outcome that this stage has for it
+ * @param problemId key of the outcome
+ * @param iteration iteration it belongs to
+ * @param event the event, or nothing where it cannot be read
+ * @param defect why it cannot be read
+ */
+record Input<I extends SpecificRecord>(
+    ConsumerRecord<byte[], byte[]> record,
+    String id,
+    String outcomeId,
+    String problemId,
+    int iteration,
+    Optional<I> event,
+    Optional<Throwable> defect) {
+
+  static <I extends SpecificRecord> Input<I> of(
+      Stage<I> stage, ConsumerRecord<byte[], byte[]> record, I event) {
+    String id = stage.input().idOf().apply(event);
+    return new Input<>(
+        record,
+        id,
+        Ids.outcome(stage.name(), id),
+        stage.input().keyOf().apply(event),
+        stage.iteration().applyAsInt(event),
+        Optional.of(event),
+        Optional.empty());
+  }
+
+  static <I extends SpecificRecord> Input<I> unreadable(
+      Stage<I> stage, ConsumerRecord<byte[], byte[]> record, Throwable defect) {
+    String id = "%s-%d-%d".formatted(record.topic(), record.partition(), record.offset());
+    return new Input<>(
+        record,
+        id,
+        Ids.outcome(stage.name(), id),
+        record.key() == null ? id : new String(record.key(), StandardCharsets.UTF_8),
+        0,
+        Optional.empty(),
+        Optional.of(defect));
+  }
+
+  int delivery() {
+    return record.deliveryCount().orElse((short) 1);
+  }
+}

@@ -1,0 +1,162 @@
+package orcaflow.agents.stage.worker;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import orcaflow.agents.stage.Clients;
+import orcaflow.agents.stage.Stage;
+import orcaflow.agents.stage.Tail;
+import orcaflow.schemas.Cluster;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The share group of a stage, seen from outside: its settings, and what it has let go. */
+final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShareGroup.class);
+  private static final String DELIVERY_LIMIT = "group.share.delivery.count.limit";
+  private static final int USUAL_LIMIT = 5;
+
+  private final Cluster cluster;
+  private final Stage<I> stage;
+  private final String group;
+  private final Admin admin;
+
+  ShareGroup(Cluster cluster, Stage<I> stage) {
+    this.cluster = cluster;
+    this.stage = stage;
+    this.group = cluster.named(stage.name());
+    this.admin = Admin.create(Clients.common(cluster));
+  }
+
+  /** From the beginning, committed records only, held for the stage's lock. */
+  void configure() {
+    Collection<AlterConfigOp> settings =
+        List.of(
+            set("share.auto.offset.reset", "earliest"),
+            set("share.isolation.level", "read_committed"),
+            set("share.record.lock.duration.ms", Long.toString(stage.load().lock().toMillis())));
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
+    answer(admin.incrementalAlterConfigs(Map.of(resource, settings)).all());
+  }
+
+  private static AlterConfigOp set(String name, String value) {
+    return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+  }
+
+  /** How often the broker delivers a record before it drops it; Kafka's default if it won't say. */
+  int deliveryLimit() {
+    try {
+      Node node = answer(admin.describeCluster().nodes()).iterator().next();
+      ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
+      return answer(admin.describeConfigs(List.of(broker)).all()).get(broker).entries().stream()
+          .filter(entry -> entry.name().equals(DELIVERY_LIMIT))
+          .mapToInt(entry -> Integer.parseInt(entry.value()))
+          .findFirst()
+          .orElse(USUAL_LIMIT);
+    } catch (KafkaException e) {
+      LOG.info("{}: the delivery limit is not known: {}", group, e.getMessage());
+      return USUAL_LIMIT;
+    }
+  }
+
+  /**
+   * Sets a group that has run before back to its first input without an outcome, in each partition.
+   * The broker drops a record without a word when its deliveries are used up, and that cannot be
+   * seen from outside; so every start does this that finds the group without members, as after an
+   * orderly stop. Deliveries then count from the beginning, and what was finished behind the first
+   * open input is met as finished. After a crash the group still has members for a while; it then
+   * goes on as it was.
+   *
+   * @return whether the group was set back
+   */
+  boolean bringBack(FinishedInputs finished) {
+    if (!hasRunBefore() || hasMembers()) {
+      return false;
+    }
+    Map<TopicPartition, Long> open = firstOpen(finished);
+    if (open.isEmpty()) {
+      return false;
+    }
+    try {
+      answer(admin.alterShareGroupOffsets(group, open).all());
+      return true;
+    } catch (KafkaException e) {
+      if (e.getCause() instanceof GroupNotEmptyException) {
+        LOG.info("{} has members and goes on where it was", group);
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private boolean hasRunBefore() {
+    try {
+      return !answer(
+              admin
+                  .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                  .partitionsToOffsetInfo(group))
+          .isEmpty();
+    } catch (KafkaException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private boolean hasMembers() {
+    return !answer(admin.describeShareGroups(List.of(group)).all()).get(group).members().isEmpty();
+  }
+
+  /** Committed records only, so nothing undecided lies before an offset found here. */
+  private Map<TopicPartition, Long> firstOpen(FinishedInputs finished) {
+    Map<TopicPartition, Long> first = new HashMap<>();
+    try (InputReader<I> reader = new InputReader<>(cluster, stage);
+        Tail inputs = new Tail(cluster, stage.input())) {
+      inputs.catchUp(
+          record -> {
+            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+            if (!first.containsKey(partition) && open(reader.read(record), finished)) {
+              first.put(partition, record.offset());
+            }
+          });
+    }
+    return first;
+  }
+
+  private boolean open(Input<I> input, FinishedInputs finished) {
+    return !finished.contains(input.outcomeId())
+        && input.event().map(stage.agent()::wants).orElse(true);
+  }
+
+  private static <T> T answer(org.apache.kafka.common.KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new KafkaException(e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(1));
+  }
+}

@@ -1,0 +1,116 @@
+package orcaflow.agents.stage.worker;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import orcaflow.agents.stage.StageCounts;
+import orcaflow.events.OutcomeKind;
+
+/**
+ * Every fate of an input is counted: consumed = done + skipped + dead + unwanted + repeated +
+ * givenBack + in flight, in each stage, at any time when no batch is just being settled.
+ */
+final class StageMeters {
+
+  /** The closed set of values of the label {@code fate}. */
+  enum FateLabel {
+    DONE,
+    SKIPPED,
+    DEAD,
+    UNWANTED,
+    REPEATED,
+    GIVEN_BACK
+  }
+
+  private final AtomicLong inFlight = new AtomicLong();
+  private final Counter consumed;
+  private final Counter outputs;
+  private final Counter interruptions;
+  private final Counter lastDeliveries;
+  private final Map<FateLabel, Counter> fates = new EnumMap<>(FateLabel.class);
+
+  StageMeters(MeterRegistry registry, String stage) {
+    consumed = counter("consumed", "Inputs taken from the group", stage).register(registry);
+    outputs = counter("outputs", "Events produced", stage).register(registry);
+    interruptions =
+        counter("interruptions", "Times a worker had to begin anew", stage).register(registry);
+    lastDeliveries =
+        counter("last.deliveries", "Inputs on their last permitted delivery", stage)
+            .register(registry);
+    for (FateLabel fate : FateLabel.values()) {
+      fates.put(
+          fate,
+          counter("finished", "Inputs by what became of them", stage)
+              .tag("fate", fate.name().toLowerCase(java.util.Locale.ROOT))
+              .register(registry));
+    }
+    Gauge.builder("orcaflow.stage.in.flight", inFlight, AtomicLong::get)
+        .description("Inputs being worked on")
+        .tag("stage", stage)
+        .register(registry);
+  }
+
+  private static Counter.Builder counter(String name, String description, String stage) {
+    return Counter.builder("orcaflow.stage." + name).description(description).tag("stage", stage);
+  }
+
+  void consumed(Collection<?> inputs) {
+    consumed.increment(inputs.size());
+    inFlight.addAndGet(inputs.size());
+  }
+
+  <I extends org.apache.avro.specific.SpecificRecord> void finished(
+      List<WorkBatch.Finished<I>> finished) {
+    for (WorkBatch.Finished<I> each : finished) {
+      fates.get(label(each.fate())).increment();
+      if (each.fate() instanceof Fate.Settled settled) {
+        outputs.increment(settled.outputs().size());
+      }
+    }
+    inFlight.addAndGet(-finished.size());
+  }
+
+  void givenBack(int inputs) {
+    fates.get(FateLabel.GIVEN_BACK).increment(inputs);
+    inFlight.addAndGet(-inputs);
+  }
+
+  void interrupted() {
+    interruptions.increment();
+  }
+
+  void lastDelivery() {
+    lastDeliveries.increment();
+  }
+
+  StageCounts counts() {
+    return new StageCounts(
+        (long) consumed.count(),
+        count(FateLabel.DONE),
+        count(FateLabel.SKIPPED),
+        count(FateLabel.DEAD),
+        count(FateLabel.UNWANTED),
+        count(FateLabel.REPEATED),
+        count(FateLabel.GIVEN_BACK),
+        inFlight.get(),
+        (long) outputs.count());
+  }
+
+  private long count(FateLabel fate) {
+    return (long) fates.get(fate).count();
+  }
+
+  private static FateLabel label(Fate fate) {
+    if (fate instanceof Fate.Settled settled) {
+      return settled.kind() == OutcomeKind.DONE
+          ? FateLabel.DONE
+          : settled.kind() == OutcomeKind.SKIPPED ? FateLabel.SKIPPED : FateLabel.DEAD;
+    }
+    return fate instanceof Fate.Unwanted ? FateLabel.UNWANTED : FateLabel.REPEATED;
+  }
+}

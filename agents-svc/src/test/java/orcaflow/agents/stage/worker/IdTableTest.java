@@ -1,0 +1,41 @@
+package orcaflow.agents.stage.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import orcaflow.schemas.Ids;
+import org.junit.jupiter.api.Test;
+
+class IdTableTest {
+
+  @Test
+  void findsWhatWasPutAmongManyAndNothingElse() {
+    IdTable table = new IdTable();
+    for (int i = 0; i < 50_000; i++) {
+      assertThat(table.putIfAbsent(Ids.hash("in", Integer.toString(i)), i)).isTrue();
+    }
+    assertThat(table.size()).isEqualTo(50_000);
+    for (int i = 0; i < 50_000; i++) {
+      assertThat(table.find(Ids.hash("in", Integer.toString(i)))).hasValue(i);
+      assertThat(table.contains(Ids.hash("out", Integer.toString(i)))).isFalse();
+    }
+  }
+
+  @Test
+  void putIfAbsentKeepsTheFirstAndPutTheLast() {
+    IdTable table = new IdTable();
+    String id = Ids.hash("x");
+    assertThat(table.putIfAbsent(id, 1)).isTrue();
+    assertThat(table.putIfAbsent(id, 2)).isFalse();
+    assertThat(table.find(id)).hasValue(1);
+    table.put(id, 3);
+    assertThat(table.find(id)).hasValue(3);
+    assertThat(table.size()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesWhatIsNoId() {
+    assertThatThrownBy(() -> new IdTable().contains("short"))
+        .hasMessage("'short' is not an id of 32 hex digits");
+  }
+}

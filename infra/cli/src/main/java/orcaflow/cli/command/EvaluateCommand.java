@@ -1,0 +1,138 @@
+package orcaflow.cli.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import orcaflow.cli.run.BundledFiles;
+import orcaflow.cli.terminal.Failure;
+import orcaflow.cli.terminal.Output;
+import orcaflow.cli.terminal.Progress;
+import orcaflow.events.Evaluation;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.trainer.evaluate.Benchmark;
+import orcaflow.trainer.evaluate.BenchmarkRunner;
+import orcaflow.trainer.evaluate.DecodingMode;
+import orcaflow.trainer.model.StudentFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** pass@1 of one policy folder on one benchmark file; needs no Kafka. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = "Evaluate a policy folder on a benchmark, greedy and sampled.",
+    footer = {
+      "",
+      "Example: ./orcaflow evaluate orcaflow-data/policies/<version> --benchmark held-out.jsonl -o"
+          + " json"
+    })
+public final class EvaluateCommand implements Callable<Integer> {
+
+  @Mixin private Output output;
+
+  @Parameters(paramLabel = "POLICY", description = "Folder of a policy, in Hugging Face format.")
+  private Path policy;
+
+  @Option(
+      names = "--benchmark",
+      description = "JSONL with question and answer (default: the shipped one).")
+  private Optional<Path> benchmark = Optional.empty();
+
+  @Option(
+      names = "--temperature",
+      defaultValue = "0.7",
+      description = "Of the sampled mode (default: ${DEFAULT-VALUE}).")
+  private double temperature;
+
+  @Option(
+      names = "--top-p",
+      defaultValue = "0.95",
+      description = "Of the sampled mode (default: ${DEFAULT-VALUE}).")
+  private double topP;
+
+  @Option(
+      names = "--max-tokens",
+      defaultValue = "64",
+      description = "Longest answer (default: ${DEFAULT-VALUE}).")
+  private int maxTokens;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Of the sampled mode (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!Files.isDirectory(policy)) {
+      throw new Failure.BadInput("%s: there is no such folder".formatted(policy));
+    }
+    Benchmark held =
+        Benchmark.read(
+            benchmark.isPresent()
+                ? benchmark.get()
+                : BundledFiles.unpack(
+                    BundledFiles.BENCHMARK, Files.createTempDirectory("orcaflow")));
+    return Stoppable.call("nothing is kept", stop -> evaluate(held, stop));
+  }
+
+  private int evaluate(Benchmark held, Stoppable stop) throws Exception {
+    try (Progress progress = Progress.on(System.err);
+        BenchmarkRunner examiner =
+            new BenchmarkRunner(
+                policy.getFileName().toString(), "", StudentFolder.load(policy), 128)) {
+      for (DecodingMode mode :
+          List.of(
+              DecodingMode.greedy(maxTokens),
+              DecodingMode.sampled(new Recipe.Sampling(1, temperature, topP, maxTokens)))) {
+        Evaluation evaluation =
+            examiner.evaluate(
+                held,
+                mode,
+                seed,
+                done ->
+                    progress.show(
+                        mode.name(), done, OptionalLong.of(held.items().size()), "answers"),
+                stop::asked);
+        progress.close();
+        output.line(facts(evaluation), text(evaluation));
+      }
+    }
+    return 0;
+  }
+
+  private static String text(Evaluation e) {
+    return "%-8s %.3f [%.3f, %.3f]  %d of %d right, %d undecided, %.1f s"
+        .formatted(
+            e.getMode(),
+            e.getAccuracy(),
+            e.getLow(),
+            e.getHigh(),
+            e.getCorrect(),
+            e.getN(),
+            e.getUndecided(),
+            e.getSeconds());
+  }
+
+  private static Map<String, Object> facts(Evaluation e) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("policy", e.getPolicyVersion());
+    facts.put("benchmark", e.getBenchmark());
+    facts.put("mode", e.getMode());
+    facts.put("n", e.getN());
+    facts.put("correct", e.getCorrect());
+    facts.put("undecided", e.getUndecided());
+    facts.put("accuracy", e.getAccuracy());
+    facts.put("low", e.getLow());
+    facts.put("high", e.getHigh());
+    facts.put("seconds", e.getSeconds());
+    return facts;
+  }
+}

@@ -1,0 +1,28 @@
+package orcaflow.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import orcaflow.cli.run.BundledFiles;
+import orcaflow.cli.terminal.Failure;
+import picocli.CommandLine.Option;
+
+/** The benchmark that policies are evaluated on. */
+final class HeldOutBenchmark {
+
+  @Option(
+      names = "--benchmark",
+      description =
+          "Held-out problems, JSONL with question and answer (default: the shipped ones).")
+  private Optional<Path> benchmark = Optional.empty();
+
+  /** The file given, or the shipped benchmark unpacked beside the run. */
+  Path file(Path dir) throws Failure.BadInput, IOException {
+    if (benchmark.isEmpty()) {
+      Files.createDirectories(dir);
+      return BundledFiles.unpack(BundledFiles.BENCHMARK, dir);
+    }
+    return RunOptions.readable(benchmark.get(), "--benchmark");
+  }
+}

@@ -1,0 +1,63 @@
+package orcaflow.cli.command;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import orcaflow.cli.run.Report;
+import orcaflow.cli.run.Run;
+import orcaflow.cli.run.RunPlan;
+import orcaflow.cli.terminal.Failure;
+import orcaflow.cli.terminal.Logging;
+import orcaflow.cli.terminal.Output;
+import orcaflow.cli.terminal.Progress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The main job: problems in, a better student out. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Turn seed problems into a better student: expand, solve, train, evaluate.",
+      "Started again on the same folder it goes on from where it was."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ./orcaflow run",
+      "  ./orcaflow run --seeds problems.jsonl.gz --limit 200 --teacher gold --dir D2",
+      "  ./orcaflow run --student models/my-model --seeds problems.jsonl.gz --teacher gold --dir D3"
+    })
+public final class RunCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private RunOptions options;
+  @Mixin private Output output;
+
+  @Override
+  public Integer call() throws Exception {
+    RunPlan plan = options.plan(0);
+    Logging.into(plan.dir());
+    plan.claim();
+    Optional<Report> finished = Run.finished(plan);
+    return Stoppable.call(
+        Failure.GOES_ON,
+        () -> {
+          print(plan, finished);
+          return 0;
+        });
+  }
+
+  private void print(RunPlan plan, Optional<Report> finished) throws Exception {
+    try (Progress progress = Progress.on(System.err)) {
+      if (finished.isPresent()) {
+        progress.say("run '%s' in %s is complete".formatted(plan.run(), plan.dir()));
+      }
+      Report report = finished.isPresent() ? finished.get() : Run.execute(plan, progress);
+      progress.say("report: " + plan.dir().resolve("report.json"));
+      spec.commandLine().getOut().print(output.json() ? report.json() : report.text());
+      spec.commandLine().getOut().flush();
+    }
+  }
+}

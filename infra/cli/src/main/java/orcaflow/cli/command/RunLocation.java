@@ -1,0 +1,87 @@
+package orcaflow.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import orcaflow.cli.run.Endpoints;
+import orcaflow.cli.run.RunSettings;
+import orcaflow.cli.terminal.Failure;
+import orcaflow.cli.terminal.Logging;
+import orcaflow.schemas.Cluster;
+import orcaflow.stack.Stack;
+import picocli.CommandLine.Option;
+
+/** Where runs are: in a folder, whether or not something runs there, or on any Kafka. */
+final class RunLocation {
+
+  @Option(
+      names = "--dir",
+      defaultValue = "orcaflow-data",
+      description = "Folder of the run (default: ${DEFAULT-VALUE}).")
+  private Path dir;
+
+  @Option(names = "--bootstrap", description = "Kafka elsewhere, host:port.")
+  private Optional<String> bootstrap = Optional.empty();
+
+  @Option(names = "--registry", description = "Schema registry elsewhere, its URL.")
+  private Optional<String> registry = Optional.empty();
+
+  Path dir() {
+    return dir;
+  }
+
+  /** Whether the options name a cluster instead of a folder. */
+  boolean elsewhere() {
+    return bootstrap.isPresent() || registry.isPresent();
+  }
+
+  /** The cluster, and the folder's own broker and registry if they were started for this. */
+  record Reached(Cluster cluster, Optional<Stack> started) implements AutoCloseable {
+    @Override
+    public void close() {
+      started.ifPresent(Stack::close);
+    }
+  }
+
+  /**
+   * As {@link #cluster}; where nothing runs in the folder, its topics are opened meanwhile.
+   *
+   * @param run name of the run, if it was given
+   */
+  Reached reach(Optional<String> run) throws Failure.BadInput, IOException {
+    boolean alive = elsewhere() || Endpoints.read(dir).filter(Endpoints::alive).isPresent();
+    Path stack = dir.resolve("stack");
+    if (alive || !Files.isDirectory(stack)) {
+      return new Reached(cluster(run), Optional.empty());
+    }
+    Optional<RunSettings> settings = RunSettings.read(dir.resolve("run.json"));
+    Logging.into(dir);
+    Stack started = Stack.start(stack);
+    String name = run.or(() -> settings.map(RunSettings::run)).orElse("main");
+    return new Reached(started.cluster(name), Optional.of(started));
+  }
+
+  /** The cluster named by the options, or the one that runs in the folder. */
+  Cluster cluster(Optional<String> run) throws Failure.BadInput, IOException {
+    if (bootstrap.isPresent() != registry.isPresent()) {
+      throw new Failure.BadInput("--bootstrap and --registry go together: give both or neither");
+    }
+    if (bootstrap.isPresent()) {
+      return new Cluster(bootstrap.get(), registry.get(), run.orElse("main"));
+    }
+    Endpoints endpoints = endpoints();
+    return new Cluster(endpoints.bootstrap(), endpoints.registry(), run.orElse(endpoints.run()));
+  }
+
+  /** What runs in the folder. */
+  Endpoints endpoints() throws Failure.BadInput, IOException {
+    Optional<Endpoints> endpoints = Endpoints.read(dir).filter(Endpoints::alive);
+    if (endpoints.isEmpty()) {
+      throw new Failure.BadInput(
+          "nothing runs in %s: start it with './orcaflow up --dir %s', or name --bootstrap and --registry"
+              .formatted(dir, dir));
+    }
+    return endpoints.get();
+  }
+}

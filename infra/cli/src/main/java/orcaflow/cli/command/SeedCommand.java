@@ -1,0 +1,55 @@
+package orcaflow.cli.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import orcaflow.agents.seed.Seeding;
+import orcaflow.cli.terminal.Failure;
+import orcaflow.cli.terminal.Output;
+import orcaflow.cli.terminal.Progress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Problems for what runs already. */
+@Command(
+    name = "seed",
+    mixinStandardHelpOptions = true,
+    description = "Feed a file of problems to a run; rows that are in already are left alone.",
+    footer = {"", "Example: ./orcaflow seed problems.jsonl.gz --limit 1000 --dir live"})
+public final class SeedCommand implements Callable<Integer> {
+
+  @Mixin private RunSelection where;
+  @Mixin private Output output;
+
+  @Parameters(paramLabel = "FILE", description = "JSONL or JSONL.gz.")
+  private Path file;
+
+  @Option(names = "--limit", description = "Take so many rows.")
+  private Optional<Long> limit = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    if (!Files.isRegularFile(file)) {
+      throw new Failure.BadInput("%s: there is no such file".formatted(file));
+    }
+    Seeding.Seeded seeded;
+    try (Progress progress = Progress.on(System.err)) {
+      seeded =
+          Seeding.run(
+              where.cluster(),
+              "seed-command",
+              file,
+              limit.map(OptionalLong::of).orElse(OptionalLong.empty()),
+              so -> progress.show("seeds", so.rows(), OptionalLong.empty(), ""));
+    }
+    output.line(
+        seeded,
+        "%d rows: %d written, %d there already, %d defective (see rejected-candidates)"
+            .formatted(seeded.rows(), seeded.written(), seeded.skipped(), seeded.defective()));
+    return 0;
+  }
+}

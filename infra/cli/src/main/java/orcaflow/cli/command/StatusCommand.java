@@ -1,0 +1,88 @@
+package orcaflow.cli.command;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import orcaflow.cli.run.AccountingReader;
+import orcaflow.cli.run.BundledFiles;
+import orcaflow.cli.run.Funnel;
+import orcaflow.cli.run.RunAccounting;
+import orcaflow.cli.run.RunLog;
+import orcaflow.cli.terminal.Failure;
+import orcaflow.cli.terminal.Output;
+import orcaflow.events.RunLogEntry;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.recipe.Recipe;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How far a run is, read from its topics. */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    description = "Print how far a run is, counted from its topics.",
+    footer = {"", "Example: ./orcaflow status -o json | jq .funnel"})
+public final class StatusCommand implements Callable<Integer> {
+
+  @Mixin private RunSelection where;
+  @Mixin private Output output;
+
+  @Option(
+      names = "--recipe",
+      description = "Recipe of the run, if it is not in its run log: a shipped one or a file.")
+  private Optional<String> recipe = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    Cluster cluster = where.cluster();
+    Recipe told = recipe(cluster);
+    try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(told))) {
+      Funnel funnel = reader.ask(RunAccounting::funnel);
+      RunAccounting.Production production = reader.ask(RunAccounting::production);
+      List<String> policies = reader.ask(StatusCommand::policies);
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("run", cluster.run());
+      facts.put("recipe", told.name());
+      facts.put("funnel", funnel);
+      facts.put("production", production);
+      facts.put("policies", policies);
+      output.block(
+          facts,
+          "run %s, recipe %s%n%sexpanded %,d of %,d%npolicies %s"
+              .formatted(
+                  cluster.run(),
+                  told.name(),
+                  funnel.text(),
+                  production.expanded(),
+                  production.toExpand(),
+                  policies.isEmpty() ? "none yet" : String.join(", ", policies)));
+    }
+    return 0;
+  }
+
+  /** As the run was told, else as named here. */
+  private Recipe recipe(Cluster cluster) throws Failure.BadInput, IOException {
+    Optional<RunLogEntry> told = RunLog.of(cluster).recipe();
+    if (told.isPresent()) {
+      return parse(told.get().getName(), told.get().getText());
+    }
+    if (recipe.isEmpty()) {
+      throw new Failure.BadInput(
+          "run '%s' has no recipe in its run log: name it with --recipe".formatted(cluster.run()));
+    }
+    return parse(recipe.get(), BundledFiles.recipe(recipe.get()));
+  }
+
+  private static Recipe parse(String name, String text) throws IOException {
+    return ConfigFile.parse(name, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
+  }
+
+  private static List<String> policies(RunAccounting books) {
+    return books.policies().stream().map(policy -> policy.getVersion()).toList();
+  }
+}

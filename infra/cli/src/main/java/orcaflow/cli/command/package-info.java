@@ -1,0 +1,2 @@
+/** One class for each command of {@code ./orcaflow}. */
+package orcaflow.cli.command;

@@ -1,4 +1,0 @@
-package orcaflow.cli.dataset;
-
-/** A row before it is written: what it is made of, and what is known of its problem. */
-record Row<R>(R event, About about) {}

@@ -1,0 +1,171 @@
+package orcaflow.cli.replay;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Serdes;
+import orcaflow.schemas.log.Consumers;
+import orcaflow.schemas.log.Fencing;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * One partition of the history on its way into the same partition of the other run: read, decided,
+ * written. Rows and the position behind their inputs are committed together, so that a lane that
+ * was killed goes on behind its last commit and no row is there twice. A partition's rows are the
+ * same, in the same order, every time.
+ */
+final class PartitionRelabeller implements AutoCloseable {
+
+  private static final String NAME = "replay";
+
+  /** Inputs of one transaction: enough that commits cost little, far below its timeout. */
+  private static final int TOGETHER = 10_000;
+
+  private final Cluster source;
+  private final int partition;
+  private final RelabelledRows rows;
+  private final String target;
+  private final LongAdder read;
+  private final BooleanSupplier stop;
+  private final ConsumerGroupMetadata group;
+  private final KafkaConsumer<String, SpecificRecord> consumer;
+  private final KafkaProducer<String, SpecificRecord> producer;
+
+  /**
+   * @param read told of offsets read, those before a restart included
+   * @param stop asked between polls; once true, what is not committed is left
+   */
+  PartitionRelabeller(
+      Cluster source,
+      Cluster target,
+      int partition,
+      RelabelledRows rows,
+      LongAdder read,
+      BooleanSupplier stop) {
+    this.source = source;
+    this.partition = partition;
+    this.rows = rows;
+    this.target = target.run();
+    this.read = read;
+    this.stop = stop;
+    this.group = new ConsumerGroupMetadata(target.named(NAME));
+    this.consumer =
+        Consumers.committed(
+            source,
+            Serdes.<SpecificRecord>deserializer(source.registry()),
+            Map.of(
+                ConsumerConfig.GROUP_ID_CONFIG,
+                group.groupId(),
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                1000,
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                5));
+    this.producer = producer(target);
+  }
+
+  private KafkaProducer<String, SpecificRecord> producer(Cluster cluster) {
+    Map<String, Object> settings = new HashMap<>(cluster.kafka());
+    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
+    settings.put(
+        ProducerConfig.TRANSACTIONAL_ID_CONFIG, cluster.named("%s-%d".formatted(NAME, partition)));
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    return new KafkaProducer<>(
+        settings, new StringSerializer(), Serdes.serializer(cluster.registry()));
+  }
+
+  /** Labels the ranges, one after the other. */
+  void relabel(List<History.Range> ranges) {
+    try {
+      // Ends what a predecessor left open, and only then asks how far it had come.
+      producer.initTransactions();
+      ranges.forEach(this::relabel);
+    } catch (KafkaException e) {
+      throw Fencing.isReasonOf(e)
+          ? new IllegalStateException(
+              "another replay into '%s' has started and taken over".formatted(target), e)
+          : e;
+    }
+  }
+
+  private void relabel(History.Range range) {
+    TopicPartition input = new TopicPartition(source.named(range.topic()), partition);
+    long from = committed(input).orElse(range.from());
+    read.add(from - range.from());
+    if (from < range.to()) {
+      Writer writer = new Writer(input, from, range.to());
+      producer.beginTransaction();
+      Reading.read(consumer, input, from, range.to(), stop, writer);
+      if (writer.position < range.to()) {
+        producer.abortTransaction();
+      }
+    }
+  }
+
+  private Optional<Long> committed(TopicPartition input) {
+    return Optional.ofNullable(consumer.committed(Set.of(input)).get(input))
+        .map(OffsetAndMetadata::offset);
+  }
+
+  /** Writes the rows of each input, and commits now and then. */
+  private final class Writer implements Reading.Reader<SpecificRecord> {
+    private final TopicPartition input;
+    private final long to;
+    private long position;
+    private int waiting;
+
+    Writer(TopicPartition input, long from, long to) {
+      this.input = input;
+      this.position = from;
+      this.to = to;
+    }
+
+    @Override
+    public void take(ConsumerRecord<String, SpecificRecord> record) {
+      for (RelabelledRows.Row<?> row : rows.of(record.value())) {
+        producer.send(
+            new ProducerRecord<>(
+                row.topic().in(target), partition, record.timestamp(), row.key(), row.event()));
+      }
+      waiting++;
+    }
+
+    @Override
+    public void behind(long now) {
+      read.add(now - position);
+      position = now;
+      if (waiting >= TOGETHER || position == to) {
+        producer.sendOffsetsToTransaction(Map.of(input, new OffsetAndMetadata(position)), group);
+        producer.commitTransaction();
+        waiting = 0;
+        if (position < to) {
+          producer.beginTransaction();
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+    producer.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,157 @@
+package orcaflow.cli.run;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import orcaflow.events.Closing;
+import orcaflow.events.Evaluation;
+import orcaflow.events.Iteration;
+import orcaflow.events.OffsetRange;
+import orcaflow.events.Policy;
+import orcaflow.events.RunLogEntry;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.Recipe;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Writes what the person at the front door decides: what the run was told to do, and that an
+ * iteration is opened on exactly these records. One transactional id for each run, so that a second
+ * front door fences the first and nothing of a killed one arrives late.
+ */
+public final class RunControl implements AutoCloseable {
+
+  private final Cluster cluster;
+  private final KafkaProducer<String, SpecificRecord> producer;
+
+  public RunControl(Cluster cluster) {
+    this.cluster = cluster;
+    Map<String, Object> settings = new HashMap<>(cluster.kafka());
+    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, cluster.named("front-door"));
+    producer =
+        new KafkaProducer<>(
+            settings, new StringSerializer(), Serdes.serializer(cluster.registry()));
+    producer.initTransactions();
+  }
+
+  /** Writes those entries of the run log that are not there yet. */
+  public void log(List<RunLogEntry> entries, AccountingReader ledger) {
+    List<RunLogEntry> fresh =
+        entries.stream().filter(e -> !ledger.ask(books -> books.isLogged(e.getId()))).toList();
+    if (!fresh.isEmpty()) {
+      send(Topics.RUN_LOG, fresh);
+    }
+  }
+
+  /** Writes what a plan tells a run to do, where that is not in its log yet. */
+  public static void tell(Cluster cluster, RunPlan plan) throws IOException {
+    RunLog log = RunLog.of(cluster);
+    List<RunLogEntry> fresh = plan.entries().stream().filter(entry -> !log.has(entry)).toList();
+    if (!fresh.isEmpty()) {
+      try (RunControl door = new RunControl(cluster)) {
+        door.send(Topics.RUN_LOG, fresh);
+      }
+    }
+  }
+
+  /** An entry of the run log, made now. */
+  public static RunLogEntry entry(String kind, String name, String text, String hash) {
+    return new RunLogEntry(Ids.hash(kind, name, hash), kind, name, hash, text, Instant.now());
+  }
+
+  /** Opens an iteration (from 1) on all records of its data topic up to now. */
+  public void open(int number, Recipe.Step step, String recipeId)
+      throws ExecutionException, InterruptedException {
+    send(
+        Topics.ITERATIONS,
+        List.of(
+            new Iteration(
+                cluster.run() + "/" + step.name(),
+                number,
+                step.name(),
+                step.algorithm(),
+                recipeId,
+                ranges(step.data()),
+                Instant.now())));
+  }
+
+  /** Says that no other group of an iteration (from 1) will come than these. */
+  void close(int number, RunAccounting.Open groups) {
+    send(
+        Topics.CLOSINGS,
+        List.of(
+            new Closing(
+                cluster.run() + "/" + number,
+                number,
+                groups.groups(),
+                groups.digest(),
+                groups.completions(),
+                Instant.now())));
+  }
+
+  private List<OffsetRange> ranges(Topic<?> topic) throws ExecutionException, InterruptedException {
+    Map<String, Object> settings = new HashMap<>(cluster.kafka());
+    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
+    String name = topic.in(cluster.run());
+    try (Admin admin = Admin.create(settings)) {
+      int partitions =
+          admin.describeTopics(List.of(name)).allTopicNames().get().get(name).partitions().size();
+      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      for (int partition = 0; partition < partitions; partition++) {
+        ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+      }
+      return admin
+          .listOffsets(ends, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+          .all()
+          .get()
+          .entrySet()
+          .stream()
+          .map(e -> new OffsetRange(name, e.getKey().partition(), 0L, e.getValue().offset()))
+          .sorted(java.util.Comparator.comparingInt(OffsetRange::getPartition))
+          .toList();
+    }
+  }
+
+  /** Takes over policies of another run with what is known of them, all or nothing. */
+  public void adopt(List<Policy> policies, List<Evaluation> evaluations) {
+    producer.beginTransaction();
+    write(Topics.POLICIES, policies);
+    write(Topics.EVALUATIONS, evaluations);
+    producer.commitTransaction();
+  }
+
+  private <T extends SpecificRecord> void send(Topic<T> topic, List<T> events) {
+    producer.beginTransaction();
+    write(topic, events);
+    producer.commitTransaction();
+  }
+
+  private <T extends SpecificRecord> void write(Topic<T> topic, List<T> events) {
+    for (T event : events) {
+      producer.send(
+          new ProducerRecord<>(topic.in(cluster.run()), topic.keyOf().apply(event), event));
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

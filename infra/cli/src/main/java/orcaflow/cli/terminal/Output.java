@@ -1,0 +1,64 @@
+package orcaflow.cli.terminal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What a command prints, and {@code -o json} where it prints facts. */
+public final class Output {
+
+  private static final ObjectMapper JSON = new ObjectMapper().registerModule(new Jdk8Module());
+
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "text",
+      description = "text or json (default: ${DEFAULT-VALUE}).")
+  private Format format;
+
+  public boolean json() {
+    return format == Format.JSON;
+  }
+
+  /** One line: of text, or of JSON. */
+  public void line(Object facts, String text) throws JsonProcessingException {
+    text(json() ? JSON.writeValueAsString(facts) : text);
+  }
+
+  /** Lines of text, or the facts as JSON that is laid out to be read. */
+  public void block(Object facts, String text) throws JsonProcessingException {
+    text(json() ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(facts) : text);
+  }
+
+  /** Differences, a line each; the exit status says whether there are any. */
+  public <T> int differences(List<T> differences, Function<T, String> sentence)
+      throws JsonProcessingException {
+    if (differences.isEmpty() && !json()) {
+      text("no differences");
+    }
+    for (T difference : differences) {
+      line(difference, sentence.apply(difference));
+    }
+    return differences.isEmpty() ? 0 : 1;
+  }
+
+  /** A line whatever the format. */
+  public void text(String line) {
+    PrintWriter out = command.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}

@@ -1,0 +1,2 @@
+/** What a person sees: output, progress, failures. */
+package orcaflow.cli.terminal;

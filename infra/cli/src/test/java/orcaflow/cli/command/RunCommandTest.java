@@ -1,0 +1,83 @@
+package orcaflow.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import orcaflow.cli.Main;
+import orcaflow.cli.run.BundledFiles;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is refused before anything starts. */
+class RunCommandTest {
+
+  @TempDir private Path dir;
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void aStudentThatIsNotThereIsOneSentence() {
+    Path gone = dir.resolve("gone");
+    assertThat(run("--student", gone.toString())).isEqualTo(2);
+    assertThat(err).hasToString(said("--student: " + gone + " is no folder that is there"));
+  }
+
+  @Test
+  void theStudentOfARecipeIsLookedForBesideTheRecipe() throws IOException {
+    Path recipe = recipe("^student: .*$", "student: { folder: models/mine }");
+    assertThat(run("--recipe", recipe.toString())).isEqualTo(2);
+    assertThat(err)
+        .hasToString(
+            said(
+                "%s: student.folder: %s is no folder that is there"
+                    .formatted(recipe, dir.resolve("models/mine"))));
+  }
+
+  @Test
+  void aStudentOfAnUnknownArchitectureIsRefused() throws IOException {
+    Path model = Files.createDirectory(dir.resolve("model"));
+    Files.writeString(model.resolve("config.json"), "{\"model_type\": \"gpt2\"}");
+    assertThat(run("--student", model.toString())).isEqualTo(2);
+    assertThat(err)
+        .hasToString(
+            said(
+                "--student: %s: model_type is \"gpt2\"; it can be llama or mistral"
+                    .formatted(model.resolve("config.json"))));
+  }
+
+  @Test
+  void aFreshStudentHasNoRolloutsToBeginWith() throws IOException {
+    Path recipe = recipe("^  - \\{ name: M1.*\\n", "");
+    assertThat(run("--recipe", recipe.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(
+            "orcaflow: "
+                + recipe
+                + ": iterations.[0] is kto with share 1.0, and a fresh student has no rollouts to"
+                + " learn from: begin with a model (--student, or student.folder)");
+  }
+
+  private static String said(String sentence) {
+    return "orcaflow: " + sentence + System.lineSeparator();
+  }
+
+  private Path recipe(String from, String to) throws IOException {
+    String text = BundledFiles.recipe("short").replaceFirst("(?m)" + from, to);
+    return Files.writeString(dir.resolve("mine.yaml"), text);
+  }
+
+  private int run(String... options) {
+    Path home = dir.resolve("home");
+    List<String> all = new ArrayList<>(List.of("run", "--dir", home.toString()));
+    all.addAll(List.of(options));
+    int status =
+        Main.commandLine().setErr(new PrintWriter(err, true)).execute(all.toArray(String[]::new));
+    assertThat(home.resolve("stack")).doesNotExist();
+    return status;
+  }
+}

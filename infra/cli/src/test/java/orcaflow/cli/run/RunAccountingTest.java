@@ -1,0 +1,346 @@
+package orcaflow.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import orcaflow.events.Closing;
+import orcaflow.events.Demonstration;
+import orcaflow.events.GradedRollout;
+import orcaflow.events.LabelledCompletion;
+import orcaflow.events.Lineage;
+import orcaflow.events.OpenGroup;
+import orcaflow.events.OutcomeKind;
+import orcaflow.events.PreferencePair;
+import orcaflow.events.Problem;
+import orcaflow.events.ProblemCandidate;
+import orcaflow.events.RejectedCandidate;
+import orcaflow.events.SolutionStatus;
+import orcaflow.events.StageOutcome;
+import orcaflow.events.TeacherSolution;
+import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.streams.close.ClosedSet;
+import orcaflow.streams.grade.Grading;
+import orcaflow.streams.grade.Judge;
+import orcaflow.streams.pair.Labelling;
+import orcaflow.streams.pair.Pairing;
+import orcaflow.streams.schedule.Requests;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+class RunAccountingTest {
+
+  private static final Recipe RECIPE =
+      ConfigFile.parse(
+          "test",
+          """
+          name: test
+          seed: 1
+          expansion: { askShare: 0.0, rounds: 1 }
+          student: { hidden: 16, layers: 1, heads: 2, keyValueHeads: 1, feedForward: 16, context: 64, words: 10 }
+          rollouts: { samples: 4, temperature: 0.7, topP: 0.95, maxTokens: 8 }
+          evaluation: { samples: 1, temperature: 0.7, topP: 0.95, maxTokens: 8 }
+          labelling: rollouts
+          iterations:
+            - { name: M1, algorithm: sft, steps: 1, batch: 2, learningRate: 1e-3, warmup: 0, schedule: constant, finalFraction: 1, weightDecay: 0, beta2: 0.95, clip: 1.0 }
+          """,
+          Recipe.class,
+          "TEST",
+          Map.of());
+
+  private static final Pairing PAIRING = new Pairing(Labelling.named("paper"));
+
+  /** One seed, its edit, a duplicate of the edit; both problems solved and demonstrated. */
+  private static List<Object> story() {
+    List<Object> events = new ArrayList<>();
+    events.add(candidate("c0", "p0", "seed", 0));
+    events.add(candidate("c1", "p1", "suggest-and-edit", 1));
+    events.add(candidate("c2", "p1", "suggest-and-edit", 1));
+    events.add(problem("p0", "c0", "seed", 0));
+    events.add(problem("p1", "c1", "suggest-and-edit", 1));
+    events.add(
+        RejectedCandidate.newBuilder()
+            .setId(id("r"))
+            .setCandidateId(id("c2"))
+            .setProblemId(id("p1"))
+            .setQuestion("q")
+            .setReason("duplicate")
+            .setEvidence("p1")
+            .setLineage(lineage("suggest-and-edit", 1))
+            .build());
+    events.add(outcome("suggest-and-edit", "p0", "p0", 2));
+    for (String name : List.of("p0", "p1")) {
+      String solution = "s" + name;
+      events.add(outcome("solve", name, name, 1));
+      events.add(
+          new TeacherSolution(
+              id(solution),
+              id(name),
+              "q",
+              "#### 1",
+              "1",
+              null,
+              SolutionStatus.USABLE,
+              null,
+              lineage("solve", 0)));
+      events.add(outcome("demonstrate", solution, name, 1));
+      events.add(
+          new Demonstration(
+              id("d" + name),
+              id(name),
+              "q",
+              "#### 1",
+              id(solution),
+              "l@1",
+              lineage("solve", 0),
+              0));
+    }
+    return events;
+  }
+
+  @RepeatedTest(200)
+  void isClosedOnlyWhenTheLastEventIsCountedWhateverTheOrder(RepetitionInfo repetition) {
+    List<Object> events = story();
+    Collections.shuffle(events, new Random(repetition.getCurrentRepetition()));
+    RunAccounting ledger = new RunAccounting(RECIPE);
+    ledger.seeded(1);
+    for (Object event : events) {
+      assertThat(ledger.productionClosed()).isFalse();
+      ledger.count(event);
+    }
+    assertThat(ledger.productionClosed()).isTrue();
+  }
+
+  @Test
+  void isNotClosedBeforeTheSeedsAreKnown() {
+    RunAccounting ledger = new RunAccounting(RECIPE);
+    story().forEach(ledger::count);
+    assertThat(ledger.productionClosed()).isFalse();
+  }
+
+  @Test
+  void theFunnelAddsUp() {
+    RunAccounting ledger = new RunAccounting(RECIPE);
+    story().forEach(ledger::count);
+    Funnel funnel = ledger.funnel();
+    assertThat(funnel.candidates())
+        .isEqualTo(funnel.admitted() + funnel.rejected().values().stream().mapToLong(n -> n).sum());
+    assertThat(funnel.rejected()).containsEntry("duplicate", 1L);
+    assertThat(funnel.solutions()).isEqualTo(2);
+  }
+
+  /**
+   * Two groups are all right and borrow what the two others got wrong; a fifth problem was never
+   * solved, so nobody grades its rollouts.
+   */
+  private static final Scene SCENE = new Scene(4, 3, 0, 4, Scene.UNSOLVED);
+
+  @RepeatedTest(50)
+  void saysOnceAllIsGradedWhichGroupsAreToBeClosed(RepetitionInfo repetition) {
+    List<Object> events = graded(SCENE);
+    // Rows of their own say nothing about which groups there are.
+    events.removeIf(e -> e instanceof LabelledCompletion || e instanceof PreferencePair);
+    Collections.shuffle(events, new Random(repetition.getCurrentRepetition()));
+    RunAccounting ledger = scene();
+    for (Object event : events) {
+      assertThat(ledger.toClose(Scene.ITERATION)).isEmpty();
+      ledger.count(event);
+    }
+    RunAccounting.Open open = ledger.toClose(Scene.ITERATION).orElseThrow();
+    assertThat(open.groups()).as("borrowers and lenders alike").isEqualTo(4);
+    assertThat(open.digest()).isEqualTo(digest(SCENE, 0, 1, 2, 3));
+
+    ledger.count(closing(open));
+    assertThat(ledger.toClose(Scene.ITERATION)).isEmpty();
+    assertThat(ledger.rolloutsClosed(Scene.ITERATION)).as("nothing is borrowed yet").isFalse();
+  }
+
+  @RepeatedTest(50)
+  void rolloutsAreClosedWithTheLastBorrowedRow(RepetitionInfo repetition) {
+    List<Object> events = graded(SCENE);
+    events.addAll(borrowed(SCENE));
+    Collections.shuffle(events, new Random(repetition.getCurrentRepetition()));
+    RunAccounting ledger = scene();
+    for (Object event : events) {
+      assertThat(ledger.rolloutsClosed(Scene.ITERATION)).isFalse();
+      ledger.count(event);
+    }
+    assertThat(ledger.rolloutsClosed(Scene.ITERATION)).isTrue();
+
+    // At 4, 3, 0 and 4 right: positives 5, 4, 1, 5; of the wrong 1 and 4 are own, 4 and 4 borrowed.
+    Labels labels = ledger.labels();
+    assertThat(labels.all()).isEqualTo(new Labels.Count(15, 13, 8, 48, 40));
+    assertThat(labels.byCorrect().get(4)).isEqualTo(new Labels.Count(10, 8, 8, 40, 40));
+    assertThat(labels.borrowedShare()).isEqualTo(8 / 13.0);
+  }
+
+  @Test
+  void withoutGroupsThatDependOnOthersThereIsNothingToClose() {
+    Recipe alone =
+        ConfigFile.parse(
+            "alone",
+            Scene.RECIPE_TEXT.replace("labelling: paper", "labelling: paper-no-synthetic"),
+            Recipe.class,
+            "NONE",
+            Map.of());
+    RunAccounting ledger = new RunAccounting(alone);
+    ledger.seeded(SCENE.right().size());
+    graded(SCENE).stream().filter(event -> !(event instanceof OpenGroup)).forEach(ledger::count);
+
+    assertThat(ledger.gradingClosed(Scene.ITERATION)).isTrue();
+    assertThat(ledger.toClose(Scene.ITERATION)).isEmpty();
+    assertThat(ledger.rolloutsClosed(Scene.ITERATION)).isTrue();
+  }
+
+  private static RunAccounting scene() {
+    RunAccounting ledger = new RunAccounting(Scene.RECIPE);
+    ledger.seeded(SCENE.right().size());
+    return ledger;
+  }
+
+  /** All that a run writes until its groups are graded and their own rows written. */
+  private static List<Object> graded(Scene scene) {
+    List<Object> events = new ArrayList<>(scene.candidates());
+    events.addAll(scene.solved());
+    events.addAll(scene.sampled());
+    events.add(scene.policy());
+    for (ProblemCandidate candidate : scene.candidates()) {
+      Problem problem =
+          Problem.newBuilder()
+              .setId(candidate.getProblemId())
+              .setCandidateId(candidate.getId())
+              .setQuestion(candidate.getQuestion())
+              .setLineage(candidate.getLineage())
+              .build();
+      events.add(problem);
+      events.add(new Requests(Scene.RECIPE).request(problem, scene.policy()));
+    }
+    for (int i : solved(scene)) {
+      TeacherSolution solution = scene.solution(i);
+      GradedRollout group = group(scene, i);
+      written(
+          events,
+          "demonstrate",
+          solution.getId(),
+          solution.getProblemId(),
+          0,
+          PAIRING.rows(solution));
+      events.add(group);
+      PAIRING.open(group).ifPresent(events::add);
+      written(
+          events,
+          "pair",
+          group.getId(),
+          group.getProblemId(),
+          Scene.ITERATION,
+          PAIRING.rows(group));
+    }
+    return events;
+  }
+
+  /** What the stage close writes once it knows that these are all. */
+  private static List<Object> borrowed(Scene scene) {
+    ClosedSet set = new ClosedSet(PAIRING.labelling());
+    List<GradedRollout> groups = solved(scene).stream().map(i -> group(scene, i)).toList();
+    groups.forEach(set::add);
+    List<Object> events = new ArrayList<>();
+    for (GradedRollout group : groups) {
+      if (PAIRING.borrows(group)) {
+        Pairing.Rows rows = set.rows(group);
+        written(
+            events,
+            "close",
+            group.getId(),
+            group.getProblemId(),
+            Scene.ITERATION,
+            new Pairing.Rows(
+                rows.labelled().stream().filter(row -> row.getDonorProblemId() != null).toList(),
+                rows.pairs(),
+                List.of()));
+      }
+    }
+    return events;
+  }
+
+  private static void written(
+      List<Object> events,
+      String stage,
+      String input,
+      String problem,
+      int iteration,
+      Pairing.Rows rows) {
+    events.addAll(rows.demonstrations());
+    events.addAll(rows.labelled());
+    events.addAll(rows.pairs());
+    events.add(Scene.outcome(stage, input, problem, iteration, OutcomeKind.DONE, rows.size()));
+  }
+
+  private static List<Integer> solved(Scene scene) {
+    return IntStream.range(0, scene.right().size())
+        .filter(i -> scene.right().get(i) != Scene.UNSOLVED)
+        .boxed()
+        .toList();
+  }
+
+  private static GradedRollout group(Scene scene, int i) {
+    return new Grading(Judge.OFF)
+        .graded(scene.solution(i), scene.rollout(i), Map.of())
+        .orElseThrow();
+  }
+
+  private static Closing closing(RunAccounting.Open open) {
+    return Closing.newBuilder()
+        .setId("scene/2")
+        .setIteration(Scene.ITERATION)
+        .setGroups(open.groups())
+        .setDigest(open.digest())
+        .setCompletions(open.completions())
+        .setTime(Instant.EPOCH)
+        .build();
+  }
+
+  private static String digest(Scene scene, Integer... groups) {
+    IdMultiset tally = new IdMultiset();
+    List.of(groups).forEach(i -> tally.add(Ids.request(scene.problem(i), Scene.ITERATION)));
+    return tally.digest();
+  }
+
+  private static String id(String name) {
+    return Ids.hash(name);
+  }
+
+  private static Lineage lineage(String agent, int round) {
+    return new Lineage(
+        id("c0"), round == 0 ? null : id("p0"), agent, round, 0, null, null, null, Instant.EPOCH);
+  }
+
+  private static ProblemCandidate candidate(String id, String problemId, String agent, int round) {
+    return new ProblemCandidate(
+        id(id), id(problemId), "q", null, null, null, null, lineage(agent, round));
+  }
+
+  private static Problem problem(String id, String candidate, String agent, int round) {
+    return new Problem(id(id), id(candidate), "q", null, null, null, lineage(agent, round));
+  }
+
+  private static StageOutcome outcome(String stage, String input, String problem, int outputs) {
+    return new StageOutcome(
+        Ids.outcome(stage, input),
+        stage,
+        id(problem),
+        id(input),
+        0,
+        OutcomeKind.DONE,
+        null,
+        outputs,
+        Instant.EPOCH);
+  }
+}

@@ -1,0 +1,97 @@
+package orcaflow.cli.run;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** {@code ./orcaflow ...} as a process of its own, so that it can be killed. */
+final class RunControlProcess {
+
+  private final Process process;
+  private final List<String> lines = new ArrayList<>();
+  private final Thread reader;
+  private final CountDownLatch phase = new CountDownLatch(1);
+
+  /**
+   * @param awaited text of the progress line that {@link #awaitPhase} waits for
+   */
+  RunControlProcess(String awaited, List<String> arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "orcaflow.cli.Main"));
+    command.addAll(arguments);
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    reader = new Thread(() -> read(awaited), "front-door-output");
+    reader.start();
+  }
+
+  private void read(String awaited) {
+    try (BufferedReader output =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        synchronized (lines) {
+          lines.add(line);
+        }
+        if (line.contains(awaited)) {
+          phase.countDown();
+        }
+      }
+    } catch (IOException e) {
+      synchronized (lines) {
+        lines.add(e.toString());
+      }
+    } finally {
+      phase.countDown();
+    }
+  }
+
+  /** Waits until the progress line was seen, or the process ended. */
+  void awaitPhase() throws InterruptedException {
+    if (!phase.await(3, TimeUnit.MINUTES)) {
+      throw new AssertionError("the line was not seen in three minutes:\n" + output());
+    }
+  }
+
+  /** {@code kill -9}; false if it had ended by itself. */
+  boolean kill() throws InterruptedException {
+    boolean alive = process.isAlive();
+    process.destroyForcibly().waitFor();
+    reader.join();
+    return alive;
+  }
+
+  /** SIGTERM, by the handle, which leaves the output open; returns the exit status. */
+  int stop() throws InterruptedException {
+    process.toHandle().destroy();
+    return awaitEnd();
+  }
+
+  int awaitEnd() throws InterruptedException {
+    if (!process.waitFor(5, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new AssertionError("the run did not end in five minutes:\n" + output());
+    }
+    reader.join();
+    return process.exitValue();
+  }
+
+  String output() {
+    synchronized (lines) {
+      return String.join("\n", lines);
+    }
+  }
+}

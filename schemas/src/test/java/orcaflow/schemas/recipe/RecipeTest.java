@@ -1,0 +1,165 @@
+package orcaflow.schemas.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import orcaflow.schemas.ConfigFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecipeTest {
+
+  private static final String TEXT =
+      """
+      name: orca-math
+      seed: 1
+      expansion: { askShare: 0.25, rounds: 2 }
+      student: { hidden: 128, layers: 3, heads: 4, keyValueHeads: 2, feedForward: 320, context: 192, words: 2000 }
+      rollouts: { samples: 4, temperature: 0.7, topP: 0.95, maxTokens: 64 }
+      evaluation: { samples: 1, temperature: 0.7, topP: 0.95, maxTokens: 64 }
+      labelling: rollouts
+      iterations:
+        - { name: M1, algorithm: sft, steps: 550, batch: 64, learningRate: 3e-3, warmup: 30, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
+        - { name: M2, algorithm: kto, share: 0.03, steps: 50, batch: 64, learningRate: 3e-5, warmup: 10, schedule: linear, finalFraction: 0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16, guard: -0.1 }
+      """;
+
+  @Test
+  void readsARecipe() {
+    Recipe recipe = parse(TEXT, Map.of());
+
+    assertThat(recipe.iterations()).extracting(Recipe.Step::name).containsExactly("M1", "M2");
+    assertThat(recipe.iterations().get(1).beta()).contains(0.1);
+    assertThat(recipe.iterations().get(0).fromRollouts()).isFalse();
+  }
+
+  @Test
+  void theEnvironmentHasTheLastWord() {
+    assertThat(parse(TEXT, Map.of("ORCAFLOW_RECIPE_STUDENT_KEY_VALUE_HEADS", "4")).student())
+        .isEqualTo(new StudentSpec.Shape(128, 3, 4, 4, 320, 192, 2000));
+    assertThat(
+            parse(withStudent("{ folder: a }"), Map.of("ORCAFLOW_RECIPE_STUDENT_FOLDER", "b"))
+                .student())
+        .isEqualTo(new StudentSpec.Folder("b"));
+  }
+
+  @Test
+  void namesFileKeyAndValueOfWhatIsWrong() {
+    assertThatThrownBy(() -> parse(TEXT.replace("algorithm: kto", "algorithm: ppo"), Map.of()))
+        .hasMessage("r.yaml: iterations.[1]: algorithm is 'ppo': give sft, kto or dpo");
+    assertThatThrownBy(() -> parse(TEXT.replace("seed: 1", "sed: 1"), Map.of()))
+        .hasMessage("r.yaml: seed: is missing");
+    assertThatThrownBy(() -> parse(TEXT.replace("labelling:", "label: x\nlabelling:"), Map.of()))
+        .hasMessageStartingWith("r.yaml: label: Unrecognized field \"label\"");
+    assertThatThrownBy(() -> parse("name: [", Map.of())).hasMessageStartingWith("r.yaml:");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "models/mine,       recipes/r.yaml,      recipes/models/mine",
+    "../mine,           recipes/r.yaml,      mine",
+    "/srv/models/mine,  recipes/r.yaml,      /srv/models/mine",
+    "mine,              r.yaml,              mine",
+    "mine,              /srv/recipes/r.yaml, /srv/recipes/mine",
+  })
+  void aRelativeFolderOfAModelIsBesideTheRecipe(String folder, Path recipe, Path meant) {
+    Recipe read = parse(withStudent("{ folder: " + folder + " }"), Map.of());
+
+    assertThat(read.student()).isEqualTo(new StudentSpec.Folder(folder));
+    assertThat(read.readFrom(recipe).student())
+        .isEqualTo(new StudentSpec.Folder(meant.toAbsolutePath().toString()));
+  }
+
+  @Test
+  void aFreshStudentIsTheSameWhereverTheRecipeLies() {
+    Recipe read = parse(TEXT, Map.of());
+    assertThat(read.readFrom(Path.of("recipes/r.yaml"))).isEqualTo(read);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{ folder: m, hidden: 8 } | student: student has folder 'm' and hidden '8': give the shape of a fresh student (hidden, layers and so on), or the folder of a model, not both",
+        "{}                       | student: student is '{}': give the shape of a fresh student (hidden, layers and so on), or the folder of a model",
+        "models/mine              | student: student is 'models/mine': give the shape of a fresh student (hidden, layers and so on), or the folder of a model",
+        "~                        | student is missing: give the shape of a fresh student, or the folder of a model",
+        "{ folder: ~ }            | student: student.folder is missing: give the folder of a model",
+        "{ folder: ' ' }          | student: student.folder is ' ': give the folder of a model",
+        "{ hidden: 8 }            | student.layers: is missing",
+        "{ hidden: 9, layers: 1, heads: 2, keyValueHeads: 1, feedForward: 8, context: 16, words: 0 } | student: student.hidden is '9': give a multiple of 2 * heads",
+      })
+  void saysWhatIsWrongWithAStudent(String student, String message) {
+    assertThatThrownBy(() -> parse(withStudent(student), Map.of()))
+        .isInstanceOf(ConfigFile.BadConfig.class)
+        .hasMessage("r.yaml: " + message);
+  }
+
+  private static String withStudent(String student) {
+    return TEXT.replaceFirst("(?m)^student: .*$", "student: " + student);
+  }
+
+  @Test
+  void anIterationMayLearnAnAdapter() {
+    Recipe recipe = parse(withLora("{ rank: 8, alpha: 16, targets: [v_proj, q_proj] }"), Map.of());
+
+    assertThat(recipe.iterations().get(0).lora()).isEmpty();
+    assertThat(recipe.iterations().get(1).lora().orElseThrow())
+        .hasToString("Lora[rank=8, alpha=16.0, targets=[q_proj, v_proj]]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rank: 0, alpha: 16, targets: [q_proj] | lora.rank is '0': give 1 or more",
+        "rank: 8, alpha: -1, targets: [q_proj] | lora.alpha is '-1.0': give more than 0",
+        "rank: 8, alpha: 16, targets: [] | lora.targets is '[]': give one or more of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj",
+        "rank: 8, alpha: 16, targets: [lm_head] | lora.targets is 'lm_head': give one or more of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj",
+        "rank: 8, alpha: 16, targets: [~] | lora.targets is 'null': give one or more of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj",
+        "rank: 8, alpha: 16 | lora.targets is missing: give one or more of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj",
+      })
+  void saysWhatIsWrongWithAnAdapter(String lora, String message) {
+    assertThatThrownBy(() -> parse(withLora("{ " + lora + " }"), Map.of()))
+        .hasMessage("r.yaml: iterations.[1].lora: " + message);
+  }
+
+  @Test
+  void anAdapterNeedsItsRankAndNoUnknownKey() {
+    assertThatThrownBy(() -> parse(withLora("{ alpha: 16, targets: [q_proj] }"), Map.of()))
+        .hasMessage("r.yaml: iterations.[1].lora.rank: is missing");
+    assertThatThrownBy(
+            () ->
+                parse(withLora("{ dropout: 0.1, rank: 1, alpha: 1, targets: [q_proj] }"), Map.of()))
+        .hasMessageStartingWith(
+            "r.yaml: iterations.[1].lora.dropout: Unrecognized field \"dropout\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "weightRatio: 1.16 | weightRatio: 1.16, loss: hinge | loss is 'hinge': give kto or apo_zero_unpaired",
+        "algorithm: sft    | algorithm: sft, loss: kto | loss is 'kto': give it to kto alone",
+        "weightRatio: 1.16 | desirableWeight: 1.0 | desirableWeight is '1.0': give both weights or none, to kto alone and without weightRatio",
+        "weightRatio: 1.16 | weightRatio: 1.0, desirableWeight: 1, undesirableWeight: 2 | desirableWeight is '1.0': give both weights or none, to kto alone and without weightRatio",
+        "weightRatio: 1.16 | desirableWeight: 1, undesirableWeight: -2 | undesirableWeight is '-2.0': give 0 or more",
+        "weightRatio: 1.16 | desirableWeight: 0, undesirableWeight: 0 | desirableWeight is '0.0': give more than 0 to one of the two weights",
+        "weightRatio: 1.16 | nllWeight: 0.5 | nllWeight is '0.5': give 0 or more, to dpo alone",
+      })
+  void saysWhatIsWrongWithALoss(String from, String to, String message) {
+    assertThatThrownBy(() -> parse(TEXT.replace(from, to), Map.of()))
+        .hasMessageStartingWith("r.yaml: iterations.[")
+        .hasMessageEndingWith("]: " + message);
+  }
+
+  private static String withLora(String lora) {
+    return TEXT.replace("guard: -0.1", "guard: -0.1, lora: " + lora);
+  }
+
+  private static Recipe parse(String text, Map<String, String> environment) {
+    return ConfigFile.parse("r.yaml", text, Recipe.class, "ORCAFLOW_RECIPE", environment);
+  }
+}

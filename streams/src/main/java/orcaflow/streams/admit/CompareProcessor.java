@@ -1,0 +1,126 @@
+package orcaflow.streams.admit;
+
+import static orcaflow.streams.TopologyNodes.out;
+
+import java.util.Optional;
+import java.util.Set;
+import orcaflow.events.AdmissionRequest;
+import orcaflow.events.Problem;
+import orcaflow.events.RejectedCandidate;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Topics;
+import orcaflow.streams.Counters;
+import orcaflow.streams.TopologyNodes;
+import orcaflow.streams.admit.Decision.Admitted;
+import orcaflow.streams.admit.Decision.Rejected;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * The second half of admit, when near-duplicates are sought: admission-requests to problems and
+ * rejected-candidates. Problems that are alike lie on different partitions, so all requests pass
+ * one partition and are decided one after the other in its order. {@link AdmitProcessor} writes one
+ * request for a problem id, in its transaction, so none comes twice.
+ *
+ * <p>The store holds the admitted problems; what {@link Resemblance} remembers is made from it
+ * whenever the task begins.
+ */
+final class CompareProcessor
+    extends ContextualProcessor<String, AdmissionRequest, String, SpecificRecord> {
+
+  private static final String STAGE = "admit-compare";
+  private static final String REJECTIONS = "near-duplicates-out";
+
+  /** Problem id to problem, as admitted. */
+  private static final String PROBLEMS = "admit-problems";
+
+  private final NearDuplicates settings;
+  private final Counters counters;
+  private KeyValueStore<String, Problem> problems;
+  private Optional<Resemblance> resemblance = Optional.empty();
+
+  private CompareProcessor(NearDuplicates settings, Counters counters) {
+    this.settings = settings;
+    this.counters = counters;
+  }
+
+  static void addTo(
+      Topology topology, TopologyNodes wiring, NearDuplicates settings, Counters counters) {
+    wiring.read(topology, Topics.ADMISSION_REQUESTS);
+    topology.addProcessor(
+        STAGE,
+        new Supplier(wiring, settings, counters),
+        TopologyNodes.in(Topics.ADMISSION_REQUESTS));
+    wiring.write(topology, Topics.PROBLEMS, STAGE);
+    wiring.writeAs(REJECTIONS, topology, Topics.REJECTED_CANDIDATES, STAGE);
+  }
+
+  private record Supplier(TopologyNodes wiring, NearDuplicates settings, Counters counters)
+      implements ProcessorSupplier<String, AdmissionRequest, String, SpecificRecord> {
+    @Override
+    public CompareProcessor get() {
+      return new CompareProcessor(settings, counters);
+    }
+
+    @Override
+    public Set<StoreBuilder<?>> stores() {
+      return Set.of(wiring.<Problem>events(PROBLEMS));
+    }
+  }
+
+  @Override
+  public void init(ProcessorContext<String, SpecificRecord> context) {
+    super.init(context);
+    problems = context.getStateStore(PROBLEMS);
+    resemblance = Optional.empty();
+  }
+
+  /** What the store says, read once, with the first request after the task began. */
+  private Resemblance remembered() {
+    Resemblance remembered = new Resemblance(settings, id -> Optional.ofNullable(problems.get(id)));
+    try (KeyValueIterator<String, Problem> all = problems.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, Problem> entry = all.next();
+        remembered.admitted(entry.value);
+      }
+    }
+    return remembered;
+  }
+
+  @Override
+  public void process(Record<String, AdmissionRequest> record) {
+    Problem problem = record.value().getProblem();
+    Resemblance before = resemblance.orElseGet(this::remembered);
+    resemblance = Optional.of(before);
+    Decision decision = before.decide(problem);
+    if (decision instanceof Rejected rejected) {
+      context().forward(record.withValue(rejection(problem, rejected)), REJECTIONS);
+    } else if (decision instanceof Admitted) {
+      problems.put(problem.getId(), problem);
+      before.admitted(problem);
+      context().forward(record.withValue(problem), out(Topics.PROBLEMS));
+    }
+    counters.decided(decision);
+  }
+
+  private static RejectedCandidate rejection(Problem problem, Rejected rejected) {
+    return rejected
+        .evidence()
+        .in(RejectedCandidate.newBuilder())
+        .setId(Ids.nearDuplicate(problem.getId()))
+        .setCandidateId(problem.getCandidateId())
+        .setProblemId(problem.getId())
+        .setQuestion(problem.getQuestion())
+        .setReason(rejected.reason().label())
+        .setLineage(problem.getLineage())
+        .build();
+  }
+}

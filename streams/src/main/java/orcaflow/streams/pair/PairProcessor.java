@@ -1,0 +1,142 @@
+package orcaflow.streams.pair;
+
+import static orcaflow.streams.TopologyNodes.in;
+import static orcaflow.streams.TopologyNodes.out;
+
+import java.util.Optional;
+import java.util.Set;
+import orcaflow.events.GradedRollout;
+import orcaflow.events.OpenGroup;
+import orcaflow.events.TeacherSolution;
+import orcaflow.schemas.Topics;
+import orcaflow.streams.Counters;
+import orcaflow.streams.Counters.Stage;
+import orcaflow.streams.TopologyNodes;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * teacher-solutions and graded-rollouts to demonstrations, labelled-completions and
+ * preference-pairs. Each input also gives one outcome that says how many rows it gave, in the same
+ * transaction as the rows: who adds these up knows when the data of an iteration are complete.
+ *
+ * <p>What a whole group gives by itself is written here and at once. What depends on the rest of
+ * its iteration (synthetic negatives, groups that lack a rollout) goes to open-groups, where {@link
+ * Close} waits for all of them.
+ */
+public final class PairProcessor
+    extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
+
+  private static final String STAGE = "pair";
+  private static final String DEMONSTRATE = "demonstrate";
+
+  /** Ids of the inputs that are finished, to the number of rows they gave. */
+  private static final String FINISHED = "pair-finished";
+
+  private final Pairing pairing;
+  private final Counters counters;
+  private KeyValueStore<String, Integer> finished;
+  private RowWriter writer;
+
+  private PairProcessor(Pairing pairing, Counters counters) {
+    this.pairing = pairing;
+    this.counters = counters;
+  }
+
+  /** Adds the stage with its topics and stores; teacher-solutions is read already. */
+  public static void addTo(
+      Topology topology, TopologyNodes wiring, Pairing pairing, Counters counters) {
+    wiring.read(topology, Topics.GRADED_ROLLOUTS);
+    topology.addProcessor(
+        STAGE,
+        new Supplier(wiring, pairing, counters),
+        in(Topics.TEACHER_SOLUTIONS),
+        in(Topics.GRADED_ROLLOUTS));
+    wiring.write(topology, Topics.OPEN_GROUPS, STAGE);
+    RowWriter.addTo(topology, wiring, STAGE);
+  }
+
+  private record Supplier(TopologyNodes wiring, Pairing pairing, Counters counters)
+      implements ProcessorSupplier<String, SpecificRecord, String, SpecificRecord> {
+    @Override
+    public PairProcessor get() {
+      return new PairProcessor(pairing, counters);
+    }
+
+    @Override
+    public Set<StoreBuilder<?>> stores() {
+      return Set.of(wiring.store(FINISHED, Serdes.Integer()));
+    }
+  }
+
+  @Override
+  public void init(ProcessorContext<String, SpecificRecord> context) {
+    super.init(context);
+    finished = context.getStateStore(FINISHED);
+    writer = new RowWriter(context, STAGE, counters);
+  }
+
+  @Override
+  public void process(Record<String, SpecificRecord> record) {
+    counters.consumed(Stage.PAIR);
+    if (record.value() instanceof TeacherSolution solution) {
+      demonstrate(solution, record.timestamp());
+    } else if (record.value() instanceof GradedRollout group) {
+      pair(group, record.timestamp());
+    } else {
+      throw new IllegalStateException("pair does not read " + record.value().getClass());
+    }
+  }
+
+  private void demonstrate(TeacherSolution solution, long time) {
+    if (isFinished(solution.getId())) {
+      return;
+    }
+    Pairing.Rows rows = pairing.rows(solution);
+    writer.write(rows, time);
+    finished.put(solution.getId(), rows.size());
+    writer.finish(
+        DEMONSTRATE,
+        solution.getProblemId(),
+        solution.getId(),
+        0,
+        rows.size(),
+        Optional.of(solution.getStatus().name()),
+        time);
+  }
+
+  private void pair(GradedRollout group, long time) {
+    if (isFinished(group.getId())) {
+      return;
+    }
+    Optional<OpenGroup> open = pairing.open(group);
+    Pairing.Rows rows = pairing.rows(group);
+    if (pairing.flagged(group)) {
+      counters.flagged();
+    }
+    writer.write(rows, time);
+    open.ifPresent(
+        some ->
+            context()
+                .forward(
+                    new Record<>(Topics.OPEN_GROUPS.keyOf().apply(some), some, time),
+                    out(Topics.OPEN_GROUPS)));
+    finished.put(group.getId(), rows.size());
+    writer.finish(group, rows.size(), Optional.of(pairing.whyNone(group)), time);
+  }
+
+  private boolean isFinished(String inputId) {
+    boolean is = finished.get(inputId) != null;
+    if (is) {
+      counters.repeated(Stage.PAIR);
+    }
+    return is;
+  }
+}

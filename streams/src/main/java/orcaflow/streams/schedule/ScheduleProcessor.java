@@ -1,0 +1,153 @@
+package orcaflow.streams.schedule;
+
+import static orcaflow.streams.TopologyNodes.out;
+
+import java.util.Optional;
+import java.util.Set;
+import orcaflow.events.Policy;
+import orcaflow.events.Problem;
+import orcaflow.events.RolloutRequest;
+import orcaflow.schemas.Topics;
+import orcaflow.streams.Counters;
+import orcaflow.streams.Counters.Stage;
+import orcaflow.streams.TopologyNodes;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * problems and policies to rollout-requests. Requests exist only for the iteration that the newest
+ * policy opens, so samplers are never further ahead of the trainer than one iteration.
+ *
+ * <p>A problem is kept once for each iteration it is due for, under a key that begins with the
+ * iteration. When a policy opens that iteration, its stretch of keys is let out and deleted in the
+ * same transaction: what is left in the store is what is still to be asked, nothing is scanned
+ * twice, and a restart goes on where it was.
+ */
+public final class ScheduleProcessor
+    extends ContextualProcessor<String, Problem, String, RolloutRequest> {
+
+  private static final String STAGE = "schedule";
+
+  /** Problem id to the last iteration requested for it, 0 before the first. */
+  private static final String PROBLEMS = "schedule-problems";
+
+  /** {@code iteration/problem id} to the problem that waits for a policy to open the iteration. */
+  private static final String WAITING = "schedule-waiting";
+
+  private final Requests requests;
+  private final ScheduleSettings pace;
+  private final Counters counters;
+  private KeyValueStore<String, Integer> problems;
+  private KeyValueStore<String, Problem> waiting;
+
+  /** Iteration whose stretch is known to be empty; only spares work, so a restart may forget it. */
+  private int drained = -1;
+
+  private ScheduleProcessor(Requests requests, ScheduleSettings pace, Counters counters) {
+    this.requests = requests;
+    this.pace = pace;
+    this.counters = counters;
+  }
+
+  /** Adds the stage with its topics and stores. */
+  public static void addTo(
+      Topology topology,
+      TopologyNodes wiring,
+      Requests requests,
+      ScheduleSettings pace,
+      Counters counters) {
+    NewestPolicy.addTo(topology, wiring);
+    wiring.read(topology, Topics.PROBLEMS);
+    topology.addProcessor(
+        STAGE, new Supplier(wiring, requests, pace, counters), TopologyNodes.in(Topics.PROBLEMS));
+    wiring.write(topology, Topics.ROLLOUT_REQUESTS, STAGE);
+  }
+
+  private record Supplier(
+      TopologyNodes wiring, Requests requests, ScheduleSettings pace, Counters counters)
+      implements ProcessorSupplier<String, Problem, String, RolloutRequest> {
+    @Override
+    public ScheduleProcessor get() {
+      return new ScheduleProcessor(requests, pace, counters);
+    }
+
+    @Override
+    public Set<StoreBuilder<?>> stores() {
+      return Set.of(wiring.store(PROBLEMS, Serdes.Integer()), wiring.<Problem>events(WAITING));
+    }
+  }
+
+  @Override
+  public void init(ProcessorContext<String, RolloutRequest> context) {
+    super.init(context);
+    problems = context.getStateStore(PROBLEMS);
+    waiting = context.getStateStore(WAITING);
+    context.schedule(pace.interval(), PunctuationType.WALL_CLOCK_TIME, this::letOut);
+  }
+
+  @Override
+  public void process(Record<String, Problem> record) {
+    Problem problem = record.value();
+    counters.consumed(Stage.SCHEDULE);
+    if (problems.get(problem.getId()) != null) {
+      counters.repeated(Stage.SCHEDULE);
+      return;
+    }
+    problems.put(problem.getId(), 0);
+    Optional<Policy> newest = NewestPolicy.in(context());
+    int open = newest.map(Requests::openedBy).orElse(0);
+    for (int iteration : requests.iterationsOf(problem.getId())) {
+      if (iteration == open) {
+        ask(problem, newest.orElseThrow(), record.timestamp());
+      } else if (iteration > open) {
+        waiting.put(key(iteration, problem.getId()), problem);
+      }
+    }
+  }
+
+  private void letOut(long now) {
+    NewestPolicy.in(context())
+        .filter(policy -> Requests.openedBy(policy) != drained)
+        .ifPresent(policy -> letOut(policy, now));
+  }
+
+  private void letOut(Policy policy, long now) {
+    int open = Requests.openedBy(policy);
+    int asked = 0;
+    // Iterations before the open one are over: their rollouts would teach nobody.
+    try (KeyValueIterator<String, Problem> due = waiting.range(key(0, ""), key(open + 1, ""))) {
+      while (due.hasNext() && asked < pace.batch()) {
+        KeyValue<String, Problem> next = due.next();
+        if (next.key.startsWith(key(open, ""))) {
+          ask(next.value, policy, now);
+          asked++;
+        }
+        waiting.delete(next.key);
+      }
+      if (!due.hasNext()) {
+        drained = open;
+      }
+    }
+  }
+
+  private void ask(Problem problem, Policy policy, long time) {
+    RolloutRequest request = requests.request(problem, policy);
+    problems.put(problem.getId(), request.getIteration());
+    context().forward(new Record<>(problem.getId(), request, time), out(Topics.ROLLOUT_REQUESTS));
+    counters.requested();
+  }
+
+  /** Sorts by iteration. */
+  private static String key(int iteration, String problemId) {
+    return "%09d/%s".formatted(iteration, problemId);
+  }
+}

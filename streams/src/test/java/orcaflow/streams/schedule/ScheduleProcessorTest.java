@@ -1,0 +1,110 @@
+package orcaflow.streams.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import orcaflow.events.RolloutRequest;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.RolloutShare;
+import orcaflow.streams.Events;
+import orcaflow.streams.FlowDriver;
+import orcaflow.streams.grade.Judge;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScheduleProcessorTest {
+
+  private static final int PROBLEMS = 40;
+
+  @TempDir Path folder;
+  private FlowDriver flow;
+
+  @BeforeEach
+  void start() {
+    flow = new FlowDriver(Events.recipe(1, 0.5), Judge.OFF, folder, List.of());
+  }
+
+  @AfterEach
+  void stop() {
+    flow.close();
+  }
+
+  @Test
+  void nothingIsAskedBeforeAPolicyOpensAnIteration() {
+    admit(0, PROBLEMS);
+    flow.pipe(Events.policy(0));
+
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEmpty();
+  }
+
+  @Test
+  void everyDueProblemIsAskedOnceWhicheverCameFirst() {
+    admit(0, PROBLEMS / 2);
+    flow.pipe(Events.policy(1));
+    admit(PROBLEMS / 2, PROBLEMS);
+    admit(0, PROBLEMS);
+    flow.pipe(Events.policy(1));
+
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(due(2, 0, PROBLEMS));
+    assertThat(flow.out(Topics.ROLLOUT_REQUESTS))
+        .extracting(RolloutRequest::getPolicyVersion)
+        .containsOnly("main-M1-50-abcdef01");
+  }
+
+  @Test
+  void requestsNeverRunFurtherAheadThanTheIterationTheNewestPolicyOpens() {
+    admit(0, PROBLEMS);
+    flow.pipe(Events.policy(1));
+    Set<String> expected = due(2, 0, PROBLEMS);
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(expected);
+
+    flow.pipe(Events.policy(2));
+    expected.addAll(due(3, 0, PROBLEMS));
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(expected);
+
+    flow.pipe(Events.policy(3));
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(expected);
+    assertThat(flow.entries("schedule-waiting")).isZero();
+  }
+
+  @Test
+  void aProblemThatComesTooLateForAnIterationIsAskedForTheNext() {
+    flow.pipe(Events.policy(1), Events.policy(2));
+    admit(0, PROBLEMS);
+
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(due(3, 0, PROBLEMS));
+  }
+
+  @Test
+  void anOlderPolicyThatComesLateOpensNothing() {
+    flow.pipe(Events.policy(2), Events.policy(1));
+    admit(0, PROBLEMS);
+
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(due(3, 0, PROBLEMS));
+  }
+
+  private void admit(int from, int to) {
+    IntStream.range(from, to).forEach(i -> flow.pipe(Events.candidate("c" + i, question(i))));
+  }
+
+  private static Set<String> due(int iteration, int from, int to) {
+    RolloutShare due = new RolloutShare(iteration == 2 ? 1 : 0.5);
+    Set<String> ids = new TreeSet<>();
+    IntStream.range(from, to)
+        .mapToObj(i -> Ids.problem(question(i)))
+        .filter(id -> due.is(id, iteration))
+        .forEach(id -> ids.add(Ids.request(id, iteration)));
+    return ids;
+  }
+
+  private static String question(int i) {
+    return "Tom has %d apples and eats one. How many has he?".formatted(i + 2);
+  }
+}

@@ -1,0 +1,141 @@
+package orcaflow.trainer.evaluate;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import orcaflow.events.Evaluation;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.StudentPrompt;
+import orcaflow.trainer.generate.GenerationRequest;
+import orcaflow.trainer.generate.RequestOutput;
+import orcaflow.trainer.generate.Sampler;
+import orcaflow.trainer.log.Stopped;
+import orcaflow.trainer.model.StudentFolder;
+import orcaflow.trainer.tokenizer.ExampleEncoder;
+
+/**
+ * Lets one student sit a benchmark. Needs no Kafka: {@code orcaflow evaluate} calls it on a folder.
+ * The same student, benchmark, mode and seed give the same answers.
+ */
+public final class BenchmarkRunner implements AutoCloseable {
+
+  private final String policyVersion;
+  private final String name;
+  private final int context;
+  private final StudentFolder student;
+  private final Sampler sampler;
+  private final int batch;
+
+  /**
+   * @param policyVersion what evaluations are to be called after
+   * @param name iteration name
+   * @param batch answers made at once
+   */
+  public BenchmarkRunner(String policyVersion, String name, StudentFolder student, int batch) {
+    this.policyVersion = policyVersion;
+    this.name = name;
+    this.context = student.config().contextLength();
+    this.student = student;
+    this.sampler = new Sampler(student.config(), student.weights());
+    this.batch = batch;
+  }
+
+  /** The student in a folder, called after it. */
+  public static BenchmarkRunner of(Path folder, int batch) {
+    String name = folder.toAbsolutePath().normalize().getFileName().toString();
+    return new BenchmarkRunner(name, name, StudentFolder.load(folder), batch);
+  }
+
+  /** Id of an evaluation: it is made once. */
+  public static String id(String policyVersion, Benchmark benchmark, DecodingMode mode) {
+    return policyVersion + "/" + benchmark.name() + "/" + mode.name();
+  }
+
+  /**
+   * Asks every question and grades every answer.
+   *
+   * @param done told the number of answers so far
+   * @param stop asked between batches
+   * @throws Stopped when {@code stop} says so
+   */
+  public Evaluation evaluate(
+      Benchmark benchmark, DecodingMode mode, long seed, IntConsumer done, BooleanSupplier stop) {
+    long began = System.nanoTime();
+    Score score = new Score();
+    ExampleEncoder examples = new ExampleEncoder(student.tokenizer());
+    List<Benchmark.Item> asked = new ArrayList<>();
+    List<GenerationRequest> questions = new ArrayList<>();
+    for (Benchmark.Item item : benchmark.items()) {
+      int[] prompt = examples.prompt(item.question());
+      if (prompt.length >= context) {
+        score.unanswered(mode.samples());
+        continue;
+      }
+      asked.add(item);
+      questions.add(question(item, prompt, mode, seed));
+    }
+    int atOnce = Math.max(1, batch / mode.samples());
+    for (int from = 0; from < asked.size(); from += atOnce) {
+      if (stop.getAsBoolean()) {
+        throw new Stopped();
+      }
+      int to = Math.min(asked.size(), from + atOnce);
+      grade(asked.subList(from, to), sampler.answer(questions.subList(from, to)), score);
+      done.accept(score.n());
+    }
+    return event(benchmark, mode, score, (System.nanoTime() - began) / 1e9);
+  }
+
+  @Override
+  public void close() {
+    sampler.close();
+  }
+
+  /** The seed belongs to the question, so that its answer depends on no other question. */
+  private GenerationRequest question(
+      Benchmark.Item item, int[] prompt, DecodingMode mode, long seed) {
+    long own =
+        Long.parseUnsignedLong(Ids.hash("evaluate", item.id(), Long.toString(seed)), 0, 16, 16);
+    return new GenerationRequest(
+        prompt,
+        mode.samples(),
+        mode.temperature(),
+        mode.topP(),
+        own,
+        Math.min(context - prompt.length, mode.maxTokens()));
+  }
+
+  private void grade(List<Benchmark.Item> items, List<RequestOutput> answers, Score score) {
+    for (int i = 0; i < items.size(); i++) {
+      for (int[] completion : answers.get(i).completions()) {
+        String text = StudentPrompt.answer(student.tokenizer().decode(completion));
+        score.add(items.get(i).answer(), text);
+      }
+    }
+  }
+
+  private Evaluation event(Benchmark benchmark, DecodingMode mode, Score score, double seconds) {
+    Wilson interval = score.interval();
+    return Evaluation.newBuilder()
+        .setId(id(policyVersion, benchmark, mode))
+        .setPolicyVersion(policyVersion)
+        .setName(name)
+        .setBenchmark(benchmark.name())
+        .setMode(mode.name())
+        .setTemperature(mode.temperature())
+        .setTopP(mode.topP())
+        .setN(score.n())
+        .setCorrect(score.correct())
+        .setUndecided(score.undecided())
+        .setAccuracy(score.accuracy())
+        .setLow(interval.low())
+        .setHigh(interval.high())
+        .setStyles(score.styles())
+        .setSeconds(seconds)
+        .setTime(Instant.now())
+        .build();
+  }
+}

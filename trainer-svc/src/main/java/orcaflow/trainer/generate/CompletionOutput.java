@@ -1,0 +1,22 @@
+package orcaflow.trainer.generate;
+
+import java.util.List;
+
+/**
+ * One completion.
+ *
+ * @param ids without end-of-text
+ * @param finishReason {@code stop}, or {@code length} where the limit cut it
+ * @param tokens log-probabilities of the ids, and of end-of-text if it came; empty if nobody asked
+ */
+public record CompletionOutput(int[] ids, String finishReason, List<Token> tokens) {
+
+  /**
+   * How likely a token was, by the student's own distribution, whatever temperature and nucleus it
+   * was drawn by.
+   *
+   * @param likeliest the likeliest ids in its place, falling
+   * @param logProbs theirs
+   */
+  public record Token(int id, double logProb, int[] likeliest, double[] logProbs) {}
+}

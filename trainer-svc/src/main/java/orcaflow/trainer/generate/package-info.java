@@ -1,0 +1,5 @@
+/**
+ * Sampling completions with continuous batching. Begin with {@link
+ * orcaflow.trainer.generate.Sampler}.
+ */
+package orcaflow.trainer.generate;

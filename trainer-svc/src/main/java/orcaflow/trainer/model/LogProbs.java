@@ -1,0 +1,164 @@
+package orcaflow.trainer.model;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import orcaflow.trainer.tokenizer.Example;
+import orcaflow.trainer.torch.Precision;
+import orcaflow.trainer.torch.Torch;
+
+/** Looks into a student: logits and log-probabilities, no training, no cache. */
+public final class LogProbs implements AutoCloseable {
+
+  private final Ops ops;
+  private final Network network;
+
+  /** In the precision of this JVM. */
+  public LogProbs(StudentConfig config, Weights weights) {
+    this(config, weights, Precision.current());
+  }
+
+  public LogProbs(StudentConfig config, Weights weights, Precision precision) {
+    this.ops = new Ops(precision);
+    this.network = new Network(config, weights, DataType.FLOAT32, false);
+  }
+
+  /** The same under an adapter that is not merged. */
+  public LogProbs(StudentConfig config, Weights weights, Adapter adapter) {
+    this.ops = new Ops();
+    this.network =
+        new Network(new Network(config, weights, DataType.FLOAT32, false), adapter, false);
+  }
+
+  /** Logits of each position, [position][vocabulary]. */
+  public float[][] logits(int[] ids) {
+    return logits(ids, LongStream.range(0, ids.length).toArray());
+  }
+
+  /** Log-probability of each token after the first, given those before it. */
+  public double[] tokenLogProbs(int[] ids) {
+    float[][] logits = logits(ids);
+    double[] logProbs = new double[ids.length - 1];
+    for (int i = 0; i < logProbs.length; i++) {
+      double max = Double.NEGATIVE_INFINITY;
+      for (float logit : logits[i]) {
+        max = Math.max(max, logit);
+      }
+      double sum = 0;
+      for (float logit : logits[i]) {
+        sum += Math.exp(logit - max);
+      }
+      logProbs[i] = logits[i][ids[i + 1]] - max - Math.log(sum);
+    }
+    return logProbs;
+  }
+
+  /** Sum of the log-probabilities of each example's completion tokens. */
+  public double[] sequenceLogProbs(List<Example> examples) {
+    return sequenceLogProbs(ops, network, examples);
+  }
+
+  /** The likeliest next tokens, the whole sequence computed again for each. */
+  public int[] greedy(int[] prompt, int tokens) {
+    int[] ids = Arrays.copyOf(prompt, prompt.length + tokens);
+    for (int at = prompt.length; at < ids.length; at++) {
+      float[] last = logits(Arrays.copyOf(ids, at), new long[] {at - 1})[0];
+      for (int id = 0; id < last.length; id++) {
+        if (last[id] > last[ids[at]]) {
+          ids[at] = id;
+        }
+      }
+    }
+    return Arrays.copyOfRange(ids, prompt.length, ids.length);
+  }
+
+  public static double[] sequenceLogProbs(Ops ops, Network network, List<Example> examples) {
+    double[] logProbs = new double[examples.size()];
+    List<Callable<MicroBatch>> work = new ArrayList<>();
+    for (MicroBatch batch : MicroBatch.cut(network.config(), examples, MicroBatch.MICRO_TOKENS)) {
+      work.add(
+          () -> {
+            try (NDManager scope = network.scope()) {
+              NDList inputs = new NDList(network.inputs());
+              inputs.addAll(batch.inputs(scope, network.type()));
+              inputs.add(scope.create(Network.LOGITS));
+              NDList measured = ops.callAll(network.method("sequence_logps"), false, scope, inputs);
+              double[] values = measured.get(0).toType(DataType.FLOAT64, false).toDoubleArray();
+              for (int b = 0; b < values.length; b++) {
+                logProbs[batch.rows()[b]] = values[b];
+              }
+              return batch;
+            }
+          });
+    }
+    Torch.all(work);
+    return logProbs;
+  }
+
+  /**
+   * The same for forks, each a list of examples of one prompt, which is computed once: [fork][way].
+   */
+  public static double[][] forkLogProbs(Ops ops, Network network, List<List<Example>> ways) {
+    double[] flat = new double[ways.stream().mapToInt(List::size).sum()];
+    List<Callable<SharedPrefixBatch>> work = new ArrayList<>();
+    for (SharedPrefixBatch forks :
+        SharedPrefixBatch.cut(network.config(), ways, MicroBatch.MICRO_TOKENS)) {
+      work.add(
+          () -> {
+            try (NDManager scope = network.scope()) {
+              NDList inputs = new NDList(network.inputs());
+              inputs.addAll(forks.inputs(scope, network.type()));
+              inputs.add(scope.create(Network.LOGITS));
+              NDList measured =
+                  ops.callAll(network.method("shared_prefix_logps"), false, scope, inputs);
+              double[] values = measured.get(0).toType(DataType.FLOAT64, false).toDoubleArray();
+              for (int b = 0; b < values.length; b++) {
+                flat[forks.branches()[b]] = values[b];
+              }
+              return forks;
+            }
+          });
+    }
+    Torch.all(work);
+    double[][] logProbs = new double[ways.size()][];
+    int at = 0;
+    for (int fork = 0; fork < logProbs.length; fork++) {
+      logProbs[fork] = Arrays.copyOfRange(flat, at, at + ways.get(fork).size());
+      at += ways.get(fork).size();
+    }
+    return logProbs;
+  }
+
+  private float[][] logits(int[] ids, long[] keep) {
+    MicroBatch.checkIds(network.config(), ids);
+    if (ids.length == 0 || ids.length > network.config().contextLength()) {
+      throw new IllegalArgumentException(
+          ids.length + " tokens do not fit the context of " + network.config().contextLength());
+    }
+    try (NDManager scope = network.scope()) {
+      NDList inputs = new NDList(network.inputs());
+      inputs.add(
+          scope.create(Arrays.stream(ids).asLongStream().toArray(), new Shape(1, ids.length)));
+      inputs.add(scope.create(keep));
+      float[] flat = ops.call(network.method("logits"), false, scope, inputs).toFloatArray();
+      float[][] rows = new float[keep.length][];
+      int width = network.config().vocabulary();
+      for (int row = 0; row < rows.length; row++) {
+        rows[row] = Arrays.copyOfRange(flat, row * width, (row + 1) * width);
+      }
+      return rows;
+    }
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    ops.close();
+  }
+}

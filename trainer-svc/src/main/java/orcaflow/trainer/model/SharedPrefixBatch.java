@@ -1,0 +1,208 @@
+package orcaflow.trainer.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import orcaflow.trainer.tokenizer.Example;
+
+/**
+ * Prompts that each go on in several ways, computed once each: the tokens stand in a row without
+ * padding, all prompts first, and only attention sees them as B prompts and R branches. The last
+ * token of a prompt opens each of its branches, as it foretells their first.
+ *
+ * @param branches which of all branches these are: [R]
+ * @param ids of N tokens
+ * @param positions of these tokens in their sequences
+ * @param prompts indices of prompt tokens among the N, 0 for padding: [B, T]
+ * @param promptPlaces where prompt tokens are in B T
+ * @param own indices of branch tokens among the N, 0 for padding: [R, S]
+ * @param ownPlaces where branch tokens are in R S
+ * @param seen indices of what a branch's tokens may look at: its prompt, then its own: [R, T + S]
+ * @param lengths of the prompts of branches, without their last tokens: [R]
+ * @param targets the tokens after those of branches
+ * @param owners their branch, 0 to R
+ */
+public record SharedPrefixBatch(
+    int[] branches,
+    long[] ids,
+    long[] positions,
+    long[][] prompts,
+    long[] promptPlaces,
+    long[][] own,
+    long[] ownPlaces,
+    long[][] seen,
+    long[] lengths,
+    long[] targets,
+    long[] owners) {
+
+  /**
+   * Cuts forks into micro-batches.
+   *
+   * @param ways for each fork its examples, all of the same prompt
+   */
+  static List<SharedPrefixBatch> cut(
+      StudentConfig config, List<List<Example>> ways, int microTokens) {
+    for (List<Example> fork : ways) {
+      for (Example example : fork) {
+        MicroBatch.check(config, example);
+        if (!example.samePrompt(fork.get(0))) {
+          throw new IllegalArgumentException("the ways of a fork have different prompts");
+        }
+      }
+    }
+    long[] tokens = ways.stream().mapToLong(SharedPrefixBatch::tokens).toArray();
+    int[] firstBranch = new int[ways.size()];
+    for (int fork = 1; fork < firstBranch.length; fork++) {
+      firstBranch[fork] = firstBranch[fork - 1] + ways.get(fork - 1).size();
+    }
+    int[] order =
+        IntStream.range(0, tokens.length)
+            .boxed()
+            .sorted(Comparator.comparingLong(fork -> -tokens[fork]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    long total = Arrays.stream(tokens).sum();
+    long parts = MicroBatch.parts(total, microTokens, 1);
+    long cap = (total + parts - 1) / parts;
+    List<SharedPrefixBatch> cut = new ArrayList<>();
+    for (int from = 0; from < order.length; ) {
+      long sum = 0;
+      int to = from;
+      while (to < order.length && (to == from || sum < cap - tokens[order[to]] / 2)) {
+        sum += tokens[order[to++]];
+      }
+      cut.add(of(ways, firstBranch, Arrays.copyOfRange(order, from, to)));
+      from = to;
+    }
+    return cut;
+  }
+
+  /** Tokens that are computed for a fork: its prompt once, but for its last, and its ways. */
+  public static long tokens(List<Example> fork) {
+    return fork.get(0).prompt().length
+        - 1L
+        + fork.stream().mapToLong(example -> example.completion().length).sum();
+  }
+
+  private static SharedPrefixBatch of(List<List<Example>> ways, int[] firstBranch, int[] forks) {
+    List<int[]> texts = new ArrayList<>();
+    List<Integer> begins = new ArrayList<>();
+    List<Integer> promptOf = new ArrayList<>();
+    List<Integer> branches = new ArrayList<>();
+    for (int fork : forks) {
+      int[] prompt = ways.get(fork).get(0).prompt();
+      texts.add(Arrays.copyOf(prompt, prompt.length - 1));
+      begins.add(0);
+      promptOf.add(-1);
+    }
+    int prompts = forks.length;
+    List<int[]> answers = new ArrayList<>();
+    for (int n = 0; n < prompts; n++) {
+      List<Example> fork = ways.get(forks[n]);
+      for (int way = 0; way < fork.size(); way++) {
+        int[] prompt = fork.get(way).prompt();
+        int[] answer = fork.get(way).completion();
+        int[] text = new int[answer.length];
+        text[0] = prompt[prompt.length - 1];
+        System.arraycopy(answer, 0, text, 1, answer.length - 1);
+        texts.add(text);
+        begins.add(prompt.length - 1);
+        promptOf.add(n);
+        answers.add(answer);
+        branches.add(firstBranch[forks[n]] + way);
+      }
+    }
+    return laidOut(texts, begins, promptOf, prompts, answers, branches);
+  }
+
+  private static SharedPrefixBatch laidOut(
+      List<int[]> texts,
+      List<Integer> begins,
+      List<Integer> promptOf,
+      int prompts,
+      List<int[]> answers,
+      List<Integer> branches) {
+    int rows = answers.size();
+    int wide = Math.max(1, longest(texts.subList(0, prompts)));
+    int deep = longest(texts.subList(prompts, texts.size()));
+    int all = texts.stream().mapToInt(text -> text.length).sum();
+    int ofPrompts = texts.subList(0, prompts).stream().mapToInt(text -> text.length).sum();
+    long[] ids = new long[all];
+    long[] positions = new long[all];
+    long[][] promptAt = new long[prompts][wide];
+    long[] promptPlaces = new long[ofPrompts];
+    long[][] own = new long[rows][deep];
+    long[] ownPlaces = new long[all - ofPrompts];
+    long[][] seen = new long[rows][wide + deep];
+    long[] lengths = new long[rows];
+    long[] targets = new long[all - ofPrompts];
+    long[] owners = new long[all - ofPrompts];
+    int n = 0;
+    for (int text = 0; text < texts.size(); text++) {
+      int row = text - prompts;
+      if (row >= 0) {
+        System.arraycopy(promptAt[promptOf.get(text)], 0, seen[row], 0, wide);
+        lengths[row] = begins.get(text);
+      }
+      for (int t = 0; t < texts.get(text).length; t++, n++) {
+        ids[n] = texts.get(text)[t];
+        positions[n] = begins.get(text) + t;
+        if (row < 0) {
+          promptAt[text][t] = n;
+          promptPlaces[n] = (long) text * wide + t;
+        } else {
+          own[row][t] = n;
+          seen[row][wide + t] = n;
+          ownPlaces[n - ofPrompts] = (long) row * deep + t;
+          targets[n - ofPrompts] = answers.get(row)[t];
+          owners[n - ofPrompts] = row;
+        }
+      }
+    }
+    int[] which = branches.stream().mapToInt(Integer::intValue).toArray();
+    return new SharedPrefixBatch(
+        which,
+        ids,
+        positions,
+        promptAt,
+        promptPlaces,
+        own,
+        ownPlaces,
+        seen,
+        lengths,
+        targets,
+        owners);
+  }
+
+  private static int longest(List<int[]> texts) {
+    return texts.stream().mapToInt(text -> text.length).max().orElse(0);
+  }
+
+  /** All of it but the branches' numbers, and a row of zeros, as {@link Ops} wants them. */
+  NDList inputs(NDManager scope, DataType type) {
+    return new NDList(
+        scope.create(ids),
+        scope.create(positions),
+        table(scope, prompts),
+        scope.create(promptPlaces),
+        table(scope, own),
+        scope.create(ownPlaces),
+        table(scope, seen),
+        scope.create(lengths),
+        scope.create(targets),
+        scope.create(owners),
+        scope.zeros(new Shape(branches.length), type));
+  }
+
+  private static NDArray table(NDManager scope, long[][] rows) {
+    long[] flat = Arrays.stream(rows).flatMapToLong(Arrays::stream).toArray();
+    return scope.create(flat, new Shape(rows.length, rows[0].length));
+  }
+}

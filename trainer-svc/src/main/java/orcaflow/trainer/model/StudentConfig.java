@@ -1,0 +1,213 @@
+package orcaflow.trainer.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import orcaflow.service.AtomicFile;
+
+/**
+ * The shape of a student: a decoder of the Llama and Mistral family.
+ *
+ * @param vocabulary token ids run from 0 to this, exclusive
+ * @param hidden width of the residual stream
+ * @param keyValueHeads key and value heads; each serves heads / keyValueHeads query heads
+ * @param headDim width of a head, even
+ * @param feedForward width of the SwiGLU layer
+ * @param contextLength longest sequence
+ * @param slidingWindow position i sees j with 0 &lt;= i - j &lt; window
+ * @param tiedHead whether the output projection is the embedding
+ */
+public record StudentConfig(
+    int vocabulary,
+    int hidden,
+    int layers,
+    int heads,
+    int keyValueHeads,
+    int headDim,
+    int feedForward,
+    int contextLength,
+    double ropeTheta,
+    double rmsNormEps,
+    OptionalInt slidingWindow,
+    boolean tiedHead,
+    int bos,
+    int eos,
+    int pad) {
+
+  public StudentConfig {
+    positive("vocab_size", vocabulary);
+    positive("hidden_size", hidden);
+    positive("num_hidden_layers", layers);
+    positive("num_attention_heads", heads);
+    positive("num_key_value_heads", keyValueHeads);
+    positive("head_dim", headDim);
+    positive("intermediate_size", feedForward);
+    positive("max_position_embeddings", contextLength);
+    positive("rope_theta", ropeTheta);
+    positive("rms_norm_eps", rmsNormEps);
+    slidingWindow.ifPresent(window -> positive("sliding_window", window));
+    if (heads % keyValueHeads != 0) {
+      throw new IllegalArgumentException(
+          "num_attention_heads "
+              + heads
+              + " is no multiple of num_key_value_heads "
+              + keyValueHeads);
+    }
+    if (headDim % 2 != 0) {
+      throw new IllegalArgumentException(
+          "head_dim " + headDim + " is odd; rotary halves need even");
+    }
+    insideVocabulary("bos_token_id", bos, vocabulary);
+    insideVocabulary("eos_token_id", eos, vocabulary);
+    insideVocabulary("pad_token_id", pad, vocabulary);
+  }
+
+  /**
+   * Reads a Hugging Face {@code config.json}, in its older or its newer form.
+   *
+   * @throws IllegalArgumentException naming file, key and value, if this is no model of the family
+   */
+  public static StudentConfig read(Path configJson) {
+    try {
+      JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(configJson));
+      if (root == null || !root.isObject()) {
+        throw new IllegalArgumentException("it holds no JSON object");
+      }
+      return from(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(configJson + " is no JSON: " + e.getOriginalMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(configJson + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Writes a {@code config.json} with the keys of both forms: {@code rope_theta} and {@code
+   * torch_dtype}, which is all that transformers before 5 knows, and {@code rope_parameters} and
+   * {@code dtype}, which a later one prefers.
+   */
+  public void write(Path configJson) {
+    ObjectNode root = new ObjectMapper().createObjectNode();
+    root.putArray("architectures").add("MistralForCausalLM");
+    root.put("model_type", "mistral")
+        .put("hidden_act", "silu")
+        .put("vocab_size", vocabulary)
+        .put("hidden_size", hidden)
+        .put("num_hidden_layers", layers)
+        .put("num_attention_heads", heads)
+        .put("num_key_value_heads", keyValueHeads)
+        .put("head_dim", headDim)
+        .put("intermediate_size", feedForward)
+        .put("max_position_embeddings", contextLength)
+        .put("rope_theta", ropeTheta)
+        .put("rms_norm_eps", rmsNormEps)
+        .put("tie_word_embeddings", tiedHead)
+        .put("bos_token_id", bos)
+        .put("eos_token_id", eos)
+        .put("pad_token_id", pad)
+        .put("torch_dtype", "float32")
+        .put("dtype", "float32");
+    root.putObject("rope_parameters").put("rope_type", "default").put("rope_theta", ropeTheta);
+    if (slidingWindow.isPresent()) {
+      root.put("sliding_window", slidingWindow.getAsInt());
+    } else {
+      root.putNull("sliding_window");
+    }
+    AtomicFile.write(configJson, (root.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static StudentConfig from(JsonNode root) {
+    String type = root.path("model_type").asText("");
+    if (!List.of("llama", "mistral").contains(type)) {
+      throw unfit("model_type", root.path("model_type"), "it can be llama or mistral");
+    }
+    expect(root, "hidden_act", "silu");
+    expect(root, "attention_bias", "false");
+    expect(root, "mlp_bias", "false");
+    JsonNode rope = root.path("rope_parameters");
+    expect(rope, "rope_type", "default");
+    if (root.hasNonNull("rope_scaling")) {
+      throw unfit("rope_scaling", root.get("rope_scaling"), "scaled rotary positions are unknown");
+    }
+    int heads = integer(root, "num_attention_heads");
+    int hidden = integer(root, "hidden_size");
+    int eos = integer(root, "eos_token_id", 2);
+    OptionalInt window =
+        root.hasNonNull("sliding_window")
+            ? OptionalInt.of(integer(root, "sliding_window"))
+            : OptionalInt.empty();
+    return new StudentConfig(
+        integer(root, "vocab_size"),
+        hidden,
+        integer(root, "num_hidden_layers"),
+        heads,
+        integer(root, "num_key_value_heads", heads),
+        integer(root, "head_dim", hidden / Math.max(1, heads)),
+        integer(root, "intermediate_size"),
+        integer(root, "max_position_embeddings"),
+        number(rope, "rope_theta", number(root, "rope_theta", 10_000)),
+        number(root, "rms_norm_eps", 1e-6),
+        window,
+        root.path("tie_word_embeddings").asBoolean(false),
+        integer(root, "bos_token_id", 1),
+        eos,
+        integer(root, "pad_token_id", eos));
+  }
+
+  private static int integer(JsonNode root, String key, int otherwise) {
+    return root.hasNonNull(key) ? integer(root, key) : otherwise;
+  }
+
+  private static int integer(JsonNode root, String key) {
+    JsonNode value = root.path(key);
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw unfit(key, value, "an integer is needed");
+    }
+    return value.intValue();
+  }
+
+  private static double number(JsonNode root, String key, double otherwise) {
+    JsonNode value = root.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    if (!value.isNumber()) {
+      throw unfit(key, value, "a number is needed");
+    }
+    return value.doubleValue();
+  }
+
+  private static void expect(JsonNode root, String key, String only) {
+    if (root.hasNonNull(key) && !root.get(key).asText().equals(only)) {
+      throw unfit(key, root.get(key), "only " + only + " is known");
+    }
+  }
+
+  private static IllegalArgumentException unfit(String key, JsonNode value, String why) {
+    String shown = value.isMissingNode() ? "missing" : value.toString();
+    return new IllegalArgumentException(key + " is " + shown + "; " + why);
+  }
+
+  private static void positive(String key, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(key + " is " + value + "; it must be above 0");
+    }
+  }
+
+  private static void insideVocabulary(String key, int id, int vocabulary) {
+    if (id < 0 || id >= vocabulary) {
+      throw new IllegalArgumentException(
+          key + " is " + id + ", outside the vocabulary of " + vocabulary);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package orcaflow.trainer.serve;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import orcaflow.events.Policy;
+import orcaflow.trainer.generate.CompletionOutput;
+import orcaflow.trainer.generate.ContinuousBatch;
+import orcaflow.trainer.generate.Generation;
+import orcaflow.trainer.generate.GenerationRequest;
+import orcaflow.trainer.generate.Sampler;
+import orcaflow.trainer.model.StudentFolder;
+import orcaflow.trainer.tokenizer.ExampleEncoder;
+import orcaflow.trainer.tokenizer.StudentTokenizer;
+
+/** A policy in memory, ready to answer. */
+final class LoadedPolicy implements AutoCloseable {
+
+  private final String version;
+  private final int context;
+  private final StudentTokenizer tokenizer;
+  private final ExampleEncoder examples;
+  private final Sampler sampler;
+
+  LoadedPolicy(Policy policy, StudentFolder student) {
+    this.version = policy.getVersion();
+    this.context = student.config().contextLength();
+    this.tokenizer = student.tokenizer();
+    this.examples = new ExampleEncoder(tokenizer);
+    this.sampler = new Sampler(student.config(), student.weights());
+  }
+
+  String version() {
+    return version;
+  }
+
+  /** An empty batch, to be closed before this. */
+  ContinuousBatch runningBatch() {
+    return sampler.runningBatch();
+  }
+
+  /**
+   * Puts a request into a batch, its length cut to what the context has room for.
+   *
+   * @throws ApiError 400 if the question alone fills the context
+   */
+  Generation begin(ChatRequest request, ContinuousBatch batch) {
+    int[] prompt = examples.prompt(request.question());
+    int room = context - prompt.length;
+    if (room < 1) {
+      throw ApiError.tooLong(
+          "the question has %d tokens; the student's context is %d"
+              .formatted(prompt.length, context));
+    }
+    GenerationRequest question =
+        new GenerationRequest(
+            prompt,
+            request.n(),
+            request.temperature(),
+            request.topP(),
+            request.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong()),
+            Math.min(room, request.maxTokens()),
+            request.logProbs());
+    return batch.join(question, request.stops().rule(tokenizer::decode));
+  }
+
+  /** What a request is told when its completions are there. */
+  Completions end(ChatRequest request, Generation answering) {
+    List<CompletionOutput> samples = answering.answer().samples();
+    return new Completions(
+        version,
+        samples.stream().map(sample -> choice(request, sample)).toList(),
+        answering.question().prompt().length,
+        samples.stream().mapToInt(sample -> sample.ids().length).sum());
+  }
+
+  private Completions.Choice choice(ChatRequest request, CompletionOutput sample) {
+    return new Completions.Choice(
+        request.stops().cut(tokenizer.decode(sample.ids())),
+        sample.finishReason(),
+        request.logProbs().isPresent()
+            ? Optional.of(new ChatLogProbs(sample.tokens(), tokenizer::decode))
+            : Optional.empty());
+  }
+
+  @Override
+  public void close() {
+    sampler.close();
+  }
+}

@@ -1,0 +1,135 @@
+package orcaflow.trainer.serve;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import orcaflow.events.Policy;
+import orcaflow.trainer.TrainerConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands behind the queue, on a thread of its own: between two tokens of those who are being
+ * served, takes in who waits and lets go who is served or has left. Which policy is the newest is
+ * decided when a request begins; one that has begun stays with its policy. Once the queue is
+ * closed, those who have begun are still served.
+ */
+final class Scheduler implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+
+  private final TrainerConfig.Server settings;
+  private final PolicyCache policies;
+  private final RequestQueue queue;
+  private final DistributionSummary batchSizes;
+  private final Counter dropped;
+  private final AtomicInteger running = new AtomicInteger();
+  private final Map<String, PolicyBatch> batches = new LinkedHashMap<>();
+  private final Thread thread = new Thread(this::attend, "policy-student");
+
+  Scheduler(
+      TrainerConfig.Server settings,
+      PolicyCache policies,
+      RequestQueue queue,
+      MeterRegistry metrics) {
+    this.settings = settings;
+    this.policies = policies;
+    this.queue = queue;
+    this.batchSizes =
+        DistributionSummary.builder("orcaflow.policy.batch")
+            .description("Completions made side by side")
+            .register(metrics);
+    this.dropped =
+        Counter.builder("orcaflow.policy.dropped")
+            .description("Completions given up half-way, as their client had left")
+            .register(metrics);
+    Gauge.builder("orcaflow.policy.running", running, AtomicInteger::get)
+        .description("Completions in work")
+        .register(metrics);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  boolean alive() {
+    return thread.isAlive();
+  }
+
+  /** Waits for who has begun; the queue must be closed. */
+  @Override
+  public void close() {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void attend() {
+    Duration company = Duration.ofMillis(settings.gatherMillis());
+    try {
+      while (!queue.closed() || !batches.isEmpty()) {
+        queue.next(settings.batch() - rows(), batches.isEmpty(), company).forEach(this::begin);
+        advance();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      batches.values().forEach(batch -> batch.fail(ApiError.stopping()));
+      batches.values().forEach(PolicyBatch::close);
+    }
+  }
+
+  private int rows() {
+    return batches.values().stream().mapToInt(PolicyBatch::rows).sum();
+  }
+
+  private void begin(RequestQueue.PendingRequest pending) {
+    String version =
+        pending
+            .request()
+            .version()
+            .or(() -> policies.newest().map(Policy::getVersion))
+            .orElseThrow();
+    try {
+      batches
+          .computeIfAbsent(version, absent -> new PolicyBatch(policies.borrow(version)))
+          .admit(pending);
+    } catch (ApiError error) {
+      pending.answer().completeExceptionally(error);
+    } catch (RuntimeException e) {
+      LOG.error("policy {} cannot be used", version, e);
+      pending.answer().completeExceptionally(ApiError.failed(e));
+    }
+  }
+
+  private void advance() {
+    running.set(rows());
+    if (running.get() > 0) {
+      batchSizes.record(running.get());
+    }
+    for (Iterator<Map.Entry<String, PolicyBatch>> all = batches.entrySet().iterator();
+        all.hasNext(); ) {
+      Map.Entry<String, PolicyBatch> entry = all.next();
+      PolicyBatch batch = entry.getValue();
+      try {
+        dropped.increment(batch.advance());
+      } catch (RuntimeException e) {
+        LOG.error("policy {} could not answer", entry.getKey(), e);
+        batch.fail(ApiError.failed(e));
+      }
+      if (batch.empty()) {
+        all.remove();
+        batch.close();
+      }
+    }
+    running.set(rows());
+  }
+}

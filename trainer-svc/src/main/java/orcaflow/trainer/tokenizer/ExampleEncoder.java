@@ -1,0 +1,29 @@
+package orcaflow.trainer.tokenizer;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import orcaflow.schemas.StudentPrompt;
+
+/** Turns questions and answers into the token ids the learner and the sampler work on. */
+public final class ExampleEncoder {
+
+  private final StudentTokenizer tokenizer;
+
+  public ExampleEncoder(StudentTokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+  }
+
+  /** Begin-of-text, then the question in the student's prompt format. */
+  public int[] prompt(String question) {
+    int[] text = tokenizer.encode(StudentPrompt.prompt(question));
+    return IntStream.concat(IntStream.of(tokenizer.bos()), Arrays.stream(text)).toArray();
+  }
+
+  /** The prompt of a question, and the answer with end-of-text behind it. */
+  public Example example(String question, String answer) {
+    int[] text = tokenizer.encode(answer);
+    int[] completion = Arrays.copyOf(text, text.length + 1);
+    completion[text.length] = tokenizer.eos();
+    return new Example(prompt(question), completion);
+  }
+}

@@ -1,0 +1,59 @@
+package orcaflow.trainer.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where this JVM computes: on the CPU, unless it was told to use a GPU before it began. */
+public final class TorchDevice {
+
+  public static final String CPU = "cpu";
+
+  /** System property with the name of the device. */
+  private static final String PROPERTY = "orcaflow.torch.device";
+
+  private static final Pattern CUDA = Pattern.compile("cuda:([0-9]{1,3})");
+
+  private TorchDevice() {}
+
+  /** Whether a name is one of a device: {@code cpu}, {@code cuda:0} and so on. */
+  public static boolean named(String name) {
+    return name.equals(CPU) || CUDA.matcher(name).matches();
+  }
+
+  /**
+   * Has everything that begins from now on compute there.
+   *
+   * @throws IllegalStateException if PyTorch sees no such GPU
+   */
+  public static void use(String name) {
+    Device device = device(name);
+    if (device.isGpu()) {
+      Torch.offline();
+      int seen = Engine.getEngine("PyTorch").getGpuCount();
+      if (device.getDeviceId() >= seen) {
+        throw new IllegalStateException(
+            "device is '%s': PyTorch sees %s here; how it finds CUDA is told under \"On a GPU\" in trainer-svc/README.md"
+                .formatted(name, seen == 0 ? "no GPU" : seen + " GPUs, from cuda:0"));
+      }
+    }
+    System.setProperty(PROPERTY, name);
+  }
+
+  static Device current() {
+    return device(System.getProperty(PROPERTY, CPU));
+  }
+
+  private static Device device(String name) {
+    Matcher cuda = CUDA.matcher(name);
+    if (cuda.matches()) {
+      return Device.of(Device.Type.GPU, Integer.parseInt(cuda.group(1)));
+    }
+    if (name.equals(CPU)) {
+      return Device.cpu();
+    }
+    throw new IllegalArgumentException(
+        "device is '%s': give cpu, or cuda:0 and so on".formatted(name));
+  }
+}
