@@ -69,12 +69,12 @@ def side(given, device, dtype, half, forced=None):
 
     ids = given.sequence(0).to(device)
     keep = torch.arange(ids.shape[1], device=device)
-    for name, adapter in (("", None), ("adapted ", given.lora)):
+    for name, adapter in (("", None), ("LoRA ", given.lora)):
         net = network(given.weights, adapter, False)
         made[name + "logits"] = ops.call(net.method("logits"), False, *net.inputs, ids, keep)
         few = learner(adapter=adapter)
         ways = [[e, r] for e, r in zip(given.examples, given.rejected)]
-        made[name + "fork_logps"] = torch.tensor(few.logps(few.network, ways))
+        made[name + "shared_prefix_logps"] = torch.tensor(few.logps(few.network, ways))
         for loss, run in losses(given).items():
             one = learner(adapter=adapter)
             made[f"{name}{loss} loss"] = torch.tensor([run(one)])
@@ -135,23 +135,23 @@ def led_along(given, sampling, ids, none):
     V, rows = given.shape.vocabulary, len(given.prompts)
     longest = max(PROMPTS) + NEW
     sampling.room(rows, -(-longest // student.BLOCK) * student.BLOCK)
-    _, told = sampling.begin(given.prompts, 1, (0.0, 1.0), none, V)
-    kept = [spread(told, V)]
+    _, logprobs = sampling.begin(given.prompts, 1, (0.0, 1.0), none, V)
+    kept = [spread(logprobs, V)]
     order = list(range(rows))
     positions = np.array(PROMPTS)
     for n in range(NEW - 1):
         if n == NEW // 2:
             order = [rows - 1, *range(1, rows - 1)]
             sampling.move([rows - 1], [0], int(max(positions[order])) + n)
-        _, told = sampling.slice(ids[order, n], positions[order] + n, 1, (0.0, 1.0), none, V)
-        kept.append(spread(told, V))
+        _, logprobs = sampling.slice(ids[order, n], positions[order] + n, 1, (0.0, 1.0), none, V)
+        kept.append(spread(logprobs, V))
     return torch.cat([k.flatten() for k in kept])
 
 
-def spread(told, V):
+def spread(logprobs, V):
     """Log-probabilities by id, of the likeliest and their ids."""
-    ids = told[:, 0, 1 + V :].long()
-    return torch.zeros(told.shape[0], V, dtype=told.dtype).scatter(1, ids, told[:, 0, 1 : 1 + V])
+    ids = logprobs[:, 0, 1 + V :].long()
+    return torch.zeros(logprobs.shape[0], V, dtype=logprobs.dtype).scatter(1, ids, logprobs[:, 0, 1 : 1 + V])
 
 
 def transformer(shape, weights, device, dtype):
@@ -234,10 +234,10 @@ def independent(given):
         return -torch.nn.functional.logsigmoid(margin).mean() + 0.2 * nll
 
     made["sequence_logps"] = logps(plain, given.examples)
-    for name, weights, learnt in (("", lambda: plain, plain), ("adapted ", adapted, matrices)):
+    for name, weights, learnt in (("", lambda: plain, plain), ("LoRA ", adapted, matrices)):
         made[name + "logits"] = logits(weights(), given.sequence(0))
         ways = [row for pair in zip(given.examples, given.rejected) for row in pair]
-        made[name + "fork_logps"] = logps(weights(), ways)
+        made[name + "shared_prefix_logps"] = logps(weights(), ways)
         for loss, of in (("sft", sft), ("kto", kto), ("dpo", dpo)):
             value = of(weights())
             made[f"{name}{loss} loss"] = value.reshape(1)

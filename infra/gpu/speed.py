@@ -481,8 +481,8 @@ def optimised(table, scale, device, clock):
 
         warm = timed(run, device)
         steady = timed(run, device)
-        told = f"{new} tokens a row; the same before took {warm:.1f} s"
-        table.plain(f"sampling, {R} rows, executor {how}", R * new / steady, "tokens/s", told)
+        note = f"{new} tokens a row; the same before took {warm:.1f} s"
+        table.plain(f"sampling, {R} rows, executor {how}", R * new / steady, "tokens/s", note)
 
 
 def profile(scale, device, file):
@@ -493,7 +493,7 @@ def profile(scale, device, file):
     shape = scale.shape
     activities = [ProfilerActivity.CPU] + ([ProfilerActivity.CUDA] if device != "cpu" else [])
 
-    def told(title, run):
+    def note(title, run):
         run()
         with watched(activities=activities) as seen:
             seconds = timed(run, device)
@@ -516,11 +516,11 @@ def profile(scale, device, file):
 
     ours = Ours(scale, device)
     for micro in scale.passes:
-        told(f"SFT step, passes of {micro}, ours", lambda: ours.sft(rows, micro))
+        note(f"SFT step, passes of {micro}, ours", lambda: ours.sft(rows, micro))
     del ours
     released(device)
     plain = Plain(scale, device)
-    told("SFT step, one size of passes, " + plain.label, lambda: plain.sft(rows, scale.passes[1]))
+    note("SFT step, one size of passes, " + plain.label, lambda: plain.sft(rows, scale.passes[1]))
     del plain
     released(device)
     R = scale.rows[0]
@@ -540,7 +540,7 @@ def profile(scale, device, file):
         for n in range(8):
             sampler.slice(ids[:, 0], at + n, 1, SETTING, draws)
 
-    told(f"decode, 8 slices of 1, {R} rows, ours", slices)
+    note(f"decode, 8 slices of 1, {R} rows, ours", slices)
     del sampler
     model = transformer(shape, weights, device, torch.bfloat16).eval()
     model.generation_config.eos_token_id = None
@@ -553,7 +553,7 @@ def profile(scale, device, file):
                 temperature=SETTING[0], top_p=SETTING[1], top_k=0,
             )
 
-    told(f"generate, prompt and 8 more tokens, {R} rows, transformers", generate)
+    note(f"generate, prompt and 8 more tokens, {R} rows, transformers", generate)
 
 
 def sum_of(kernels):

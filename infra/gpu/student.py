@@ -1,6 +1,6 @@
 """The student as Java has it: ops.py packed as Ops.java packs it, and called in the order in which Java calls it.
 
-Each class names its model: Network.java, Batch.java, Forks.java, Learner.java, RunningBatch.java. What is left out is
+Each class names its model: Network.java, MicroBatch.java, SharedPrefixBatch.java, Learner.java, ContinuousBatch.java. What is left out is
 Kafka, files, and what Java checks.
 """
 
@@ -13,11 +13,11 @@ import zipfile
 import numpy as np
 import torch
 
-OPS = pathlib.Path(__file__).resolve().parents[2] / "trainer-svc/src/main/resources/orcaflow/trainer/student/ops.py"
+OPS = pathlib.Path(__file__).resolve().parents[2] / "trainer-svc/src/main/resources/orcaflow/trainer/model/ops.py"
 BLOCK = 16  # Network.BLOCK
 LOGITS = 1 << 24  # Network.LOGITS
 MICRO_TOKENS, FEW_TOKENS, LANES = 2048, 384, 4  # Batch
-PROMPT_TOKENS, TOKENS, MOST_STEPS, DRAWS = 4096, 64, 16, 3  # RunningBatch, Row
+PROMPT_TOKENS, TOKENS, MOST_STEPS, DRAWS = 4096, 64, 16, 3  # ContinuousBatch, Sequence
 
 
 def packed(half):
@@ -130,7 +130,7 @@ class Network:
                 array.requires_grad_(True)
 
     def method(self, plain):
-        return "adapted_" + plain if self.adapted else plain
+        return "lora_" + plain if self.adapted else plain
 
     def zeros(self):
         return [torch.zeros_like(array) for array in self.learnt]
@@ -196,7 +196,7 @@ def parts(tokens, micro, at_least=1):
 
 
 def cut(examples, micro=MICRO_TOKENS):
-    """Batch.cut: about equally large micro-batches, the longest examples first."""
+    """MicroBatch.cut: about equally large micro-batches, the longest examples first."""
     order = sorted(range(len(examples)), key=lambda row: -length(examples[row]))
     total = sum(length(example) - 1 for example in examples)
     wanted = parts(total, micro)
@@ -212,7 +212,7 @@ def cut(examples, micro=MICRO_TOKENS):
         cap += 1 + cap // 32
 
 
-class Forks:
+class SharedPrefixBatch:
     """Prompts that each go on in several ways: ways[fork] is a list of examples of one prompt."""
 
     def __init__(self, ways, first, forks):
@@ -258,7 +258,7 @@ class Forks:
 
     @staticmethod
     def cut(ways, micro=MICRO_TOKENS):
-        tokens = [Forks.tokens(fork) for fork in ways]
+        tokens = [SharedPrefixBatch.tokens(fork) for fork in ways]
         first = np.concatenate([[0], np.cumsum([len(fork) for fork in ways])[:-1]]).tolist()
         order = sorted(range(len(ways)), key=lambda fork: -tokens[fork])
         total = sum(tokens)
@@ -270,7 +270,7 @@ class Forks:
             while to < len(order) and (to == at or held < cap - tokens[order[to]] // 2):
                 held += tokens[order[to]]
                 to += 1
-            made.append(Forks(ways, first, order[at:to]))
+            made.append(SharedPrefixBatch(ways, first, order[at:to]))
             at = to
         return made
 
@@ -339,14 +339,14 @@ class Learner:
 
     def gather(self):
         for lane in self.lanes[1:]:
-            self.ops.call("gather", False, self.lanes[0], lane)
+            self.ops.call("reduce_lanes", False, self.lanes[0], lane)
         return self.lanes[0]
 
     def update(self, rate=1e-5, decay=0.01):
         G = self.gather()
         net = self.network
         limit = torch.tensor(self.clip, dtype=torch.float64, device=net.device)
-        norm = float(doubles(self.ops.call("clip", False, G, limit)))
+        norm = float(doubles(self.ops.call("clip_grad_norm", False, G, limit)))
         for matrices in (True, False):
             some = [i for i, array in enumerate(net.learnt) if (array.dim() > 1) == matrices]
             if some:
@@ -356,11 +356,11 @@ class Learner:
         return norm
 
     def logps(self, network, ways):
-        """Of forks, [fork][way] in one row (StudentModel.forkLogProbs)."""
+        """Of forks, [fork][way] in one row (LogProbs.forkLogProbs)."""
         flat = np.zeros(sum(len(fork) for fork in ways))
-        for forks in Forks.cut(ways, self.micro):
+        for forks in SharedPrefixBatch.cut(ways, self.micro):
             inputs = [*network.inputs, *forks.inputs(network), self.most()]
-            flat[forks.branches] = doubles(self.ops.call(network.method("fork_logps"), False, *inputs)[0])
+            flat[forks.branches] = doubles(self.ops.call(network.method("shared_prefix_logps"), False, *inputs)[0])
         return flat
 
     def sft_loss(self, examples):
@@ -391,7 +391,7 @@ class Learner:
 
 
 class Sampling:
-    """Prepared.java and RunningBatch.java: prompts of one length, all made to the same number of tokens."""
+    """InferenceWeights.java and ContinuousBatch.java: prompts of one length, all made to the same number of tokens."""
 
     def __init__(self, shape, weights, ops, dtype=torch.float32):
         self.shape, self.ops, self.dtype = shape, ops, dtype
@@ -403,11 +403,11 @@ class Sampling:
         for layer in range(shape.layers + 1):
             for part in range(4 if layer < shape.layers else 1):
                 numbers = [torch.tensor(n, device=device) for n in (layer, part, shape.width)]
-                matrix = ops.call("prepared", False, all, *numbers)
-                self.matrices.append(ops.call("packed", False, matrix) if packs else matrix)
+                matrix = ops.call("inference_weight", False, all, *numbers)
+                self.matrices.append(ops.call("pack_onednn", False, matrix) if packs else matrix)
         which = [0] * (shape.heads + shape.kv) + [1] * shape.kv
         self.others = [
-            ops.call("turns", False, network.inputs[1], network.inputs[2]),
+            ops.call("rotary_table", False, network.inputs[1], network.inputs[2]),
             longs(which, device),
             torch.tensor(shape.eps, dtype=dtype, device=device),
             torch.tensor(shape.window, device=device),
@@ -417,7 +417,7 @@ class Sampling:
         def grown():
             empty = torch.zeros(0, 2 * self.shape.kv, 0, self.shape.width, dtype=self.dtype, device=self.device)
             sizes = [torch.tensor(n, device=self.device) for n in (rows, columns)]
-            return self.ops.call("grown", False, [empty], *sizes)
+            return self.ops.call("grow_cache", False, [empty], *sizes)
 
         self.caches = [grown() for _ in range(self.shape.layers)]
 
@@ -425,15 +425,15 @@ class Sampling:
         settings = np.tile(np.array(setting, np.float32), (rows, 1))
         us = uniforms(rows, steps).astype(np.float32)
         out = torch.zeros(rows, steps, dtype=torch.int64).to(self.device)
-        told = torch.zeros(rows, steps, 1 + 2 * k if k else 0, dtype=self.dtype, device=self.device)
+        logprobs = torch.zeros(rows, steps, 1 + 2 * k if k else 0, dtype=self.dtype, device=self.device)
         inputs = [
             torch.from_numpy(settings).to(self.device, self.dtype),
             torch.from_numpy(us).to(self.device, self.dtype),
             out,
-            told,
+            logprobs,
         ]
         self.ops.call(method, False, self.matrices, self.caches, *self.others, *further, *inputs)
-        return out.cpu().numpy(), told.cpu() if k else None
+        return out.cpu().numpy(), logprobs.cpu() if k else None
 
     def begin(self, prompts, samples, setting, uniforms, k=0):
         """First ids of `samples` completions of each prompt; prompts may differ in length within one block."""
@@ -449,8 +449,8 @@ class Sampling:
             slots = at * samples + np.arange(len(owners))
             further = [longs(a, self.device) for a in (ids, [len(p) for p in some], owners, slots)]
             firsts.append(self._generate("prefill", further, len(owners), 1, setting, uniforms, k))
-        told = torch.cat([t for _, t in firsts]) if k else None
-        return np.concatenate([out for out, _ in firsts]), told
+        logprobs = torch.cat([t for _, t in firsts]) if k else None
+        return np.concatenate([out for out, _ in firsts]), logprobs
 
     def slice(self, last, positions, steps, setting, uniforms, k=0, eos=-1):
         state = longs(np.stack([last, positions], 1), self.device)
@@ -459,24 +459,24 @@ class Sampling:
 
     def move(self, take, put, upto):
         self.ops.call(
-            "move", False, self.caches, longs(take, self.device), longs(put, self.device),
+            "move_rows", False, self.caches, longs(take, self.device), longs(put, self.device),
             torch.tensor(upto, device=self.device),
         )
 
     def answers(self, prompts, samples, tokens, setting, uniforms, k=0, steps=None):
-        """ids [R, tokens] and what was told. Steps of a slice as RunningBatch.proceed has them, if not given."""
+        """ids [R, tokens] and log-probabilities. Steps of a slice as ContinuousBatch.proceed has them, if not given."""
         rows = len(prompts) * samples
         longest = max(len(p) for p in prompts) + tokens
         self.room(rows, -(-longest // BLOCK) * BLOCK)
-        ids, told = self.begin(prompts, samples, setting, uniforms, k)
-        made, tolds = [ids], [told]
+        ids, logprobs = self.begin(prompts, samples, setting, uniforms, k)
+        made, all_logprobs = [ids], [logprobs]
         positions = np.repeat([len(p) for p in prompts], samples)
         steps = steps or max(1, min(MOST_STEPS, TOKENS // rows))
         done = 1
         while done < tokens:
             s = min(steps, tokens - done)
-            ids, told = self.slice(made[-1][:, -1], positions + done - 1, s, setting, uniforms, k)
+            ids, logprobs = self.slice(made[-1][:, -1], positions + done - 1, s, setting, uniforms, k)
             made.append(ids)
-            tolds.append(told)
+            all_logprobs.append(logprobs)
             done += s
-        return np.concatenate(made, 1), torch.cat(tolds, 1) if k else None
+        return np.concatenate(made, 1), torch.cat(all_logprobs, 1) if k else None
