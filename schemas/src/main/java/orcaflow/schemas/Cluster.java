@@ -1,5 +1,6 @@
 package orcaflow.schemas;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -40,5 +41,15 @@ public record Cluster(String bootstrap, String registry, String run, Map<String,
   /** A name that belongs to this run: groups, application ids, transactional ids. */
   public String named(String name) {
     return run + "." + name;
+  }
+
+  /**
+   * What every Kafka client needs: where the brokers are and how to be let in. A new map, to which
+   * the caller adds the settings of its kind of client.
+   */
+  public Map<String, Object> clientSettings() {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.put("bootstrap.servers", bootstrap);
+    return settings;
   }
 }
