@@ -17,9 +17,9 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.answer.AnswerMatcher;
 
 /**
- * Which verdict a rollout gets. The reference is the answer known beforehand, else the teacher's if
- * its solution may teach; without a reference every rollout is undecided, and no judge is asked
- * because it would have nothing to compare with either.
+ * Which verdict a rollout gets. The reference is the expected answer of the problem, else the
+ * teacher's answer if its solution is usable. Without a reference every rollout is undecided, and
+ * no judge is asked because it would have nothing to compare with either.
  *
  * @param judge which rollouts a judge decides
  */
@@ -38,13 +38,13 @@ public record Grading(Judge judge) {
         .filter(answer -> !answer.isBlank());
   }
 
-  /** What the judge is asked about a group: one request for each rollout it is to decide. */
+  /** The judge's questions about a group: one request for each rollout that the judge decides. */
   public List<VerdictRequest> questions(TeacherSolution solution, StudentRollout rollout) {
     if (judge == Judge.OFF || reference(solution).isEmpty()) {
       return List.of();
     }
     List<VerdictRequest> requests = new ArrayList<>();
-    for (GradedCompletion completion : byRule(solution, rollout)) {
+    for (GradedCompletion completion : matched(solution, rollout)) {
       if (isJudged(solution, completion)) {
         requests.add(question(solution, rollout, completion));
       }
@@ -55,12 +55,12 @@ public record Grading(Judge judge) {
   /**
    * Those rollouts of the group whose verdict is final.
    *
-   * @param verdicts what the judge said so far, by rollout id
+   * @param verdicts the judge's verdicts so far, by rollout id
    */
   public List<GradedCompletion> decided(
       TeacherSolution solution, StudentRollout rollout, Map<String, Verdict> verdicts) {
     List<GradedCompletion> decided = new ArrayList<>();
-    for (GradedCompletion completion : byRule(solution, rollout)) {
+    for (GradedCompletion completion : matched(solution, rollout)) {
       if (!isJudged(solution, completion)) {
         decided.add(completion);
       } else if (verdicts.containsKey(completion.getRolloutId())) {
@@ -118,14 +118,14 @@ public record Grading(Judge judge) {
     return Optional.ofNullable(rollout.getRequestId()).orElse(rollout.getId());
   }
 
-  private static List<GradedCompletion> byRule(TeacherSolution solution, StudentRollout rollout) {
+  private static List<GradedCompletion> matched(TeacherSolution solution, StudentRollout rollout) {
     String reference = reference(solution).orElse(null);
     return rollout.getCompletions().stream()
-        .map(completion -> byRule(reference, completion))
+        .map(completion -> matched(reference, completion))
         .toList();
   }
 
-  private static GradedCompletion byRule(String reference, Completion completion) {
+  private static GradedCompletion matched(String reference, Completion completion) {
     AnswerMatcher.Comparison comparison = AnswerMatcher.compare(reference, completion.getText());
     return GradedCompletion.newBuilder()
         .setRolloutId(completion.getId())

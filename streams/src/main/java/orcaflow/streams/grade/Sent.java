@@ -14,18 +14,19 @@ import orcaflow.events.GradedCompletion;
 import orcaflow.events.StudentRollout;
 
 /**
- * What has gone out of a group so far: the rule of partial groups, as a value. A group that is not
- * whole after the grace time goes out with what it has; whatever comes later goes out at once, as a
- * revision that holds only rollouts no earlier event held. So each rollout is graded in one event.
+ * Which rollouts of a group are written: the rule of partial groups, as a value. A group that is
+ * incomplete after the grace time is written with the rollouts that are decided. Whatever comes
+ * later is written at once, as a revision that holds only rollouts that no earlier event holds. So
+ * each rollout is graded in exactly one event.
  *
- * @param revisions events that went out
- * @param indexes rollouts that went out
+ * @param revisions number of events written
+ * @param indexes indexes of the rollouts in those events
  */
 record Sent(int revisions, SortedSet<Integer> indexes) {
 
   static final Sent NOTHING = new Sent(0, new TreeSet<>());
 
-  /** As it is kept in a store: {@code revisions:index,index}. */
+  /** The form in which a store keeps it: {@code revisions:index,index}. */
   String text() {
     return revisions
         + ":"
@@ -49,7 +50,7 @@ record Sent(int revisions, SortedSet<Integer> indexes) {
     return new Sent(revisions + 1, all);
   }
 
-  /** The completions of a part that neither went out nor wait already. */
+  /** The completions of a part that are neither written nor waiting. */
   List<Completion> newOnes(StudentRollout part, List<Completion> waiting) {
     return part.getCompletions().stream()
         .filter(completion -> !indexes.contains(completion.getIndex()))
@@ -60,9 +61,10 @@ record Sent(int revisions, SortedSet<Integer> indexes) {
   }
 
   /**
-   * What the group still lacks when the decided ones are out, in a sentence; empty if nothing.
+   * What the group still lacks once the decided rollouts are written, in a sentence; empty if it is
+   * whole then.
    *
-   * @param open the rollouts that wait, and how many were asked for
+   * @param open the rollouts that wait, and how many the group has
    */
   Optional<String> missing(StudentRollout open, List<GradedCompletion> decided) {
     SortedSet<Integer> there = new TreeSet<>(indexes);
@@ -71,10 +73,14 @@ record Sent(int revisions, SortedSet<Integer> indexes) {
     undecided.removeAll(indexes);
     decided.forEach(completion -> undecided.remove(completion.getIndex()));
     List<Integer> absent =
-        IntStream.range(0, open.getSamples()).filter(i -> !there.contains(i)).boxed().toList();
+        IntStream.range(0, RolloutGroup.size(open))
+            .filter(i -> !there.contains(i))
+            .boxed()
+            .toList();
     List<String> reasons = new ArrayList<>();
     if (!absent.isEmpty()) {
-      reasons.add("of %d rollouts %s did not come".formatted(open.getSamples(), list(absent)));
+      reasons.add(
+          "of %d rollouts %s did not come".formatted(RolloutGroup.size(open), list(absent)));
     }
     if (!undecided.isEmpty()) {
       reasons.add("no verdict on %s".formatted(list(undecided)));
