@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.EndpointLimits;
+import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.StageLimits;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
@@ -97,7 +97,7 @@ public record AgentsConfig(
           "either it or keyFile");
     }
 
-    EndpointLimits politeness() {
+    EndpointLimits limits() {
       return new EndpointLimits(
           concurrency,
           attempts,
@@ -153,7 +153,7 @@ public record AgentsConfig(
   public record Holding(
       int lockSeconds, int retryPauseMillis, int patienceSeconds, int drainSeconds) {
 
-    StageLimits load(Size size) {
+    StageLimits limits(Size size) {
       return new StageLimits(
           size.workers(),
           size.batch(),
@@ -180,7 +180,7 @@ public record AgentsConfig(
   }
 
   /** A stage that asks a model. */
-  public record Asking(boolean run, Size size, Conversation.Settings model) {
+  public record Asking(boolean run, Size size, PromptClient.Settings model) {
     Asking of(String name) {
       return new Asking(run, size, model.of(name));
     }
@@ -191,7 +191,7 @@ public record AgentsConfig(
    *
    * @param teacher {@code model}, or {@code gold} for each problem's own solution or answer
    */
-  public record Solve(boolean run, Size size, String teacher, Conversation.Settings model) {
+  public record Solve(boolean run, Size size, String teacher, PromptClient.Settings model) {
     public Solve {
       require(
           "model".equals(teacher) || "gold".equals(teacher), "teacher", teacher, "model or gold");

@@ -22,8 +22,8 @@ import orcaflow.agents.model.RememberingModelClient;
 import orcaflow.service.MonitoringServer;
 
 /**
- * The models of the stages: remembering, polite, measured, over HTTP. Endpoints with equal settings
- * are one, so that all who use it share its limits.
+ * The model clients of the stages: remembering, polite, measured, over HTTP. Endpoints with equal
+ * settings are one client, so that all stages that use it share its limits.
  */
 final class ModelClients implements AutoCloseable {
 
@@ -33,14 +33,14 @@ final class ModelClients implements AutoCloseable {
   private final Vertx vertx;
   private final AgentsConfig.Endpoints endpoints;
   private final CallLog log;
-  private final MonitoringServer observatory;
+  private final MonitoringServer monitoring;
 
   ModelClients(
-      Vertx vertx, AgentsConfig.Endpoints endpoints, CallLog log, MonitoringServer observatory) {
+      Vertx vertx, AgentsConfig.Endpoints endpoints, CallLog log, MonitoringServer monitoring) {
     this.vertx = vertx;
     this.endpoints = endpoints;
     this.log = log;
-    this.observatory = observatory;
+    this.monitoring = monitoring;
   }
 
   ModelClient agents() {
@@ -64,17 +64,17 @@ final class ModelClients implements AutoCloseable {
   }
 
   private ModelClient build(String role, AgentsConfig.Model model) {
-    EndpointLimits politeness = model.politeness();
+    EndpointLimits limits = model.limits();
     Endpoint endpoint = endpoint(role, model);
-    HttpModelClient wire = new HttpModelClient(vertx, endpoint);
-    PoliteModelClient kind =
+    HttpModelClient httpClient = new HttpModelClient(vertx, endpoint);
+    PoliteModelClient politeClient =
         new PoliteModelClient(
             endpoint.name(),
-            new MeasuredModelClient(role, wire, observatory.registry()),
-            politeness);
-    http.add(wire);
-    polite.add(kind);
-    return new RememberingModelClient(endpoint.name(), kind, log, politeness);
+            new MeasuredModelClient(role, httpClient, monitoring.registry()),
+            limits);
+    http.add(httpClient);
+    polite.add(politeClient);
+    return new RememberingModelClient(endpoint.name(), politeClient, log, limits);
   }
 
   private static Endpoint endpoint(String role, AgentsConfig.Model model) {

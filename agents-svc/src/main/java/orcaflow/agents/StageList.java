@@ -6,8 +6,8 @@ import java.util.function.ToIntFunction;
 import orcaflow.agents.ask.AskMeAnything;
 import orcaflow.agents.edit.SuggestAndEdit;
 import orcaflow.agents.judge.Judge;
-import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.ModelClient;
+import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.sample.StudentSampler;
 import orcaflow.agents.solve.Solving;
 import orcaflow.agents.stage.Agent;
@@ -19,7 +19,7 @@ import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.ExpansionRule;
 import org.apache.avro.specific.SpecificRecord;
 
-/** The table of contents: which agent works on which topic. */
+/** The stages of the service: which agent works on which topic. */
 final class StageList {
 
   private final AgentsConfig config;
@@ -29,52 +29,53 @@ final class StageList {
     this.config = config;
   }
 
-  /** The stages that are to run, in flow order. */
+  /** The stages that the configuration runs, in flow order. */
   static List<Stage<?>> of(AgentsConfig config, ExpansionRule expansion, ModelClients models) {
-    StageList plan = new StageList(config);
+    StageList list = new StageList(config);
     AgentsConfig.Stages all = config.stages();
 
-    plan.add(
+    list.add(
         all.askMeAnything().run(),
         AskMeAnything.STAGE,
         Topics.PROBLEMS,
         new AskMeAnything(
-            talk(models.agents(), AskMeAnything.STAGE, all.askMeAnything()), expansion),
+            promptClient(models.agents(), AskMeAnything.STAGE, all.askMeAnything()), expansion),
         all.askMeAnything().size());
-    plan.add(
+    list.add(
         all.suggestAndEdit().run(),
         SuggestAndEdit.STAGE,
         Topics.PROBLEMS,
         new SuggestAndEdit(
-            talk(models.agents(), SuggestAndEdit.STAGE, all.suggestAndEdit()), expansion),
+            promptClient(models.agents(), SuggestAndEdit.STAGE, all.suggestAndEdit()), expansion),
         all.suggestAndEdit().size());
-    plan.add(
+    list.add(
         all.solve().run(),
         Solving.STAGE,
         Topics.PROBLEMS,
         all.solve().byGold()
             ? Solving.byGold()
             : Solving.byModel(
-                new Conversation(models.teacher(), Solving.STAGE, all.solve().model())),
+                new PromptClient(models.teacher(), Solving.STAGE, all.solve().model())),
         all.solve().size());
-    plan.add(
+    list.add(
         all.sample().run(),
         StudentSampler.STAGE,
         Topics.ROLLOUT_REQUESTS,
         RolloutRequest::getIteration,
         new StudentSampler(models.student(), all.sample().model(), all.sample().tries()),
         all.sample().size());
-    plan.add(
+    list.add(
         all.judge().run(),
         Judge.STAGE,
         Topics.VERDICT_REQUESTS,
-        new Judge(talk(models.judge(), Judge.STAGE, all.judge())),
+        new Judge(promptClient(models.judge(), Judge.STAGE, all.judge())),
         all.judge().size());
-    return plan.stages;
+    return list.stages;
   }
 
-  private static Conversation talk(ModelClient client, String stage, AgentsConfig.Asking asking) {
-    return new Conversation(client, stage, asking.model());
+  private static PromptClient promptClient(
+      ModelClient client, String stage, AgentsConfig.Asking asking) {
+    return new PromptClient(client, stage, asking.model());
   }
 
   private <I extends SpecificRecord> void add(
@@ -90,8 +91,8 @@ final class StageList {
       Agent<I> agent,
       AgentsConfig.Size size) {
     if (run) {
-      StageLimits load = config.holding().load(size);
-      stages.add(new Stage<>(name, input, iteration, agent, load));
+      StageLimits limits = config.holding().limits(size);
+      stages.add(new Stage<>(name, input, iteration, agent, limits));
     }
   }
 }

@@ -7,11 +7,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.ModelFailure;
 import orcaflow.agents.model.ModelRequest;
 import orcaflow.agents.model.ModelResponse;
+import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Reply;
 import org.junit.jupiter.api.Test;
@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 /** What every agent that asks a model does with good replies, bad replies, outages and refusals. */
 public abstract class AgentContract<I> {
 
-  protected static final Conversation.Settings SETTINGS =
-      new Conversation.Settings("m", 0, 1, 100, 3);
+  protected static final PromptClient.Settings SETTINGS =
+      new PromptClient.Settings("m", 0, 1, 100, 3);
 
   /** Answers in turn, the last one for ever; null is an outage. */
   protected static final class Script implements ModelClient {

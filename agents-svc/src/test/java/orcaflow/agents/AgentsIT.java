@@ -161,12 +161,12 @@ class AgentsIT {
         no JSON
         {"question":"Tom has 3 coins. How many?","answer":3}
         """);
-    List<Seeding.Seeded> told = new ArrayList<>();
-    assertThat(Seeding.run(lab.cluster(), "0", file, OptionalLong.of(4), told::add))
+    List<Seeding.Seeded> reported = new ArrayList<>();
+    assertThat(Seeding.run(lab.cluster(), "0", file, OptionalLong.of(4), reported::add))
         .isEqualTo(new Seeding.Seeded(4, 4, 0, 2));
-    assertThat(Seeding.run(lab.cluster(), "0", file, OptionalLong.empty(), told::add))
+    assertThat(Seeding.run(lab.cluster(), "0", file, OptionalLong.empty(), reported::add))
         .isEqualTo(new Seeding.Seeded(5, 1, 4, 0));
-    assertThat(told).isNotEmpty();
+    assertThat(reported).isNotEmpty();
     List<ProblemCandidate> candidates = lab.read(Topics.PROBLEM_CANDIDATES);
     assertThat(candidates).extracting(ProblemCandidate::getId).hasSize(5).doesNotHaveDuplicates();
     assertThat(candidates)

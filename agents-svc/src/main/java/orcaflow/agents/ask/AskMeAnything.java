@@ -4,10 +4,10 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import orcaflow.agents.expand.Child;
-import orcaflow.agents.model.Conversation;
+import orcaflow.agents.expand.ChildProblem;
 import orcaflow.agents.model.ModelResponse;
 import orcaflow.agents.model.Prompt;
+import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.Reply;
@@ -17,18 +17,18 @@ import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.ExpansionRule;
 
 /**
- * Turns a seed into one problem for each of its quantities (Orca-Math, section 2.2). The hidden
- * quantity is the child's expected answer and stays in the event.
+ * Makes one problem of each quantity of a seed (Orca-Math, section 2.2). The hidden quantity
+ * becomes the child's expected answer.
  */
 public final class AskMeAnything implements Agent<Problem> {
 
   public static final String STAGE = ExpansionRule.ASK_ME_ANYTHING;
 
-  private final Conversation model;
+  private final PromptClient model;
   private final ExpansionRule expansion;
   private final Prompt prompt = Prompt.load("ask-me-anything/ask-me-anything.v1");
 
-  public AskMeAnything(Conversation model, ExpansionRule expansion) {
+  public AskMeAnything(PromptClient model, ExpansionRule expansion) {
     this.model = model;
     this.expansion = expansion;
   }
@@ -41,30 +41,35 @@ public final class AskMeAnything implements Agent<Problem> {
   @Override
   public Future<Reply> work(Problem problem) {
     return model
-        .ask(prompt, Map.of("problem", problem.getQuestion()), problem.getId(), Variants::read)
+        .ask(
+            prompt,
+            Map.of("problem", problem.getQuestion()),
+            problem.getId(),
+            AskReplies::questions)
         .map(
-            asked ->
-                asked.fold(
-                    usable -> children(problem, usable.value(), usable.answer()),
+            result ->
+                result.fold(
+                    usable -> children(problem, usable.value(), usable.response()),
                     Reply.Skipped::new,
                     Reply.Postponed::new));
   }
 
-  private Reply children(Problem parent, List<Variants.Variant> variants, ModelResponse answer) {
+  private Reply children(
+      Problem parent, List<AskReplies.QuestionAnswer> questions, ModelResponse response) {
     return new Reply.Produced(
-        IntStream.range(0, variants.size())
+        IntStream.range(0, questions.size())
             .<Output<?>>mapToObj(
                 i ->
                     new Output<>(
-                        Topics.PROBLEM_CANDIDATES, child(parent, i, variants.get(i), answer)))
+                        Topics.PROBLEM_CANDIDATES, child(parent, i, questions.get(i), response)))
             .toList());
   }
 
   private ProblemCandidate child(
-      Problem parent, int index, Variants.Variant variant, ModelResponse answer) {
-    return new Child(parent, STAGE, 0, index)
-        .asking(variant.question(), prompt, answer)
-        .setExpectedAnswer(variant.answer())
+      Problem parent, int index, AskReplies.QuestionAnswer block, ModelResponse response) {
+    return new ChildProblem(parent, STAGE, 0, index)
+        .candidate(block.question(), prompt, response)
+        .setExpectedAnswer(block.answer())
         .build();
   }
 }

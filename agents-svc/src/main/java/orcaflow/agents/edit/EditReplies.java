@@ -6,44 +6,46 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import orcaflow.agents.model.Reading;
+import orcaflow.agents.model.ParsedReply;
 
-/** Reads Suggester's and Editor's replies. */
+/** Parses Suggester's and Editor's replies. */
 final class EditReplies {
 
   private static final Pattern SUGGESTION =
       Pattern.compile("(?m)^[ \\t*]*\\d{1,2}[.)][ \\t*]*(\\S[^\\n]*)");
   private static final Pattern PROBLEM =
       Pattern.compile("^[ \\t*]*PROBLEM[ \\t*]*:[ \\t*]*(.*)", Pattern.DOTALL | Pattern.MULTILINE);
-  private static final int MOST = 5;
+  private static final int MAX_SUGGESTIONS = 5;
 
   private EditReplies() {}
 
-  /** The numbered lines, numbered anew. */
-  static Reading<String> suggestions(String reply) {
+  /** The numbered lines, numbered again from 1. */
+  static ParsedReply<String> suggestions(String reply) {
     List<String> lines =
         SUGGESTION
             .matcher(reply)
             .results()
-            .limit(MOST)
+            .limit(MAX_SUGGESTIONS)
             .map(MatchResult::group)
             .map(line -> SUGGESTION.matcher(line).replaceAll("$1").strip())
             .toList();
     return lines.isEmpty()
-        ? Reading.unusable("the reply has no numbered suggestion")
-        : Reading.of(
+        ? ParsedReply.unusable("the reply has no numbered suggestion")
+        : ParsedReply.of(
             IntStream.range(0, lines.size())
                 .mapToObj(i -> (i + 1) + ". " + lines.get(i))
                 .collect(Collectors.joining("\n")));
   }
 
-  /** The text behind PROBLEM, on one line. */
-  static Reading<String> problem(String reply) {
+  /** The text after PROBLEM, on one line. */
+  static ParsedReply<String> problem(String reply) {
     Matcher problem = PROBLEM.matcher(reply);
     String text =
         problem.find()
             ? problem.group(1).replaceAll("\\*\\*", "").replaceAll("\\s+", " ").strip()
             : "";
-    return text.isEmpty() ? Reading.unusable("the reply has no line PROBLEM") : Reading.of(text);
+    return text.isEmpty()
+        ? ParsedReply.unusable("the reply has no line PROBLEM")
+        : ParsedReply.of(text);
   }
 }

@@ -2,10 +2,10 @@ package orcaflow.agents.edit;
 
 import io.vertx.core.Future;
 import java.util.Map;
-import orcaflow.agents.expand.Child;
-import orcaflow.agents.model.Conversation;
+import orcaflow.agents.expand.ChildProblem;
 import orcaflow.agents.model.ModelResponse;
 import orcaflow.agents.model.Prompt;
+import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.Reply;
@@ -14,19 +14,19 @@ import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.ExpansionRule;
 
 /**
- * Makes a problem harder: Suggester lists ways, Editor follows one (Orca-Math, section 2.3). One
- * round at a time: what comes of it is admitted like any problem and may come back for the next.
+ * Makes a problem harder: Suggester lists changes, Editor applies one (Orca-Math, section 2.3). One
+ * input is one round: the child is admitted like any problem and may return for the next round.
  */
 public final class SuggestAndEdit implements Agent<Problem> {
 
   public static final String STAGE = ExpansionRule.SUGGEST_AND_EDIT;
 
-  private final Conversation model;
+  private final PromptClient model;
   private final ExpansionRule expansion;
   private final Prompt suggester = Prompt.load("suggest-and-edit/suggester.v1");
   private final Prompt editor = Prompt.load("suggest-and-edit/editor.v1");
 
-  public SuggestAndEdit(Conversation model, ExpansionRule expansion) {
+  public SuggestAndEdit(PromptClient model, ExpansionRule expansion) {
     this.model = model;
     this.expansion = expansion;
   }
@@ -45,8 +45,8 @@ public final class SuggestAndEdit implements Agent<Problem> {
             problem.getId(),
             EditReplies::suggestions)
         .compose(
-            asked ->
-                asked.fold(
+            result ->
+                result.fold(
                     usable -> edit(problem, usable.value()),
                     nothing -> Future.succeededFuture(new Reply.Skipped("Suggester: " + nothing)),
                     notNow -> Future.succeededFuture(new Reply.Postponed(notNow))));
@@ -60,18 +60,20 @@ public final class SuggestAndEdit implements Agent<Problem> {
             problem.getId(),
             EditReplies::problem)
         .map(
-            asked ->
-                asked.fold(
-                    usable -> child(problem, usable.value(), usable.answer()),
+            result ->
+                result.fold(
+                    usable -> child(problem, usable.value(), usable.response()),
                     nothing -> new Reply.Skipped("Editor: " + nothing),
                     Reply.Postponed::new));
   }
 
-  private Reply child(Problem parent, String question, ModelResponse answer) {
+  private Reply child(Problem parent, String question, ModelResponse response) {
     int round = parent.getLineage().getRound() + 1;
     return new Reply.Produced(
         new Output<>(
             Topics.PROBLEM_CANDIDATES,
-            new Child(parent, STAGE, round, 0).asking(question, editor, answer).build()));
+            new ChildProblem(parent, STAGE, round, 0)
+                .candidate(question, editor, response)
+                .build()));
   }
 }

@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.Prompt;
+import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.Reply;
@@ -16,18 +16,18 @@ import orcaflow.events.VerdictValue;
 import orcaflow.schemas.Topics;
 
 /**
- * Orca-Math's exact match by a model, for rollouts on which the rules could not decide: exactly one
- * verdict each. Where the rules can decide, they have the last word over the model: a student's
- * text cannot talk its way to a match between two numbers.
+ * Orca-Math's exact match by a model, for rollouts that the rules cannot decide. Produces exactly
+ * one verdict for each request. Where numbers decide, the rules overrule the model: a student's
+ * text cannot argue for a match between two different numbers.
  */
 public final class Judge implements Agent<VerdictRequest> {
 
   public static final String STAGE = "judge";
 
-  private final Conversation model;
+  private final PromptClient model;
   private final Prompt prompt = Prompt.load("judge/judge.v1");
 
-  public Judge(Conversation model) {
+  public Judge(PromptClient model) {
     this.model = model;
   }
 
@@ -51,14 +51,14 @@ public final class Judge implements Agent<VerdictRequest> {
             request.getId(),
             VerdictRule::read)
         .map(
-            asked ->
-                asked.fold(
+            result ->
+                result.fold(
                     usable ->
                         verdict(
                             request,
                             VerdictRule.decide(
                                 usable.value(), reference.get(), request.getCompletion()),
-                            usable.answer().servedBy()),
+                            usable.response().servedBy()),
                     nothing ->
                         verdict(
                             request,
@@ -69,7 +69,7 @@ public final class Judge implements Agent<VerdictRequest> {
 
   private Reply verdict(VerdictRequest request, VerdictRule.Decision decision, String servedBy) {
     Lineage from = request.getLineage();
-    boolean asked = !servedBy.isEmpty();
+    boolean byModel = !servedBy.isEmpty();
     return new Reply.Produced(
         new Output<>(
             Topics.VERDICTS,
@@ -86,8 +86,8 @@ public final class Judge implements Agent<VerdictRequest> {
                         .setAgent(STAGE)
                         .setRound(from.getRound())
                         .setIndex(from.getIndex())
-                        .setPrompt(asked ? prompt.id() : null)
-                        .setModel(asked ? servedBy : null)
+                        .setPrompt(byModel ? prompt.id() : null)
+                        .setModel(byModel ? servedBy : null)
                         .setPolicyVersion(from.getPolicyVersion())
                         .setTime(Instant.now())
                         .build())

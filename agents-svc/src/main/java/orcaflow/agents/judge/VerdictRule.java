@@ -5,36 +5,36 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import orcaflow.agents.model.Reading;
+import orcaflow.agents.model.ParsedReply;
 import orcaflow.events.VerdictRequest;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.answer.AnswerMatcher;
 import orcaflow.schemas.answer.FinalAnswer;
 
-/** What a judge's reply says, and what is made of it. */
+/** Parses a judge's reply and decides the verdict. */
 final class VerdictRule {
 
   private static final Pattern LAST_LINE =
       Pattern.compile("(?i)[ \\t*]*VERDICT[ \\t*]*:[ \\t*]*(same|different|unclear)[ \\t*.]*");
   private static final Set<String> BY_NUMBERS =
       Set.of("equal", "rounded", "percent", "converted", "different");
-  private static final int SHOWN = 300;
+  private static final int REASON_CHARACTERS = 300;
 
   private VerdictRule() {}
 
   /** A verdict with its reason. */
   record Decision(VerdictValue value, String reason) {}
 
-  /** Only the reply's last line is a verdict. */
-  static Reading<Decision> read(String reply) {
+  /** Parses the verdict, which is the reply's last line. */
+  static ParsedReply<Decision> read(String reply) {
     String text = reply.strip();
     int end = text.lastIndexOf('\n');
     Matcher last = LAST_LINE.matcher(text.substring(end + 1));
     if (!last.matches()) {
-      return Reading.unusable("the judge's reply does not end in a verdict");
+      return ParsedReply.unusable("the judge's reply does not end in a verdict");
     }
     String reasoning = text.substring(0, Math.max(end, 0)).replaceAll("\\s+", " ").strip();
-    return Reading.of(new Decision(value(last.group(1)), shown(reasoning)));
+    return ParsedReply.of(new Decision(value(last.group(1)), excerpt(reasoning)));
   }
 
   private static VerdictValue value(String word) {
@@ -46,8 +46,8 @@ final class VerdictRule {
   }
 
   /**
-   * Where the student marked an answer and numbers decide, the rules overrule the model: no text
-   * can talk its way to a match between two numbers.
+   * Where the student marked its answer and numbers decide, the rules overrule the model: a text
+   * cannot argue for a match between two different numbers.
    */
   static Decision decide(Decision model, String reference, String completion) {
     AnswerMatcher.Comparison rules = AnswerMatcher.compare(reference, completion);
@@ -74,8 +74,8 @@ final class VerdictRule {
                     .map(FinalAnswer::text));
   }
 
-  private static String shown(String reasoning) {
+  private static String excerpt(String reasoning) {
     String line = reasoning.isEmpty() ? "no reasons given" : reasoning;
-    return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
+    return line.length() <= REASON_CHARACTERS ? line : line.substring(0, REASON_CHARACTERS) + "...";
   }
 }

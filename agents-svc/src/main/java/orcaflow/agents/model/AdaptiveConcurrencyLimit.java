@@ -12,85 +12,87 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Lets at most so many calls of an endpoint through at once; the rest wait in order. How many
- * adapts: one more after each full round of successes, half of it when the endpoint is overloaded,
- * once a round. An endpoint that asks for time gets it from everybody.
+ * Bounds the calls to an endpoint that are in flight; further calls wait in order. The limit adapts
+ * by additive increase and multiplicative decrease: it grows by one after each full round of
+ * successes, and is halved when the endpoint is overloaded, at most once a round. When an endpoint
+ * answers with {@code Retry-After}, no call starts before that time.
  */
 final class AdaptiveConcurrencyLimit {
 
-  private final int most;
+  private final int maximum;
   private final ScheduledExecutorService clock;
   private final Queue<Promise<Void>> waiting = new ArrayDeque<>();
   private int limit;
-  private int inside;
+  private int inFlight;
   private int successes;
-  private int untilNextCut;
-  private long shutUntil = System.nanoTime();
+  private int callsBeforeNextCut;
+  private long pausedUntil = System.nanoTime();
 
-  AdaptiveConcurrencyLimit(int most, ScheduledExecutorService clock) {
-    this.most = most;
-    this.limit = most;
+  AdaptiveConcurrencyLimit(int maximum, ScheduledExecutorService clock) {
+    this.maximum = maximum;
+    this.limit = maximum;
     this.clock = clock;
   }
 
-  <T> Future<T> through(Supplier<Future<T>> call) {
-    return enter().compose(in -> call.get()).onComplete(done -> leave(done.cause()));
+  /** Runs the call as soon as the limit permits; completes as the call does. */
+  <T> Future<T> run(Supplier<Future<T>> call) {
+    return acquire().compose(permit -> call.get()).onComplete(done -> release(done.cause()));
   }
 
-  private Future<Void> enter() {
-    Promise<Void> turn = Promise.promise();
+  private Future<Void> acquire() {
+    Promise<Void> permit = Promise.promise();
     synchronized (this) {
-      waiting.add(turn);
+      waiting.add(permit);
     }
-    admit();
-    return turn.future();
+    admitWaiting();
+    return permit.future();
   }
 
-  private void leave(Throwable failure) {
+  private void release(Throwable failure) {
     synchronized (this) {
-      inside--;
-      boolean sawTheLastCut = untilNextCut > 0;
-      if (sawTheLastCut) {
-        untilNextCut--;
+      inFlight--;
+      boolean startedBeforeLastCut = callsBeforeNextCut > 0;
+      if (startedBeforeLastCut) {
+        callsBeforeNextCut--;
       }
       boolean overloaded =
           failure instanceof ModelFailure.RateLimited
               || failure instanceof ModelFailure.Unavailable;
       if (overloaded) {
         successes = 0;
-        if (!sawTheLastCut) {
-          cut();
+        if (!startedBeforeLastCut) {
+          halve();
         }
       } else if (++successes >= limit) {
         successes = 0;
-        limit = Math.min(most, limit + 1);
+        limit = Math.min(maximum, limit + 1);
       }
       if (failure instanceof ModelFailure.RateLimited limited) {
-        limited.retryAfter().ifPresent(this::shut);
+        limited.retryAfter().ifPresent(this::pause);
       }
     }
-    admit();
+    admitWaiting();
   }
 
-  /** Calls still inside see the same overload: they do not cut again. */
-  private void cut() {
+  /** The calls in flight see the same overload: their failures do not halve the limit again. */
+  private void halve() {
     limit = Math.max(1, limit / 2);
-    untilNextCut = inside;
+    callsBeforeNextCut = inFlight;
   }
 
-  private void shut(Duration wait) {
+  private void pause(Duration wait) {
     long until = System.nanoTime() + wait.toNanos();
-    if (until - shutUntil > 0) {
-      shutUntil = until;
-      clock.schedule(this::admit, wait.toMillis() + 1, TimeUnit.MILLISECONDS);
+    if (until - pausedUntil > 0) {
+      pausedUntil = until;
+      clock.schedule(this::admitWaiting, wait.toMillis() + 1, TimeUnit.MILLISECONDS);
     }
   }
 
-  private void admit() {
+  private void admitWaiting() {
     List<Promise<Void>> admitted = new ArrayList<>();
     synchronized (this) {
-      while (inside < limit && !waiting.isEmpty() && System.nanoTime() - shutUntil >= 0) {
-        inside++;
+      while (inFlight < limit && !waiting.isEmpty() && System.nanoTime() - pausedUntil >= 0) {
+        inFlight++;
         admitted.add(waiting.remove());
       }
     }

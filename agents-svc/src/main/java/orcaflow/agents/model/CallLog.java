@@ -4,12 +4,12 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import orcaflow.events.ModelCall;
 
-/** Where calls are kept for good. */
+/** Durable storage of model calls. */
 public interface CallLog {
 
-  /** The stored call of that id, if there is one. */
+  /** The stored call with this id, or nothing. */
   Future<Optional<ModelCall>> find(String id);
 
-  /** Completes when the call is stored safely. */
+  /** Completes when the call is stored durably. */
   Future<Void> store(ModelCall call);
 }

@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where an OpenAI-compatible model is served.
+ * The address of an OpenAI-compatible model server.
  *
  * @param url base URL, with or without {@code /v1}
- * @param key API key, if it wants one; never printed
- * @param connections most connections, kept alive
- * @param timeout longest time for one answer
+ * @param key API key, if the server requires one; never printed
+ * @param connections maximum connections, kept alive
+ * @param timeout maximum time of one request
  */
 public record Endpoint(URI url, Optional<ApiKey> key, int connections, Duration timeout) {
 
@@ -37,7 +37,7 @@ public record Endpoint(URI url, Optional<ApiKey> key, int connections, Duration 
     }
   }
 
-  /** A key that does not show itself. */
+  /** An API key that {@code toString} hides. */
   public record ApiKey(String secret) {
     @Override
     public String toString() {
@@ -45,7 +45,7 @@ public record Endpoint(URI url, Optional<ApiKey> key, int connections, Duration 
     }
   }
 
-  /** Where chats are completed. */
+  /** URL of the chat completions. */
   URI chatCompletions() {
     String base = name();
     return URI.create(base + (base.endsWith("/v1") ? "" : "/v1") + "/chat/completions");

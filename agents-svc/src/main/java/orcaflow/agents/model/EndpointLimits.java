@@ -5,17 +5,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How an endpoint is to be treated.
+ * Limits of the use of an endpoint, shared by all its callers.
  *
- * @param concurrency most calls at once
- * @param attempts most requests for one answer
- * @param backoff wait before the second request; doubles from there, with jitter
- * @param longestBackoff no wait is longer, what the endpoint itself asks for aside
- * @param requestsPerMinute none for no limit
- * @param tokensPerMinute prompt and answer together; none for no limit
- * @param budget most money to spend, in the currency of the prices; none for no limit
- * @param promptPrice price of a million prompt tokens
- * @param completionPrice price of a million answered tokens
+ * @param concurrency maximum calls in flight
+ * @param attempts maximum HTTP requests for one response
+ * @param backoff wait before the second attempt; doubles with each further one, with jitter
+ * @param longestBackoff maximum wait, unless the endpoint asks for a longer one
+ * @param requestsPerMinute maximum requests a minute; empty for no limit
+ * @param tokensPerMinute maximum tokens a minute, prompt and completion together; empty for no
+ *     limit
+ * @param budget maximum total cost, in the currency of the prices; empty for no limit
+ * @param promptPrice price of 10^6 prompt tokens
+ * @param completionPrice price of 10^6 completion tokens
  */
 public record EndpointLimits(
     int concurrency,
@@ -49,8 +50,9 @@ public record EndpointLimits(
         "it together with promptPrice or completionPrice");
   }
 
-  double cost(ModelResponse answer) {
-    return (answer.promptTokens() * promptPrice + answer.completionTokens() * completionPrice)
+  /** Cost of a response, in the currency of the prices. */
+  double cost(ModelResponse response) {
+    return (response.promptTokens() * promptPrice + response.completionTokens() * completionPrice)
         / 1e6;
   }
 

@@ -14,19 +14,21 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 
 /**
- * One POST to {@code /v1/chat/completions} for each question, all from one event loop: a connection
- * asked for on another thread may be there before Vert.x has set the timer of its wait, which then
- * goes off for a call long answered.
+ * Sends one POST to {@code /v1/chat/completions} for each request.
+ *
+ * <p>All requests start on one event loop. On another thread the connection pool can hand out a
+ * connection before Vert.x has set the timer of the wait for it; the timer then fails a call that
+ * has long completed.
  */
 public final class HttpModelClient implements ModelClient, AutoCloseable {
 
   private final Endpoint endpoint;
-  private final Context loop;
+  private final Context eventLoop;
   private final WebClient http;
 
   public HttpModelClient(Vertx vertx, Endpoint endpoint) {
     this.endpoint = endpoint;
-    this.loop = vertx.getOrCreateContext();
+    this.eventLoop = vertx.getOrCreateContext();
     this.http =
         WebClient.create(
             vertx,
@@ -39,27 +41,26 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
   }
 
   @Override
-  public Future<ModelResponse> ask(ModelRequest question) {
-    Promise<Void> there = Promise.promise();
-    loop.runOnContext(there::complete);
-    return there.future().compose(nothing -> send(question));
+  public Future<ModelResponse> ask(ModelRequest request) {
+    Promise<Void> onEventLoop = Promise.promise();
+    eventLoop.runOnContext(onEventLoop::complete);
+    return onEventLoop.future().compose(nothing -> send(request));
   }
 
-  private Future<ModelResponse> send(ModelRequest question) {
-    HttpRequest<Buffer> request =
+  private Future<ModelResponse> send(ModelRequest request) {
+    HttpRequest<Buffer> post =
         http.postAbs(endpoint.chatCompletions().toString())
             .timeout(endpoint.timeout().toMillis())
             .putHeader("Accept", "application/json");
-    endpoint.key().ifPresent(key -> request.putHeader("Authorization", "Bearer " + key.secret()));
-    return request
-        .sendJsonObject(body(question))
-        .recover(away -> Future.failedFuture(unreachable(away)))
-        .compose(response -> read(question, response));
+    endpoint.key().ifPresent(key -> post.putHeader("Authorization", "Bearer " + key.secret()));
+    return post.sendJsonObject(body(request))
+        .recover(failure -> Future.failedFuture(unreachable(failure)))
+        .compose(response -> read(request, response));
   }
 
-  private static JsonObject body(ModelRequest question) {
+  private static JsonObject body(ModelRequest request) {
     JsonArray messages = new JsonArray();
-    question
+    request
         .messages()
         .forEach(
             message ->
@@ -67,10 +68,10 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
                     new JsonObject()
                         .put("role", message.role())
                         .put("content", message.content())));
-    ModelRequest.Sampling sampling = question.sampling();
+    ModelRequest.Sampling sampling = request.sampling();
     JsonObject body =
         new JsonObject()
-            .put("model", question.model())
+            .put("model", request.model())
             .put("messages", messages)
             .put("n", sampling.samples())
             .put("temperature", sampling.temperature())
@@ -80,15 +81,15 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     return sampling.stop().isEmpty() ? body : body.put("stop", new JsonArray(sampling.stop()));
   }
 
-  private ModelFailure unreachable(Throwable away) {
+  private ModelFailure unreachable(Throwable failure) {
     return new ModelFailure.Unavailable(
-        "%s cannot be reached: %s".formatted(endpoint.name(), away.getMessage()));
+        "%s cannot be reached: %s".formatted(endpoint.name(), failure.getMessage()));
   }
 
-  private Future<ModelResponse> read(ModelRequest question, HttpResponse<Buffer> response) {
-    return WireReply.read(
+  private Future<ModelResponse> read(ModelRequest request, HttpResponse<Buffer> response) {
+    return HttpReply.read(
         endpoint.name(),
-        question.model(),
+        request.model(),
         response.statusCode(),
         name -> response.getHeader(name),
         response.bodyAsString() == null ? "" : response.bodyAsString());

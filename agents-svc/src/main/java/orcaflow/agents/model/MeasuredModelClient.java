@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import java.util.Locale;
 
-/** Counts and times the calls of an endpoint by stage and outcome. */
+/** Counts and times the calls to an endpoint, by stage and outcome. */
 public final class MeasuredModelClient implements ModelClient {
 
   private final String endpoint;
@@ -13,7 +13,7 @@ public final class MeasuredModelClient implements ModelClient {
   private final MeterRegistry registry;
 
   /**
-   * @param endpoint role of the endpoint, one of a few
+   * @param endpoint role of the endpoint, from the closed set of the configuration
    */
   public MeasuredModelClient(String endpoint, ModelClient inner, MeterRegistry registry) {
     this.endpoint = endpoint;
@@ -22,17 +22,17 @@ public final class MeasuredModelClient implements ModelClient {
   }
 
   @Override
-  public Future<ModelResponse> ask(ModelRequest question) {
-    Timer.Sample began = Timer.start(registry);
+  public Future<ModelResponse> ask(ModelRequest request) {
+    Timer.Sample timer = Timer.start(registry);
     return inner
-        .ask(question)
+        .ask(request)
         .onComplete(
             done ->
-                began.stop(
+                timer.stop(
                     Timer.builder("orcaflow.model.calls")
                         .description("Requests to a model")
                         .tag("endpoint", endpoint)
-                        .tag("stage", question.stage())
+                        .tag("stage", request.stage())
                         .tag("outcome", outcome(done.cause()))
                         .register(registry)));
   }

@@ -2,8 +2,8 @@ package orcaflow.agents.model;
 
 import io.vertx.core.Future;
 
-/** Asks a model. A future that fails, fails with a {@link ModelFailure}. */
+/** Asks a model. The future fails with a {@link ModelFailure} and with nothing else. */
 public interface ModelClient {
 
-  Future<ModelResponse> ask(ModelRequest question);
+  Future<ModelResponse> ask(ModelRequest request);
 }

@@ -3,7 +3,7 @@ package orcaflow.agents.model;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Why a call gave no answer, named for what the caller does next. */
+/** Why a call brought no response, named for what the caller does next. */
 public abstract sealed class ModelFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public abstract sealed class ModelFailure extends RuntimeException {
     super(message);
   }
 
-  /** Slow down: the same call may be let through later. */
+  /** Status 429: the same call may succeed later, at a lower rate. */
   public static final class RateLimited extends ModelFailure {
     private static final long serialVersionUID = 1L;
 
@@ -23,13 +23,13 @@ public abstract sealed class ModelFailure extends RuntimeException {
       this.retryAfter = retryAfter;
     }
 
-    /** How long the endpoint asks to wait, if it said so. */
+    /** The wait that the endpoint asks for; empty where it asks for none. */
     public Optional<Duration> retryAfter() {
       return retryAfter;
     }
   }
 
-  /** Nobody is served now: no connection, an error of the server, a key it does not take. */
+  /** No caller is served at present: no connection, a server error, a rejected key. */
   public static final class Unavailable extends ModelFailure {
     private static final long serialVersionUID = 1L;
 
@@ -38,7 +38,7 @@ public abstract sealed class ModelFailure extends RuntimeException {
     }
   }
 
-  /** This call is not served, now or later: too long, not allowed. */
+  /** This call is not served, now or later: its input is too long or not allowed. */
   public static final class Refused extends ModelFailure {
     private static final long serialVersionUID = 1L;
 
@@ -47,7 +47,7 @@ public abstract sealed class ModelFailure extends RuntimeException {
     }
   }
 
-  /** An answer came that does not follow the protocol. */
+  /** The response does not follow the protocol. */
   public static final class Malformed extends ModelFailure {
     private static final long serialVersionUID = 1L;
 
@@ -56,8 +56,8 @@ public abstract sealed class ModelFailure extends RuntimeException {
     }
   }
 
-  /** Whether the failure is of the moment: the same call may succeed later. */
-  public boolean passing() {
+  /** Whether the failure is transient: the same call may succeed later. */
+  public boolean retryable() {
     return this instanceof RateLimited || this instanceof Unavailable;
   }
 }

@@ -6,14 +6,14 @@ import java.util.Optional;
 import orcaflow.schemas.Ids;
 
 /**
- * What a model is asked.
+ * A request to a model.
  *
- * @param stage who asks
- * @param model model asked for
- * @param prompt id of the prompt, if one was used
- * @param messages rendered messages
- * @param sampling how to sample
- * @param attempt 0, and more when the same is asked again because the answer was of no use
+ * @param stage name of the stage that asks
+ * @param model name of the requested model
+ * @param prompt id of the prompt; empty where the messages come from no prompt
+ * @param messages the rendered messages
+ * @param sampling sampling parameters
+ * @param attempt 0 for the first try, more where an earlier response was unusable
  */
 public record ModelRequest(
     String stage,
@@ -28,14 +28,14 @@ public record ModelRequest(
   }
 
   /**
-   * How a model is to sample.
+   * Sampling parameters.
    *
-   * @param samples answers wanted
+   * @param samples completions to sample
    * @param temperature 0 is greedy
-   * @param topP nucleus mass
-   * @param maxTokens longest answer
-   * @param seed random seed, for endpoints that know one
-   * @param stop texts that end an answer and are not part of it
+   * @param topP nucleus mass, in (0, 1]
+   * @param maxTokens maximum tokens of a completion
+   * @param seed random seed, for endpoints that support one
+   * @param stop strings that end a completion and are not part of it
    */
   public record Sampling(
       int samples, double temperature, double topP, int maxTokens, long seed, List<String> stop) {
@@ -44,13 +44,13 @@ public record ModelRequest(
       stop = List.copyOf(stop);
     }
 
-    /** Answers that end where the model ends them. */
+    /** Without stop strings. */
     public Sampling(int samples, double temperature, double topP, int maxTokens, long seed) {
       this(samples, temperature, topP, maxTokens, seed, List.of());
     }
   }
 
-  /** The identity of a call: equal calls have equal answers stored under it. */
+  /** Identity of the request: equal requests share one stored response. */
   public String id() {
     List<String> parts = new ArrayList<>(List.of("model-call", model));
     messages.forEach(
@@ -69,7 +69,7 @@ public record ModelRequest(
   }
 
   /** Characters of all messages. */
-  int length() {
+  int characters() {
     return messages.stream().mapToInt(message -> message.content().length()).sum();
   }
 }

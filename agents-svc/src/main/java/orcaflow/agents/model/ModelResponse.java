@@ -3,42 +3,44 @@ package orcaflow.agents.model;
 import java.util.List;
 
 /**
- * What a model answered.
+ * A model's response to one request.
  *
- * @param servedBy model as named in the reply
- * @param texts one for each sample; at least one
- * @param promptTokens as reported, else 0
- * @param completionTokens as reported, else 0
- * @param attempts requests it took
+ * @param servedBy model as named in the response
+ * @param texts one completion for each sample; at least one
+ * @param promptTokens tokens as reported by the endpoint, else 0
+ * @param completionTokens tokens as reported by the endpoint, else 0
+ * @param attempts HTTP requests that the response took
  */
 public record ModelResponse(
     String servedBy, List<Text> texts, long promptTokens, long completionTokens, int attempts) {
 
-  private static final int SHOWN = 160;
+  private static final int EXCERPT_CHARACTERS = 160;
 
   public ModelResponse {
     texts = List.copyOf(texts);
   }
 
   /**
-   * One sample.
+   * One completion.
    *
    * @param finishReason {@code stop} or {@code length}
    */
   public record Text(String text, String finishReason) {}
 
-  /** The first sample. */
+  /** The first completion. */
   public String text() {
     return texts.get(0).text();
   }
 
-  /** The first sample on one line, cut to what a reason can hold. */
-  public String shown() {
+  /** The first completion on one line, cut to the length of a reason. */
+  public String excerpt() {
     String line = text().replaceAll("\\s+", " ").strip();
-    return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
+    return line.length() <= EXCERPT_CHARACTERS
+        ? line
+        : line.substring(0, EXCERPT_CHARACTERS) + "...";
   }
 
-  ModelResponse after(int attempts) {
+  ModelResponse withAttempts(int attempts) {
     return new ModelResponse(servedBy, texts, promptTokens, completionTokens, attempts);
   }
 }

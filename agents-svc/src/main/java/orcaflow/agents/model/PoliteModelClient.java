@@ -20,10 +20,10 @@ import orcaflow.agents.model.ModelFailure.RateLimited;
 import orcaflow.agents.model.ModelFailure.Unavailable;
 
 /**
- * Treats an endpoint well, for all who use it: so many calls at once and no more than it can take,
- * so many requests and tokens a minute, waits that grow, no calls for a while once it has failed
- * again and again, and no more money than allowed. What it cannot get within these limits fails as
- * {@link ModelFailure#passing passing}: the stage keeps its input and comes back.
+ * Keeps the use of an endpoint within its {@link EndpointLimits}, for all callers together: calls
+ * in flight, requests and tokens a minute, attempts with growing waits, a circuit breaker and a
+ * budget. A call that brings no response within these limits fails with a {@linkplain
+ * ModelFailure#retryable retryable} failure; the stage keeps its input and asks again later.
  */
 public final class PoliteModelClient implements ModelClient, AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   private final ModelClient inner;
   private final EndpointLimits limits;
   private final ScheduledExecutorService clock;
-  private final AdaptiveConcurrencyLimit gate;
+  private final AdaptiveConcurrencyLimit concurrency;
   private final Retry retry;
   private final CircuitBreaker breaker;
   private final Optional<Bucket> requests;
@@ -39,7 +39,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   private final DoubleAdder spent = new DoubleAdder();
 
   /**
-   * @param name the endpoint, as messages show it
+   * @param name name of the endpoint in messages
    */
   public PoliteModelClient(String name, ModelClient inner, EndpointLimits limits) {
     this.name = name;
@@ -52,55 +52,55 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.gate = new AdaptiveConcurrencyLimit(limits.concurrency(), clock);
-    this.retry = Retry.of(name, retrying(limits));
-    this.breaker = CircuitBreaker.of(name, breaking(limits));
+    this.concurrency = new AdaptiveConcurrencyLimit(limits.concurrency(), clock);
+    this.retry = Retry.of(name, retryConfig(limits));
+    this.breaker = CircuitBreaker.of(name, breakerConfig(limits));
     this.requests = perMinute(limits.requestsPerMinute());
     this.tokens = perMinute(limits.tokensPerMinute());
   }
 
   @Override
-  public Future<ModelResponse> ask(ModelRequest question) {
+  public Future<ModelResponse> ask(ModelRequest request) {
     AtomicInteger attempts = new AtomicInteger();
     return Future.fromCompletionStage(
             retry.executeCompletionStage(
                 clock,
                 () -> {
                   attempts.incrementAndGet();
-                  return once(question).toCompletionStage();
+                  return attempt(request).toCompletionStage();
                 }))
-        .map(answer -> answer.after(attempts.get()))
-        .recover(failure -> Future.failedFuture(bare(failure)));
+        .map(response -> response.withAttempts(attempts.get()))
+        .recover(failure -> Future.failedFuture(modelFailure(failure)));
   }
 
-  /** Whether the endpoint is being left alone because it failed again and again. */
-  public boolean leftAlone() {
+  /** Whether the circuit breaker is open, so that no call reaches the endpoint. */
+  public boolean breakerOpen() {
     return breaker.getState() == CircuitBreaker.State.OPEN;
   }
 
-  private Future<ModelResponse> once(ModelRequest question) {
+  private Future<ModelResponse> attempt(ModelRequest request) {
     if (limits.budget().isPresent() && spent.sum() >= limits.budget().get()) {
       return Future.failedFuture(
           new Unavailable("%s: the budget of %s is spent".formatted(name, limits.budget().get())));
     }
-    long estimate = estimate(question);
+    long estimate = estimatedTokens(request);
     return take(requests, 1)
-        .compose(request -> take(tokens, estimate))
-        .compose(paced -> gate.through(() -> guarded(question)))
+        .compose(taken -> take(tokens, estimate))
+        .compose(taken -> concurrency.run(() -> throughBreaker(request)))
         .onSuccess(
-            answer -> {
-              spent.add(limits.cost(answer));
-              settleTokens(estimate, answer);
+            response -> {
+              spent.add(limits.cost(response));
+              returnUnusedTokens(estimate, response);
             });
   }
 
-  private Future<ModelResponse> guarded(ModelRequest question) {
+  private Future<ModelResponse> throughBreaker(ModelRequest request) {
     return Future.fromCompletionStage(
-            breaker.executeCompletionStage(() -> inner.ask(question).toCompletionStage()))
-        .recover(failure -> Future.failedFuture(bare(failure)));
+            breaker.executeCompletionStage(() -> inner.ask(request).toCompletionStage()))
+        .recover(failure -> Future.failedFuture(modelFailure(failure)));
   }
 
-  private Throwable bare(Throwable failure) {
+  private Throwable modelFailure(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
@@ -116,48 +116,48 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
         .orElseGet(Future::succeededFuture);
   }
 
-  /** Four characters a token is near enough for English; the reported count settles it. */
-  private long estimate(ModelRequest question) {
+  /** An upper estimate at four characters a token; {@link #returnUnusedTokens} corrects it. */
+  private long estimatedTokens(ModelRequest request) {
     long tokens =
-        question.length() / 4
-            + (long) question.sampling().samples() * question.sampling().maxTokens();
+        request.characters() / 4
+            + (long) request.sampling().samples() * request.sampling().maxTokens();
     return Math.max(1, Math.min(tokens, limits.tokensPerMinute().orElse(Long.MAX_VALUE)));
   }
 
-  private void settleTokens(long estimate, ModelResponse answer) {
-    long used = answer.promptTokens() + answer.completionTokens();
+  private void returnUnusedTokens(long estimate, ModelResponse response) {
+    long used = response.promptTokens() + response.completionTokens();
     if (used > 0 && used < estimate) {
       tokens.ifPresent(bucket -> bucket.addTokens(estimate - used));
     }
   }
 
-  private static RetryConfig retrying(EndpointLimits limits) {
-    IntervalFunction growing =
+  private static RetryConfig retryConfig(EndpointLimits limits) {
+    IntervalFunction backoff =
         IntervalFunction.ofExponentialRandomBackoff(
             limits.backoff().toMillis(), 2.0, 0.5, limits.longestBackoff().toMillis());
     return RetryConfig.<ModelResponse>custom()
         .maxAttempts(limits.attempts())
-        .retryOnException(PoliteModelClient::worthAnother)
+        .retryOnException(PoliteModelClient::retryable)
         .intervalBiFunction(
             (attempt, outcome) ->
-                Math.max(growing.apply(attempt), wanted(outcome.getLeft()).toMillis()))
+                Math.max(backoff.apply(attempt), retryAfter(outcome.getLeft()).toMillis()))
         .build();
   }
 
-  private static boolean worthAnother(Throwable failure) {
+  private static boolean retryable(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof ModelFailure known && known.passing();
+    return cause instanceof ModelFailure known && known.retryable();
   }
 
-  private static Duration wanted(Throwable failure) {
+  private static Duration retryAfter(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return cause instanceof RateLimited limited
         ? limited.retryAfter().orElse(Duration.ZERO)
         : Duration.ZERO;
   }
 
-  /** Ten calls in a row of which most failed: leave the endpoint alone, then try with a few. */
-  private static CircuitBreakerConfig breaking(EndpointLimits limits) {
+  /** Opens when 8 of the last 10 calls found the endpoint unavailable; later tries with 2 calls. */
+  private static CircuitBreakerConfig breakerConfig(EndpointLimits limits) {
     return CircuitBreakerConfig.custom()
         .slidingWindowSize(10)
         .minimumNumberOfCalls(10)

@@ -17,12 +17,12 @@ import orcaflow.schemas.Ids;
  * A versioned prompt: a system message, a line {@code ---}, and a user message whose sections each
  * have a heading alone on its line. Events carry its id, {@code name@contenthash}.
  *
- * <p>What is filled in is data. A line of it that looks like one of the prompt's own headings is
- * quoted with {@code > }, so that a text cannot pretend to be another section.
+ * <p>Values are data. A line of a value that equals one of the prompt's own headings is quoted with
+ * {@code > }, so that a text cannot pretend to be another section.
  */
 public final class Prompt {
 
-  private static final Pattern NAME = Pattern.compile("\\{\\{([a-zA-Z]+)}}");
+  private static final Pattern VARIABLE = Pattern.compile("\\{\\{([a-zA-Z]+)}}");
   private static final Pattern HEADING = Pattern.compile("(?m)^[A-Z][A-Za-z ]*:$");
   private static final String DIVIDER = "\n---\n";
 
@@ -42,7 +42,7 @@ public final class Prompt {
   /**
    * Loads {@code prompts/<name>.txt} from the class path.
    *
-   * @param name stage, role and version: {@code solve/teacher.v1}
+   * @param name stage, role and version, such as {@code solve/teacher.v1}
    */
   public static Prompt load(String name) {
     String resource = "/prompts/" + name + ".txt";
@@ -72,9 +72,9 @@ public final class Prompt {
   }
 
   /**
-   * The messages with the values filled in.
+   * Renders the messages.
    *
-   * @throws IllegalArgumentException if the prompt and the values do not name the same things
+   * @throws IllegalArgumentException if the names of the values are not those of the variables
    */
   public List<Message> render(Map<String, String> values) {
     Set<String> unused = new HashSet<>(values.keySet());
@@ -89,15 +89,16 @@ public final class Prompt {
   }
 
   private String fill(String template, Map<String, String> values, Set<String> unused) {
-    return NAME.matcher(template)
+    return VARIABLE
+        .matcher(template)
         .replaceAll(
-            place -> {
-              String value = values.get(place.group(1));
+            variable -> {
+              String value = values.get(variable.group(1));
               if (value == null) {
                 throw new IllegalArgumentException(
-                    "prompt %s wants {{%s}}".formatted(id, place.group(1)));
+                    "prompt %s wants {{%s}}".formatted(id, variable.group(1)));
               }
-              unused.remove(place.group(1));
+              unused.remove(variable.group(1));
               return Matcher.quoteReplacement(quoted(value.strip()));
             });
   }

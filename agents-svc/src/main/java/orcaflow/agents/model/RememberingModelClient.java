@@ -12,43 +12,44 @@ import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
 
 /**
- * Nothing is paid twice: an answer is stored before anybody sees it, and the same call is served
- * from there. Refusals and unreadable answers are stored too; failures that pass are not, they have
- * no answer to keep.
+ * Stores every response before the caller sees it, and serves equal requests from the store, so
+ * that no call is paid twice. Refused requests and malformed responses are stored too; retryable
+ * failures are not, as they say nothing about the request.
  */
 public final class RememberingModelClient implements ModelClient {
 
   private final String endpoint;
   private final ModelClient inner;
   private final CallLog log;
-  private final EndpointLimits prices;
-  private final Map<String, Future<ModelResponse>> asking = new ConcurrentHashMap<>();
+  private final EndpointLimits limits;
+  private final Map<String, Future<ModelResponse>> inFlight = new ConcurrentHashMap<>();
 
   /**
-   * @param endpoint the endpoint, as events show it
+   * @param endpoint name of the endpoint in events
+   * @param limits holds the prices
    */
   public RememberingModelClient(
-      String endpoint, ModelClient inner, CallLog log, EndpointLimits prices) {
+      String endpoint, ModelClient inner, CallLog log, EndpointLimits limits) {
     this.endpoint = endpoint;
     this.inner = inner;
     this.log = log;
-    this.prices = prices;
+    this.limits = limits;
   }
 
   @Override
-  public Future<ModelResponse> ask(ModelRequest question) {
-    String id = question.id();
+  public Future<ModelResponse> ask(ModelRequest request) {
+    String id = request.id();
     Promise<ModelResponse> promise = Promise.promise();
-    Future<ModelResponse> earlier = asking.putIfAbsent(id, promise.future());
+    Future<ModelResponse> earlier = inFlight.putIfAbsent(id, promise.future());
     if (earlier != null) {
       return earlier;
     }
     log.find(id)
-        .compose(known -> known.isPresent() ? recalled(known.get()) : askAndStore(id, question))
-        .recover(failure -> Future.failedFuture(known(failure)))
+        .compose(stored -> stored.isPresent() ? replay(stored.get()) : askAndStore(id, request))
+        .recover(failure -> Future.failedFuture(modelFailure(failure)))
         .onComplete(
             done -> {
-              asking.remove(id);
+              inFlight.remove(id);
               if (done.succeeded()) {
                 promise.complete(done.result());
               } else {
@@ -58,47 +59,47 @@ public final class RememberingModelClient implements ModelClient {
     return promise.future();
   }
 
-  /** An answer that cannot be stored, or recalled, is not to be had at present. */
-  private static ModelFailure known(Throwable failure) {
-    return failure instanceof ModelFailure expected
-        ? expected
+  /** While calls can be neither stored nor found, no response is available. */
+  private static ModelFailure modelFailure(Throwable failure) {
+    return failure instanceof ModelFailure known
+        ? known
         : new ModelFailure.Unavailable("model calls cannot be kept: " + failure);
   }
 
-  private Future<ModelResponse> askAndStore(String id, ModelRequest question) {
-    long began = System.nanoTime();
+  private Future<ModelResponse> askAndStore(String id, ModelRequest request) {
+    long started = System.nanoTime();
     return inner
-        .ask(question)
+        .ask(request)
         .transform(
             done -> {
-              long millis = (System.nanoTime() - began) / 1_000_000;
+              long millis = (System.nanoTime() - started) / 1_000_000;
               if (done.succeeded()) {
-                return log.store(answered(id, question, done.result(), millis)).map(done.result());
+                return log.store(answered(id, request, done.result(), millis)).map(done.result());
               }
-              if (done.cause() instanceof ModelFailure failure && !failure.passing()) {
-                return log.store(failed(id, question, failure, millis))
+              if (done.cause() instanceof ModelFailure failure && !failure.retryable()) {
+                return log.store(failed(id, request, failure, millis))
                     .compose(stored -> Future.failedFuture(failure));
               }
               return Future.failedFuture(done.cause());
             });
   }
 
-  private ModelCall answered(String id, ModelRequest question, ModelResponse answer, long millis) {
-    return call(id, question, millis)
-        .setServedBy(answer.servedBy())
-        .setTexts(answer.texts().stream().map(ModelResponse.Text::text).toList())
-        .setFinishReasons(answer.texts().stream().map(ModelResponse.Text::finishReason).toList())
-        .setPromptTokens(answer.promptTokens())
-        .setCompletionTokens(answer.completionTokens())
-        .setCost(prices.cost(answer))
-        .setAttempts(answer.attempts())
+  private ModelCall answered(String id, ModelRequest request, ModelResponse response, long millis) {
+    return call(id, request, millis)
+        .setServedBy(response.servedBy())
+        .setTexts(response.texts().stream().map(ModelResponse.Text::text).toList())
+        .setFinishReasons(response.texts().stream().map(ModelResponse.Text::finishReason).toList())
+        .setPromptTokens(response.promptTokens())
+        .setCompletionTokens(response.completionTokens())
+        .setCost(limits.cost(response))
+        .setAttempts(response.attempts())
         .setOutcome(CallOutcome.ANSWERED)
         .build();
   }
 
-  private ModelCall failed(String id, ModelRequest question, ModelFailure failure, long millis) {
-    return call(id, question, millis)
-        .setServedBy(question.model())
+  private ModelCall failed(String id, ModelRequest request, ModelFailure failure, long millis) {
+    return call(id, request, millis)
+        .setServedBy(request.model())
         .setTexts(List.of())
         .setFinishReasons(List.of())
         .setPromptTokens(0)
@@ -111,18 +112,18 @@ public final class RememberingModelClient implements ModelClient {
         .build();
   }
 
-  private ModelCall.Builder call(String id, ModelRequest question, long millis) {
+  private ModelCall.Builder call(String id, ModelRequest request, long millis) {
     return ModelCall.newBuilder()
         .setId(id)
-        .setStage(question.stage())
+        .setStage(request.stage())
         .setEndpoint(endpoint)
-        .setModel(question.model())
-        .setPrompt(question.prompt().orElse(null))
+        .setModel(request.model())
+        .setPrompt(request.prompt().orElse(null))
         .setLatencyMillis(millis)
         .setTime(Instant.now());
   }
 
-  private static Future<ModelResponse> recalled(ModelCall call) {
+  private static Future<ModelResponse> replay(ModelCall call) {
     String reason = Optional.ofNullable(call.getReason()).orElse("");
     return switch (call.getOutcome()) {
       case ANSWERED -> {

@@ -1,6 +1,6 @@
 /**
- * Asking models: prompts, questions and answers, and the clients that wrap one another. Knows
- * models, has never heard of Kafka; what must outlive the process goes through {@link
+ * Models: prompts, requests and responses, and the clients that wrap one another. This package does
+ * not know Kafka; responses that must outlive the process go through {@link
  * orcaflow.agents.model.CallLog}.
  */
 package orcaflow.agents.model;

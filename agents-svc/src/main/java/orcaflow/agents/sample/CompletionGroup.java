@@ -6,18 +6,19 @@ import java.util.Optional;
 import orcaflow.agents.model.ModelResponse;
 
 /**
- * The completions of one request, as far as they have come. All are by one policy: where another
- * one answers the rest, those before are let go.
+ * The completions received so far for one rollout request. All are by one policy: when another
+ * policy answers, the earlier completions are discarded.
  *
- * @param servedBy policy that made them; empty before the first
- * @param atOnce most completions to ask for in a call
- * @param calls calls so far
- * @param fruitless calls that brought the group no further
+ * @param servedBy policy that made the completions; empty before the first
+ * @param texts the completions, in order
+ * @param perCall maximum completions to request in a call
+ * @param calls number of calls so far
+ * @param fruitless number of calls that added no completion to the group
  */
 record CompletionGroup(
     Optional<String> servedBy,
     List<ModelResponse.Text> texts,
-    int atOnce,
+    int perCall,
     int calls,
     int fruitless) {
 
@@ -29,34 +30,34 @@ record CompletionGroup(
     return new CompletionGroup(Optional.empty(), List.of(), samples, 0, 0);
   }
 
-  /** How many to ask for in the next call. */
+  /** Number of completions to request in the next call. */
   int wanted(int samples) {
-    return Math.min(atOnce, samples - texts.size());
+    return Math.min(perCall, samples - texts.size());
   }
 
   boolean complete(int samples) {
     return texts.size() >= samples;
   }
 
-  /** With an answer's completions, of which not more than asked for are taken. */
-  CompletionGroup with(ModelResponse answer, int samples) {
-    boolean same = servedBy.isEmpty() || servedBy.get().equals(answer.servedBy());
+  /** Adds a response's completions, up to the number of samples. */
+  CompletionGroup with(ModelResponse response, int samples) {
+    boolean same = servedBy.isEmpty() || servedBy.get().equals(response.servedBy());
     List<ModelResponse.Text> all = new ArrayList<>(same ? texts : List.of());
-    all.addAll(answer.texts());
+    all.addAll(response.texts());
     return new CompletionGroup(
-        Optional.of(answer.servedBy()),
+        Optional.of(response.servedBy()),
         all.subList(0, Math.min(samples, all.size())),
-        atOnce,
+        perCall,
         calls + 1,
         same ? fruitless : fruitless + 1);
   }
 
-  /** After a call whose answer was of no use. */
+  /** Counts a call whose response is unusable. */
   CompletionGroup wasted() {
-    return new CompletionGroup(servedBy, texts, atOnce, calls + 1, fruitless + 1);
+    return new CompletionGroup(servedBy, texts, perCall, calls + 1, fruitless + 1);
   }
 
-  /** For an endpoint that gives one completion a call. */
+  /** Requests one completion a call from here on. */
   CompletionGroup oneByOne() {
     return new CompletionGroup(servedBy, texts, 1, calls + 1, fruitless);
   }

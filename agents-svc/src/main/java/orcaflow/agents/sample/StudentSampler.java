@@ -22,10 +22,10 @@ import orcaflow.schemas.StudentPrompt;
 import orcaflow.schemas.Topics;
 
 /**
- * Has the student answer a problem, all samples in one event and, where the endpoint gives as many
- * as it is asked for, in one call. The model asked for is the policy version, or the configured
- * name at an endpoint that is not our policy server; the one stamped on the event is the one that
- * really served. Whatever the student says is data: no reply is unusable.
+ * Samples the student on a problem. All samples are one event and, where the endpoint supports
+ * {@code n}, one call. The requested model is the policy version, or the configured name at an
+ * endpoint other than the policy server. The event carries the model that the response names. Every
+ * completion is data: none is unusable.
  */
 public final class StudentSampler implements Agent<RolloutRequest> {
 
@@ -36,8 +36,8 @@ public final class StudentSampler implements Agent<RolloutRequest> {
   private final int tries;
 
   /**
-   * @param model model to ask for; empty for the policy of each request
-   * @param tries how often the endpoint is asked while it sends what brings no completion further
+   * @param model name of the model to request; empty for the policy of each request
+   * @param tries maximum calls that add no completion, for one request
    */
   public StudentSampler(ModelClient client, Optional<String> model, int tries) {
     this.client = client;
@@ -52,7 +52,7 @@ public final class StudentSampler implements Agent<RolloutRequest> {
 
   private Future<Reply> ask(RolloutRequest request, CompletionGroup group) {
     return client
-        .ask(question(request, group))
+        .ask(modelRequest(request, group))
         .transform(
             done ->
                 done.succeeded()
@@ -70,14 +70,14 @@ public final class StudentSampler implements Agent<RolloutRequest> {
     if (!(failure instanceof ModelFailure known)) {
       return Future.failedFuture(failure);
     }
-    if (known.passing()) {
+    if (known.retryable()) {
       return Future.succeededFuture(new Reply.Postponed(known.getMessage()));
     }
     if (known instanceof ModelFailure.Malformed && group.fruitless() + 1 < tries) {
       return ask(request, group.wasted());
     }
     if (known instanceof ModelFailure.Refused && group.wanted(request.getSamples()) > 1) {
-      // Some endpoints refuse more than one completion a call.
+      // Some endpoints refuse an n above 1.
       return ask(request, group.oneByOne());
     }
     return Future.succeededFuture(
@@ -85,11 +85,11 @@ public final class StudentSampler implements Agent<RolloutRequest> {
   }
 
   /**
-   * The plain problem: the endpoint puts it into the form its student was trained on. The seed of
-   * what is still missing is further on, as an endpoint that gives one completion a call would
-   * repeat itself.
+   * Sends the plain problem; the endpoint applies the student's chat template. The seed advances by
+   * the number of completions received, since an endpoint that returns one completion a call would
+   * repeat it under the same seed.
    */
-  private ModelRequest question(RolloutRequest request, CompletionGroup group) {
+  private ModelRequest modelRequest(RolloutRequest request, CompletionGroup group) {
     return new ModelRequest(
         STAGE,
         model.orElse(request.getPolicyVersion()),

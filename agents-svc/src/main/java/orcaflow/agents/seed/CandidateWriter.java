@@ -8,35 +8,43 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Writes candidates in transactions of some hundred. Opening it fences a predecessor of the same
- * name, so what that one left undecided is gone before anybody looks for what is known.
+ * Writes candidates in transactions. Opening it fences a predecessor with the same name and aborts
+ * the transaction that it left open, so that the candidates of earlier seedings are all known.
  */
 final class CandidateWriter implements AutoCloseable {
 
-  private static final int TRANSACTION = 500;
+  static final int TRANSACTION_RECORDS = 500;
 
   private final String topic;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Producer<byte[], byte[]> producer;
   private final Serializer<ProblemCandidate> candidates;
   private int open;
 
-  CandidateWriter(Cluster cluster, String id) {
-    topic = Topics.PROBLEM_CANDIDATES.in(cluster.run());
-    candidates = Serdes.serializer(cluster.registry());
-    producer =
-        new KafkaProducer<>(
-            Clients.transactional(cluster, id),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+  CandidateWriter(
+      String topic, Producer<byte[], byte[]> producer, Serializer<ProblemCandidate> candidates) {
+    this.topic = topic;
+    this.producer = producer;
+    this.candidates = candidates;
     producer.initTransactions();
   }
 
-  /** Writes one; true if that ended a transaction. */
+  static CandidateWriter open(Cluster cluster, String id) {
+    return new CandidateWriter(
+        Topics.PROBLEM_CANDIDATES.in(cluster.run()),
+        new KafkaProducer<>(
+            Clients.transactional(cluster, id),
+            new ByteArraySerializer(),
+            new ByteArraySerializer()),
+        Serdes.serializer(cluster.registry()));
+  }
+
+  /** Writes one candidate; true if that committed a transaction. */
   boolean write(ProblemCandidate candidate) {
     if (open == 0) {
       producer.beginTransaction();
@@ -47,14 +55,14 @@ final class CandidateWriter implements AutoCloseable {
             candidate.getProblemId().getBytes(StandardCharsets.UTF_8),
             candidates.serialize(topic, candidate)));
     open++;
-    if (open < TRANSACTION) {
+    if (open < TRANSACTION_RECORDS) {
       return false;
     }
     commit();
     return true;
   }
 
-  /** Commits what is written. */
+  /** Commits the open transaction, if there is one. */
   void commit() {
     if (open > 0) {
       producer.commitTransaction();

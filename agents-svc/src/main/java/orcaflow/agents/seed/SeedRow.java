@@ -6,19 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
 
-/** One line of a seed file: a problem, or what is wrong with the line. */
+/** One row of a seed file: a problem, or a defect. */
 sealed interface SeedRow {
 
-  /** A row that can be used. */
+  /** A usable row. */
   record Good(
       String question, Optional<String> answer, Optional<String> solution, Optional<String> source)
       implements SeedRow {}
 
-  /** A row that cannot; the defect continues a sentence that began with file and line. */
+  /** A defective row; the defect is a sentence that follows file and line. */
   record Bad(String defect) implements SeedRow {}
 
-  /** Longer than any word problem; more likely a file that is no JSONL. */
-  int LONGEST = 100_000;
+  /** Maximum characters of a row. A longer one is no word problem: the file is hardly JSONL. */
+  int MAX_CHARACTERS = 100_000;
 
   ObjectMapper JSON =
       new ObjectMapper()
@@ -27,8 +27,9 @@ sealed interface SeedRow {
           .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   static SeedRow of(String line) {
-    if (line.length() > LONGEST) {
-      return new Bad("the row has %d characters, more than %d".formatted(line.length(), LONGEST));
+    if (line.length() > MAX_CHARACTERS) {
+      return new Bad(
+          "the row has %d characters, more than %d".formatted(line.length(), MAX_CHARACTERS));
     }
     if (line.indexOf('\uFFFD') >= 0) {
       return new Bad("the row is not UTF-8");
@@ -44,13 +45,14 @@ sealed interface SeedRow {
   private static SeedRow of(JsonNode row) {
     for (String key : new String[] {"question", "solution", "source"}) {
       if (row.hasNonNull(key) && !row.get(key).isTextual()) {
-        return new Bad("%s is %s, not a string".formatted(key, shown(row.get(key))));
+        return new Bad("%s is %s, not a string".formatted(key, excerpt(row.get(key))));
       }
     }
     if (row.hasNonNull("answer")
         && !row.get("answer").isTextual()
         && !row.get("answer").isNumber()) {
-      return new Bad("answer is %s, not a string or a number".formatted(shown(row.get("answer"))));
+      return new Bad(
+          "answer is %s, not a string or a number".formatted(excerpt(row.get("answer"))));
     }
     Optional<String> question = text(row, "question");
     return question.isEmpty()
@@ -66,7 +68,7 @@ sealed interface SeedRow {
         .filter(text -> !text.isEmpty());
   }
 
-  private static String shown(JsonNode value) {
+  private static String excerpt(JsonNode value) {
     String text = value.toString();
     return text.length() <= 60 ? text : text.substring(0, 60) + "...";
   }

@@ -6,10 +6,10 @@ import java.util.regex.Pattern;
 import orcaflow.events.Problem;
 import orcaflow.schemas.answer.FinalAnswer;
 
-/** The problem's own solution or answer as teacher; no model is asked. */
+/** Teaches with the problem's own solution or answer, without a model. */
 final class GoldTeacher implements Teacher {
 
-  /** GSM8K's calculator marks: {@code <<48/2=24>>}. */
+  /** GSM8K's calculator annotations, such as {@code <<48/2=24>>}. */
   private static final Pattern CALCULATOR = Pattern.compile("<<[^<>\\n]*>>");
 
   @Override
@@ -24,7 +24,7 @@ final class GoldTeacher implements Teacher {
                     new Attempt.Refused("", "the problem has no gold solution or answer", "", "")));
   }
 
-  /** A text that ends in {@code #### answer}; nothing without an answer. */
+  /** A solution that ends in {@code #### answer}; empty where no answer is known. */
   static Optional<String> text(Optional<String> solution, Optional<String> answer) {
     Optional<String> worked =
         solution

@@ -2,20 +2,20 @@ package orcaflow.agents.solve;
 
 import io.vertx.core.Future;
 import java.util.Map;
-import orcaflow.agents.model.Asked;
-import orcaflow.agents.model.Conversation;
+import orcaflow.agents.model.AskResult;
 import orcaflow.agents.model.Prompt;
+import orcaflow.agents.model.PromptClient;
 import orcaflow.events.Problem;
 
 /**
- * A model as teacher. Asks again while the reply has no final answer, and takes the last as it is.
+ * Teaches with a model. Asks again while the reply has no final answer, within the permitted tries.
  */
 final class ModelTeacher implements Teacher {
 
-  private final Conversation model;
+  private final PromptClient model;
   private final Prompt prompt = Prompt.load("solve/teacher.v1");
 
-  ModelTeacher(Conversation model) {
+  ModelTeacher(PromptClient model) {
     this.model = model;
   }
 
@@ -30,16 +30,16 @@ final class ModelTeacher implements Teacher {
         .map(this::attempt);
   }
 
-  private Attempt attempt(Asked<String> asked) {
-    if (asked instanceof Asked.Declined<String> declined) {
+  private Attempt attempt(AskResult<String> result) {
+    if (result instanceof AskResult.Declined<String> declined) {
       return new Attempt.Refused(
-          declined.answer().text(),
-          "the teacher declined: " + declined.answer().shown(),
-          declined.answer().servedBy(),
+          declined.response().text(),
+          "the teacher declined: " + declined.response().excerpt(),
+          declined.response().servedBy(),
           prompt.id());
     }
-    return asked.fold(
-        usable -> new Attempt.Solved(usable.value(), usable.answer().servedBy(), prompt.id()),
+    return result.fold(
+        usable -> new Attempt.Solved(usable.value(), usable.response().servedBy(), prompt.id()),
         nothing -> new Attempt.Refused("", nothing, model.settings().model(), prompt.id()),
         Attempt.NotNow::new);
   }

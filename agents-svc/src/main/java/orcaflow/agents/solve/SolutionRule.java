@@ -1,44 +1,45 @@
 package orcaflow.agents.solve;
 
 import java.util.Optional;
-import orcaflow.agents.model.Reading;
+import orcaflow.agents.model.ParsedReply;
 import orcaflow.events.SolutionStatus;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.answer.AnswerMatcher;
 import orcaflow.schemas.answer.FinalAnswer;
 
-/** Whether a solution may teach. */
+/** Decides whether a solution is usable as training data. */
 final class SolutionRule {
 
-  /** Orca-Math drops longer solutions (section 2.4). */
-  static final int LONGEST = 1_800;
+  /** Maximum characters; Orca-Math drops longer solutions (section 2.4). */
+  static final int MAX_CHARACTERS = 1_800;
 
   private SolutionRule() {}
 
   /**
-   * The judgement of a text.
+   * The judgement of a solution.
    *
-   * @param reason empty when usable
+   * @param finalAnswer empty where the text has none
+   * @param reason a sentence; empty when usable
    */
-  record Judged(SolutionStatus status, Optional<String> finalAnswer, String reason) {}
+  record Judgement(SolutionStatus status, Optional<String> finalAnswer, String reason) {}
 
-  /** A reply without a final answer is worth asking again; one that is too long is not. */
-  static Reading<String> withAnswer(String reply) {
-    return FinalAnswer.of(reply).isPresent() || reply.strip().length() > LONGEST
-        ? Reading.of(reply.strip())
-        : Reading.unusable("the teacher's reply has no final answer");
+  /** Parses a reply. One without a final answer is unusable, unless it is too long anyway. */
+  static ParsedReply<String> withAnswer(String reply) {
+    return FinalAnswer.of(reply).isPresent() || reply.strip().length() > MAX_CHARACTERS
+        ? ParsedReply.of(reply.strip())
+        : ParsedReply.unusable("the teacher's reply has no final answer");
   }
 
-  static Judged judge(String solution, Optional<String> expectedAnswer) {
+  static Judgement judge(String solution, Optional<String> expectedAnswer) {
     Optional<String> answer = FinalAnswer.of(solution).map(FinalAnswer::text);
-    if (solution.length() > LONGEST) {
-      return new Judged(
+    if (solution.length() > MAX_CHARACTERS) {
+      return new Judgement(
           SolutionStatus.TOO_LONG,
           answer,
-          "%d characters, more than %d".formatted(solution.length(), LONGEST));
+          "%d characters, more than %d".formatted(solution.length(), MAX_CHARACTERS));
     }
     if (answer.isEmpty()) {
-      return new Judged(SolutionStatus.NO_ANSWER, answer, "no final answer found");
+      return new Judgement(SolutionStatus.NO_ANSWER, answer, "no final answer found");
     }
     boolean contradicts =
         expectedAnswer
@@ -46,10 +47,10 @@ final class SolutionRule {
             .filter(verdict -> verdict == VerdictValue.MISMATCH)
             .isPresent();
     return contradicts
-        ? new Judged(
+        ? new Judgement(
             SolutionStatus.CONTRADICTS_EXPECTED,
             answer,
             "the answer is %s, expected was %s".formatted(answer.get(), expectedAnswer.get()))
-        : new Judged(SolutionStatus.USABLE, answer, "");
+        : new Judgement(SolutionStatus.USABLE, answer, "");
   }
 }

@@ -3,7 +3,7 @@ package orcaflow.agents.solve;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.Optional;
-import orcaflow.agents.model.Conversation;
+import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.Reply;
@@ -14,7 +14,7 @@ import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 
-/** Has the teacher solve every problem: exactly one solution each, usable or not. */
+/** Makes exactly one teacher solution of each problem, usable or not. */
 public final class Solving implements Agent<Problem> {
 
   public static final String STAGE = "solve";
@@ -27,12 +27,12 @@ public final class Solving implements Agent<Problem> {
     this.teacher = teacher;
   }
 
-  /** A model is the teacher. */
-  public static Solving byModel(Conversation model) {
+  /** The teacher is a model. */
+  public static Solving byModel(PromptClient model) {
     return new Solving(new ModelTeacher(model));
   }
 
-  /** Each problem's own solution or answer is the teacher. */
+  /** The teacher is each problem's own solution or answer. */
   public static Solving byGold() {
     return new Solving(new GoldTeacher());
   }
@@ -49,8 +49,8 @@ public final class Solving implements Agent<Problem> {
     if (attempt instanceof Teacher.Attempt.Refused refused) {
       return solution(
           problem,
-          refused.said(),
-          new SolutionRule.Judged(SolutionStatus.REFUSED, Optional.empty(), refused.reason()),
+          refused.text(),
+          new SolutionRule.Judgement(SolutionStatus.REFUSED, Optional.empty(), refused.reason()),
           refused.model(),
           refused.prompt());
     }
@@ -65,7 +65,7 @@ public final class Solving implements Agent<Problem> {
   }
 
   private static Reply solution(
-      Problem problem, String text, SolutionRule.Judged judged, String model, String prompt) {
+      Problem problem, String text, SolutionRule.Judgement judgement, String model, String prompt) {
     Lineage from = problem.getLineage();
     return new Reply.Produced(
         new Output<>(
@@ -75,10 +75,10 @@ public final class Solving implements Agent<Problem> {
                 .setProblemId(problem.getId())
                 .setQuestion(problem.getQuestion())
                 .setSolution(text)
-                .setFinalAnswer(judged.finalAnswer().orElse(null))
+                .setFinalAnswer(judgement.finalAnswer().orElse(null))
                 .setExpectedAnswer(problem.getExpectedAnswer())
-                .setStatus(judged.status())
-                .setReason(judged.reason().isEmpty() ? null : judged.reason())
+                .setStatus(judgement.status())
+                .setReason(judgement.reason().isEmpty() ? null : judgement.reason())
                 .setLineage(
                     Lineage.newBuilder()
                         .setSeed(from.getSeed())

@@ -3,24 +3,29 @@ package orcaflow.agents.solve;
 import io.vertx.core.Future;
 import orcaflow.events.Problem;
 
-/** Who solves a problem: a model, or the problem's own gold solution. */
+/** Solves a problem: a model, or the problem's own gold solution. */
 interface Teacher {
 
-  /** What the teacher came to. */
+  /** The result of one attempt to solve a problem. */
   sealed interface Attempt {
 
     /**
      * A worked solution.
      *
-     * @param model who wrote it, as the endpoint names it; empty for gold
-     * @param prompt prompt used; empty for gold
+     * @param model name of the model in the response; empty for gold
+     * @param prompt id of the prompt; empty for gold
      */
     record Solved(String text, String model, String prompt) implements Attempt {}
 
-    /** No solution, now or later. */
-    record Refused(String said, String reason, String model, String prompt) implements Attempt {}
+    /**
+     * No solution, now or later.
+     *
+     * @param text the model's reply; empty where there is none
+     * @param reason why, in a sentence
+     */
+    record Refused(String text, String reason, String model, String prompt) implements Attempt {}
 
-    /** No solution at present. */
+    /** No solution at present; the same problem may be solved later. */
     record NotNow(String reason) implements Attempt {}
   }
 

@@ -5,21 +5,21 @@ import java.util.HashMap;
 import java.util.Map;
 import orcaflow.schemas.Cluster;
 
-/** Settings of the Kafka clients: the only place where their keys are spelled. */
+/** Settings of the Kafka clients; their keys are spelled here and nowhere else. */
 public final class Clients {
 
   private static final String BATCH_BYTES = Integer.toString(128 * 1024);
 
   private Clients() {}
 
-  /** What every client needs: where the cluster is, and how to be let in. */
+  /** Settings of every client: addresses and security. */
   public static Map<String, Object> common(Cluster cluster) {
     Map<String, Object> settings = new HashMap<>(cluster.kafka());
     settings.put("bootstrap.servers", cluster.bootstrap());
     return settings;
   }
 
-  /** A reader of committed records that belongs to no group. */
+  /** A consumer of committed records without a group. */
   public static Map<String, Object> tail(Cluster cluster) {
     Map<String, Object> settings = common(cluster);
     settings.put("isolation.level", "read_committed");
@@ -29,7 +29,7 @@ public final class Clients {
     return settings;
   }
 
-  /** A producer whose records wait for all replicas and come once, without transactions. */
+  /** An idempotent producer without transactions that waits for all replicas. */
   public static Map<String, Object> producer(Cluster cluster) {
     Map<String, Object> settings = common(cluster);
     settings.put("acks", "all");
@@ -40,8 +40,8 @@ public final class Clients {
   }
 
   /**
-   * A transactional producer. Its transactions last from the first send to the commit, well under a
-   * second; the timeout bounds how long a killed one can hold up readers of committed records.
+   * A transactional producer. A transaction lasts from the first send to the commit, well under a
+   * second. The timeout bounds how long a killed producer can delay readers of committed records.
    */
   public static Map<String, Object> transactional(Cluster cluster, String id) {
     Map<String, Object> settings = producer(cluster);
@@ -52,9 +52,9 @@ public final class Clients {
   }
 
   /**
-   * A member of a stage's share group that takes at most {@code batch} records at a time. Its
-   * client id is not the one of its worker's producer: both name metrics, which would be taken for
-   * one another's.
+   * A member of a stage's share group that acquires at most {@code batch} records at a time. Its
+   * client id differs from that of the worker's producer, because client ids label the metrics of
+   * both.
    */
   public static Map<String, Object> share(Cluster cluster, String stage, String id, int batch) {
     Map<String, Object> settings = common(cluster);

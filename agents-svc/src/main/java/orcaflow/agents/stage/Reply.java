@@ -2,10 +2,10 @@ package orcaflow.agents.stage;
 
 import java.util.List;
 
-/** What an agent answers, named for what the stage does next. */
+/** An agent's reply to one event, named for what the stage does next. */
 public sealed interface Reply {
 
-  /** Store these together, then be finished with the input. */
+  /** Store the outputs together; the input is then finished. */
   record Produced(List<Output<?>> outputs) implements Reply {
     public Produced {
       outputs = List.copyOf(outputs);
@@ -16,9 +16,9 @@ public sealed interface Reply {
     }
   }
 
-  /** Nothing comes of the input, for this reason; be finished with it. */
+  /** The input is finished without an output, for this reason. */
   record Skipped(String reason) implements Reply {}
 
-  /** The input is fine but cannot be worked on now: keep it and ask again later. */
+  /** The input is sound but cannot be worked on now: keep it and ask the agent again later. */
   record Postponed(String reason) implements Reply {}
 }

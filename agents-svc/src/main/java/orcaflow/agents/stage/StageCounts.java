@@ -1,11 +1,13 @@
 package orcaflow.agents.stage;
 
 /**
- * What a stage has counted since it started: consumed = done + skipped + dead + unwanted + repeated
- * + givenBack + inFlight.
+ * Counts of a stage since it started: consumed = done + skipped + dead + unwanted + repeated +
+ * givenBack + inFlight.
  *
- * @param repeated finished before and delivered again
- * @param givenBack handed back to the group unfinished, or lost to another worker
+ * @param consumed inputs acquired from the share group
+ * @param unwanted inputs that the agent does not work on
+ * @param repeated inputs that were finished before and delivered again
+ * @param givenBack inputs returned to the group unfinished, or lost to another worker
  * @param outputs events produced
  */
 public record StageCounts(

@@ -3,15 +3,15 @@ package orcaflow.agents.stage;
 import java.time.Duration;
 
 /**
- * How much a stage does at a time and how long it holds on. At most {@code workers * batch} inputs
- * are in flight.
+ * Bounds of a stage's work in flight, and its times. At most {@code workers * batch} inputs are in
+ * flight.
  *
  * @param workers threads, each with a share consumer and a transactional producer
- * @param batch most inputs a worker takes at once; they are settled in one transaction
- * @param lock how long the group leaves an input to a worker before it must renew
- * @param retryPause wait before an agent that postponed is asked again
- * @param patience how long a worker keeps postponed inputs before it gives them back to the group
- * @param drain how long closing waits for work in flight
+ * @param batch maximum inputs that a worker acquires at once
+ * @param lock acquisition lock of an input; the worker renews it at half time
+ * @param retryPause wait before the agent is asked again about an input that it postponed
+ * @param patience time that a worker keeps postponed inputs before it gives them back to the group
+ * @param drain time that closing waits for inputs in flight
  */
 public record StageLimits(
     int workers, int batch, Duration lock, Duration retryPause, Duration patience, Duration drain) {

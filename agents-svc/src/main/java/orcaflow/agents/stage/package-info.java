@@ -1,9 +1,6 @@
 /**
- * The stage mechanism: inputs from a Kafka share group, outputs in transactions, an {@link
- * orcaflow.agents.stage.Agent} in between. Knows Kafka and Vert.x, has never heard of a model.
- *
- * <p>Begin with {@link orcaflow.agents.stage.Stage}, then read {@code Worker}, which is the loop.
- * What explicit acknowledgement means at Kafka 4.2 is told, fact by fact, in the tests of
- * infra/stack ({@code ShareGroups}, {@code SharesIT}).
+ * The public face of the stage mechanism: a {@link orcaflow.agents.stage.Stage} names an input
+ * topic and an {@link orcaflow.agents.stage.Agent}; the package {@code worker} runs it. Both
+ * packages know Kafka and Vert.x, and neither knows models.
  */
 package orcaflow.agents.stage;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import orcaflow.agents.AgentContract;
 import orcaflow.agents.Lab;
-import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.ModelClient;
+import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.Agent;
 import orcaflow.events.Problem;
 import orcaflow.schemas.recipe.ExpansionRule;
@@ -17,7 +17,7 @@ class AskMeAnythingTest extends AgentContract<Problem> {
   @Override
   protected Agent<Problem> agent(ModelClient client) {
     return new AskMeAnything(
-        new Conversation(client, AskMeAnything.STAGE, SETTINGS), new ExpansionRule(1, 2));
+        new PromptClient(client, AskMeAnything.STAGE, SETTINGS), new ExpansionRule(1, 2));
   }
 
   @Override

@@ -3,8 +3,8 @@ package orcaflow.agents.edit;
 import java.util.List;
 import orcaflow.agents.AgentContract;
 import orcaflow.agents.Lab;
-import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.ModelClient;
+import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.Agent;
 import orcaflow.events.Problem;
 import orcaflow.schemas.recipe.ExpansionRule;
@@ -14,7 +14,7 @@ class SuggestAndEditTest extends AgentContract<Problem> {
   @Override
   protected Agent<Problem> agent(ModelClient client) {
     return new SuggestAndEdit(
-        new Conversation(client, SuggestAndEdit.STAGE, SETTINGS), new ExpansionRule(1, 2));
+        new PromptClient(client, SuggestAndEdit.STAGE, SETTINGS), new ExpansionRule(1, 2));
   }
 
   @Override

@@ -3,8 +3,8 @@ package orcaflow.agents.judge;
 import java.util.List;
 import orcaflow.agents.AgentContract;
 import orcaflow.agents.Lab;
-import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.ModelClient;
+import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.Agent;
 import orcaflow.events.VerdictRequest;
 
@@ -12,7 +12,7 @@ class JudgeTest extends AgentContract<VerdictRequest> {
 
   @Override
   protected Agent<VerdictRequest> agent(ModelClient client) {
-    return new Judge(new Conversation(client, Judge.STAGE, SETTINGS));
+    return new Judge(new PromptClient(client, Judge.STAGE, SETTINGS));
   }
 
   @Override

@@ -20,90 +20,90 @@ import org.junit.jupiter.api.Test;
 class AdaptiveConcurrencyLimitTest {
 
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-  private final List<Promise<String>> inside = new ArrayList<>();
+  private final List<Promise<String>> started = new ArrayList<>();
 
   @AfterEach
   void stop() {
     clock.shutdownNow();
   }
 
-  private Future<String> call(AdaptiveConcurrencyLimit gate) {
-    return gate.through(
+  private Future<String> call(AdaptiveConcurrencyLimit limit) {
+    return limit.run(
         () -> {
           Promise<String> answer = Promise.promise();
-          inside.add(answer);
+          started.add(answer);
           return answer.future();
         });
   }
 
   private AdaptiveConcurrencyLimit withInside(int calls, int most) {
-    AdaptiveConcurrencyLimit gate = new AdaptiveConcurrencyLimit(most, clock);
+    AdaptiveConcurrencyLimit limit = new AdaptiveConcurrencyLimit(most, clock);
     for (int i = 0; i < calls; i++) {
-      call(gate);
+      call(limit);
     }
-    return gate;
+    return limit;
   }
 
   @Test
   void letsTheNextInWhenOneLeaves() {
     withInside(3, 2);
-    assertThat(inside).hasSize(2);
-    inside.get(1).complete("done");
-    assertThat(inside).hasSize(3);
+    assertThat(started).hasSize(2);
+    started.get(1).complete("done");
+    assertThat(started).hasSize(3);
   }
 
   @Test
   void anOverloadHalvesTheLimitOnceARound() {
-    AdaptiveConcurrencyLimit gate = withInside(8, 8);
-    inside.get(0).fail(new Unavailable("down"));
-    assertThat(gate.limit()).isEqualTo(4);
-    for (Promise<String> call : List.copyOf(inside).subList(1, 8)) {
+    AdaptiveConcurrencyLimit limit = withInside(8, 8);
+    started.get(0).fail(new Unavailable("down"));
+    assertThat(limit.limit()).isEqualTo(4);
+    for (Promise<String> call : List.copyOf(started).subList(1, 8)) {
       call.fail(new RateLimited("slower", Optional.empty()));
     }
-    assertThat(gate.limit()).isEqualTo(4);
-    call(gate);
-    inside.get(8).fail(new Unavailable("still down"));
-    assertThat(gate.limit()).isEqualTo(2);
+    assertThat(limit.limit()).isEqualTo(4);
+    call(limit);
+    started.get(8).fail(new Unavailable("still down"));
+    assertThat(limit.limit()).isEqualTo(2);
   }
 
   @Test
   void neverShutsAltogether() {
-    AdaptiveConcurrencyLimit gate = new AdaptiveConcurrencyLimit(4, clock);
+    AdaptiveConcurrencyLimit limit = new AdaptiveConcurrencyLimit(4, clock);
     for (int i = 0; i < 10; i++) {
-      call(gate);
-      inside.get(i).fail(new Unavailable("down"));
+      call(limit);
+      started.get(i).fail(new Unavailable("down"));
     }
-    assertThat(gate.limit()).isEqualTo(1);
+    assertThat(limit.limit()).isEqualTo(1);
   }
 
   @Test
   void aFullRoundOfSuccessesAddsOneUpToTheMost() {
-    AdaptiveConcurrencyLimit gate = withInside(1, 4);
-    inside.get(0).fail(new Unavailable("down"));
-    assertThat(gate.limit()).isEqualTo(2);
+    AdaptiveConcurrencyLimit limit = withInside(1, 4);
+    started.get(0).fail(new Unavailable("down"));
+    assertThat(limit.limit()).isEqualTo(2);
     List<Integer> limits = new ArrayList<>();
     for (int i = 1; i <= 10; i++) {
-      call(gate);
-      inside.get(i).complete("done");
-      limits.add(gate.limit());
+      call(limit);
+      started.get(i).complete("done");
+      limits.add(limit.limit());
     }
     assertThat(limits).containsExactly(2, 3, 3, 3, 4, 4, 4, 4, 4, 4);
   }
 
   @Test
   void aCallThatIsNotServedSaysNothingAboutTheLoad() {
-    AdaptiveConcurrencyLimit gate = withInside(1, 4);
-    inside.get(0).fail(new Refused("too long"));
-    assertThat(gate.limit()).isEqualTo(4);
+    AdaptiveConcurrencyLimit limit = withInside(1, 4);
+    started.get(0).fail(new Refused("too long"));
+    assertThat(limit.limit()).isEqualTo(4);
   }
 
   @Test
   void anEndpointThatAsksForTimeGetsItFromEverybody() throws Exception {
     Duration wait = Duration.ofMillis(200);
-    AdaptiveConcurrencyLimit gate = withInside(1, 4);
+    AdaptiveConcurrencyLimit limit = withInside(1, 4);
     long asked = System.nanoTime();
-    inside.get(0).fail(new RateLimited("slower", Optional.of(wait)));
-    Future<Long> next = gate.through(() -> Future.succeededFuture(System.nanoTime()));
+    started.get(0).fail(new RateLimited("slower", Optional.of(wait)));
+    Future<Long> next = limit.run(() -> Future.succeededFuture(System.nanoTime()));
     long entered = next.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     assertThat(entered - asked).isGreaterThanOrEqualTo(wait.toNanos());
   }

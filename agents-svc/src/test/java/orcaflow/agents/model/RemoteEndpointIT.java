@@ -120,7 +120,7 @@ class RemoteEndpointIT {
     for (int i = 0; i < 4; i++) {
       assertThat(failure(polite.ask(question()))).isEqualTo("Unavailable");
     }
-    assertThat(polite.leftAlone()).isTrue();
+    assertThat(polite.breakerOpen()).isTrue();
   }
 
   @Test

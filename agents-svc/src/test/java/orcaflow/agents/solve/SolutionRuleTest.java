@@ -20,7 +20,7 @@ class SolutionRuleTest {
     "'Who could say?', 4, NO_ANSWER, ",
   })
   void judges(String solution, String expected, SolutionStatus status, String answer) {
-    SolutionRule.Judged judged =
+    SolutionRule.Judgement judged =
         SolutionRule.judge(solution.replace('|', '\n'), Optional.ofNullable(expected));
     assertThat(judged.status()).isEqualTo(status);
     assertThat(judged.finalAnswer()).isEqualTo(Optional.ofNullable(answer));
@@ -30,7 +30,7 @@ class SolutionRuleTest {
   @Test
   void dropsASolutionOverTheLimitWhateverItSays() {
     String filler = "So we count. ".repeat(200);
-    String exact = filler.substring(0, SolutionRule.LONGEST - 7) + "\n#### 4";
+    String exact = filler.substring(0, SolutionRule.MAX_CHARACTERS - 7) + "\n#### 4";
     assertThat(SolutionRule.judge(exact, Optional.of("4")).status())
         .isEqualTo(SolutionStatus.USABLE);
     assertThat(SolutionRule.judge("x" + exact, Optional.of("4")).status())

@@ -3,8 +3,8 @@ package orcaflow.agents.solve;
 import java.util.List;
 import orcaflow.agents.AgentContract;
 import orcaflow.agents.Lab;
-import orcaflow.agents.model.Conversation;
 import orcaflow.agents.model.ModelClient;
+import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.Agent;
 import orcaflow.events.Problem;
 
@@ -12,7 +12,7 @@ class SolvingTest extends AgentContract<Problem> {
 
   @Override
   protected Agent<Problem> agent(ModelClient client) {
-    return Solving.byModel(new Conversation(client, Solving.STAGE, SETTINGS));
+    return Solving.byModel(new PromptClient(client, Solving.STAGE, SETTINGS));
   }
 
   @Override

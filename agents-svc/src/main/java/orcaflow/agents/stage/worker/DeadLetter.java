@@ -8,13 +8,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * A record that a stage could not work on, as it was, with the cause in the headers that Kafka
- * Streams uses for its own dead letters (KIP-1034), and two of ours.
+ * A record that a stage cannot work on, unchanged, with the cause in the headers of Kafka Streams'
+ * dead letters (KIP-1034) and two further headers.
  */
 final class DeadLetter {
 
-  private static final String STREAMS = "__streams.errors.";
-  private static final String OURS = "orcaflow.";
+  private static final String KAFKA_STREAMS = "__streams.errors.";
+  private static final String ORCAFLOW = "orcaflow.";
   private static final int TRACE_CHARACTERS = 8_000;
 
   private DeadLetter() {}
@@ -23,14 +23,14 @@ final class DeadLetter {
       ConsumerRecord<byte[], byte[]> record, String topic, String stage, Throwable cause) {
     ProducerRecord<byte[], byte[]> letter =
         new ProducerRecord<>(topic, null, record.key(), record.value(), record.headers());
-    header(letter, STREAMS + "exception", cause.getClass().getName());
-    header(letter, STREAMS + "message", Optional.ofNullable(cause.getMessage()).orElse(""));
-    header(letter, STREAMS + "stacktrace", trace(cause));
-    header(letter, STREAMS + "topic", record.topic());
-    header(letter, STREAMS + "partition", Integer.toString(record.partition()));
-    header(letter, STREAMS + "offset", Long.toString(record.offset()));
-    header(letter, OURS + "stage", stage);
-    header(letter, OURS + "attempts", Short.toString(record.deliveryCount().orElse((short) 1)));
+    header(letter, KAFKA_STREAMS + "exception", cause.getClass().getName());
+    header(letter, KAFKA_STREAMS + "message", Optional.ofNullable(cause.getMessage()).orElse(""));
+    header(letter, KAFKA_STREAMS + "stacktrace", trace(cause));
+    header(letter, KAFKA_STREAMS + "topic", record.topic());
+    header(letter, KAFKA_STREAMS + "partition", Integer.toString(record.partition()));
+    header(letter, KAFKA_STREAMS + "offset", Long.toString(record.offset()));
+    header(letter, ORCAFLOW + "stage", stage);
+    header(letter, ORCAFLOW + "attempts", Short.toString(record.deliveryCount().orElse((short) 1)));
     return letter;
   }
 

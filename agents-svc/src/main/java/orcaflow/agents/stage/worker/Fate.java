@@ -5,10 +5,10 @@ import java.util.Optional;
 import orcaflow.agents.stage.Output;
 import orcaflow.events.OutcomeKind;
 
-/** What became of an input in a worker's hands. */
+/** How a worker finished an input. */
 sealed interface Fate {
 
-  /** Finished here: written as an outcome, together with the outputs. */
+  /** Finished by this worker: the outcome is written together with the outputs. */
   record Settled(
       OutcomeKind kind, List<Output<?>> outputs, Optional<String> reason, Optional<Throwable> cause)
       implements Fate {
@@ -32,9 +32,9 @@ sealed interface Fate {
     }
   }
 
-  /** Not for this stage: acknowledged, and only counted. */
+  /** The agent does not work on such events: accepted and counted, without an outcome. */
   record Unwanted() implements Fate {}
 
-  /** Finished before and delivered again: acknowledged, and only counted. */
+  /** Finished before and delivered again: accepted and counted, without a second outcome. */
   record Repeated() implements Fate {}
 }

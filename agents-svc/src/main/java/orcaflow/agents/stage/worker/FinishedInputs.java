@@ -1,8 +1,7 @@
 package orcaflow.agents.stage.worker;
 
 import java.util.Collection;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import orcaflow.agents.stage.IdTable;
 import orcaflow.agents.stage.Tail;
 import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Cluster;
@@ -24,7 +23,6 @@ public final class FinishedInputs implements AutoCloseable {
   private final Deserializer<StageOutcome> outcomes;
   private final String topic;
   private final IdTable finished = new IdTable();
-  private final Set<String> claimed = ConcurrentHashMap.newKeySet();
   private volatile long lastBegan = Long.MIN_VALUE;
 
   public FinishedInputs(Cluster cluster) {
@@ -53,15 +51,6 @@ public final class FinishedInputs implements AutoCloseable {
     synchronized (finished) {
       return finished.contains(outcomeId);
     }
-  }
-
-  /** Keeps the other workers of this process off an input; false if one of them has it. */
-  boolean claim(String outcomeId) {
-    return claimed.add(outcomeId);
-  }
-
-  void unclaim(String outcomeId) {
-    claimed.remove(outcomeId);
   }
 
   /** The outcomes have been committed by this process. */

@@ -8,14 +8,14 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A delivered record and what it says.
+ * A delivered record and its event.
  *
  * @param id id of the event; topic, partition and offset where it cannot be read
- * @param outcomeId id of the outcome that this stage has for it
+ * @param outcomeId id of the outcome of this stage for the input
  * @param problemId key of the outcome
- * @param iteration iteration it belongs to
- * @param event the event, or nothing where it cannot be read
- * @param defect why it cannot be read
+ * @param iteration iteration of the event, 0 where it has none
+ * @param event empty where the record cannot be read
+ * @param defect why the record cannot be read; empty where it can
  */
 record Input<I extends SpecificRecord>(
     ConsumerRecord<byte[], byte[]> record,
@@ -52,6 +52,7 @@ record Input<I extends SpecificRecord>(
         Optional.of(defect));
   }
 
+  /** Number of this delivery, from 1. */
   int delivery() {
     return record.deliveryCount().orElse((short) 1);
   }

@@ -21,16 +21,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Writes what became of inputs: outputs, outcomes and dead letters of a whole batch in one
- * transaction. Opening it fences the predecessor of the same name and ends its open transaction.
+ * Writes the outputs, outcomes and dead letters of finished inputs in one transaction. Opening it
+ * fences the predecessor with the same id and aborts the transaction that it left open.
  */
 final class OutcomeWriter implements AutoCloseable {
 
-  /** The locks may have ended before everything was in the log: nothing was committed. */
-  static final class HoldLost extends KafkaException {
+  /** The locks may have ended before every record was in the log: nothing was committed. */
+  static final class LeaseExpired extends KafkaException {
     private static final long serialVersionUID = 1L;
 
-    HoldLost() {
+    LeaseExpired() {
       super("the inputs may have been given to another worker before their outputs were stored");
     }
   }
@@ -58,15 +58,16 @@ final class OutcomeWriter implements AutoCloseable {
   }
 
   /**
-   * Stores all or nothing.
+   * Stores all records or none.
    *
-   * <p>The order is what keeps ids single: the outcomes are in the log while the inputs are
-   * certainly still held, so whoever is given an input after us finds our open transaction before
-   * it and waits for its end.
+   * <p>The order keeps ids unique: the outcomes are in the log while the locks certainly last. The
+   * next worker that acquires one of these inputs finds this transaction in the log, open or
+   * decided, and waits for its end.
    *
-   * @throws HoldLost if it took longer than the hold lasts
+   * @throws LeaseExpired if the records were not in the log before the locks may have ended
    */
-  <I extends SpecificRecord> void store(Collection<WorkBatch.Finished<I>> settled, LockLease hold) {
+  <I extends SpecificRecord> void store(
+      Collection<WorkBatch.Finished<I>> settled, LockLease lease) {
     producer.beginTransaction();
     try {
       AtomicReference<Exception> failure = new AtomicReference<>();
@@ -82,13 +83,22 @@ final class OutcomeWriter implements AutoCloseable {
             ? known
             : new KafkaException("outputs were not stored", failure.get());
       }
-      if (!hold.certainAt(System.nanoTime())) {
-        throw new HoldLost();
+      if (!lease.certainAt(System.nanoTime())) {
+        throw new LeaseExpired();
       }
       producer.commitTransaction();
-    } catch (HoldLost lost) {
+    } catch (LeaseExpired expired) {
+      abort(expired);
+      throw expired;
+    }
+  }
+
+  /** A transaction that the broker has timed out meanwhile cannot be aborted, and need not be. */
+  private void abort(LeaseExpired expired) {
+    try {
       producer.abortTransaction();
-      throw lost;
+    } catch (KafkaException timedOut) {
+      expired.addSuppressed(timedOut);
     }
   }
 
@@ -128,8 +138,8 @@ final class OutcomeWriter implements AutoCloseable {
         .build();
   }
 
-  MetricsBinding watchedBy(MonitoringServer observatory) {
-    return observatory.watch(producer);
+  MetricsBinding bindMetrics(MonitoringServer monitoring) {
+    return monitoring.watch(producer);
   }
 
   @Override

@@ -1,11 +1,11 @@
 package orcaflow.agents.stage.worker;
 
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import orcaflow.agents.stage.Clients;
@@ -20,43 +20,39 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A stage with its workers. Closing takes no more inputs, drains, and gives back the rest. */
+/**
+ * A stage with its workers. Closing acquires no further inputs, drains, and gives unfinished inputs
+ * back to the share group.
+ */
 public final class RunningStage<I extends SpecificRecord> implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunningStage.class);
-  private static final Duration TO_LEAVE = Duration.ofSeconds(20);
 
-  private final Cluster cluster;
+  /** Time for a worker to leave the share group once its drain time is over. */
+  private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(20);
+
   private final Stage<I> stage;
-  private final FinishedInputs finished;
-  private final Context context;
-  private final MonitoringServer observatory;
   private final StageMeters meters;
-  private final int deliveryLimit;
   private final List<Worker<I>> workers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final CompletableFuture<RuntimeException> failed = new CompletableFuture<>();
 
-  private RunningStage(
-      Cluster cluster,
-      Stage<I> stage,
-      FinishedInputs finished,
-      Vertx vertx,
-      MonitoringServer observatory,
-      int deliveryLimit) {
-    this.cluster = cluster;
-    this.stage = stage;
-    this.finished = finished;
-    this.context = vertx.getOrCreateContext();
-    this.observatory = observatory;
-    this.meters = new StageMeters(observatory.registry(), stage.name());
-    this.deliveryLimit = deliveryLimit;
+  private RunningStage(StageContext<I> context, String instance) {
+    stage = context.stage();
+    meters = context.meters();
+    for (int number = 0; number < stage.limits().workers(); number++) {
+      String id = workerId(stage, instance, number);
+      Worker<I> worker = new Worker<>(context, id, failed::complete);
+      workers.add(worker);
+      threads.add(new Thread(worker, id));
+    }
   }
 
   /**
    * Starts the workers; returns before they have joined the group.
    *
    * @param instance name of this process among those that run the stage; no two may share it
-   * @param finished what is finished already, read to its end
+   * @param finished the finished inputs, read to the end of the log
    */
   public static <I extends SpecificRecord> RunningStage<I> start(
       Cluster cluster,
@@ -64,20 +60,30 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
       Stage<I> stage,
       FinishedInputs finished,
       Vertx vertx,
-      MonitoringServer observatory) {
+      MonitoringServer monitoring) {
     try (ShareGroup<I> group = new ShareGroup<>(cluster, stage)) {
       group.configure();
       group.bringBack(finished);
-      RunningStage<I> running =
-          new RunningStage<>(cluster, stage, finished, vertx, observatory, group.deliveryLimit());
-      running.startWorkers(instance);
+      StageContext<I> context =
+          new StageContext<>(
+              cluster,
+              stage,
+              finished,
+              new InputClaims(),
+              vertx.getOrCreateContext(),
+              new GiveBackRule(stage.limits().patience(), group.deliveryLimit()),
+              new StageMeters(monitoring.registry(), stage.name()),
+              monitoring);
+      RunningStage<I> running = new RunningStage<>(context, instance);
+      running.threads.forEach(Thread::start);
       return running;
     }
   }
 
   /**
-   * Ends the transactions that predecessors of these stages left open, so that readers of committed
-   * records need not wait for their timeout. To be called before {@link FinishedInputs#catchUp}.
+   * Aborts the transactions that predecessors of these stages left open, so that readers of
+   * committed records need not wait for their timeout. Call it before {@link
+   * FinishedInputs#catchUp}.
    */
   public static void fencePredecessors(
       Cluster cluster, String instance, Collection<Stage<?>> stages) {
@@ -85,8 +91,8 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
         stages.stream()
             .flatMap(
                 stage ->
-                    IntStream.range(0, stage.load().workers())
-                        .mapToObj(number -> cluster.named(id(stage, instance, number))))
+                    IntStream.range(0, stage.limits().workers())
+                        .mapToObj(number -> cluster.named(workerId(stage, instance, number))))
             .toList();
     try (Admin admin = Admin.create(Clients.common(cluster))) {
       admin.fenceProducers(ids).all().get();
@@ -97,19 +103,8 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
     }
   }
 
-  private static String id(Stage<?> stage, String instance, int number) {
+  private static String workerId(Stage<?> stage, String instance, int number) {
     return "%s.%s.%d".formatted(stage.name(), instance, number);
-  }
-
-  private void startWorkers(String instance) {
-    for (int number = 0; number < stage.load().workers(); number++) {
-      String id = id(stage, instance, number);
-      Worker<I> worker = new Worker<>(this, id);
-      Thread thread = new Thread(worker, id);
-      workers.add(worker);
-      threads.add(thread);
-      thread.start();
-    }
   }
 
   public String name() {
@@ -121,19 +116,24 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
     return workers.stream().allMatch(Worker::ready);
   }
 
+  /** Completes with the cause when a worker fails and does not connect again. */
+  public CompletableFuture<RuntimeException> failed() {
+    return failed;
+  }
+
   public StageCounts counts() {
     return meters.counts();
   }
 
-  /** Stops taking inputs and begins to drain; returns at once. */
+  /** Acquires no further inputs and begins to drain; returns at once. */
   public void stopTaking() {
-    workers.forEach(worker -> worker.close(stage.load().drain()));
+    workers.forEach(worker -> worker.close(stage.limits().drain()));
   }
 
   @Override
   public void close() {
     stopTaking();
-    long deadline = System.nanoTime() + stage.load().drain().plus(TO_LEAVE).toNanos();
+    long deadline = System.nanoTime() + stage.limits().drain().plus(LEAVE_TIMEOUT).toNanos();
     try {
       for (Thread thread : threads) {
         thread.join(Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
@@ -145,54 +145,5 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /**
-   * Whether one of these is here for the last time: given back, the broker would drop it. Such an
-   * input is kept through an outage however long it takes. If the process ends while holding it,
-   * the next start brings it back.
-   */
-  boolean last(Collection<Input<I>> inputs) {
-    return inputs.stream().anyMatch(input -> input.delivery() >= deliveryLimit);
-  }
-
-  /** Says so. */
-  void noteLastDeliveries(List<Input<I>> inputs) {
-    inputs.stream()
-        .filter(input -> input.delivery() >= deliveryLimit)
-        .forEach(
-            input -> {
-              meters.lastDelivery();
-              LOG.warn(
-                  "{}: input {} is delivered for the {}th and last time; it is kept until it is"
-                      + " finished",
-                  stage.name(),
-                  input.id(),
-                  input.delivery());
-            });
-  }
-
-  Cluster cluster() {
-    return cluster;
-  }
-
-  Stage<I> stage() {
-    return stage;
-  }
-
-  FinishedInputs finished() {
-    return finished;
-  }
-
-  Context context() {
-    return context;
-  }
-
-  MonitoringServer observatory() {
-    return observatory;
-  }
-
-  StageMeters meters() {
-    return meters;
   }
 }

@@ -50,7 +50,7 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
         List.of(
             set("share.auto.offset.reset", "earliest"),
             set("share.isolation.level", "read_committed"),
-            set("share.record.lock.duration.ms", Long.toString(stage.load().lock().toMillis())));
+            set("share.record.lock.duration.ms", Long.toString(stage.limits().lock().toMillis())));
     ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
     answer(admin.incrementalAlterConfigs(Map.of(resource, settings)).all());
   }

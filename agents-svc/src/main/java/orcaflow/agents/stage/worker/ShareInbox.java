@@ -23,53 +23,53 @@ import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A worker's membership of the share group. Inputs are accepted, rejected or renewed. They are
- * never released one by one: what cannot be finished goes back when this is closed, at once and
- * without waiting for the lock. That counts as a delivery, and the broker drops a record without a
- * word when its deliveries are used up; see {@link ShareGroup#bringBack}.
+ * A worker's membership of the share group. Inputs are accepted, rejected or renewed, and never
+ * released one by one: unfinished inputs go back when the inbox is closed, at once and before their
+ * locks end. That counts as a delivery, and the broker silently drops a record after its last
+ * delivery; see {@link ShareGroup#bringBack}.
  */
 final class ShareInbox<I extends SpecificRecord> implements AutoCloseable {
 
-  private static final Duration A_MOMENT = Duration.ofMillis(500);
+  private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
 
   private final KafkaShareConsumer<byte[], byte[]> consumer;
   private final InputReader<I> reader;
   private final Duration lock;
-  private boolean fetching;
-  private LockLease hold;
+  private boolean fetchMayBePending;
+  private LockLease lease;
 
   ShareInbox(Cluster cluster, Stage<I> stage, String id) {
-    lock = stage.load().lock();
-    hold = new LockLease(System.nanoTime(), lock);
+    lock = stage.limits().lock();
+    lease = new LockLease(System.nanoTime(), lock);
     reader = new InputReader<>(cluster, stage);
     consumer =
         new KafkaShareConsumer<>(
-            Clients.share(cluster, stage.name(), id, stage.load().batch()),
+            Clients.share(cluster, stage.name(), id, stage.limits().batch()),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     consumer.subscribe(List.of(stage.input().in(cluster.run())));
   }
 
-  /** New inputs, or none within a moment. */
+  /** Newly acquired inputs; none if none arrive within the poll timeout. */
   List<Input<I>> poll() {
     long now = System.nanoTime();
-    ConsumerRecords<byte[], byte[]> records = consumer.poll(A_MOMENT);
-    // Polls that returned nothing may have left a fetch behind that acquired this earlier.
-    hold = new LockLease(fetching ? now - lock.toNanos() / 4 : now, granted());
-    fetching = records.isEmpty();
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL_TIMEOUT);
+    // An empty poll may have left a fetch behind that acquired these records before this poll.
+    lease = new LockLease(fetchMayBePending ? now - lock.toNanos() / 4 : now, granted());
+    fetchMayBePending = records.isEmpty();
     List<Input<I>> inputs = new ArrayList<>(records.count());
     records.forEach(record -> inputs.add(reader.read(record)));
     return inputs;
   }
 
-  /** How long what was polled is certainly ours. */
-  LockLease hold() {
-    return hold;
+  /** The lease of all inputs held. */
+  LockLease lease() {
+    return lease;
   }
 
   /**
-   * Starts the locks of these anew; returns the inputs whose lock was lost meanwhile. They must be
-   * all that is held.
+   * Restarts the locks of the inputs; returns those whose lock was lost meanwhile. The inputs must
+   * be all that the inbox holds.
    */
   List<Input<I>> renew(Collection<Input<I>> inputs) {
     long now = System.nanoTime();
@@ -77,23 +77,23 @@ final class ShareInbox<I extends SpecificRecord> implements AutoCloseable {
     Set<Integer> lost = failed(consumer.commitSync());
     List<Input<I>> kept =
         inputs.stream().filter(input -> !lost.contains(input.record().partition())).toList();
-    comeBack(kept.size());
-    hold = new LockLease(now, granted());
+    awaitRenewed(kept.size());
+    lease = new LockLease(now, granted());
     return inputs.stream().filter(input -> lost.contains(input.record().partition())).toList();
   }
 
   /** Renewed records must come out of a poll before they can be acknowledged again. */
-  private void comeBack(int count) {
+  private void awaitRenewed(int count) {
     long deadline = System.nanoTime() + lock.toNanos() / 4;
-    for (int back = 0; back < count; ) {
+    for (int returned = 0; returned < count; ) {
       if (System.nanoTime() > deadline) {
         throw new KafkaException("renewed inputs did not come back from the share consumer");
       }
-      back += consumer.poll(A_MOMENT).count();
+      returned += consumer.poll(POLL_TIMEOUT).count();
     }
   }
 
-  /** Accepts what is finished and rejects what is dead; the group will not deliver them again. */
+  /** Accepts finished inputs and rejects dead ones; the group delivers neither again. */
   void acknowledge(Collection<WorkBatch.Finished<I>> finished) {
     for (WorkBatch.Finished<I> each : finished) {
       boolean dead =
@@ -102,14 +102,14 @@ final class ShareInbox<I extends SpecificRecord> implements AutoCloseable {
       ConsumerRecord<byte[], byte[]> record = each.input().record();
       consumer.acknowledge(record, dead ? AcknowledgeType.REJECT : AcknowledgeType.ACCEPT);
     }
-    // A lock lost by now does no harm: the outcome is stored, and a delivery meets it.
+    // A lock lost by now does no harm: a further delivery finds the stored outcome.
     consumer.commitSync();
   }
 
-  private static Set<Integer> failed(Map<TopicIdPartition, Optional<KafkaException>> answers) {
-    return answers.entrySet().stream()
-        .filter(answer -> answer.getValue().isPresent())
-        .map(answer -> answer.getKey().partition())
+  private static Set<Integer> failed(Map<TopicIdPartition, Optional<KafkaException>> results) {
+    return results.entrySet().stream()
+        .filter(result -> result.getValue().isPresent())
+        .map(result -> result.getKey().partition())
         .collect(Collectors.toSet());
   }
 
@@ -117,8 +117,8 @@ final class ShareInbox<I extends SpecificRecord> implements AutoCloseable {
     return consumer.acquisitionLockTimeoutMs().map(Duration::ofMillis).orElse(lock);
   }
 
-  MetricsBinding watchedBy(MonitoringServer observatory) {
-    return observatory.watch(consumer);
+  MetricsBinding bindMetrics(MonitoringServer monitoring) {
+    return monitoring.watch(consumer);
   }
 
   @Override

@@ -12,12 +12,12 @@ import orcaflow.agents.stage.StageCounts;
 import orcaflow.events.OutcomeKind;
 
 /**
- * Every fate of an input is counted: consumed = done + skipped + dead + unwanted + repeated +
- * givenBack + in flight, in each stage, at any time when no batch is just being settled.
+ * Counts the fate of every input of a stage: consumed = done + skipped + dead + unwanted + repeated
+ * + givenBack + in flight, at any time when no batch is being settled.
  */
 final class StageMeters {
 
-  /** The closed set of values of the label {@code fate}. */
+  /** The values of the label {@code fate}. */
   enum FateLabel {
     DONE,
     SKIPPED,
@@ -35,22 +35,24 @@ final class StageMeters {
   private final Map<FateLabel, Counter> fates = new EnumMap<>(FateLabel.class);
 
   StageMeters(MeterRegistry registry, String stage) {
-    consumed = counter("consumed", "Inputs taken from the group", stage).register(registry);
+    consumed =
+        counter("consumed", "Inputs acquired from the share group", stage).register(registry);
     outputs = counter("outputs", "Events produced", stage).register(registry);
     interruptions =
-        counter("interruptions", "Times a worker had to begin anew", stage).register(registry);
+        counter("interruptions", "Times a worker connected again after a failure", stage)
+            .register(registry);
     lastDeliveries =
         counter("last.deliveries", "Inputs on their last permitted delivery", stage)
             .register(registry);
     for (FateLabel fate : FateLabel.values()) {
       fates.put(
           fate,
-          counter("finished", "Inputs by what became of them", stage)
+          counter("finished", "Inputs by their fate", stage)
               .tag("fate", fate.name().toLowerCase(java.util.Locale.ROOT))
               .register(registry));
     }
     Gauge.builder("orcaflow.stage.in.flight", inFlight, AtomicLong::get)
-        .description("Inputs being worked on")
+        .description("Inputs in flight")
         .tag("stage", stage)
         .register(registry);
   }

@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import orcaflow.agents.stage.Reply;
 import orcaflow.agents.stage.Stage;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * The inputs in one worker's hands. Agents run on a Vert.x context and report here; the worker
- * waits here. The monitor of this object guards the two collections.
+ * The inputs that one worker holds. The agent runs on a Vert.x context and reports fates here; the
+ * worker's thread waits for them here. The monitor of this object guards the collections.
  */
 final class WorkBatch<I extends SpecificRecord> {
 
@@ -25,26 +26,33 @@ final class WorkBatch<I extends SpecificRecord> {
   record Finished<I extends SpecificRecord>(Input<I> input, Fate fate) {}
 
   private final Stage<I> stage;
-  private final FinishedInputs finishedInputs;
+  private final Predicate<String> finishedBefore;
+  private final InputClaims claims;
   private final Context context;
   private final Map<String, Input<I>> inFlight = new LinkedHashMap<>();
   private final List<Input<I>> claimed = new ArrayList<>();
-  private List<Finished<I>> finished = new ArrayList<>();
   private final Set<String> postponed = new HashSet<>();
+  private List<Finished<I>> finished = new ArrayList<>();
   private volatile boolean abandoned;
 
-  WorkBatch(Stage<I> stage, FinishedInputs finishedInputs, Context context) {
+  /**
+   * @param finishedBefore whether an outcome with this id is stored
+   * @param claims shared by the workers of the stage
+   * @param context where the agent runs
+   */
+  WorkBatch(Stage<I> stage, Predicate<String> finishedBefore, InputClaims claims, Context context) {
     this.stage = stage;
-    this.finishedInputs = finishedInputs;
+    this.finishedBefore = finishedBefore;
+    this.claims = claims;
     this.context = context;
   }
 
-  /** Starts the agent on all of them. */
+  /** Starts the agent on all inputs. */
   void start(Collection<Input<I>> inputs) {
     synchronized (this) {
-      inputs.forEach(input -> inFlight.put(place(input), input));
+      inputs.forEach(input -> inFlight.put(position(input), input));
     }
-    context.runOnContext(go -> inputs.forEach(this::begin));
+    context.runOnContext(run -> inputs.forEach(this::begin));
   }
 
   private void begin(Input<I> input) {
@@ -54,8 +62,8 @@ final class WorkBatch<I extends SpecificRecord> {
     if (!wanted(input)) {
       finish(input, new Fate.Unwanted());
     } else if (!claim(input)) {
-      again(input, this::begin);
-    } else if (finishedInputs.contains(input.outcomeId())) {
+      retryLater(input, this::begin);
+    } else if (finishedBefore.test(input.outcomeId())) {
       finish(input, new Fate.Repeated());
     } else if (input.defect().isPresent()) {
       finish(input, Fate.Settled.dead(input.defect().get()));
@@ -73,37 +81,37 @@ final class WorkBatch<I extends SpecificRecord> {
       return;
     }
     try {
-      stage.agent().work(input.event().orElseThrow()).onComplete(done -> report(input, done));
+      stage.agent().work(input.event().orElseThrow()).onComplete(reply -> report(input, reply));
     } catch (RuntimeException | StackOverflowError e) {
       finish(input, Fate.Settled.dead(e));
     }
   }
 
-  private void report(Input<I> input, AsyncResult<Reply> done) {
-    if (done.failed()) {
-      finish(input, Fate.Settled.dead(done.cause()));
-    } else if (done.result() instanceof Reply.Produced produced) {
+  private void report(Input<I> input, AsyncResult<Reply> reply) {
+    if (reply.failed()) {
+      finish(input, Fate.Settled.dead(reply.cause()));
+    } else if (reply.result() instanceof Reply.Produced produced) {
       finish(input, Fate.Settled.done(produced.outputs()));
-    } else if (done.result() instanceof Reply.Skipped skipped) {
+    } else if (reply.result() instanceof Reply.Skipped skipped) {
       finish(input, Fate.Settled.skipped(skipped.reason()));
     } else {
       synchronized (this) {
-        postponed.add(place(input));
+        postponed.add(position(input));
       }
-      again(input, this::work);
+      retryLater(input, this::work);
     }
   }
 
-  private void again(Input<I> input, Consumer<Input<I>> step) {
+  private void retryLater(Input<I> input, Consumer<Input<I>> step) {
     context
         .owner()
         .setTimer(
-            stage.load().retryPause().toMillis(),
-            timer -> context.runOnContext(go -> step.accept(input)));
+            stage.limits().retryPause().toMillis(),
+            timer -> context.runOnContext(run -> step.accept(input)));
   }
 
   private synchronized boolean claim(Input<I> input) {
-    if (abandoned || !finishedInputs.claim(input.outcomeId())) {
+    if (abandoned || !claims.claim(input.outcomeId())) {
       return false;
     }
     claimed.add(input);
@@ -111,8 +119,8 @@ final class WorkBatch<I extends SpecificRecord> {
   }
 
   private synchronized void finish(Input<I> input, Fate fate) {
-    if (inFlight.remove(place(input)) != null) {
-      postponed.remove(place(input));
+    if (inFlight.remove(position(input)) != null) {
+      postponed.remove(position(input));
       finished.add(new Finished<>(input, fate));
       if (inFlight.isEmpty()) {
         notifyAll();
@@ -120,9 +128,13 @@ final class WorkBatch<I extends SpecificRecord> {
     }
   }
 
-  /** Waits until all are finished, that time has come, or {@link #wake} is called. */
-  synchronized void await(long nanoTime) throws InterruptedException {
-    long left = nanoTime - System.nanoTime();
+  /**
+   * Waits until all inputs are finished, the time is over, or {@link #wake} is called.
+   *
+   * @param until end of the wait, as {@link System#nanoTime()}
+   */
+  synchronized void await(long until) throws InterruptedException {
+    long left = until - System.nanoTime();
     if (!inFlight.isEmpty() && left > 0) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }
@@ -132,34 +144,34 @@ final class WorkBatch<I extends SpecificRecord> {
     notifyAll();
   }
 
-  /** What was finished since the last call. */
+  /** The inputs finished since the last call. */
   synchronized List<Finished<I>> takeFinished() {
     List<Finished<I>> taken = finished;
     finished = new ArrayList<>();
     return taken;
   }
 
-  /** Whether the agent's last word on one of those still in flight was to wait. */
+  /** Whether the agent postponed an input that is still in flight. */
   synchronized boolean postponed() {
     return !postponed.isEmpty();
   }
 
-  /** The lock on this input is lost: somebody else has it now. */
-  synchronized void lose(Input<I> input) {
-    inFlight.remove(place(input));
-    postponed.remove(place(input));
+  /** Drops an input whose lock is lost: another worker has it now. */
+  synchronized void drop(Input<I> input) {
+    inFlight.remove(position(input));
+    postponed.remove(position(input));
     finished.removeIf(each -> each.input() == input);
   }
 
-  /** Whatever agents still report is of no interest; others may claim the inputs. */
+  /** Drops all inputs and releases their claims; later replies of the agent are ignored. */
   synchronized void abandon() {
     abandoned = true;
     inFlight.clear();
-    claimed.forEach(input -> finishedInputs.unclaim(input.outcomeId()));
+    claimed.forEach(input -> claims.release(input.outcomeId()));
     claimed.clear();
   }
 
-  private static String place(Input<?> input) {
+  private static String position(Input<?> input) {
     return input.record().partition() + "@" + input.record().offset();
   }
 }

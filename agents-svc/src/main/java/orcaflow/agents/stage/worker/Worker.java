@@ -1,161 +1,124 @@
 package orcaflow.agents.stage.worker;
 
 import java.time.Duration;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Consumer;
+import orcaflow.schemas.log.Fencing;
 import orcaflow.service.MetricsBinding;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop: take a batch, let the agent work, renew while it does, store all that came of it in one
- * transaction, then accept the inputs. When the cluster fails in between, everything is given back
- * and begun anew; what had been stored is then found among the finished inputs.
+ * One thread of a stage: connects, then takes batch after batch. When the cluster fails, or a batch
+ * has to be given back, the worker leaves the share group, which returns its inputs, rests and
+ * connects again. Inputs whose outcome was stored before are then found among the finished ones. A
+ * worker that another process has fenced does not connect again: it reports the failure and ends.
  */
 final class Worker<I extends SpecificRecord> implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-  private static final Duration SHORT_REST = Duration.ofSeconds(1);
-  private static final Duration LONG_REST = Duration.ofSeconds(15);
+  private static final Duration REST_AFTER_FAILURE = Duration.ofSeconds(1);
+  private static final Duration REST_AFTER_GIVING_BACK = Duration.ofSeconds(15);
 
-  private final RunningStage<I> stage;
+  private final StageContext<I> context;
   private final String id;
+  private final Consumer<RuntimeException> onFailure;
+  private final DrainDeadline drain = new DrainDeadline();
   private final Object rest = new Object();
-  private volatile long closeAt;
-  private volatile boolean closing;
   private volatile boolean ready;
-  private volatile WorkBatch<I> current;
+  private volatile BatchRun<I> current;
 
-  Worker(RunningStage<I> stage, String id) {
-    this.stage = stage;
+  /**
+   * @param id names the share group member, the transactions and the thread
+   * @param onFailure receives the cause when the worker ends without having been closed
+   */
+  Worker(StageContext<I> context, String id, Consumer<RuntimeException> onFailure) {
+    this.context = context;
     this.id = id;
+    this.onFailure = onFailure;
   }
 
   @Override
   public void run() {
     try {
-      while (!closing) {
+      while (!drain.isSet()) {
         Duration pause = session();
         ready = false;
         rest(pause);
       }
-    } catch (ProducerFencedException fenced) {
-      LOG.error(
-          "{} stops: another process uses the same instance name; give each its own 'instance'",
-          id);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException failure) {
+      onFailure.accept(failure);
+    } catch (Error failure) {
+      onFailure.accept(new IllegalStateException("%s died: %s".formatted(id, failure), failure));
     } finally {
       ready = false;
     }
   }
 
-  /** Works until closing or a failure; tells how long to rest before the next session. */
+  /** Works until the worker is closed or fails; returns the rest before the next session. */
   private Duration session() throws InterruptedException {
-    try (OutcomeWriter ledger = new OutcomeWriter(stage.cluster(), stage.name(), id);
-        ShareInbox<I> inbox = new ShareInbox<>(stage.cluster(), stage.stage(), id);
-        MetricsBinding in = inbox.watchedBy(stage.observatory());
-        MetricsBinding out = ledger.watchedBy(stage.observatory())) {
-      stage.finished().catchUp();
+    try (OutcomeWriter outcomes = context.openOutcomeWriter(id);
+        ShareInbox<I> inbox = context.openInbox(id);
+        MetricsBinding in = inbox.bindMetrics(context.monitoring());
+        MetricsBinding out = outcomes.bindMetrics(context.monitoring())) {
+      context.finishedInputs().catchUp();
       ready = true;
-      while (!closing) {
-        if (!turn(inbox, ledger)) {
-          return LONG_REST;
+      while (!drain.isSet()) {
+        if (!nextBatch(inbox, outcomes)) {
+          return REST_AFTER_GIVING_BACK;
         }
       }
       return Duration.ZERO;
-    } catch (ProducerFencedException fenced) {
-      throw fenced;
-    } catch (RuntimeException broken) {
-      stage.meters().interrupted();
-      LOG.warn("{} begins anew, its inputs are given back: {}", id, reasons(broken));
-      return SHORT_REST;
+    } catch (RuntimeException failure) {
+      if (Fencing.isReasonOf(failure)) {
+        throw new IllegalStateException(
+            "%s: another process uses the same instance name; give each its own 'instance'"
+                .formatted(id),
+            failure);
+      }
+      context.meters().interrupted();
+      LOG.warn("{} connects again, its inputs are given back: {}", id, reasons(failure));
+      return REST_AFTER_FAILURE;
     }
   }
 
-  /** One batch; false if it was given back because the agent could not get on with it. */
-  private boolean turn(ShareInbox<I> inbox, OutcomeWriter ledger) throws InterruptedException {
+  /** Works on one batch; false if it is to be given back. */
+  private boolean nextBatch(ShareInbox<I> inbox, OutcomeWriter outcomes)
+      throws InterruptedException {
     List<Input<I>> inputs = inbox.poll();
     if (inputs.isEmpty()) {
       return true;
     }
-    stage.meters().consumed(inputs);
-    stage.noteLastDeliveries(inputs);
-    stage.finished().catchUp();
-    WorkBatch<I> batch = new WorkBatch<>(stage.stage(), stage.finished(), stage.context());
-    current = batch;
-    Set<Input<I>> held = Collections.newSetFromMap(new IdentityHashMap<>());
-    held.addAll(inputs);
-    long begun = System.nanoTime();
+    context.meters().consumed(inputs);
+    noteLastDeliveries(inputs);
+    current = new BatchRun<>(context, inbox, outcomes, drain);
     try {
-      batch.start(inputs);
-      while (true) {
-        batch.await(waitUntil(inbox.hold()));
-        settle(batch.takeFinished(), held, inbox, ledger);
-        if (held.isEmpty()) {
-          return true;
-        }
-        boolean tired = batch.postponed() && since(begun).compareTo(patience()) > 0;
-        if (drained() || tired && !stage.last(held)) {
-          return false;
-        }
-        if (System.nanoTime() - inbox.hold().renewAt() >= 0) {
-          renew(batch, held, inbox);
-        }
-      }
+      return current.run(inputs);
     } finally {
       current = null;
-      batch.abandon();
-      stage.meters().givenBack(held.size());
     }
   }
 
-  /** Stores first, accepts afterwards. */
-  private void settle(
-      List<WorkBatch.Finished<I>> finished,
-      Set<Input<I>> held,
-      ShareInbox<I> inbox,
-      OutcomeWriter ledger) {
-    if (finished.isEmpty()) {
-      return;
-    }
-    List<WorkBatch.Finished<I>> settled =
-        finished.stream().filter(each -> each.fate() instanceof Fate.Settled).toList();
-    if (!settled.isEmpty()) {
-      ledger.store(settled, inbox.hold());
-      stage.finished().addAll(settled.stream().map(each -> each.input().outcomeId()).toList());
-    }
-    stage.meters().finished(finished);
-    finished.forEach(each -> held.remove(each.input()));
-    inbox.acknowledge(finished);
-  }
-
-  /** Keeps what is held; what was lost to another worker is no longer ours to finish. */
-  private void renew(WorkBatch<I> batch, Set<Input<I>> held, ShareInbox<I> inbox) {
-    for (Input<I> lost : inbox.renew(held)) {
-      batch.lose(lost);
-      held.remove(lost);
-      stage.meters().givenBack(1);
+  private void noteLastDeliveries(List<Input<I>> inputs) {
+    for (Input<I> input : inputs) {
+      if (context.giveBackRule().isLast(input.delivery())) {
+        context.meters().lastDelivery();
+        LOG.warn(
+            "{}: input {} is delivered for the {}th and last time; it is kept until it is finished",
+            context.stage().name(),
+            input.id(),
+            input.delivery());
+      }
     }
   }
 
-  private long waitUntil(LockLease hold) {
-    return closing && closeAt - hold.renewAt() < 0 ? closeAt : hold.renewAt();
-  }
-
-  private boolean drained() {
-    return closing && System.nanoTime() - closeAt >= 0;
-  }
-
-  /** No new batch; the one in hand may go on for that long. */
-  void close(Duration drain) {
-    closeAt = System.nanoTime() + drain.toNanos();
-    closing = true;
-    WorkBatch<I> batch = current;
+  /** Takes no further batch; the current one may continue for the given time. */
+  void close(Duration drainTime) {
+    drain.set(System.nanoTime(), drainTime);
+    BatchRun<I> batch = current;
     if (batch != null) {
       batch.wake();
     }
@@ -164,24 +127,17 @@ final class Worker<I extends SpecificRecord> implements Runnable {
     }
   }
 
+  /** Whether the worker is connected. */
   boolean ready() {
     return ready;
   }
 
-  private Duration patience() {
-    return stage.stage().load().patience();
-  }
-
   private void rest(Duration pause) throws InterruptedException {
     synchronized (rest) {
-      if (!closing && !pause.isZero()) {
+      if (!drain.isSet() && !pause.isZero()) {
         rest.wait(pause.toMillis());
       }
     }
-  }
-
-  private static Duration since(long nanoTime) {
-    return Duration.ofNanos(System.nanoTime() - nanoTime);
   }
 
   private static String reasons(Throwable failure) {

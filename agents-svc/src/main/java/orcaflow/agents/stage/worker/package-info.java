@@ -1,5 +1,9 @@
 /**
- * How a stage runs: workers in a Kafka share group, outputs, outcomes and dead letters in one
- * transaction. Begin with {@code Worker}, which is the loop.
+ * The stage mechanism inside: workers acquire inputs from a Kafka share group, run the agent, and
+ * write outputs, outcomes and dead letters in one transaction before they accept the inputs.
+ *
+ * <p>Begin with {@code Worker}, then {@code BatchRun}, which is the loop over one batch. The tests
+ * of infra/stack ({@code ShareGroups}, {@code SharesIT}) state, fact by fact, how explicit
+ * acknowledgement behaves at Kafka 4.2.
  */
 package orcaflow.agents.stage.worker;

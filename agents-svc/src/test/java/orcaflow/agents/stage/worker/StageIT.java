@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StageIT {
 
   private static final String STAGE = "copy";
-  private static final StageLimits LOAD =
+  private static final StageLimits LIMITS =
       new StageLimits(
           1,
           100,
@@ -62,7 +62,7 @@ class StageIT {
   static Vertx vertx;
 
   Lab lab;
-  MonitoringServer observatory;
+  MonitoringServer monitoring;
   FinishedInputs finished;
 
   @BeforeAll
@@ -81,14 +81,14 @@ class StageIT {
   void newRun(TestInfo test) {
     // One partition, so that what was written at once comes in one batch.
     lab = Lab.on(stack, test.getTestMethod().orElseThrow().getName(), 1);
-    observatory = MonitoringServer.start("test", "127.0.0.1", 0);
+    monitoring = MonitoringServer.start("test", "127.0.0.1", 0);
     finished = new FinishedInputs(lab.cluster());
   }
 
   @AfterEach
   void close() {
     finished.close();
-    observatory.close();
+    monitoring.close();
   }
 
   @Test
@@ -114,7 +114,7 @@ class StageIT {
                 skipped.contains(input.getId()) ? new Reply.Skipped("dull") : copy(input));
           }
         };
-    try (RunningStage<Problem> stage = run("0", agent, LOAD)) {
+    try (RunningStage<Problem> stage = run("0", agent, LIMITS)) {
       Lab.await("all have a fate", () -> fates(stage) == 60);
       assertThat(stage.counts()).isEqualTo(new StageCounts(60, 25, 10, 5, 20, 0, 0, 0, 25));
     }
@@ -150,7 +150,7 @@ class StageIT {
     byte[] noise = "no event".getBytes(StandardCharsets.UTF_8);
     lab.writeBytes(Topics.PROBLEMS.in(lab.cluster().run()), List.of(Map.entry("key", noise)));
     lab.write(Topics.PROBLEMS, problems(3));
-    try (RunningStage<Problem> stage = run("0", this::copied, LOAD)) {
+    try (RunningStage<Problem> stage = run("0", this::copied, LIMITS)) {
       Lab.await("all have a fate", () -> fates(stage) == 4);
       assertThat(stage.counts().dead()).isEqualTo(1);
       assertThat(stage.counts().done()).isEqualTo(3);
@@ -169,11 +169,12 @@ class StageIT {
           calls.computeIfAbsent(input.getId(), id -> new AtomicInteger()).incrementAndGet();
           Promise<Reply> later = Promise.promise();
           vertx.setTimer(
-              LOAD.lock().multipliedBy(3).toMillis(), done -> later.complete(copy(input)));
+              LIMITS.lock().multipliedBy(3).toMillis(), done -> later.complete(copy(input)));
           return later.future();
         };
     StageLimits two =
-        new StageLimits(2, 4, LOAD.lock(), LOAD.retryPause(), LOAD.patience(), LOAD.drain());
+        new StageLimits(
+            2, 4, LIMITS.lock(), LIMITS.retryPause(), LIMITS.patience(), LIMITS.drain());
     try (RunningStage<Problem> stage = run("0", slow, two)) {
       Lab.await("all are done", () -> stage.counts().done() == 8);
       assertThat(stage.counts().repeated()).isZero();
@@ -190,7 +191,7 @@ class StageIT {
     Promise<Reply> never = Promise.promise();
     StageLimits quick =
         new StageLimits(
-            1, 100, LOAD.lock(), LOAD.retryPause(), LOAD.patience(), Duration.ofMillis(100));
+            1, 100, LIMITS.lock(), LIMITS.retryPause(), LIMITS.patience(), Duration.ofMillis(100));
     try (RunningStage<Problem> stage =
         run("0", input -> input.getId().equals(slowest) ? never.future() : copied(input), quick)) {
       Lab.await("nine are done", () -> stage.counts().done() == 9);
@@ -211,7 +212,7 @@ class StageIT {
           }
           return copied(input);
         };
-    try (RunningStage<Problem> stage = run("0", agent, LOAD)) {
+    try (RunningStage<Problem> stage = run("0", agent, LIMITS)) {
       Lab.await("it asks again and again", () -> refusals.get() > 100);
       assertThat(stage.counts().done()).isZero();
       outage.set(false);
@@ -226,12 +227,12 @@ class StageIT {
   void anOutageThatOutlastsPatienceGivesTheInputsToAnotherProcess() {
     lab.write(Topics.PROBLEMS, problems(20));
     StageLimits impatient =
-        new StageLimits(1, 100, LOAD.lock(), LOAD.retryPause(), Duration.ZERO, LOAD.drain());
+        new StageLimits(1, 100, LIMITS.lock(), LIMITS.retryPause(), Duration.ZERO, LIMITS.drain());
     Agent<Problem> cutOff = input -> Future.succeededFuture(new Reply.Postponed("no route"));
     try (RunningStage<Problem> away = run("away", cutOff, impatient)) {
       Lab.await("it has given back", () -> away.counts().givenBack() >= 20);
       try (FinishedInputs theirs = new FinishedInputs(lab.cluster());
-          RunningStage<Problem> other = run("other", this::copied, LOAD, theirs)) {
+          RunningStage<Problem> other = run("other", this::copied, LIMITS, theirs)) {
         Lab.await("the other has done all", () -> other.counts().done() == 20);
       }
     }
@@ -243,16 +244,16 @@ class StageIT {
   void closingDrainsWhatIsInFlight() throws InterruptedException {
     lab.write(Topics.PROBLEMS, problems(10));
     CountDownLatch begun = new CountDownLatch(10);
-    Promise<Void> gate = Promise.promise();
+    Promise<Void> open = Promise.promise();
     Agent<Problem> agent =
         input -> {
           begun.countDown();
-          return gate.future().map(open -> copy(input));
+          return open.future().map(opened -> copy(input));
         };
-    RunningStage<Problem> stage = run("0", agent, LOAD);
+    RunningStage<Problem> stage = run("0", agent, LIMITS);
     begun.await();
     stage.stopTaking();
-    gate.complete();
+    open.complete();
     stage.close();
     assertThat(stage.counts()).isEqualTo(new StageCounts(10, 10, 0, 0, 0, 0, 0, 0, 10));
     assertThat(lab.ids(Topics.PROBLEM_CANDIDATES)).hasSize(10);
@@ -269,12 +270,12 @@ class StageIT {
         };
     StageLimits hasty =
         new StageLimits(
-            1, 100, LOAD.lock(), LOAD.retryPause(), LOAD.patience(), Duration.ofMillis(200));
+            1, 100, LIMITS.lock(), LIMITS.retryPause(), LIMITS.patience(), Duration.ofMillis(200));
     RunningStage<Problem> first = run("0", stuck, hasty);
     begun.await();
     first.close();
     assertThat(first.counts().givenBack()).isEqualTo(10);
-    try (RunningStage<Problem> second = run("0", this::copied, LOAD)) {
+    try (RunningStage<Problem> second = run("0", this::copied, LIMITS)) {
       Lab.await("all are done", () -> second.counts().done() == 10);
     }
     assertThat(lab.ids(Topics.PROBLEM_CANDIDATES)).hasSize(10).doesNotHaveDuplicates();
@@ -284,12 +285,12 @@ class StageIT {
   void aFinishedInputThatComesAgainIsOnlyAcknowledged() {
     List<Problem> problems = problems(10);
     lab.write(Topics.PROBLEMS, problems);
-    try (RunningStage<Problem> stage = run("0", this::copied, LOAD)) {
+    try (RunningStage<Problem> stage = run("0", this::copied, LIMITS)) {
       Lab.await("all are done", () -> stage.counts().done() == 10);
     }
     lab.write(Topics.PROBLEMS, problems);
     try (FinishedInputs read = new FinishedInputs(lab.cluster());
-        RunningStage<Problem> stage = run("0", this::copied, LOAD, read)) {
+        RunningStage<Problem> stage = run("0", this::copied, LIMITS, read)) {
       Lab.await("all are met again", () -> stage.counts().repeated() == 10);
     }
     assertThat(lab.ids(Topics.PROBLEM_CANDIDATES)).hasSize(10).doesNotHaveDuplicates();
@@ -300,14 +301,15 @@ class StageIT {
   void inputsWhoseDeliveriesAreUsedUpAreBroughtBack() {
     lab.write(Topics.PROBLEMS, problems(1));
     StageLimits impatient =
-        new StageLimits(1, 100, LOAD.lock(), LOAD.retryPause(), LOAD.patience(), Duration.ZERO);
+        new StageLimits(
+            1, 100, LIMITS.lock(), LIMITS.retryPause(), LIMITS.patience(), Duration.ZERO);
     Agent<Problem> stuck = input -> Promise.<Reply>promise().future();
     for (int start = 1; start <= 10; start++) {
       try (RunningStage<Problem> stage = run("0", stuck, impatient)) {
         Lab.await("it has it", () -> stage.counts().inFlight() == 1);
       }
     }
-    try (RunningStage<Problem> stage = run("0", this::copied, LOAD)) {
+    try (RunningStage<Problem> stage = run("0", this::copied, LIMITS)) {
       Lab.await("it is done", () -> stage.counts().done() == 1);
     }
     assertThat(lab.ids(Topics.PROBLEM_CANDIDATES)).hasSize(1);
@@ -316,10 +318,10 @@ class StageIT {
   @Test
   void twoProcessesOfOneNameDoubleNothing() {
     lab.write(Topics.PROBLEMS, problems(5));
-    try (RunningStage<Problem> first = run("0", this::copied, LOAD)) {
+    try (RunningStage<Problem> first = run("0", this::copied, LIMITS)) {
       Lab.await("the first works", () -> first.counts().done() == 5);
       try (FinishedInputs theirs = new FinishedInputs(lab.cluster());
-          RunningStage<Problem> second = run("0", this::copied, LOAD, theirs)) {
+          RunningStage<Problem> second = run("0", this::copied, LIMITS, theirs)) {
         Lab.await("the second is there", second::ready);
         List<Problem> more = new ArrayList<>(problems(40));
         more.removeAll(problems(5));
@@ -330,16 +332,16 @@ class StageIT {
     assertThat(lab.ids(Topics.PROBLEM_CANDIDATES)).hasSize(40).doesNotHaveDuplicates();
   }
 
-  private RunningStage<Problem> run(String instance, Agent<Problem> agent, StageLimits load) {
-    return run(instance, agent, load, finished);
+  private RunningStage<Problem> run(String instance, Agent<Problem> agent, StageLimits limits) {
+    return run(instance, agent, limits, finished);
   }
 
   private RunningStage<Problem> run(
-      String instance, Agent<Problem> agent, StageLimits load, FinishedInputs index) {
-    Stage<Problem> stage = new Stage<>(STAGE, Topics.PROBLEMS, none -> 0, agent, load);
+      String instance, Agent<Problem> agent, StageLimits limits, FinishedInputs index) {
+    Stage<Problem> stage = new Stage<>(STAGE, Topics.PROBLEMS, none -> 0, agent, limits);
     RunningStage.fencePredecessors(lab.cluster(), instance, List.of(stage));
     index.catchUp();
-    return RunningStage.start(lab.cluster(), instance, stage, index, vertx, observatory);
+    return RunningStage.start(lab.cluster(), instance, stage, index, vertx, monitoring);
   }
 
   private Future<Reply> copied(Problem input) {

@@ -9,16 +9,19 @@ import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Ids;
 
 /**
- * A place among the problems that an agent makes of another one. The id of what is put there
- * follows from the place alone, so a redelivered parent has the same children.
+ * The position of a problem that an agent makes of another one. The candidate's id follows from the
+ * position alone, so a redelivered parent has the same children.
  *
- * @param round of edits that the child has behind it
- * @param index among the children of this parent and round
+ * @param parent the problem that it is made of
+ * @param agent name of the agent
+ * @param round number of edits between the seed and the child
+ * @param index number among the children of this parent and round, from 0
  */
-public record Child(Problem parent, String agent, int round, int index) {
+public record ChildProblem(Problem parent, String agent, int round, int index) {
 
-  /** The candidate that a model's answer puts there. */
-  public ProblemCandidate.Builder asking(String question, Prompt prompt, ModelResponse answer) {
+  /** The candidate with a model's question. */
+  public ProblemCandidate.Builder candidate(
+      String question, Prompt prompt, ModelResponse response) {
     return ProblemCandidate.newBuilder()
         .setId(Ids.candidate(parent.getId(), agent, round, index))
         .setProblemId(Ids.problem(question))
@@ -32,7 +35,7 @@ public record Child(Problem parent, String agent, int round, int index) {
                 .setRound(round)
                 .setIndex(index)
                 .setPrompt(prompt.id())
-                .setModel(answer.servedBy())
+                .setModel(response.servedBy())
                 .setTime(Instant.now())
                 .build());
   }

@@ -14,37 +14,43 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What an HTTP response means: an answer, or which failure. */
-final class WireReply {
+/** Translates an HTTP response into a {@link ModelResponse} or a {@link ModelFailure}. */
+final class HttpReply {
 
-  private static final int SHOWN = 200;
+  private static final int EXCERPT_CHARACTERS = 200;
 
-  private WireReply() {}
+  private HttpReply() {}
 
   /**
-   * @param asked the model asked for, which served where the reply does not name one
-   * @param header gives a header's value or null
+   * @param endpoint name of the endpoint, for messages
+   * @param requestedModel model named as the server where the response names none
+   * @param header looks up a header's value; null where there is none
    */
   static Future<ModelResponse> read(
-      String endpoint, String asked, int status, UnaryOperator<String> header, String body) {
+      String endpoint,
+      String requestedModel,
+      int status,
+      UnaryOperator<String> header,
+      String body) {
     if (status == 200) {
-      return answer(endpoint, asked, body);
+      return completion(endpoint, requestedModel, body);
     }
-    String said =
+    String message =
         "%s answered %d: %s"
-            .formatted(endpoint, status, shown(body.isBlank() ? "(nothing)" : body));
+            .formatted(endpoint, status, excerpt(body.isBlank() ? "(nothing)" : body));
     return Future.failedFuture(
         switch (status) {
           case 429 ->
               new ModelFailure.RateLimited(
-                  said, retryAfter(header.apply("Retry-After"), Instant.now()));
-          // The call itself is at fault; with any other status nobody would be served.
-          case 400, 411, 413, 414, 415, 422, 451 -> new ModelFailure.Refused(said);
-          default -> new ModelFailure.Unavailable(said);
+                  message, retryAfter(header.apply("Retry-After"), Instant.now()));
+          // The request itself is at fault; any other status holds for every request.
+          case 400, 411, 413, 414, 415, 422, 451 -> new ModelFailure.Refused(message);
+          default -> new ModelFailure.Unavailable(message);
         });
   }
 
-  private static Future<ModelResponse> answer(String endpoint, String asked, String body) {
+  private static Future<ModelResponse> completion(
+      String endpoint, String requestedModel, String body) {
     try {
       JsonObject reply = new JsonObject(body);
       JsonArray choices = reply.getJsonArray("choices", new JsonArray());
@@ -65,7 +71,7 @@ final class WireReply {
       JsonObject usage = reply.getJsonObject("usage", new JsonObject());
       return Future.succeededFuture(
           new ModelResponse(
-              model == null || model.isBlank() ? asked : model,
+              model == null || model.isBlank() ? requestedModel : model,
               texts,
               usage.getLong("prompt_tokens", 0L),
               usage.getLong("completion_tokens", 0L),
@@ -79,10 +85,10 @@ final class WireReply {
     return Future.failedFuture(
         new ModelFailure.Malformed(
             "%s sent an answer that cannot be read, %s: %s"
-                .formatted(endpoint, fault, shown(body))));
+                .formatted(endpoint, fault, excerpt(body))));
   }
 
-  /** Seconds or an HTTP date (RFC 9110, section 10.2.3). */
+  /** Parses Retry-After: seconds or an HTTP date (RFC 9110, section 10.2.3). */
   static Optional<Duration> retryAfter(String value, Instant now) {
     if (value == null || value.isBlank()) {
       return Optional.empty();
@@ -101,9 +107,11 @@ final class WireReply {
     }
   }
 
-  /** Text from outside, short and on one line. */
-  private static String shown(String body) {
+  /** Foreign text on one line, cut to the length of a message. */
+  private static String excerpt(String body) {
     String line = body.replaceAll("\\s+", " ").strip();
-    return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
+    return line.length() <= EXCERPT_CHARACTERS
+        ? line
+        : line.substring(0, EXCERPT_CHARACTERS) + "...";
   }
 }

@@ -1,10 +1,11 @@
-package orcaflow.agents.stage.worker;
+package orcaflow.agents.stage;
 
 import java.util.OptionalLong;
 
 /**
- * Ids of 128 bits (32 hex digits, as {@code Ids} makes them), each with a number: 24 bytes a slot,
- * open addressing. Ids are hashes already, so their own bits choose the slot. Not thread-safe.
+ * A map from ids to numbers. Ids have 128 bits (32 hex digits, as {@code Ids} makes them). Open
+ * addressing with 24 bytes a slot; ids are hashes already, so their own bits choose the slot. Not
+ * thread-safe.
  */
 public final class IdTable {
 
@@ -13,7 +14,7 @@ public final class IdTable {
   private long[] slots = new long[STRIDE * 1024];
   private int size;
 
-  /** Puts the id unless it is there; tells whether it was put. */
+  /** Puts the id unless the table has it; returns whether it was put. */
   public boolean putIfAbsent(String id, long value) {
     long high = high(id);
     long low = low(id);
@@ -29,7 +30,7 @@ public final class IdTable {
     return true;
   }
 
-  /** Puts the id with this number, whatever it had before. */
+  /** Puts the id with this number and replaces an earlier number. */
   public void put(String id, long value) {
     if (!putIfAbsent(id, value)) {
       slots[slot(high(id), low(id)) + 2] = value;
@@ -40,7 +41,7 @@ public final class IdTable {
     return taken(slot(high(id), low(id)));
   }
 
-  /** The number put with the id. */
+  /** The number of the id; empty where the table has no such id. */
   public OptionalLong find(String id) {
     int at = slot(high(id), low(id));
     return taken(at) ? OptionalLong.of(slots[at + 2]) : OptionalLong.empty();
@@ -50,7 +51,7 @@ public final class IdTable {
     return size;
   }
 
-  /** Index of the id, or of the free slot where it would go. */
+  /** Index of the slot of the id, or of the free slot for it. */
   private int slot(long high, long low) {
     int capacity = slots.length / STRIDE;
     int at = (int) (high >>> 33) & (capacity - 1);

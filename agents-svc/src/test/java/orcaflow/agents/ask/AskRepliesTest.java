@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class VariantsTest {
+class AskRepliesTest {
 
   static Stream<Arguments> replies() {
     return Stream.of(
@@ -25,21 +25,21 @@ class VariantsTest {
 
   @ParameterizedTest
   @MethodSource("replies")
-  void readsBlocks(String reply, List<String> variants) {
-    assertThat(Variants.read(reply).value().orElseThrow())
-        .extracting(variant -> variant.question() + "=" + variant.answer())
-        .containsExactlyElementsOf(variants);
+  void readsBlocks(String reply, List<String> questions) {
+    assertThat(AskReplies.questions(reply).value().orElseThrow())
+        .extracting(question -> question.question() + "=" + question.answer())
+        .containsExactlyElementsOf(questions);
   }
 
   @Test
   void aReplyWithoutABlockIsUnusable() {
-    assertThat(Variants.read("What a nice problem.").fault())
+    assertThat(AskReplies.questions("What a nice problem.").fault())
         .isEqualTo("the reply has no block of QUESTION and ANSWER");
   }
 
   @Test
   void readsNoMoreThanAWordProblemCanHave() {
-    assertThat(Variants.read("QUESTION: a?\nANSWER: 1\n\n".repeat(50)).value().orElseThrow())
-        .hasSize(Variants.MOST);
+    assertThat(AskReplies.questions("QUESTION: a?\nANSWER: 1\n\n".repeat(50)).value().orElseThrow())
+        .hasSize(AskReplies.MAX_BLOCKS);
   }
 }

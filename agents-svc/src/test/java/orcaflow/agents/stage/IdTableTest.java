@@ -1,4 +1,4 @@
-package orcaflow.agents.stage.worker;
+package orcaflow.agents.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,48 @@
+package orcaflow.agents.ask;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import orcaflow.agents.model.ParsedReply;
+
+/** Parses Ask-Me-Anything's replies: blocks of QUESTION and ANSWER. */
+final class AskReplies {
+
+  /** Maximum blocks read; no word problem has more quantities. */
+  static final int MAX_BLOCKS = 16;
+
+  private static final Pattern BLOCK =
+      Pattern.compile(
+          "^[ \\t*]*QUESTION[ \\t*]*:[ \\t*]*(.+?)^[ \\t*]*ANSWER[ \\t*]*:[ \\t*]*([^\\n]*)",
+          Pattern.DOTALL | Pattern.MULTILINE);
+  private static final Pattern HEADING =
+      Pattern.compile("^[ \\t*]*QUESTION[ \\t*]*:", Pattern.MULTILINE);
+
+  private AskReplies() {}
+
+  /** A problem and the hidden quantity, which is its answer. */
+  record QuestionAnswer(String question, String answer) {}
+
+  /** Leaves out blocks without question or answer; one good block makes a usable reply. */
+  static ParsedReply<List<QuestionAnswer>> questions(String reply) {
+    List<QuestionAnswer> questions = new ArrayList<>();
+    Matcher block = BLOCK.matcher(reply.replace("\r\n", "\n"));
+    while (questions.size() < MAX_BLOCKS && block.find()) {
+      String question = lastQuestion(block.group(1)).replaceAll("\\s+", " ").strip();
+      String answer = block.group(2).replaceAll("[*]+", "").strip();
+      if (!question.isEmpty() && !answer.isEmpty()) {
+        questions.add(new QuestionAnswer(question, answer));
+      }
+    }
+    return questions.isEmpty()
+        ? ParsedReply.unusable("the reply has no block of QUESTION and ANSWER")
+        : ParsedReply.of(List.copyOf(questions));
+  }
+
+  /** A block without ANSWER extends into the next one; only its last question has the answer. */
+  private static String lastQuestion(String text) {
+    String[] parts = HEADING.split(text);
+    return parts[parts.length - 1];
+  }
+}

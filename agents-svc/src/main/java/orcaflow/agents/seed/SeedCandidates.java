@@ -1,0 +1,108 @@
+package orcaflow.agents.seed;
+
+import java.time.Instant;
+import java.util.Optional;
+import orcaflow.agents.stage.IdTable;
+import orcaflow.events.Lineage;
+import orcaflow.events.ProblemCandidate;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.answer.FinalAnswer;
+
+/**
+ * Makes candidates of the rows of a seed file. A row's id is the hash of its text and of the number
+ * of earlier rows with that text, so a file that is read again makes the same ids, and rows whose
+ * candidate is known are skipped. A defective row becomes a candidate with a defect, so that its
+ * rejection is an event like any other.
+ */
+final class SeedCandidates {
+
+  private static final int DEFECTIVE_CHARACTERS = 2_000;
+
+  private final String file;
+  private final IdTable known;
+  private final IdTable occurrences = new IdTable();
+  private Seeding.Seeded seeded = new Seeding.Seeded(0, 0, 0, 0);
+
+  /**
+   * @param file name of the file, for the sentences of defects
+   * @param known ids of the candidates of earlier seedings
+   */
+  SeedCandidates(String file, IdTable known) {
+    this.file = file;
+    this.known = known;
+  }
+
+  /** The row's candidate, or nothing if it is known. */
+  Optional<ProblemCandidate> of(SeedFile.Line line) {
+    String id = Ids.candidate(line.text(), Seeding.STAGE, 0, occurrence(line.text()));
+    if (!known.putIfAbsent(id, 0)) {
+      count(0, 1, 0);
+      return Optional.empty();
+    }
+    SeedRow row = SeedRow.of(line.text());
+    ProblemCandidate candidate =
+        row instanceof SeedRow.Good good
+            ? good(id, good)
+            : defective(id, line, ((SeedRow.Bad) row).defect());
+    count(1, 0, candidate.getDefect() == null ? 0 : 1);
+    return Optional.of(candidate);
+  }
+
+  /** Counts of the rows so far. */
+  Seeding.Seeded seeded() {
+    return seeded;
+  }
+
+  /** Number of earlier rows with this text. */
+  private int occurrence(String line) {
+    String text = Ids.hash(line);
+    int before = (int) occurrences.find(text).orElse(0);
+    occurrences.put(text, before + 1L);
+    return before;
+  }
+
+  private void count(int written, int skipped, int defective) {
+    seeded =
+        new Seeding.Seeded(
+            seeded.rows() + 1,
+            seeded.written() + written,
+            seeded.skipped() + skipped,
+            seeded.defective() + defective);
+  }
+
+  private static ProblemCandidate good(String id, SeedRow.Good row) {
+    return ProblemCandidate.newBuilder()
+        .setId(id)
+        .setProblemId(Ids.problem(row.question()))
+        .setQuestion(row.question())
+        .setExpectedAnswer(
+            row.answer()
+                .or(() -> row.solution().flatMap(FinalAnswer::of).map(FinalAnswer::text))
+                .orElse(null))
+        .setSolution(row.solution().orElse(null))
+        .setSource(row.source().orElse(null))
+        .setLineage(lineage(id))
+        .build();
+  }
+
+  private ProblemCandidate defective(String id, SeedFile.Line line, String defect) {
+    String text = line.text().substring(0, Math.min(line.text().length(), DEFECTIVE_CHARACTERS));
+    return ProblemCandidate.newBuilder()
+        .setId(id)
+        .setProblemId(Ids.problem(text))
+        .setQuestion(text)
+        .setDefect("%s:%d: %s".formatted(file, line.number(), defect))
+        .setLineage(lineage(id))
+        .build();
+  }
+
+  private static Lineage lineage(String id) {
+    return Lineage.newBuilder()
+        .setSeed(id)
+        .setAgent(Seeding.STAGE)
+        .setRound(0)
+        .setIndex(0)
+        .setTime(Instant.now())
+        .build();
+  }
+}

@@ -1,0 +1,41 @@
+package orcaflow.agents.stage.worker;
+
+import io.vertx.core.Context;
+import orcaflow.agents.stage.Stage;
+import orcaflow.schemas.Cluster;
+import orcaflow.service.MonitoringServer;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Everything that the workers of one stage share.
+ *
+ * @param finishedInputs inputs with an outcome, of all stages
+ * @param claims inputs that the workers of this process have at present
+ * @param agentContext the Vert.x context on which the agent runs
+ * @param giveBackRule when a batch goes back to the share group
+ */
+record StageContext<I extends SpecificRecord>(
+    Cluster cluster,
+    Stage<I> stage,
+    FinishedInputs finishedInputs,
+    InputClaims claims,
+    Context agentContext,
+    GiveBackRule giveBackRule,
+    StageMeters meters,
+    MonitoringServer monitoring) {
+
+  /** A new member of the stage's share group. */
+  ShareInbox<I> openInbox(String workerId) {
+    return new ShareInbox<>(cluster, stage, workerId);
+  }
+
+  /** A new writer, which fences the predecessor with the same id. */
+  OutcomeWriter openOutcomeWriter(String workerId) {
+    return new OutcomeWriter(cluster, stage.name(), workerId);
+  }
+
+  /** A new, empty batch. */
+  WorkBatch<I> newBatch() {
+    return new WorkBatch<>(stage, finishedInputs::contains, claims, agentContext);
+  }
+}
