@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import orcaflow.events.VerdictValue;
-import orcaflow.schemas.SharedData;
 import orcaflow.schemas.answer.AnswerMatcher.Comparison;
+import orcaflow.testing.SharedFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +29,7 @@ class AnswerMatcherOnPublicDataTest {
 
   @Test
   void agreesWithThePublisherOnEveryModelSolutionOfGsm8k() throws IOException {
-    List<JsonNode> rows = SharedData.rows("gsm8k_test_model_solutions.jsonl.gz");
+    List<JsonNode> rows = SharedFolder.rows("gsm8k_test_model_solutions.jsonl.gz");
     assertThat(rows).hasSize(5_276);
     assertThat(rows.stream().filter(row -> disagrees(row)).map(this::shown)).isEmpty();
     assertThat(rows.stream().filter(row -> verdict(row) == VerdictValue.UNDECIDED))
@@ -40,7 +40,7 @@ class AnswerMatcherOnPublicDataTest {
 
   @Test
   void agreesWithTheAuthorsOnToraOutputs() throws IOException {
-    List<JsonNode> rows = SharedData.rows("gsm8k_test_tora_outputs.jsonl.gz");
+    List<JsonNode> rows = SharedFolder.rows("gsm8k_test_tora_outputs.jsonl.gz");
     assertThat(rows).hasSize(2_638);
     assertThat(
             rows.stream()
@@ -53,7 +53,7 @@ class AnswerMatcherOnPublicDataTest {
   @ParameterizedTest
   @ValueSource(strings = {"gsm8k_train.jsonl.gz", "gsm8k_test.jsonl"})
   void goldSolutionsOfGsm8kMatchTheirAnswers(String file) throws IOException {
-    List<JsonNode> rows = SharedData.rows(file);
+    List<JsonNode> rows = SharedFolder.rows(file);
     assertThat(rows).hasSizeGreaterThan(1_000);
     for (JsonNode row : rows) {
       String answer = row.get("answer").asText();
@@ -77,7 +77,7 @@ class AnswerMatcherOnPublicDataTest {
       })
   void everyAnswerEqualsItself(String file) throws IOException {
     List<String> unequal =
-        SharedData.rows(file).stream()
+        SharedFolder.rows(file).stream()
             .map(row -> row.get("answer").asText())
             .filter(
                 answer ->
@@ -91,7 +91,7 @@ class AnswerMatcherOnPublicDataTest {
   @Test
   void anotherOptionOfMathQaNeverMatches() throws IOException {
     List<String> matching = new ArrayList<>();
-    for (JsonNode row : SharedData.rows("mathqa_test1000.jsonl")) {
+    for (JsonNode row : SharedFolder.rows("mathqa_test1000.jsonl")) {
       String answer = row.get("answer").asText();
       for (JsonNode option : row.get("options")) {
         boolean other = !option.asText().equals(answer);

@@ -1,16 +1,10 @@
 package orcaflow.streams.pair;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
-import java.util.zip.GZIPInputStream;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
@@ -37,6 +30,7 @@ import orcaflow.streams.admit.Benchmarks;
 import orcaflow.streams.close.ClosedSet;
 import orcaflow.streams.grade.Grading;
 import orcaflow.streams.grade.Judge;
+import orcaflow.testing.SharedFolder;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class PublicLabelsTest {
 
-  private static final String DATA = "datasets/gsm8k_test_model_solutions.jsonl.gz";
+  private static final String DATA = "gsm8k_test_model_solutions.jsonl.gz";
   private static final int QUESTIONS = 1_319;
   private static final int ROLLOUTS = 4;
   private static final int EVERY = 5;
@@ -164,30 +158,15 @@ class PublicLabelsTest {
 
   @BeforeAll
   static void read() throws IOException {
-    Path shared =
-        Optional.ofNullable(System.getenv("ORCAFLOW_SHARED"))
-            .map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("orcaflow.root", "."), "../shared"));
-    Path file = shared.resolve(DATA);
-    assumeTrue(
-        Files.exists(file),
-        () -> "SKIPPED, NOT PASSED: %s is not there; set ORCAFLOW_SHARED".formatted(file));
     problems = new LinkedHashMap<>();
-    JsonMapper json = new JsonMapper();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode row = json.readTree(line);
-        Problem problem =
-            problems.computeIfAbsent(
-                row.get("question").asText(),
-                question ->
-                    new Problem(row.get("answer").asText(), new ArrayList<>(), new ArrayList<>()));
-        problem.solutions().add(row.get("solution").asText());
-        problem.labels().add(row.get("is_correct").asBoolean());
-      }
+    for (JsonNode row : SharedFolder.rows(DATA)) {
+      Problem problem =
+          problems.computeIfAbsent(
+              row.get("question").asText(),
+              question ->
+                  new Problem(row.get("answer").asText(), new ArrayList<>(), new ArrayList<>()));
+      problem.solutions().add(row.get("solution").asText());
+      problem.labels().add(row.get("is_correct").asBoolean());
     }
     assertThat(problems).hasSize(QUESTIONS);
     assertThat(problems.values()).allMatch(problem -> problem.solutions().size() == ROLLOUTS);

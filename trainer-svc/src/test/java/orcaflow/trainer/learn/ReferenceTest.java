@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import orcaflow.trainer.SharedFolder;
+import orcaflow.testing.SharedFolder;
+import orcaflow.trainer.ReferenceFiles;
 import orcaflow.trainer.generate.GenerationRequest;
 import orcaflow.trainer.generate.Sampler;
 import orcaflow.trainer.model.LogProbs;
@@ -22,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The student computes what the reference implementation computes, see the models' README for the
- * tolerances.
+ * The student computes what the reference implementation computes; {@code reference/README.md} has
+ * the tolerances.
  */
 class ReferenceTest {
 
@@ -34,24 +35,33 @@ class ReferenceTest {
 
   private record Checkpoint(StudentConfig config, Weights weights, JsonNode reference) {
 
-    static Checkpoint of(String folder, String files) {
-      Path path = SharedFolder.path(folder);
+    static Checkpoint mistral(String variant) {
+      Path folder = ReferenceFiles.path("tiny-mistral");
       return new Checkpoint(
-          StudentConfig.read(path.resolve(files).resolve("config.json")),
-          Safetensors.read(path.resolve(files).resolve("model.safetensors")),
-          SharedFolder.json(path.resolve("reference.json")));
+          StudentConfig.read(folder.resolve(variant).resolve("config.json")),
+          Safetensors.read(folder.resolve("model.safetensors")),
+          ReferenceFiles.json(folder.resolve(variant).resolve("reference.json")));
+    }
+
+    static Checkpoint stories() {
+      Path folder = SharedFolder.path("models/stories260K");
+      Path model = folder.resolve("hf");
+      return new Checkpoint(
+          StudentConfig.read(model.resolve("config.json")),
+          Safetensors.read(model.resolve("model.safetensors")),
+          ReferenceFiles.json(folder.resolve("reference.json")));
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"full", "window16"})
   void logitsAndLogProbsEqualTheReference(String variant) {
-    Checkpoint mistral = Checkpoint.of("models/tiny-mistral/" + variant, "");
+    Checkpoint mistral = Checkpoint.mistral(variant);
     JsonNode right = mistral.reference.get("cases").get(0);
     try (LogProbs model = new LogProbs(mistral.config, mistral.weights)) {
       for (int row = 0; row < 2; row++) {
-        int[] padded = SharedFolder.ints(right.get("input_ids").get(row));
-        int length = Arrays.stream(SharedFolder.ints(right.get("attention_mask").get(row))).sum();
+        int[] padded = ReferenceFiles.ints(right.get("input_ids").get(row));
+        int length = Arrays.stream(ReferenceFiles.ints(right.get("attention_mask").get(row))).sum();
         int[] ids = Arrays.copyOf(padded, length);
         float[][] logits = model.logits(ids);
         for (int i = 0; i < length; i++) {
@@ -70,17 +80,17 @@ class ReferenceTest {
   @ParameterizedTest
   @ValueSource(strings = {"full", "window16"})
   void logProbsOfAPaddedBatchEqualTheReference(String variant) {
-    Checkpoint mistral = Checkpoint.of("models/tiny-mistral/" + variant, "");
+    Checkpoint mistral = Checkpoint.mistral(variant);
     JsonNode right = mistral.reference.get("cases").get(0);
     List<Example> batch = new ArrayList<>();
     for (int row = 0; row < 2; row++) {
-      int length = Arrays.stream(SharedFolder.ints(right.get("attention_mask").get(row))).sum();
-      int[] ids = SharedFolder.ints(right.get("input_ids").get(row));
+      int length = Arrays.stream(ReferenceFiles.ints(right.get("attention_mask").get(row))).sum();
+      int[] ids = ReferenceFiles.ints(right.get("input_ids").get(row));
       batch.add(new Example(Arrays.copyOf(ids, 1), Arrays.copyOfRange(ids, 1, length)));
     }
     try (LogProbs model = new LogProbs(mistral.config, mistral.weights)) {
       double[] sums = model.sequenceLogProbs(batch);
-      double[] expected = SharedFolder.doubles(right.get("sequence_logprob_sum"));
+      double[] expected = ReferenceFiles.doubles(right.get("sequence_logprob_sum"));
       // Printed with 8 digits there, and a sum of up to 39 log-probabilities.
       assertThat(sums[0]).isCloseTo(expected[0], within(1e-3));
       assertThat(sums[1]).isCloseTo(expected[1], within(1e-3));
@@ -90,19 +100,19 @@ class ReferenceTest {
   @ParameterizedTest
   @ValueSource(strings = {"full", "window16"})
   void greedyIdsEqualTheReferenceWithAndWithoutCache(String variant) {
-    Checkpoint mistral = Checkpoint.of("models/tiny-mistral/" + variant, "");
+    Checkpoint mistral = Checkpoint.mistral(variant);
     for (JsonNode greedy : mistral.reference.get("greedy")) {
-      assertGreedy(mistral, SharedFolder.ints(greedy.get("prompt")), greedy.get("new_tokens"));
+      assertGreedy(mistral, ReferenceFiles.ints(greedy.get("prompt")), greedy.get("new_tokens"));
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"full", "window16"})
   void lossAndGradientNormsEqualTheReference(String variant) {
-    Checkpoint mistral = Checkpoint.of("models/tiny-mistral/" + variant, "");
+    Checkpoint mistral = Checkpoint.mistral(variant);
     JsonNode sft = mistral.reference.get("sft");
-    int[] ids = SharedFolder.ints(sft.get("input_ids"));
-    int[] labels = SharedFolder.ints(sft.get("labels"));
+    int[] ids = ReferenceFiles.ints(sft.get("input_ids"));
+    int[] labels = ReferenceFiles.ints(sft.get("labels"));
     int begin = (int) Arrays.stream(labels).takeWhile(label -> label < 0).count();
     Example example =
         new Example(Arrays.copyOf(ids, begin), Arrays.copyOfRange(ids, begin, ids.length));
@@ -125,8 +135,8 @@ class ReferenceTest {
 
   @Test
   void theStoriesModelTellsItsPublishedStory() {
-    Checkpoint stories = Checkpoint.of("models/stories260K", "hf");
-    int[] ids = SharedFolder.ints(stories.reference.get("greedy_from_bos").get("ids"));
+    Checkpoint stories = Checkpoint.stories();
+    int[] ids = ReferenceFiles.ints(stories.reference.get("greedy_from_bos").get("ids"));
     try (Sampler sampler = new Sampler(stories.config, stories.weights)) {
       GenerationRequest question =
           new GenerationRequest(Arrays.copyOf(ids, 1), 1, 0, 1, 0, ids.length - 1);
@@ -137,9 +147,9 @@ class ReferenceTest {
 
   @Test
   void theStoriesModelEqualsItsReference() {
-    Checkpoint stories = Checkpoint.of("models/stories260K", "hf");
+    Checkpoint stories = Checkpoint.stories();
     for (JsonNode known : stories.reference.get("cases")) {
-      int[] ids = SharedFolder.ints(known.get("input_ids"));
+      int[] ids = ReferenceFiles.ints(known.get("input_ids"));
       try (LogProbs model = new LogProbs(stories.config, stories.weights)) {
         float[][] logits = model.logits(ids);
         assertRow(logits[ids.length - 1], known.get("last_logits"), within(1e-3));
@@ -155,7 +165,7 @@ class ReferenceTest {
   }
 
   private static void assertGreedy(Checkpoint checkpoint, int[] prompt, JsonNode expected) {
-    int[] ids = SharedFolder.ints(expected);
+    int[] ids = ReferenceFiles.ints(expected);
     try (LogProbs model = new LogProbs(checkpoint.config, checkpoint.weights);
         Sampler sampler = new Sampler(checkpoint.config, checkpoint.weights)) {
       assertThat(model.greedy(prompt, ids.length)).isEqualTo(ids);

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
-import orcaflow.trainer.SharedFolder;
+import orcaflow.trainer.ReferenceFiles;
 import orcaflow.trainer.learn.Learner;
 import orcaflow.trainer.model.Ops;
 import orcaflow.trainer.tokenizer.Example;
@@ -177,7 +177,7 @@ class LossesTest {
   @Test
   void ktoEqualsTrl() {
     for (JsonNode known :
-        SharedFolder.json(SharedFolder.path("reference/kto_vectors.json")).get("cases")) {
+        ReferenceFiles.json(ReferenceFiles.path("kto_vectors.json")).get("cases")) {
       String name = known.get("name").asText();
       KtoSettings settings =
           new KtoSettings(
@@ -185,46 +185,46 @@ class LossesTest {
               known.get("desirable_weight").asDouble(),
               known.get("undesirable_weight").asDouble(),
               KtoSettings.Variant.valueOf(known.get("loss_type").asText().toUpperCase()));
-      double[] policy = SharedFolder.doubles(known.get("policy_logps"));
+      double[] policy = ReferenceFiles.doubles(known.get("policy_logps"));
       JsonNode expected = known.get("expected");
       double kl = 0;
       if (settings.variant() == KtoSettings.Variant.KTO) {
         kl =
             KtoLoss.kl(
-                SharedFolder.doubles(known.get("policy_kl_logps")),
-                SharedFolder.doubles(known.get("ref_kl_logps")));
+                ReferenceFiles.doubles(known.get("policy_kl_logps")),
+                ReferenceFiles.doubles(known.get("ref_kl_logps")));
         assertThat(kl).as(name).isCloseTo(expected.get("kl").asDouble(), EXACT);
       }
       KtoLoss loss =
           KtoLoss.of(
               policy,
-              SharedFolder.doubles(known.get("ref_logps")),
-              SharedFolder.booleans(known.get("labels")),
+              ReferenceFiles.doubles(known.get("ref_logps")),
+              ReferenceFiles.booleans(known.get("labels")),
               kl,
               policy.length,
               settings);
       assertThat(loss.loss()).as(name).isCloseTo(expected.get("loss").asDouble(), EXACT);
       assertThat(loss.rewards())
           .as(name)
-          .containsExactly(SharedFolder.doubles(expected.get("rewards")), EXACT);
+          .containsExactly(ReferenceFiles.doubles(expected.get("rewards")), EXACT);
       assertThat(loss.gradients())
           .as(name)
-          .containsExactly(SharedFolder.doubles(expected.get("grad_policy_logps")), EXACT);
+          .containsExactly(ReferenceFiles.doubles(expected.get("grad_policy_logps")), EXACT);
     }
   }
 
   @Test
   void dpoEqualsTrl() {
     for (JsonNode known :
-        SharedFolder.json(SharedFolder.path("reference/dpo_vectors.json")).get("cases")) {
+        ReferenceFiles.json(ReferenceFiles.path("dpo_vectors.json")).get("cases")) {
       String name = known.get("name").asText();
-      double[] chosen = SharedFolder.doubles(known.get("policy_chosen_logps"));
+      double[] chosen = ReferenceFiles.doubles(known.get("policy_chosen_logps"));
       DpoLoss loss =
           DpoLoss.of(
               chosen,
-              SharedFolder.doubles(known.get("policy_rejected_logps")),
-              SharedFolder.doubles(known.get("ref_chosen_logps")),
-              SharedFolder.doubles(known.get("ref_rejected_logps")),
+              ReferenceFiles.doubles(known.get("policy_rejected_logps")),
+              ReferenceFiles.doubles(known.get("ref_chosen_logps")),
+              ReferenceFiles.doubles(known.get("ref_rejected_logps")),
               chosen.length,
               1,
               new DpoSettings(known.get("beta").asDouble()));
@@ -236,26 +236,27 @@ class LossesTest {
           .isCloseTo(expected.get("rewards_rejected_mean").asDouble(), EXACT);
       assertThat(loss.chosenGradients())
           .as(name)
-          .containsExactly(SharedFolder.doubles(expected.get("grad_policy_chosen_logps")), EXACT);
+          .containsExactly(ReferenceFiles.doubles(expected.get("grad_policy_chosen_logps")), EXACT);
       assertThat(loss.rejectedGradients())
           .as(name)
-          .containsExactly(SharedFolder.doubles(expected.get("grad_policy_rejected_logps")), EXACT);
+          .containsExactly(
+              ReferenceFiles.doubles(expected.get("grad_policy_rejected_logps")), EXACT);
     }
   }
 
   @Test
   void mismatchedPairsAreTheCompletionsRotatedByOne() {
     JsonNode rotation =
-        SharedFolder.json(SharedFolder.path("reference/kto_vectors.json")).get("rotation");
+        ReferenceFiles.json(ReferenceFiles.path("kto_vectors.json")).get("rotation");
     List<Example> examples = new ArrayList<>();
     for (JsonNode completion : rotation.get("completions")) {
-      examples.add(new Example(new int[] {examples.size()}, SharedFolder.ints(completion)));
+      examples.add(new Example(new int[] {examples.size()}, ReferenceFiles.ints(completion)));
     }
     List<Example> mismatched = Learner.mismatched(examples, 1_000);
     JsonNode expected = rotation.get("kl_completions_rotated_plus_one");
     for (int i = 0; i < mismatched.size(); i++) {
       assertThat(mismatched.get(i).prompt()).containsExactly(i);
-      assertThat(mismatched.get(i).completion()).isEqualTo(SharedFolder.ints(expected.get(i)));
+      assertThat(mismatched.get(i).completion()).isEqualTo(ReferenceFiles.ints(expected.get(i)));
     }
   }
 
@@ -267,7 +268,7 @@ class LossesTest {
   @ValueSource(ints = {1000, 2})
   void tokenSumsAndTheirGradientsEqualTrl(int rowsAtATime) {
     JsonNode cases =
-        SharedFolder.json(SharedFolder.path("reference/kto_vectors.json")).get("token_level");
+        ReferenceFiles.json(ReferenceFiles.path("kto_vectors.json")).get("token_level");
     try (Ops ops = new Ops();
         NDManager scope = Torch.manager()) {
       for (JsonNode known : cases) {
@@ -288,7 +289,7 @@ class LossesTest {
                 new NDList(head, logits, targets, owners, zeros, most));
         double[] sums = measured.get(0).toDoubleArray();
         assertThat(sums)
-            .containsExactly(SharedFolder.doubles(expected.get("sequence_logps")), EXACT);
+            .containsExactly(ReferenceFiles.doubles(expected.get("sequence_logps")), EXACT);
 
         double mean = -Arrays.stream(sums).sum() / tokens.targets.length;
         assertThat(mean).isCloseTo(expected.get("sft_loss").asDouble(), EXACT);

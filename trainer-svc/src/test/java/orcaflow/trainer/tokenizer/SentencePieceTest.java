@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import orcaflow.trainer.SharedFolder;
+import orcaflow.testing.SharedFolder;
+import orcaflow.trainer.ReferenceFiles;
 import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.tokenizer.SentencePiece.Kind;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class SentencePieceTest {
   @Test
   void mistralsIdsEqualTheReference() {
     JsonNode reference =
-        SharedFolder.json(SharedFolder.path("models/mistral-tokenizer/reference.json"));
+        ReferenceFiles.json(SharedFolder.path("models/mistral-tokenizer/reference.json"));
     StudentTokenizer read =
         StudentTokenizer.load(
             SharedFolder.path("models/mistral-tokenizer/tokenizer.model").getParent());
@@ -39,7 +40,7 @@ class SentencePieceTest {
     StudentTokenizer again = StudentTokenizer.load(folder);
     for (JsonNode known : reference.get("cases")) {
       String text = known.get("text").asText();
-      int[] ids = SharedFolder.ints(known.get("ids"));
+      int[] ids = ReferenceFiles.ints(known.get("ids"));
       for (StudentTokenizer tokenizer : List.of(read, again)) {
         assertThat(tokenizer.encode(text)).as(text).isEqualTo(ids);
         assertThat(tokenizer.decode(ids)).as(text).isEqualTo(known.get("decoded").asText());
@@ -52,10 +53,13 @@ class SentencePieceTest {
     StudentTokenizer read =
         StudentTokenizer.load(
             SharedFolder.path("models/stories260K/hf/tokenizer.model").getParent());
-    JsonNode reference = SharedFolder.json(SharedFolder.path("models/stories260K/reference.json"));
+    JsonNode reference =
+        ReferenceFiles.json(SharedFolder.path("models/stories260K/reference.json"));
     for (JsonNode known : reference.get("tokenizer")) {
       String text = known.get("text").asText();
-      assertThat(read.encode(text)).as(text).isEqualTo(SharedFolder.ints(known.get("ids_no_bos")));
+      assertThat(read.encode(text))
+          .as(text)
+          .isEqualTo(ReferenceFiles.ints(known.get("ids_no_bos")));
     }
   }
 

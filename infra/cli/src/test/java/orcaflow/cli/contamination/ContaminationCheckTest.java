@@ -2,23 +2,21 @@ package orcaflow.cli.contamination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orcaflow.cli.contamination.ContaminationReport.Level;
+import orcaflow.testing.SharedFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -181,16 +179,7 @@ class ContaminationCheckTest {
   }
 
   private static List<BenchmarkQuestion> shared(String name) throws IOException {
-    Path file =
-        Optional.ofNullable(System.getenv("ORCAFLOW_SHARED"))
-            .map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("orcaflow.root", "."), "../shared"))
-            .resolve("datasets")
-            .resolve(name);
-    assumeTrue(
-        Files.exists(file),
-        () -> "SKIPPED, NOT PASSED: %s is not there; set ORCAFLOW_SHARED".formatted(file));
-    return read(file);
+    return read(SharedFolder.path("datasets/" + name));
   }
 
   private static List<BenchmarkQuestion> read(Path file) throws IOException {

@@ -1,4 +1,4 @@
-package orcaflow.schemas;
+package orcaflow.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,21 +16,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/** Public word-problem data that lies beside the repository, not in it. */
-public final class SharedData {
+/**
+ * Data sets and checkpoints of others, in a folder beside the repository: the folder that {@code
+ * ORCAFLOW_SHARED} names, else {@code ../shared}. A test that needs a missing file is skipped.
+ */
+public final class SharedFolder {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  private SharedData() {}
+  private SharedFolder() {}
 
-  /** Rows of a JSONL file, plain or gzip; without the file the test is skipped and says so. */
-  public static List<JsonNode> rows(String name) throws IOException {
-    Path file = folder().resolve("datasets").resolve(name);
+  /** A file or folder of the shared folder; skips the test where it is missing. */
+  public static Path path(String name) {
+    Path path = root().resolve(name);
     assumeTrue(
-        Files.exists(file),
-        () -> "SKIPPED, NOT PASSED: %s is not there; set ORCAFLOW_SHARED".formatted(file));
+        Files.exists(path),
+        () -> "%s is not there; set ORCAFLOW_SHARED to the folder that holds it".formatted(path));
+    return path;
+  }
+
+  /** Rows of a JSON Lines file in {@code datasets/}, plain or gzip; skips the test without it. */
+  public static List<JsonNode> rows(String name) throws IOException {
     List<JsonNode> rows = new ArrayList<>();
-    try (InputStream bytes = Files.newInputStream(file);
+    try (InputStream bytes = Files.newInputStream(path("datasets/" + name));
         InputStream text = name.endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8))) {
@@ -41,7 +49,7 @@ public final class SharedData {
     return rows;
   }
 
-  private static Path folder() {
+  private static Path root() {
     return Optional.ofNullable(System.getenv("ORCAFLOW_SHARED"))
         .map(Path::of)
         .orElseGet(() -> Path.of(System.getProperty("orcaflow.root", "."), "../shared"));
