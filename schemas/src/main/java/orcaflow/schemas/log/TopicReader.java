@@ -133,6 +133,8 @@ public final class TopicReader<K, V> implements AutoCloseable {
 
   /** The same, each from its oldest record. */
   public void startAtBeginning(Collection<TopicPartition> partitions) {
+    // Kafka warns of offsets that it is asked for of partitions that are not assigned.
+    consumer.assign(partitions);
     start(partitions.isEmpty() ? Map.of() : consumer.beginningOffsets(partitions));
   }
 
