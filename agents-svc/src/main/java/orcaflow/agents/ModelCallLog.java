@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,25 +14,23 @@ import java.util.concurrent.Executors;
 import orcaflow.agents.model.CallLog;
 import orcaflow.agents.stage.Clients;
 import orcaflow.agents.stage.IdTable;
-import orcaflow.agents.stage.Tail;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.ClientSettings;
+import orcaflow.schemas.log.TopicReader;
 import orcaflow.service.MetricsBinding;
 import orcaflow.service.MonitoringServer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Model calls in the topic {@code model-calls}. In memory is only where each is; a stored answer is
@@ -44,9 +43,8 @@ final class ModelCallLog implements CallLog, AutoCloseable {
 
   private final String topic;
   private final Serializer<ModelCall> serializer;
-  private final Deserializer<ModelCall> deserializer;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final KafkaConsumer<byte[], byte[]> fetcher;
+  private final TopicReader<String, ModelCall> fetcher;
   private final ExecutorService fetching =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "model-calls"));
   private final IdTable places = new IdTable();
@@ -56,20 +54,23 @@ final class ModelCallLog implements CallLog, AutoCloseable {
   ModelCallLog(Cluster cluster, MonitoringServer observatory) {
     topic = Topics.MODEL_CALLS.in(cluster.run());
     serializer = Serdes.serializer(cluster.registry());
-    deserializer = Serdes.deserializer(cluster.registry());
-    try (Tail tail = new Tail(cluster, Topics.MODEL_CALLS)) {
-      tail.catchUp(
-          call ->
-              note(
-                  new String(call.key(), StandardCharsets.UTF_8), call.partition(), call.offset()));
+    try (TopicReader<String, byte[]> calls = TopicReader.bytes(cluster, new StringDeserializer())) {
+      calls.startAtBeginning(calls.partitions(topic));
+      calls.readTo(calls.logEnds(), call -> note(call.key(), call.partition(), call.offset()));
     }
     producer =
         new KafkaProducer<>(
             Clients.producer(cluster), new ByteArraySerializer(), new ByteArraySerializer());
-    Map<String, Object> single = Clients.tail(cluster);
-    single.put("max.poll.records", "1");
-    single.put("max.partition.fetch.bytes", "65536");
-    fetcher = new KafkaConsumer<>(single, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    Map<String, Object> single = ClientSettings.reader(cluster);
+    single.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+    single.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 16);
+    fetcher =
+        new TopicReader<>(
+            cluster,
+            single,
+            new StringDeserializer(),
+            Serdes.<ModelCall>deserializer(cluster.registry()),
+            FETCH);
     watch = observatory.watch(producer);
   }
 
@@ -87,7 +88,7 @@ final class ModelCallLog implements CallLog, AutoCloseable {
         () -> {
           try {
             found.complete(Optional.of(fetch(place.getAsLong())));
-          } catch (KafkaException e) {
+          } catch (RuntimeException e) {
             found.fail(e);
           }
         });
@@ -128,15 +129,10 @@ final class ModelCallLog implements CallLog, AutoCloseable {
   private ModelCall fetch(long place) {
     TopicPartition partition = new TopicPartition(topic, (int) (place >>> OFFSET_BITS));
     long offset = place & ((1L << OFFSET_BITS) - 1);
-    fetcher.assign(List.of(partition));
-    fetcher.seek(partition, offset);
-    long deadline = System.nanoTime() + FETCH.toNanos();
-    while (System.nanoTime() < deadline) {
-      for (ConsumerRecord<byte[], byte[]> record : fetcher.poll(Duration.ofMillis(500))) {
-        return deserializer.deserialize(topic, record.value());
-      }
-    }
-    throw new TimeoutException("%s at %d could not be fetched".formatted(partition, offset));
+    List<ModelCall> calls = new ArrayList<>();
+    fetcher.start(Map.of(partition, offset));
+    fetcher.readTo(Map.of(partition, offset + 1), call -> calls.add(call.value()));
+    return calls.get(0);
   }
 
   @Override

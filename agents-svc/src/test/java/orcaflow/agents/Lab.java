@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import orcaflow.agents.stage.Tail;
 import orcaflow.events.Lineage;
 import orcaflow.events.Problem;
 import orcaflow.events.RolloutRequest;
@@ -17,17 +16,15 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
+import orcaflow.schemas.log.TopicReader;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** A run on a stack: puts events in and reads committed events out. */
@@ -71,10 +68,9 @@ public record Lab(Cluster cluster) {
   /** Every committed event. */
   public <T extends SpecificRecord> List<T> read(Topic<T> topic) {
     List<T> events = new ArrayList<>();
-    try (Tail tail = new Tail(cluster, topic);
-        Deserializer<T> deserializer = Serdes.deserializer(cluster.registry())) {
-      tail.catchUp(
-          record -> events.add(deserializer.deserialize(topic.in(cluster.run()), record.value())));
+    try (TopicReader<String, T> reader = TopicReader.events(cluster)) {
+      reader.startAtBeginning(reader.partitions(topic.in(cluster.run())));
+      reader.readTo(reader.logEnds(), record -> events.add(record.value()));
     }
     return events;
   }
@@ -85,24 +81,10 @@ public record Lab(Cluster cluster) {
 
   public List<ConsumerRecord<byte[], byte[]>> readDeadLetters(Topic<?> topic) {
     List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", cluster.bootstrap(),
-                "isolation.level", "read_committed",
-                "auto.offset.reset", "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.deadLettersIn(cluster.run())).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(letters::add);
-      }
+    try (TopicReader<byte[], byte[]> reader =
+        TopicReader.bytes(cluster, new ByteArrayDeserializer())) {
+      reader.startAtBeginning(reader.partitions(topic.deadLettersIn(cluster.run())));
+      reader.readTo(reader.committedEnds(), letters::add);
     }
     return letters;
   }

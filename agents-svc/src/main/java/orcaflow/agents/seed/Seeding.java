@@ -5,13 +5,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import orcaflow.agents.stage.IdTable;
-import orcaflow.agents.stage.Tail;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.TopicReader;
 import orcaflow.schemas.recipe.ExpansionRule;
-import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * Writes the rows of a JSONL file as candidates: {@code {"question", "answer"?, "solution"?, "id"?,
@@ -86,11 +84,12 @@ public final class Seeding {
   private static IdTable seededBefore(Cluster cluster) {
     IdTable known = new IdTable();
     String topic = Topics.PROBLEM_CANDIDATES.in(cluster.run());
-    try (Tail tail = new Tail(cluster, Topics.PROBLEM_CANDIDATES);
-        Deserializer<ProblemCandidate> candidates = Serdes.deserializer(cluster.registry())) {
-      tail.catchUp(
+    try (TopicReader<String, ProblemCandidate> candidates = TopicReader.events(cluster)) {
+      candidates.startAtBeginning(candidates.partitions(topic));
+      candidates.readTo(
+          candidates.logEnds(),
           record -> {
-            ProblemCandidate candidate = candidates.deserialize(topic, record.value());
+            ProblemCandidate candidate = record.value();
             if (candidate.getLineage().getAgent().equals(STAGE)) {
               known.putIfAbsent(candidate.getId(), 0);
             }

@@ -22,6 +22,7 @@ import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.RegistryOutage;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericDatumReader;
@@ -125,6 +126,27 @@ class WireFormatIT {
       assertThatThrownBy(() -> client.register(subject, new AvroSchema(broken)))
           .isInstanceOfSatisfying(
               RestClientException.class, refusal -> assertThat(refusal.getStatus()).isEqualTo(409));
+    }
+  }
+
+  @Test
+  void aSchemaIdThatTheRegistryDoesNotKnowSpeaksOfTheRecord() {
+    byte[] bytes = read(new ByteArrayDeserializer());
+    ByteBuffer.wrap(bytes).putInt(1, Integer.MAX_VALUE);
+    try (Deserializer<RunLogEntry> events = Serdes.deserializer(cluster.registry())) {
+      assertThatThrownBy(() -> events.deserialize(written.topic(), bytes))
+          .hasRootCauseInstanceOf(RestClientException.class)
+          .satisfies(failure -> assertThat(RegistryOutage.isReasonOf(failure)).isFalse());
+    }
+  }
+
+  @Test
+  void aRegistryThatIsNotThereSpeaksOfTheWay() {
+    byte[] bytes = read(new ByteArrayDeserializer());
+    String nobody = "http://127.0.0.1:" + Ports.free();
+    try (Deserializer<RunLogEntry> events = Serdes.deserializer(nobody)) {
+      assertThatThrownBy(() -> events.deserialize(written.topic(), bytes))
+          .satisfies(failure -> assertThat(RegistryOutage.isReasonOf(failure)).isTrue());
     }
   }
 

@@ -42,8 +42,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 public final class TopicReader<K, V> implements AutoCloseable {
 
-  /** How long a reader waits for a record that should be there. */
-  public static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** Longer than Kafka takes to end the transaction of a writer that is gone, a good minute. */
+  public static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration REST = Duration.ofMillis(50);
@@ -105,14 +105,10 @@ public final class TopicReader<K, V> implements AutoCloseable {
         PATIENCE);
   }
 
-  /** For values that are there already, as bytes. */
-  public static TopicReader<String, byte[]> bytes(Cluster cluster) {
+  /** For records that are there already, their values as bytes. */
+  public static <K> TopicReader<K, byte[]> bytes(Cluster cluster, Deserializer<K> keys) {
     return new TopicReader<>(
-        cluster,
-        ClientSettings.bulkReader(cluster),
-        new StringDeserializer(),
-        new ByteArrayDeserializer(),
-        PATIENCE);
+        cluster, ClientSettings.bulkReader(cluster), keys, new ByteArrayDeserializer(), PATIENCE);
   }
 
   /**
@@ -137,6 +133,8 @@ public final class TopicReader<K, V> implements AutoCloseable {
 
   /** The same, each from its oldest record. */
   public void startAtBeginning(Collection<TopicPartition> partitions) {
+    // Kafka warns of offsets that it is asked for of partitions that are not assigned.
+    consumer.assign(partitions);
     start(partitions.isEmpty() ? Map.of() : consumer.beginningOffsets(partitions));
   }
 

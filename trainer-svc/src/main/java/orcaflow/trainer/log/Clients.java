@@ -1,15 +1,16 @@
 package orcaflow.trainer.log;
 
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.Map;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
-import orcaflow.schemas.log.Consumers;
+import orcaflow.schemas.log.ClientSettings;
+import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The two kinds of client used here. */
@@ -21,27 +22,25 @@ final class Clients {
    * A reader of the log with a group, which exists so that lag can be shown. Client ids are fixed
    * names, as they become labels.
    */
-  static <T extends SpecificRecord> KafkaConsumer<String, T> consumer(
-      Cluster cluster, String group, String purpose) {
-    return Consumers.committed(
+  static <T extends SpecificRecord> TopicReader<String, T> reader(
+      Cluster cluster, String group, String purpose, Duration patience) {
+    Map<String, Object> settings = ClientSettings.reader(cluster);
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, cluster.named(group));
+    settings.put(ConsumerConfig.CLIENT_ID_CONFIG, cluster.named(group) + "." + purpose);
+    return new TopicReader<>(
         cluster,
+        settings,
+        new StringDeserializer(),
         Serdes.<T>deserializer(cluster.registry()),
-        Map.of(
-            ConsumerConfig.GROUP_ID_CONFIG,
-            cluster.named(group),
-            ConsumerConfig.CLIENT_ID_CONFIG,
-            cluster.named(group) + "." + purpose));
+        patience);
   }
 
-  /** A transactional producer; of those with one id only the newest may write. */
+  /**
+   * A transactional producer that sends at once; of those with one id only the newest may write.
+   */
   static KafkaProducer<String, SpecificRecord> producer(Cluster cluster, String name) {
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
-    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, cluster.named(name));
-    settings.put(ProducerConfig.CLIENT_ID_CONFIG, cluster.named(name));
-    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-    settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    settings.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+    Map<String, Object> settings = ClientSettings.transactionalProducer(cluster, name);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     return new KafkaProducer<>(
         settings, new StringSerializer(), Serdes.serializer(cluster.registry()));
   }

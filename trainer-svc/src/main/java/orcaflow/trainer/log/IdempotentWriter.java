@@ -16,8 +16,8 @@ import org.apache.kafka.common.KafkaException;
 
 /**
  * Writes events of which every id is to be in its topic once, whatever dies and comes back. First
- * it shuts out its predecessor, then it reads what that one has left, and only then it writes.
- * Events wait for {@link #flush}, which commits them in one transaction. One thread.
+ * it fences its predecessor, then it reads what that one has left, and only then it writes. Events
+ * wait for {@link #flush}, which commits them in one transaction. One thread.
  */
 public final class IdempotentWriter implements AutoCloseable {
 
@@ -42,7 +42,7 @@ public final class IdempotentWriter implements AutoCloseable {
       topics.forEach(topic -> known.put(topic.name(), ids(wire, owner, topic)));
     } catch (RuntimeException e) {
       producer.close();
-      throw e;
+      throw named(e);
     }
     this.watch = wire.meters().watch(producer::metrics);
   }
@@ -87,8 +87,12 @@ public final class IdempotentWriter implements AutoCloseable {
       producer.commitTransaction();
       waiting.clear();
     } catch (KafkaException e) {
-      throw Fencing.isReasonOf(e) ? new Fenced(owner, e) : e;
+      throw named(e);
     }
+  }
+
+  private RuntimeException named(RuntimeException failure) {
+    return Fencing.isReasonOf(failure) ? new Fenced(owner, failure) : failure;
   }
 
   /** Closes without flushing: an open transaction is aborted. */

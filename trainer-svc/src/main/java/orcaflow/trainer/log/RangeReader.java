@@ -9,17 +9,15 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import orcaflow.events.OffsetRange;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.log.OffsetGap;
+import orcaflow.schemas.log.ReadStalled;
+import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads exact stretches of topics: every committed record in them, and nothing else. */
+/** Reads exact ranges of topics: every committed record in them, and nothing else. */
 public final class RangeReader {
-
-  private static final Duration POLL = Duration.ofMillis(200);
 
   private final Cluster cluster;
   private final String group;
@@ -35,7 +33,7 @@ public final class RangeReader {
     this.patience = patience;
   }
 
-  /** Told how many records have been read. */
+  /** Takes the number of records read so far. */
   public interface Progress extends LongConsumer {}
 
   /**
@@ -48,9 +46,9 @@ public final class RangeReader {
   public <T extends SpecificRecord> List<StoredEvent<T>> read(
       List<OffsetRange> ranges, Progress progress, BooleanSupplier stop) {
     List<StoredEvent<T>> events = new ArrayList<>();
-    try (KafkaConsumer<String, T> consumer = Clients.consumer(cluster, group, "rows")) {
+    try (TopicReader<String, T> reader = Clients.reader(cluster, group, "rows", patience)) {
       for (OffsetRange range : ranges) {
-        read(consumer, range, events, progress, stop);
+        read(reader, range, events, progress, stop);
       }
     }
     return events;
@@ -58,54 +56,50 @@ public final class RangeReader {
 
   /** Says in the group's committed positions how far training has come; nothing starts from it. */
   public void showPositions(List<OffsetRange> ranges) {
-    Map<TopicPartition, OffsetAndMetadata> positions =
+    Map<TopicPartition, Long> positions =
         ranges.stream()
-            .collect(
-                Collectors.toMap(
-                    RangeReader::partition,
-                    range -> new OffsetAndMetadata(range.getTo()),
-                    (a, b) -> a.offset() > b.offset() ? a : b));
-    try (KafkaConsumer<String, SpecificRecord> consumer =
-        Clients.consumer(cluster, group, "rows")) {
-      consumer.commitSync(positions);
+            .collect(Collectors.toMap(RangeReader::partition, OffsetRange::getTo, Math::max));
+    try (TopicReader<String, SpecificRecord> reader =
+        Clients.reader(cluster, group, "rows", patience)) {
+      reader.commit(positions);
     }
   }
 
   private <T extends SpecificRecord> void read(
-      KafkaConsumer<String, T> consumer,
+      TopicReader<String, T> reader,
       OffsetRange range,
       List<StoredEvent<T>> events,
       Progress progress,
       BooleanSupplier stop) {
-    TopicPartition partition = partition(range);
-    consumer.assign(List.of(partition));
-    consumer.seek(partition, range.getFrom());
-    long deadline = System.nanoTime() + patience.toNanos();
-    // The position, not the last record, tells the end: transaction markers take offsets too.
-    while (consumer.position(partition) < range.getTo()) {
-      if (stop.getAsBoolean()) {
+    reader.start(Map.of(partition(range), range.getFrom()));
+    try {
+      if (!reader.readTo(Map.of(partition(range), range.getTo()), stop, into(events, progress))) {
         throw new Stopped();
       }
-      long before = consumer.position(partition);
-      try {
-        for (ConsumerRecord<String, T> record : consumer.poll(POLL)) {
-          if (record.offset() < range.getTo()) {
-            events.add(new StoredEvent<>(record.value(), place(record)));
-          }
-        }
-      } catch (OffsetOutOfRangeException e) {
-        throw unreadable(range, "the topic does not hold all of it any more", e);
-      }
-      if (consumer.position(partition) > before) {
-        deadline = System.nanoTime() + patience.toNanos();
-        progress.accept(events.size());
-      } else if (System.nanoTime() > deadline) {
-        throw unreadable(
-            range,
-            "nothing came after offset %d for %d s".formatted(before, patience.toSeconds()),
-            null);
-      }
+    } catch (OffsetGap gap) {
+      throw unreadable(range, "the topic does not hold all of it any more", gap);
+    } catch (ReadStalled stalled) {
+      throw unreadable(
+          range,
+          "nothing came after offset %d for %d s"
+              .formatted(stalled.position(), patience.toSeconds()),
+          stalled);
     }
+  }
+
+  private static <T extends SpecificRecord> TopicReader.Receiver<String, T> into(
+      List<StoredEvent<T>> events, Progress progress) {
+    return new TopicReader.Receiver<>() {
+      @Override
+      public void take(ConsumerRecord<String, T> record) {
+        events.add(new StoredEvent<>(record.value(), place(record)));
+      }
+
+      @Override
+      public void reached(TopicPartition partition, long position) {
+        progress.accept(events.size());
+      }
+    };
   }
 
   private static IllegalStateException unreadable(OffsetRange range, String why, Exception cause) {

@@ -6,19 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import orcaflow.schemas.Topic;
-import orcaflow.schemas.log.Consumers;
+import orcaflow.schemas.log.TopicReader;
 import orcaflow.service.MetricsBinding;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** Follows a topic from its first record on. One thread. */
 public final class TopicFollower<T extends SpecificRecord> implements AutoCloseable {
 
-  private final KafkaConsumer<String, T> consumer;
-  private final List<TopicPartition> partitions;
+  private final TopicReader<String, T> reader;
   private final MetricsBinding watch;
 
   public TopicFollower(KafkaAccess wire, String group, Topic<T> topic) {
@@ -30,60 +26,50 @@ public final class TopicFollower<T extends SpecificRecord> implements AutoClosea
    * @throws IllegalStateException if the topic is not there
    */
   public TopicFollower(KafkaAccess wire, String group, Topic<T> topic, Map<Integer, Long> from) {
-    consumer = Clients.consumer(wire.cluster(), group, topic.name());
+    reader = Clients.reader(wire.cluster(), group, topic.name(), TopicReader.PATIENCE);
     String name = topic.in(wire.run());
-    partitions = Consumers.partitions(consumer, name);
+    List<TopicPartition> partitions = reader.partitions(name);
     if (partitions.isEmpty()) {
-      consumer.close();
+      reader.close();
       throw new IllegalStateException(
           "topic '%s' is not there: create the run's topics first".formatted(name));
     }
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    for (TopicPartition partition : partitions) {
-      if (from.containsKey(partition.partition())) {
-        consumer.seek(partition, from.get(partition.partition()));
-      }
-    }
-    watch = wire.meters().watch(consumer::metrics);
+    reader.startAtBeginning(partitions);
+    Map<TopicPartition, Long> start = reader.positions();
+    start.replaceAll((p, beginning) -> from.getOrDefault(p.partition(), beginning));
+    reader.start(start);
+    watch = wire.meters().watch(reader::metrics);
   }
 
   /** What came since the last call; waits a little when there is nothing. */
   public List<T> poll(Duration wait) {
     List<T> events = new ArrayList<>();
-    for (ConsumerRecord<String, T> record : consumer.poll(wait)) {
-      events.add(record.value());
-    }
+    reader.poll(wait, record -> events.add(record.value()));
     return events;
   }
 
   /** Everything that is committed now. */
   public List<T> pollToEnd() {
     List<T> events = new ArrayList<>();
-    var ends = consumer.endOffsets(partitions);
-    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-      events.addAll(poll(Duration.ofMillis(100)));
-    }
+    reader.readTo(reader.committedEnds(), record -> events.add(record.value()));
     return events;
   }
 
   /** For each partition the next offset to be read. */
   public Map<Integer, Long> positions() {
     Map<Integer, Long> positions = new TreeMap<>();
-    partitions.forEach(p -> positions.put(p.partition(), consumer.position(p)));
+    reader.positions().forEach((p, position) -> positions.put(p.partition(), position));
     return positions;
   }
 
   /** Shows the position as the group's; nothing ever starts from it. */
   public void showPosition() {
-    for (TopicPartition partition : partitions) {
-      consumer.commitSync(Map.of(partition, new OffsetAndMetadata(consumer.position(partition))));
-    }
+    reader.commit(reader.positions());
   }
 
   @Override
   public void close() {
     watch.close();
-    consumer.close();
+    reader.close();
   }
 }

@@ -2,12 +2,10 @@ package orcaflow.agents.stage.worker;
 
 import java.util.Collection;
 import orcaflow.agents.stage.IdTable;
-import orcaflow.agents.stage.Tail;
 import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
-import org.apache.kafka.common.serialization.Deserializer;
+import orcaflow.schemas.log.TopicReader;
 
 /**
  * Which inputs the stages are finished with, from {@code stage-outcomes}; shared by all stages of a
@@ -19,16 +17,13 @@ import org.apache.kafka.common.serialization.Deserializer;
  */
 public final class FinishedInputs implements AutoCloseable {
 
-  private final Tail tail;
-  private final Deserializer<StageOutcome> outcomes;
-  private final String topic;
+  private final TopicReader<String, StageOutcome> outcomes;
   private final IdTable finished = new IdTable();
   private volatile long lastBegan = Long.MIN_VALUE;
 
   public FinishedInputs(Cluster cluster) {
-    tail = new Tail(cluster, Topics.STAGE_OUTCOMES);
-    outcomes = Serdes.deserializer(cluster.registry());
-    topic = Topics.STAGE_OUTCOMES.in(cluster.run());
+    outcomes = TopicReader.events(cluster);
+    outcomes.startAtBeginning(outcomes.partitions(Topics.STAGE_OUTCOMES.in(cluster.run())));
   }
 
   /**
@@ -36,12 +31,12 @@ public final class FinishedInputs implements AutoCloseable {
    */
   public void catchUp() {
     long asked = System.nanoTime();
-    synchronized (tail) {
+    synchronized (outcomes) {
       if (lastBegan != Long.MIN_VALUE && lastBegan - asked > 0) {
         return;
       }
       long began = System.nanoTime();
-      tail.catchUp(record -> add(outcomes.deserialize(topic, record.value()).getId()));
+      outcomes.readTo(outcomes.logEnds(), outcome -> add(outcome.value().getId()));
       lastBegan = began;
     }
   }
@@ -66,8 +61,7 @@ public final class FinishedInputs implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (tail) {
-      tail.close();
+    synchronized (outcomes) {
       outcomes.close();
     }
   }

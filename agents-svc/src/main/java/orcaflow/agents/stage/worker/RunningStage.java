@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
-import orcaflow.agents.stage.Clients;
 import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.schemas.Cluster;
@@ -94,7 +93,7 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
                     IntStream.range(0, stage.limits().workers())
                         .mapToObj(number -> cluster.named(workerId(stage, instance, number))))
             .toList();
-    try (Admin admin = Admin.create(Clients.common(cluster))) {
+    try (Admin admin = Admin.create(cluster.clientSettings())) {
       admin.fenceProducers(ids).all().get();
     } catch (ExecutionException e) {
       throw new KafkaException("predecessors cannot be fenced: " + e.getCause(), e.getCause());

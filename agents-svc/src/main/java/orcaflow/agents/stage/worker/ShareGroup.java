@@ -6,10 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import orcaflow.agents.stage.Clients;
 import orcaflow.agents.stage.Stage;
-import orcaflow.agents.stage.Tail;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -22,6 +21,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +41,7 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
     this.cluster = cluster;
     this.stage = stage;
     this.group = cluster.named(stage.name());
-    this.admin = Admin.create(Clients.common(cluster));
+    this.admin = Admin.create(cluster.clientSettings());
   }
 
   /** From the beginning, committed records only, held for the stage's lock. */
@@ -128,8 +128,11 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
   private Map<TopicPartition, Long> firstOpen(FinishedInputs finished) {
     Map<TopicPartition, Long> first = new HashMap<>();
     try (InputReader<I> reader = new InputReader<>(cluster, stage);
-        Tail inputs = new Tail(cluster, stage.input())) {
-      inputs.catchUp(
+        TopicReader<byte[], byte[]> inputs =
+            TopicReader.bytes(cluster, new ByteArrayDeserializer())) {
+      inputs.startAtBeginning(inputs.partitions(stage.input().in(cluster.run())));
+      inputs.readTo(
+          inputs.logEnds(),
           record -> {
             TopicPartition partition = new TopicPartition(record.topic(), record.partition());
             if (!first.containsKey(partition) && open(reader.read(record), finished)) {

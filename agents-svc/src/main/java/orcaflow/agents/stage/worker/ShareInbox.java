@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import orcaflow.agents.stage.Clients;
 import orcaflow.agents.stage.Stage;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.log.ClientSettings;
 import orcaflow.service.MetricsBinding;
 import orcaflow.service.MonitoringServer;
 import org.apache.avro.specific.SpecificRecord;
@@ -44,7 +44,7 @@ final class ShareInbox<I extends SpecificRecord> implements AutoCloseable {
     reader = new InputReader<>(cluster, stage);
     consumer =
         new KafkaShareConsumer<>(
-            Clients.share(cluster, stage.name(), id, stage.limits().batch()),
+            ClientSettings.shareConsumer(cluster, stage.name(), id + ".in", stage.limits().batch()),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     consumer.subscribe(List.of(stage.input().in(cluster.run())));
