@@ -15,7 +15,7 @@ class OpenSetTest {
   private static final String ONE = "0000000000000001";
   private static final String TWO = "0000000000000002";
 
-  /** A set of the groups 1 and 2 and so many completions, against what a closing names. */
+  /** A set of the groups 1 and 2 and some completions, against the numbers of a closing. */
   @ParameterizedTest
   @CsvSource({
     "2, 3, 0, 0, true",
