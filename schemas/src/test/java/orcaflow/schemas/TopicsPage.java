@@ -1,5 +1,6 @@
 package orcaflow.schemas;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -123,14 +124,24 @@ final class TopicsPage {
     return fieldRead(topic, topic.idOf());
   }
 
-  /** The catalogue has functions; which field one reads is told by an event of field names. */
+  /**
+   * The name of the field that a function of the catalogue reads. The function is applied to an
+   * event whose string fields hold their own names, and whose int fields hold their positions.
+   */
   private static <T extends SpecificRecord> String fieldRead(
       Topic<T> topic, Function<T, String> read) {
     Schema schema = topic.schema();
     T event = topic.type().cast(SpecificData.newInstance(topic.type(), schema));
-    schema.getFields().stream()
-        .filter(field -> field.schema().getType() == Schema.Type.STRING)
-        .forEach(field -> event.put(field.pos(), field.name()));
-    return read.apply(event);
+    Map<String, String> names = new HashMap<>();
+    for (Schema.Field field : schema.getFields()) {
+      if (field.schema().getType() == Schema.Type.STRING) {
+        event.put(field.pos(), field.name());
+      } else if (field.schema().getType() == Schema.Type.INT) {
+        event.put(field.pos(), field.pos());
+        names.put(Integer.toString(field.pos()), field.name());
+      }
+    }
+    String value = read.apply(event);
+    return names.getOrDefault(value, value);
   }
 }

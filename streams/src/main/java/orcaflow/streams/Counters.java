@@ -12,13 +12,13 @@ import orcaflow.events.VerdictValue;
 import orcaflow.streams.admit.Decision;
 
 /**
- * What passed through each stage, for dashboards. Labels are closed sets: stages, reasons, verdicts
- * and kinds of rows. A transaction that is aborted and done again counts twice here, so the books
- * of a run are closed from its topics, never from these.
+ * Metrics of the stages, for dashboards. Labels are closed sets: stages, reasons, verdicts and
+ * kinds of rows. A transaction that is aborted and repeated counts twice here, so the accounts of a
+ * run are made from its topics, never from these counters.
  */
 public final class Counters {
 
-  /** Stages by the name they carry in labels and in outcomes. */
+  /** Stages, with their names in labels and outcomes. */
   public enum Stage {
     ADMIT("admit"),
     SCHEDULE("schedule"),
@@ -46,7 +46,7 @@ public final class Counters {
     }
   }
 
-  /** Classes with a label of their own: 0 to 4, and 5 for where more than four were asked for. */
+  /** Classes with a label of their own: 0 to 4, and 5 for groups of more than four rollouts. */
   private static final int CLASSES = 6;
 
   private final MeterRegistry registry;
@@ -61,7 +61,7 @@ public final class Counters {
     counter("orcaflow.streams.consumed", "stage", stage.label).increment();
   }
 
-  /** A stage read a record that it had met before, and left it alone. */
+  /** A stage read a record again, and ignored it. */
   public void repeated(Stage stage) {
     counter("orcaflow.streams.repeated", "stage", stage.label).increment();
   }
@@ -76,7 +76,7 @@ public final class Counters {
     counter("orcaflow.schedule.requests").increment();
   }
 
-  /** A rollout got its final verdict. */
+  /** A rollout has its final verdict. */
   public void graded(VerdictValue verdict) {
     counter("orcaflow.grade.verdicts", "verdict", verdict.name()).increment();
   }
@@ -86,7 +86,7 @@ public final class Counters {
     counter("orcaflow.grade.judge.requests").increment();
   }
 
-  /** A group went out without all it was to have. */
+  /** A partial group was written. */
   public void partial() {
     counter("orcaflow.grade.partial").increment();
   }
@@ -136,9 +136,7 @@ public final class Counters {
     counter("orcaflow.pair.rows", "kind", row.label).increment();
   }
 
-  /**
-   * The registry builds and filters an id at each look-up; this one is made of what it is given.
-   */
+  /** Cached, because the registry builds and filters an id at each look-up. */
   private Counter counter(String... nameAndTags) {
     return counters.computeIfAbsent(List.of(nameAndTags), this::register);
   }

@@ -17,12 +17,12 @@ import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
 /**
- * A record that cannot be read goes to {@code <topic>.dlq} as it came, with the headers Kafka
- * Streams writes (KIP-1034), in the transaction that passes it over.
+ * Sends a record that cannot be read to {@code <topic>.dlq}, unchanged, with the headers of Kafka
+ * Streams (KIP-1034), in the transaction that skips the record.
  *
- * <p>Not every failure to read is the record's: while the registry is away nothing can be read.
- * Then the stream thread stops and starts again later, and no good record is put aside. A policy
- * that cannot be read stops the service, because without it the run would wait for ever.
+ * <p>Not every failure is the fault of the record: while the registry is away, nothing can be read.
+ * Then the stream thread stops and another one starts later, and no good record is skipped. A
+ * policy that cannot be read stops the service, because the run would wait for it for ever.
  */
 public final class DeadLetters implements DeserializationExceptionHandler {
 
@@ -32,7 +32,7 @@ public final class DeadLetters implements DeserializationExceptionHandler {
 
   @Override
   public void configure(Map<String, ?> configs) {
-    // Each topic has its own dead letters; nothing to take from the settings.
+    // Each topic has its own dead letters, so there is nothing to take from the settings.
   }
 
   @Override
@@ -47,7 +47,7 @@ public final class DeadLetters implements DeserializationExceptionHandler {
         .handleError(context, record, exception);
   }
 
-  /** Whether the record itself is at fault, rather than the way to the registry. */
+  /** Whether the record itself is at fault, and not the connection to the registry. */
   static boolean isPoison(Throwable exception) {
     return Stream.iterate(exception, cause -> cause != null, Throwable::getCause)
         .noneMatch(DeadLetters::isOutage);

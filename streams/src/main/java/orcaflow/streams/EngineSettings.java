@@ -7,7 +7,7 @@ import orcaflow.schemas.Cluster;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** Our settings in Kafka's words. */
+/** The settings of Kafka Streams, from those of the service. */
 final class EngineSettings {
 
   /** Heartbeats within one session, as Kafka advises. */
@@ -24,8 +24,8 @@ final class EngineSettings {
     settings.put(StreamsConfig.STATE_DIR_CONFIG, engine.stateDir().toString());
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, engine.threads());
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, engine.commitMillis());
-    // No stage minds which of its topics is read first; looking whether an empty one has more to
-    // come costs a sentence for each record, which nobody reads (KIP-695).
+    // No stage depends on which of its topics is read first. Waiting for more records of an empty
+    // one (KIP-695) would only cost a log line for each record.
     settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, engine.standbys());
     settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);

@@ -20,14 +20,14 @@ import orcaflow.streams.schedule.ScheduleProcessor;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The stages that join and decide, as one topology of four parts that meet in topics only: admit,
- * schedule, grade with pair, and close.
+ * The stages that join and decide, as one topology of sub-topologies that meet in topics only:
+ * admit, schedule, grade with pair, and close.
  *
  * @param admission which candidates become problems
- * @param requests which problems get rollouts when
+ * @param requests which problems get rollouts for which iteration
  * @param grading which verdict a rollout gets
  * @param pairing which rows a graded group gives
- * @param config paces and the like
+ * @param config intervals, batch sizes and limits
  */
 public record Flow(
     Admission admission,
@@ -36,7 +36,10 @@ public record Flow(
     Pairing pairing,
     StreamsConfig config) {
 
-  /** Topics that every part keyed by problem id reads or writes: one partition count. */
+  /**
+   * The topics that the stages read or write. Those keyed by problem id must have one partition
+   * count, which {@link TopicCheck} checks; open-groups, closings and policies have one partition.
+   */
   static final List<Topic<?>> TOPICS =
       List.of(
           Topics.PROBLEM_CANDIDATES,
@@ -56,14 +59,14 @@ public record Flow(
           Topics.STAGE_OUTCOMES,
           Topics.POLICIES);
 
-  /** The topics that must be there. */
+  /** The topics that must exist. */
   List<Topic<?>> topics() {
     return config.admit().nearDuplicates().on()
         ? Stream.concat(TOPICS.stream(), Stream.of(Topics.ADMISSION_REQUESTS)).toList()
         : TOPICS;
   }
 
-  /** The rules that a recipe and a configuration ask for. */
+  /** The rules under a configuration and a recipe. */
   public static Flow of(StreamsConfig config, Recipe recipe, Benchmarks benchmarks) {
     return new Flow(
         Admission.of(config.admit(), benchmarks),
@@ -73,20 +76,20 @@ public record Flow(
         config);
   }
 
-  private GradeProcessor.Rules grades() {
+  private GradeProcessor.Rules gradeRules() {
     return new GradeProcessor.Rules(
         grading, requests, Duration.ofSeconds(config.grade().graceSeconds()));
   }
 
-  /** The stages in the order in which data pass them. */
-  public Topology topology(TopologyNodes wiring, Counters counters) {
+  /** The stages, in the order in which data pass through them. */
+  public Topology topology(TopologyNodes nodes, Counters counters) {
     Topology topology = new Topology();
-    AdmitProcessor.addTo(topology, wiring, admission, config.admit().nearDuplicates(), counters);
-    ScheduleProcessor.addTo(topology, wiring, requests, config.schedule(), counters);
-    wiring.read(topology, Topics.TEACHER_SOLUTIONS);
-    GradeProcessor.addTo(topology, wiring, grades(), counters);
-    PairProcessor.addTo(topology, wiring, pairing, counters);
-    CloseProcessor.addTo(topology, wiring, pairing, config.pair(), counters);
+    AdmitProcessor.addTo(topology, nodes, admission, config.admit().nearDuplicates(), counters);
+    ScheduleProcessor.addTo(topology, nodes, requests, config.schedule(), counters);
+    nodes.read(topology, Topics.TEACHER_SOLUTIONS);
+    GradeProcessor.addTo(topology, nodes, gradeRules(), counters);
+    PairProcessor.addTo(topology, nodes, pairing, counters);
+    CloseProcessor.addTo(topology, nodes, pairing, config.pair(), counters);
     return topology;
   }
 }

@@ -5,8 +5,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * Every record of the flow is an event. One without a value is poison like one that cannot be read,
- * and goes the same way instead of meeting a stage as {@code null}.
+ * Refuses a record without a value. Every record of the flow is an event, so a record without a
+ * value is handled like one that cannot be read, and no stage receives {@code null}.
  */
 final class NonNullDeserializer<T> implements Deserializer<T> {
 

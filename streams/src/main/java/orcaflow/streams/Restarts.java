@@ -7,9 +7,9 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * How often a stream thread that died is replaced, and after what wait: twice as long after each
- * failure within the window, so that an outage of a minute is sat out and a fault that stays ends
- * the service.
+ * How often a dead stream thread is replaced, and after which wait. The wait doubles with each
+ * failure within ten minutes, so that the service survives an outage of a minute, and a permanent
+ * fault ends it.
  */
 final class Restarts {
 
@@ -27,7 +27,7 @@ final class Restarts {
     this.most = most;
   }
 
-  /** How long to wait before replacing the thread that failed now; empty to give up. */
+  /** How long to wait before the thread that failed now is replaced; empty to give up. */
   synchronized Optional<Duration> after(Instant failure) {
     while (!failures.isEmpty() && failures.peekFirst().isBefore(failure.minus(WINDOW))) {
       failures.removeFirst();
@@ -36,7 +36,7 @@ final class Restarts {
     if (failures.size() > most) {
       return Optional.empty();
     }
-    // Beyond this many doublings the longest wait is reached.
+    // The longest wait is reached after fewer doublings than this.
     Duration wait = SHORTEST.multipliedBy(1L << Math.min(failures.size() - 1, 20));
     return Optional.of(wait.compareTo(LONGEST) < 0 ? wait : LONGEST);
   }

@@ -9,13 +9,13 @@ import org.rocksdb.Options;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * One bound for the memory of all stores of this process. RocksDB's defaults give each store of
- * each partition its own 50 MB of cache and 48 MB of buffers, which ten stores on a few partitions
- * turn into gigabytes. Half of the bound is for writing.
+ * One bound for the memory of all stores of this process. By default, RocksDB gives each store of
+ * each partition 50 MB of cache and 48 MB of buffers, which amounts to gigabytes for ten stores on
+ * a few partitions. Half of the bound is for writing.
  */
 public final class StoreMemory implements RocksDBConfigSetter {
 
-  /** Setting under which the bound reaches this class, in megabytes. */
+  /** The setting that passes the bound to this class, in megabytes. */
   static final String MEGABYTES = "orcaflow.store.megabytes";
 
   private static final long MEGABYTE = 1024 * 1024;
@@ -38,7 +38,7 @@ public final class StoreMemory implements RocksDBConfigSetter {
 
   @Override
   public void close(String store, Options options) {
-    // Shared by all stores as long as the process lives.
+    // All stores share the cache until the process ends.
   }
 
   /** The first service of a process sets the bound. */

@@ -18,9 +18,9 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Asked once at start: are the topics there, and have those of the flow the same number of
- * partitions? Without the second, two events of one problem would meet in different stores, and
- * nobody would notice.
+ * Checks once, at the start, that the topics exist and that those keyed by problem id have the same
+ * number of partitions. With different numbers, two events of one problem could reach different
+ * stores, and nobody would notice.
  */
 final class TopicCheck {
 
@@ -35,7 +35,7 @@ final class TopicCheck {
     check(cluster, topics, partitions(cluster, topics));
   }
 
-  /** Decides, from the partition counts of the topics that are there. */
+  /** Decides, from the partition counts of the topics that exist. */
   static void check(Cluster cluster, List<Topic<?>> topics, Map<String, Integer> partitions) {
     List<String> missing =
         topics.stream()

@@ -16,44 +16,44 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * How stages are tied to the topics of a run and to their stores. A node that reads a topic is
- * named {@code <topic>-in}, one that writes it {@code <topic>-out}; stores begin with their stage.
+ * Makes the sources, sinks and stores of a topology. The source of a topic is named {@code
+ * <topic>-in}, its sink {@code <topic>-out}; the name of a store begins with its stage.
  *
- * @param cluster the run, and the registry its schemas are in
- * @param keeping where a store of that name is kept: on disk or in memory
+ * @param cluster the run, and the registry of its schemas
+ * @param storage where a store of the given name is kept: on disk or in memory
  */
-public record TopologyNodes(Cluster cluster, Function<String, KeyValueBytesStoreSupplier> keeping) {
+public record TopologyNodes(Cluster cluster, Function<String, KeyValueBytesStoreSupplier> storage) {
 
   /** Tries after the first: about a minute and a half with the waits between them. */
-  private static final int PATIENCE = 10;
+  private static final int RETRIES = 10;
 
   /** Stores on disk. */
   public TopologyNodes(Cluster cluster) {
     this(cluster, Stores::persistentKeyValueStore);
   }
 
-  /** Name of the node that reads the topic. */
+  /** Name of the source of a topic. */
   public static String in(Topic<?> topic) {
     return topic.name() + "-in";
   }
 
-  /** Name of the node that writes the topic, for {@code forward}. */
+  /** Name of the sink of a topic, for {@code forward}. */
   public static String out(Topic<?> topic) {
     return topic.name() + "-out";
   }
 
-  /** Reads a topic. */
+  /** Adds the source of a topic. */
   public <T extends SpecificRecord> void read(Topology topology, Topic<T> topic) {
     topology.addSource(in(topic), new StringDeserializer(), values(), topic.in(cluster.run()));
   }
 
-  /** Writes a topic from the named stages. */
+  /** Adds the sink of a topic, fed by the named stages. */
   public <T extends SpecificRecord> void write(
       Topology topology, Topic<T> topic, String... stages) {
     writeAs(out(topic), topology, topic, stages);
   }
 
-  /** Writes a topic that another part of the topology writes, too, from a node of this name. */
+  /** Adds a sink with a name of its own, for a topic that another sub-topology writes, too. */
   public <T extends SpecificRecord> void writeAs(
       String node, Topology topology, Topic<T> topic, String... stages) {
     topology.addSink(
@@ -64,14 +64,14 @@ public record TopologyNodes(Cluster cluster, Function<String, KeyValueBytesStore
         stages);
   }
 
-  /** Deserialiser of any event that refuses a record without a value. */
+  /** A deserialiser of events that refuses a record without a value. */
   public <T extends SpecificRecord> Deserializer<T> values() {
     return new NonNullDeserializer<>(Serdes.deserializer(cluster.registry()));
   }
 
-  /** The same, for a reader that must not fail because the registry is away for a while. */
-  public <T extends SpecificRecord> Deserializer<T> patientValues() {
-    return new RetryingDeserializer<>(values(), PATIENCE);
+  /** The same with retries, for a reader that must survive an outage of the registry. */
+  public <T extends SpecificRecord> Deserializer<T> retryingValues() {
+    return new RetryingDeserializer<>(values(), RETRIES);
   }
 
   /** A store of events, with a changelog. */
@@ -82,6 +82,6 @@ public record TopologyNodes(Cluster cluster, Function<String, KeyValueBytesStore
   /** A store of small values, with a changelog. */
   public <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {
     return Stores.keyValueStoreBuilder(
-        keeping.apply(name), org.apache.kafka.common.serialization.Serdes.String(), values);
+        storage.apply(name), org.apache.kafka.common.serialization.Serdes.String(), values);
   }
 }

@@ -26,13 +26,13 @@ import orcaflow.schemas.recipe.Recipe.Sampling;
 import orcaflow.schemas.recipe.Recipe.Step;
 import orcaflow.schemas.recipe.StudentSpec;
 
-/** Events and a recipe for tests, as the other services would write them. */
+/** Events and a recipe for tests, as the other services write them. */
 public final class Events {
 
   private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
 
   static {
-    // Copies of events are made by Avro, which must have been told to trust them.
+    // Copies of events are made by Avro, which must trust their classes first.
     Serdes.deserializer("mock://trust").close();
   }
 

@@ -121,7 +121,7 @@ public final class FlowDriver implements AutoCloseable {
     return this;
   }
 
-  /** Pipes an event and lets no time go by. */
+  /** Pipes an event without advancing the clock. */
   public void pipeAtOnce(SpecificRecord event) {
     pipe(input(event).topic(), event);
   }
@@ -157,13 +157,13 @@ public final class FlowDriver implements AutoCloseable {
     pass(Duration.ofSeconds(1));
   }
 
-  /** Lets time go by. */
+  /** Advances the clock. */
   public void pass(Duration duration) {
     time = time.plus(duration);
     driver.advanceWallClockTime(duration);
   }
 
-  /** Closes an iteration over the open groups that are there, as the front door does. */
+  /** Closes an iteration over the open groups that are there, as the controller of a run does. */
   public void close(int iteration) {
     pipe(Events.closing(iteration, out(Topics.OPEN_GROUPS)));
     for (int i = 0; i < 5; i++) {
@@ -171,7 +171,7 @@ public final class FlowDriver implements AutoCloseable {
     }
   }
 
-  /** What the topic holds, by id and in full; fails if an id is there twice. */
+  /** The events of the topic as text, by id; fails if an id is there twice. */
   public <T extends SpecificRecord> Map<String, String> contents(Topic<T> topic) {
     ids(topic);
     Map<String, String> contents = new TreeMap<>();
@@ -203,7 +203,7 @@ public final class FlowDriver implements AutoCloseable {
     return set;
   }
 
-  /** Ids of all that the stages write, by topic. */
+  /** Ids of all events that the stages write, by topic. */
   public Map<String, Set<String>> allIds() {
     return Flow.TOPICS.stream()
         .filter(topic -> !topic.type().equals(Policy.class))
@@ -226,7 +226,7 @@ public final class FlowDriver implements AutoCloseable {
     }
   }
 
-  /** Hands the stores over to a driver that was just made, as a restart does by changelog. */
+  /** Copies the stores to a new driver, as a restart does from changelogs. */
   public void handStoresTo(FlowDriver next) {
     for (Map.Entry<String, StateStore> store : driver.getAllStateStores().entrySet()) {
       KeyValueStore<String, Object> target = next.driver.getKeyValueStore(store.getKey());

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The stages together: whatever the order, however often, whenever restarted, the same events. */
+/** The stages together: the same events in any order, with repeats and after restarts. */
 class FlowTest {
 
   private static final String APPLES = "Tom has 4 apples and buys 3. How many has he?";
@@ -88,7 +88,7 @@ class FlowTest {
         FlowDriver second = driver()) {
       events.subList(0, after).forEach(first::pipe);
       first.handStoresTo(second);
-      // What was read last before the crash is read again.
+      // The records read last before the crash are read again.
       events.subList(Math.max(0, after - 3), events.size()).forEach(second::pipe);
       second.pipe(Events.policy(1), Events.policy(2));
 
@@ -138,7 +138,7 @@ class FlowTest {
         Events.recipe(1, 1), Judge.UNDECIDED, folder.resolve("state-" + drivers++), List.of());
   }
 
-  /** The policies come last, as they do when a run is whole: then nothing came too late. */
+  /** The policies come last, as in a complete run, so that nothing comes too late. */
   private Map<String, Set<String>> idsAfter(List<SpecificRecord> events) {
     try (FlowDriver flow = driver()) {
       events.forEach(flow::pipe);

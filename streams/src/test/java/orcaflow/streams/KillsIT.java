@@ -38,7 +38,7 @@ class KillsIT {
   private static final int KILLS = Integer.getInteger("orcaflow.kills", 4);
   private static final int PROBLEMS = 60 + 5 * KILLS;
   private static final long SEED = 20261122;
-  private static final String POLICY = "paper";
+  private static final String LABELLING = "paper";
   private static final Duration LIMIT = Duration.ofSeconds(180);
 
   private static final List<Topic<?>> ROWS =
@@ -48,51 +48,55 @@ class KillsIT {
 
   @Test
   void killedAtAnyMomentItEndsWithTheTopicsOfOrderedInputs() throws Exception {
-    List<SpecificRecord> ordered = Story.of(new Random(SEED), PROBLEMS);
-    List<SpecificRecord> mixed = Story.mixed(ordered, new Random(SEED));
+    List<SpecificRecord> ordered = SampleProblems.of(new Random(SEED), PROBLEMS);
+    List<SpecificRecord> mixed = SampleProblems.mixed(ordered, new Random(SEED));
     try (Stack stack = Stack.start(folder.resolve("stack"))) {
       Cluster cluster = stack.cluster("kills");
       TopicCatalogue.apply(cluster, 3, 1);
       Path state = folder.resolve("state");
-      try (Ledger ledger = new Ledger(cluster)) {
-        Lives lives =
-            new Lives(
+      try (RunTopics topics = new RunTopics(cluster)) {
+        RandomKills kills =
+            new RandomKills(
                 cluster,
                 List.of(Topics.TEACHER_SOLUTIONS, Topics.STUDENT_ROLLOUTS),
                 List.of(Topics.GRADED_ROLLOUTS, Topics.STAGE_OUTCOMES, Topics.OPEN_GROUPS),
                 SEED);
         for (int kill = 0; kill < KILLS; kill++) {
-          ledger.write(slice(mixed, kill));
-          lives.live(() -> StreamsHolder.launch(cluster, state, POLICY));
+          topics.write(slice(mixed, kill));
+          kills.runOnce(() -> StreamsHolder.launch(cluster, state, LABELLING));
         }
-        System.out.println(lives.tell());
-        end(cluster, state, ledger, ordered);
+        System.out.println(kills.summary());
+        end(cluster, state, topics, ordered);
       }
       assertThat(hanging(cluster)).isEmpty();
     }
   }
 
-  private static void end(Cluster cluster, Path state, Ledger ledger, List<SpecificRecord> ordered)
+  private static void end(
+      Cluster cluster, Path state, RunTopics topics, List<SpecificRecord> ordered)
       throws Exception {
     int groups = PROBLEMS;
     try (FlowDriver flow = reference(ordered);
         StreamsService service =
             StreamsService.start(
-                cluster, StreamsHolder.config(state), Events.recipe(POLICY, 1, 0.5), List.of())) {
-      ledger.awaitCount(Topics.OPEN_GROUPS, groups, LIMIT);
-      awaitWhole(ledger, Story.merged(flow.out(Topics.GRADED_ROLLOUTS)));
-      ledger.write(List.of(Events.closing(2, ledger.read(Topics.OPEN_GROUPS))));
+                cluster,
+                StreamsHolder.config(state),
+                Events.recipe(LABELLING, 1, 0.5),
+                List.of())) {
+      topics.awaitCount(Topics.OPEN_GROUPS, groups, LIMIT);
+      awaitWhole(topics, SampleProblems.merged(flow.out(Topics.GRADED_ROLLOUTS)));
+      topics.write(List.of(Events.closing(2, topics.read(Topics.OPEN_GROUPS))));
       for (Topic<?> topic : ROWS) {
-        ledger.awaitCount(topic, flow.out(topic).size(), LIMIT);
-        assertThat(ledger.contents(topic)).as(topic.name()).isEqualTo(flow.contents(topic));
+        topics.awaitCount(topic, flow.out(topic).size(), LIMIT);
+        assertThat(topics.contents(topic)).as(topic.name()).isEqualTo(flow.contents(topic));
       }
-      ledger.ids(Topics.STAGE_OUTCOMES);
-      ledger.ids(Topics.GRADED_ROLLOUTS);
+      topics.ids(Topics.STAGE_OUTCOMES);
+      topics.ids(Topics.GRADED_ROLLOUTS);
       assertThat(service.failure()).isEmpty();
       System.out.printf(
           "%d kills: %d graded events of %d groups, %s%n",
           KILLS,
-          ledger.ids(Topics.GRADED_ROLLOUTS).size(),
+          topics.ids(Topics.GRADED_ROLLOUTS).size(),
           groups,
           ROWS.stream()
               .map(topic -> flow.ids(topic).size() + " " + topic.name())
@@ -101,26 +105,26 @@ class KillsIT {
   }
 
   /** Every group as far as its inputs go, however many events that took. */
-  private static void awaitWhole(Ledger ledger, Map<String, String> groups) {
+  private static void awaitWhole(RunTopics topics, Map<String, String> groups) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     Map<String, String> now = new HashMap<>();
     while (!now.equals(groups)) {
-      List<GradedRollout> events = ledger.read(Topics.GRADED_ROLLOUTS);
-      now = Story.merged(events);
+      List<GradedRollout> events = topics.read(Topics.GRADED_ROLLOUTS);
+      now = SampleProblems.merged(events);
       if (System.nanoTime() > deadline) {
         assertThat(now).isEqualTo(groups);
       }
     }
     // Each event of a group has its open group too, so a count of one is a count of the other.
-    ledger.awaitCount(Topics.OPEN_GROUPS, ledger.ids(Topics.GRADED_ROLLOUTS).size(), LIMIT);
+    topics.awaitCount(Topics.OPEN_GROUPS, topics.ids(Topics.GRADED_ROLLOUTS).size(), LIMIT);
   }
 
   private static FlowDriver reference(List<SpecificRecord> ordered) {
     FlowDriver flow =
         new FlowDriver(
-            Events.recipe(POLICY, 1, 0.5),
+            Events.recipe(LABELLING, 1, 0.5),
             StreamsConfig.embedded(folder.resolve("reference")),
-            Labelling.named(POLICY));
+            Labelling.named(LABELLING));
     ordered.forEach(flow::pipe);
     flow.pass(Duration.ofSeconds(31));
     flow.close(2);

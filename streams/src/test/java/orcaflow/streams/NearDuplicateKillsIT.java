@@ -64,21 +64,21 @@ class NearDuplicateKillsIT {
     Path state = folder.resolve(cluster.run());
     List<ProblemCandidate> seeds = seeds(new Random(SEED));
     Map<String, ProblemCandidate> written = new HashMap<>();
-    Lives lives =
-        new Lives(
+    RandomKills kills =
+        new RandomKills(
             cluster,
             List.of(Topics.PROBLEM_CANDIDATES),
             List.of(Topics.ADMISSION_REQUESTS, Topics.PROBLEMS, Topics.REJECTED_CANDIDATES),
             SEED);
-    try (Ledger ledger = new Ledger(cluster)) {
+    try (RunTopics topics = new RunTopics(cluster)) {
       for (int kill = 0; kill < KILLS; kill++) {
         int from = seeds.size() * kill / KILLS;
-        write(ledger, seeds.subList(from, seeds.size() * (kill + 1) / KILLS), written);
-        write(ledger, childrenOf(ledger, written), written);
-        lives.live(() -> StreamsHolder.launch(cluster, state, "rollouts", among));
+        write(topics, seeds.subList(from, seeds.size() * (kill + 1) / KILLS), written);
+        write(topics, childrenOf(topics, written), written);
+        kills.runOnce(() -> StreamsHolder.launch(cluster, state, "rollouts", among));
       }
-      System.out.printf("%s: %s%n", among, lives.tell());
-      end(cluster, state, among, ledger, written);
+      System.out.printf("%s: %s%n", among, kills.summary());
+      end(cluster, state, among, topics, written);
     }
   }
 
@@ -86,58 +86,59 @@ class NearDuplicateKillsIT {
       Cluster cluster,
       Path state,
       Among among,
-      Ledger ledger,
+      RunTopics topics,
       Map<String, ProblemCandidate> written)
       throws Exception {
     try (StreamsService service =
         StreamsService.start(
             cluster, StreamsHolder.config(state, among), Events.recipe(1, 0.5), List.of())) {
-      awaitDecided(ledger, written);
-      List<ProblemCandidate> children = childrenOf(ledger, written);
-      write(ledger, children, written);
-      awaitDecided(ledger, written);
+      awaitDecided(topics, written);
+      List<ProblemCandidate> children = childrenOf(topics, written);
+      write(topics, children, written);
+      awaitDecided(topics, written);
       assertThat(service.failure()).isEmpty();
     }
     List<ProblemCandidate> inOrder =
-        ledger.read(Topics.ADMISSION_REQUESTS).stream()
+        topics.read(Topics.ADMISSION_REQUESTS).stream()
             .map(request -> written.get(request.getProblem().getCandidateId()))
             .toList();
     assertThat(new HashSet<>(inOrder)).hasSameSizeAs(inOrder).hasSize(written.size());
-    assertDecidedAs(inOrder, among, ledger);
+    assertDecidedAs(inOrder, among, topics);
     if (among == Among.ANCESTORS) {
       List<ProblemCandidate> parentsFirst = new ArrayList<>(written.values());
       parentsFirst.sort(java.util.Comparator.comparing(c -> c.getLineage().getRound()));
-      assertDecidedAs(parentsFirst, among, ledger);
+      assertDecidedAs(parentsFirst, among, topics);
     }
     System.out.printf(
         "%s: of %d candidates %d admitted, %d rejected%n",
         among,
         written.size(),
-        ledger.ids(Topics.PROBLEMS).size(),
-        ledger.ids(Topics.REJECTED_CANDIDATES).size());
+        topics.ids(Topics.PROBLEMS).size(),
+        topics.ids(Topics.REJECTED_CANDIDATES).size());
   }
 
-  private static void assertDecidedAs(List<ProblemCandidate> inOrder, Among among, Ledger ledger) {
+  private static void assertDecidedAs(
+      List<ProblemCandidate> inOrder, Among among, RunTopics topics) {
     StreamsConfig config = StreamsHolder.config(folder.resolve("reference"), among);
     try (FlowDriver flow = new FlowDriver(config.admit(), folder.resolve("reference"))) {
       inOrder.forEach(flow::pipeAtOnce);
-      assertThat(ledger.contents(Topics.PROBLEMS)).isEqualTo(flow.contents(Topics.PROBLEMS));
-      assertThat(ledger.contents(Topics.REJECTED_CANDIDATES))
+      assertThat(topics.contents(Topics.PROBLEMS)).isEqualTo(flow.contents(Topics.PROBLEMS));
+      assertThat(topics.contents(Topics.REJECTED_CANDIDATES))
           .isNotEmpty()
           .isEqualTo(flow.contents(Topics.REJECTED_CANDIDATES));
     }
   }
 
   /** Each candidate is a problem or a rejection, and never both. */
-  private static void awaitDecided(Ledger ledger, Map<String, ProblemCandidate> written) {
+  private static void awaitDecided(RunTopics topics, Map<String, ProblemCandidate> written) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     List<String> decided = List.of();
     while (decided.size() < written.size()) {
       decided = new ArrayList<>();
-      for (Problem problem : ledger.read(Topics.PROBLEMS)) {
+      for (Problem problem : topics.read(Topics.PROBLEMS)) {
         decided.add(problem.getCandidateId());
       }
-      for (var rejection : ledger.read(Topics.REJECTED_CANDIDATES)) {
+      for (var rejection : topics.read(Topics.REJECTED_CANDIDATES)) {
         decided.add(rejection.getCandidateId());
       }
       assertThat(System.nanoTime())
@@ -150,10 +151,10 @@ class NearDuplicateKillsIT {
 
   /** Every candidate twice, as agents that were killed may write it. */
   private static void write(
-      Ledger ledger, List<ProblemCandidate> candidates, Map<String, ProblemCandidate> written) {
+      RunTopics topics, List<ProblemCandidate> candidates, Map<String, ProblemCandidate> written) {
     candidates.forEach(candidate -> written.put(candidate.getId(), candidate));
-    ledger.write(candidates);
-    ledger.write(candidates);
+    topics.write(candidates);
+    topics.write(candidates);
   }
 
   /** Three variants of each family's problem: they are alike, and no two families are. */
@@ -171,8 +172,8 @@ class NearDuplicateKillsIT {
 
   /** Of each admitted seed that has none yet two: nearly the parent, and something else. */
   private static List<ProblemCandidate> childrenOf(
-      Ledger ledger, Map<String, ProblemCandidate> written) {
-    return ledger.read(Topics.PROBLEMS).stream()
+      RunTopics topics, Map<String, ProblemCandidate> written) {
+    return topics.read(Topics.PROBLEMS).stream()
         .filter(problem -> problem.getLineage().getRound() == 0)
         .flatMap(
             parent ->

@@ -125,7 +125,7 @@ class OpenGroupsTest {
   @Test
   void whatComesAfterTheClosingIsInNoRowNeitherThenNorWhenTheHistoryIsLabelledAgain() {
     try (FlowDriver flow = driver("paper", Judge.OFF)) {
-      Story.of(new Random(5), 20).forEach(flow::pipe);
+      SampleProblems.of(new Random(5), 20).forEach(flow::pipe);
       StudentRollout right = late(flow, "Right?", "#### 7", "#### 7", "#### 7", "#### 7");
       StudentRollout wrong = late(flow, "Wrong?", "#### 7", "#### 7", "#### 7", "#### 8");
       flow.pass(GRACE);
@@ -149,7 +149,7 @@ class OpenGroupsTest {
   @Test
   void aWholeGroupThatComesAfterTheClosingGivesItsOwnRowsAndNeitherLendsNorBorrows() {
     try (FlowDriver flow = driver("paper", Judge.OFF)) {
-      Story.of(new Random(5), 20).forEach(flow::pipe);
+      SampleProblems.of(new Random(5), 20).forEach(flow::pipe);
       flow.pass(GRACE);
       flow.close(2);
       int before = flow.ids(Topics.LABELLED_COMPLETIONS).size();
@@ -204,7 +204,7 @@ class OpenGroupsTest {
 
   @Test
   void aClosingThatComesBeforeTheGroupsWaitsForThem() {
-    List<SpecificRecord> inputs = Story.of(new Random(5), 20);
+    List<SpecificRecord> inputs = SampleProblems.of(new Random(5), 20);
     try (FlowDriver first = driver("paper", Judge.OFF);
         FlowDriver second = driver("paper", Judge.OFF)) {
       inputs.forEach(first::pipe);
@@ -223,9 +223,9 @@ class OpenGroupsTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void shuffledTripledLateAndPartialInputsGiveTheRowsOfOrderedOnes(long seed) {
-    List<SpecificRecord> ordered = Story.of(new Random(9), 24);
+    List<SpecificRecord> ordered = SampleProblems.of(new Random(9), 24);
     Random random = new Random(seed);
-    List<SpecificRecord> mixed = Story.mixed(ordered, random);
+    List<SpecificRecord> mixed = SampleProblems.mixed(ordered, random);
     try (FlowDriver plain = driver("paper", Judge.OFF);
         FlowDriver rough = driver("paper", Judge.OFF)) {
       ordered.forEach(plain::pipe);
@@ -256,7 +256,7 @@ class OpenGroupsTest {
             Events.recipe(1),
             StreamsConfig.embedded(folder).closingAfter(60),
             Labelling.named("paper"))) {
-      Story.of(new Random(5), 20).forEach(flow::pipe);
+      SampleProblems.of(new Random(5), 20).forEach(flow::pipe);
       flow.pass(GRACE);
       flow.pass(Duration.ofSeconds(100));
       flow.tick();
@@ -294,7 +294,7 @@ class OpenGroupsTest {
   }
 
   private static Map<String, String> merged(FlowDriver flow) {
-    return Story.merged(flow.out(Topics.GRADED_ROLLOUTS));
+    return SampleProblems.merged(flow.out(Topics.GRADED_ROLLOUTS));
   }
 
   private static Map<String, String> labelled(List<GradedRollout> events) {
@@ -319,12 +319,12 @@ class OpenGroupsTest {
     return rows;
   }
 
-  private static Map<String, String> rowsOfWhole(String policy) {
+  private static Map<String, String> rowsOfWhole(String labelling) {
     try (FlowDriver flow =
         new FlowDriver(
             Events.recipe(1),
             StreamsConfig.embedded(Path.of("target/whole")),
-            Labelling.named(policy))) {
+            Labelling.named(labelling))) {
       flow.pipe(Events.solution(QUESTION, "7"), WHOLE);
       return flow.contents(Topics.LABELLED_COMPLETIONS);
     }

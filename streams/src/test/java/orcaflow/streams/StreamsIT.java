@@ -61,23 +61,23 @@ class StreamsIT {
   void killedInTheMiddleTwiceItEndsWithTheSameEventsAndNoneTwice() throws Exception {
     Cluster cluster = run("killed");
     Path state = folder.resolve("killed");
-    try (Ledger ledger = new Ledger(cluster)) {
+    try (RunTopics topics = new RunTopics(cluster)) {
       Process first = StreamsHolder.start(cluster, state, "rollouts");
-      ledger.write(candidates(0, PROBLEMS / 2));
-      ledger.writeInTransaction(Events.policy(1));
-      ledger.awaitCount(Topics.PROBLEMS, PROBLEMS / 4, LIMIT);
+      topics.write(candidates(0, PROBLEMS / 2));
+      topics.writeInTransaction(Events.policy(1));
+      topics.awaitCount(Topics.PROBLEMS, PROBLEMS / 4, LIMIT);
       first.destroyForcibly().onExit().join();
 
-      ledger.write(candidates(PROBLEMS / 2, PROBLEMS));
-      ledger.write(answers(2));
+      topics.write(candidates(PROBLEMS / 2, PROBLEMS));
+      topics.write(answers(2));
       Process second = StreamsHolder.start(cluster, state, "rollouts");
-      ledger.awaitCount(Topics.GRADED_ROLLOUTS, PROBLEMS / 4, LIMIT);
+      topics.awaitCount(Topics.GRADED_ROLLOUTS, PROBLEMS / 4, LIMIT);
       second.destroyForcibly().onExit().join();
 
       try (StreamsService third = service(cluster, state)) {
-        ledger.awaitCount(Topics.ROLLOUT_REQUESTS, PROBLEMS, LIMIT);
-        ledger.writeInTransaction(Events.policy(2));
-        assertWhole(ledger);
+        topics.awaitCount(Topics.ROLLOUT_REQUESTS, PROBLEMS, LIMIT);
+        topics.writeInTransaction(Events.policy(2));
+        assertWhole(topics);
         assertThat(third.state()).isEqualTo(KafkaStreams.State.RUNNING);
       }
     }
@@ -87,21 +87,21 @@ class StreamsIT {
   void serviceThatIsStoppedAndStartedGoesOn() throws Exception {
     Cluster cluster = run("stopped");
     Path state = folder.resolve("stopped");
-    try (Ledger ledger = new Ledger(cluster)) {
+    try (RunTopics topics = new RunTopics(cluster)) {
       try (StreamsService service = service(cluster, state)) {
         assertThat(service.awaitRunning(LIMIT)).isTrue();
         assertThat(get(service, "/health/ready").statusCode()).isEqualTo(200);
-        ledger.write(candidates(0, PROBLEMS));
-        ledger.write(answers(2));
-        ledger.writeInTransaction(Events.policy(1));
-        ledger.awaitCount(Topics.ROLLOUT_REQUESTS, PROBLEMS, LIMIT);
+        topics.write(candidates(0, PROBLEMS));
+        topics.write(answers(2));
+        topics.writeInTransaction(Events.policy(1));
+        topics.awaitCount(Topics.ROLLOUT_REQUESTS, PROBLEMS, LIMIT);
         assertThat(get(service, "/metrics").body())
             .contains("orcaflow_admit_decisions_total{decision=\"admitted\",service=\"streams\"")
             .contains("kafka_stream_thread_");
       }
-      ledger.writeInTransaction(Events.policy(2));
+      topics.writeInTransaction(Events.policy(2));
       try (StreamsService service = service(cluster, state)) {
-        assertWhole(ledger);
+        assertWhole(topics);
         assertThat(service.failure()).isEmpty();
       }
     }
@@ -110,13 +110,13 @@ class StreamsIT {
   @Test
   void aRecordThatCannotBeReadIsPutAsideWithItsCause() throws Exception {
     Cluster cluster = run("poisoned");
-    try (Ledger ledger = new Ledger(cluster);
+    try (RunTopics topics = new RunTopics(cluster);
         StreamsService service = service(cluster, folder.resolve("poisoned"))) {
       writeRaw(cluster, Topics.PROBLEM_CANDIDATES.in("poisoned"), "k", "not Avro");
       String deadLetters = Topics.PROBLEM_CANDIDATES.deadLettersIn("poisoned");
-      ledger.awaitCount(deadLetters, 1, LIMIT);
+      topics.awaitCount(deadLetters, 1, LIMIT);
 
-      ConsumerRecord<byte[], byte[]> dead = ledger.readRaw(deadLetters).get(0);
+      ConsumerRecord<byte[], byte[]> dead = topics.readRaw(deadLetters).get(0);
       assertThat(new String(dead.value(), StandardCharsets.UTF_8)).isEqualTo("not Avro");
       assertThat(dead.headers())
           .extracting(header -> header.key())
@@ -126,8 +126,8 @@ class StreamsIT {
               "__streams.errors.topic",
               "__streams.errors.partition",
               "__streams.errors.offset");
-      ledger.write(candidates(0, 1));
-      ledger.awaitCount(Topics.PROBLEMS, 1, LIMIT);
+      topics.write(candidates(0, 1));
+      topics.awaitCount(Topics.PROBLEMS, 1, LIMIT);
       assertThat(service.state()).isEqualTo(KafkaStreams.State.RUNNING);
     }
   }
@@ -154,7 +154,7 @@ class StreamsIT {
   }
 
   /** Everything that must come of the candidates, the answers and two policies, once. */
-  private static void assertWhole(Ledger ledger) {
+  private static void assertWhole(RunTopics topics) {
     Set<String> problems = new TreeSet<>();
     Set<String> requests = new TreeSet<>();
     for (int i = 0; i < PROBLEMS; i++) {
@@ -165,22 +165,22 @@ class StreamsIT {
         requests.add(Ids.request(id, 3));
       }
     }
-    ledger.awaitCount(Topics.ROLLOUT_REQUESTS, requests.size(), LIMIT);
-    ledger.awaitCount(Topics.PREFERENCE_PAIRS, PROBLEMS, LIMIT);
-    ledger.awaitCount(Topics.STAGE_OUTCOMES, 2 * PROBLEMS, LIMIT);
-    ledger.awaitCount(Topics.REJECTED_CANDIDATES, PROBLEMS, LIMIT);
+    topics.awaitCount(Topics.ROLLOUT_REQUESTS, requests.size(), LIMIT);
+    topics.awaitCount(Topics.PREFERENCE_PAIRS, PROBLEMS, LIMIT);
+    topics.awaitCount(Topics.STAGE_OUTCOMES, 2 * PROBLEMS, LIMIT);
+    topics.awaitCount(Topics.REJECTED_CANDIDATES, PROBLEMS, LIMIT);
 
-    assertThat(ledger.ids(Topics.PROBLEMS)).isEqualTo(problems);
-    assertThat(ledger.ids(Topics.REJECTED_CANDIDATES))
+    assertThat(topics.ids(Topics.PROBLEMS)).isEqualTo(problems);
+    assertThat(topics.ids(Topics.REJECTED_CANDIDATES))
         .isEqualTo(map(problems, id -> Ids.rejection(id, 0)));
-    assertThat(ledger.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(requests);
-    assertThat(ledger.ids(Topics.GRADED_ROLLOUTS))
+    assertThat(topics.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(requests);
+    assertThat(topics.ids(Topics.GRADED_ROLLOUTS))
         .isEqualTo(map(problems, id -> Ids.request(id, 2)));
-    assertThat(ledger.ids(Topics.DEMONSTRATIONS)).hasSize(PROBLEMS);
-    assertThat(ledger.ids(Topics.LABELLED_COMPLETIONS)).hasSize(2 * PROBLEMS);
-    assertThat(ledger.ids(Topics.PREFERENCE_PAIRS)).hasSize(PROBLEMS);
-    assertThat(ledger.ids(Topics.STAGE_OUTCOMES)).hasSize(2 * PROBLEMS);
-    assertThat(ledger.read(Topics.STAGE_OUTCOMES).stream().mapToInt(StageOutcome::getOutputs).sum())
+    assertThat(topics.ids(Topics.DEMONSTRATIONS)).hasSize(PROBLEMS);
+    assertThat(topics.ids(Topics.LABELLED_COMPLETIONS)).hasSize(2 * PROBLEMS);
+    assertThat(topics.ids(Topics.PREFERENCE_PAIRS)).hasSize(PROBLEMS);
+    assertThat(topics.ids(Topics.STAGE_OUTCOMES)).hasSize(2 * PROBLEMS);
+    assertThat(topics.read(Topics.STAGE_OUTCOMES).stream().mapToInt(StageOutcome::getOutputs).sum())
         .isEqualTo(4 * PROBLEMS);
   }
 

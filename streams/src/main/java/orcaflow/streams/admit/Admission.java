@@ -18,7 +18,8 @@ import orcaflow.streams.admit.Decision.Rejected;
  * @param language the language problems must be in, if one is set
  * @param benchmarks questions no student may be taught
  */
-public record Admission(Limits limits, Optional<Language> language, BenchmarkGate benchmarks) {
+public record Admission(
+    LengthLimits limits, Optional<Language> language, BenchmarkGate benchmarks) {
 
   /** The rules that the settings ask for. */
   public static Admission of(AdmitSettings settings, Benchmarks benchmarks) {

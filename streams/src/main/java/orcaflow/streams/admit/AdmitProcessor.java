@@ -61,26 +61,26 @@ public final class AdmitProcessor
   /** Adds the stage with its topics and stores. */
   public static void addTo(
       Topology topology,
-      TopologyNodes wiring,
+      TopologyNodes nodes,
       Admission admission,
       NearDuplicates nearDuplicates,
       Counters counters) {
-    wiring.read(topology, Topics.PROBLEM_CANDIDATES);
+    nodes.read(topology, Topics.PROBLEM_CANDIDATES);
     topology.addProcessor(
         STAGE,
-        new Supplier(wiring, admission, nearDuplicates.on(), counters),
+        new Supplier(nodes, admission, nearDuplicates.on(), counters),
         TopologyNodes.in(Topics.PROBLEM_CANDIDATES));
-    wiring.write(topology, Topics.REJECTED_CANDIDATES, STAGE);
+    nodes.write(topology, Topics.REJECTED_CANDIDATES, STAGE);
     if (nearDuplicates.on()) {
-      wiring.write(topology, Topics.ADMISSION_REQUESTS, STAGE);
-      CompareProcessor.addTo(topology, wiring, nearDuplicates, counters);
+      nodes.write(topology, Topics.ADMISSION_REQUESTS, STAGE);
+      CompareProcessor.addTo(topology, nodes, nearDuplicates, counters);
     } else {
-      wiring.write(topology, Topics.PROBLEMS, STAGE);
+      nodes.write(topology, Topics.PROBLEMS, STAGE);
     }
   }
 
   private record Supplier(
-      TopologyNodes wiring, Admission admission, boolean compares, Counters counters)
+      TopologyNodes nodes, Admission admission, boolean compares, Counters counters)
       implements ProcessorSupplier<String, ProblemCandidate, String, SpecificRecord> {
     @Override
     public AdmitProcessor get() {
@@ -90,9 +90,9 @@ public final class AdmitProcessor
     @Override
     public Set<StoreBuilder<?>> stores() {
       return Set.of(
-          wiring.store(CANDIDATES, Serdes.String()),
-          wiring.store(HOLDERS, Serdes.String()),
-          wiring.store(REJECTIONS, Serdes.Integer()));
+          nodes.store(CANDIDATES, Serdes.String()),
+          nodes.store(HOLDERS, Serdes.String()),
+          nodes.store(REJECTIONS, Serdes.Integer()));
     }
   }
 

@@ -19,7 +19,7 @@ public record AdmitSettings(
     NearDuplicates nearDuplicates) {
 
   public AdmitSettings {
-    new Limits(shortest, longest);
+    new LengthLimits(shortest, longest);
     benchmark = benchmark == null ? BenchmarkLimits.NONE : benchmark;
     nearDuplicates = nearDuplicates == null ? NearDuplicates.OFF : nearDuplicates;
   }
@@ -34,7 +34,7 @@ public record AdmitSettings(
     return new AdmitSettings(shortest, longest, language, benchmark, others);
   }
 
-  Limits limits() {
-    return new Limits(shortest, longest);
+  LengthLimits limits() {
+    return new LengthLimits(shortest, longest);
   }
 }

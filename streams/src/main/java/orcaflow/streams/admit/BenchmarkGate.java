@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import orcaflow.streams.admit.Benchmarks.Asked;
+import orcaflow.streams.admit.Benchmarks.BenchmarkQuestion;
 import orcaflow.streams.overlap.Bag;
 import orcaflow.streams.overlap.NGrams;
-import orcaflow.streams.overlap.Nearest;
-import orcaflow.streams.overlap.Nearest.Neighbour;
-import orcaflow.streams.overlap.Texts;
+import orcaflow.streams.overlap.NearestNeighbours;
+import orcaflow.streams.overlap.NearestNeighbours.Neighbour;
 import orcaflow.streams.overlap.TfIdf;
 import orcaflow.streams.overlap.TfIdfIndex;
+import orcaflow.streams.overlap.TokenSequences;
 import orcaflow.streams.overlap.Tokeniser;
 
 /**
@@ -28,10 +28,10 @@ public final class BenchmarkGate {
 
   private final Benchmarks benchmarks;
   private final BenchmarkLimits limits;
-  private final List<Asked> asked;
+  private final List<BenchmarkQuestion> asked;
   private final Tokeniser tokeniser = new Tokeniser();
   private final Map<String, Integer> vocabulary = new HashMap<>();
-  private final Texts questions = new Texts();
+  private final TokenSequences questions = new TokenSequences();
   private final TfIdf weights;
   private final TfIdfIndex index;
 
@@ -66,7 +66,7 @@ public final class BenchmarkGate {
                                 unknown.computeIfAbsent(
                                     word, one -> vocabulary.size() + unknown.size())))
             .toArray();
-    Nearest nearest = index.nearest(words, NEAREST);
+    NearestNeighbours nearest = index.nearest(words, NEAREST);
     return nearest.of(0).stream()
         .flatMap(neighbour -> tooNear(words, neighbour).stream())
         .findFirst();

@@ -28,9 +28,9 @@ public final class Benchmarks {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The different questions by problem id, in the order of the files. */
-  private final Map<String, Asked> asked;
+  private final Map<String, BenchmarkQuestion> asked;
 
-  private Benchmarks(Map<String, Asked> asked) {
+  private Benchmarks(Map<String, BenchmarkQuestion> asked) {
     this.asked = Collections.unmodifiableMap(asked);
   }
 
@@ -39,7 +39,7 @@ public final class Benchmarks {
    *
    * @param place file, line and the row's id if it has one
    */
-  record Asked(String place, String question) {}
+  record BenchmarkQuestion(String place, String question) {}
 
   /** A benchmark that cannot be used, in one sentence. */
   public static final class BadBenchmark extends RuntimeException {
@@ -56,7 +56,7 @@ public final class Benchmarks {
    * @throws BadBenchmark naming file and line, because a row passed over would be a gap in the gate
    */
   public static Benchmarks read(List<Path> files) {
-    Map<String, Asked> asked = new LinkedHashMap<>();
+    Map<String, BenchmarkQuestion> asked = new LinkedHashMap<>();
     for (Path file : files) {
       readFile(file, asked);
     }
@@ -67,11 +67,11 @@ public final class Benchmarks {
   public Optional<String> find(String question) {
     return asked.isEmpty()
         ? Optional.empty()
-        : Optional.ofNullable(asked.get(Ids.problem(question))).map(Asked::place);
+        : Optional.ofNullable(asked.get(Ids.problem(question))).map(BenchmarkQuestion::place);
   }
 
   /** The different questions, in the order of the files. */
-  List<Asked> all() {
+  List<BenchmarkQuestion> all() {
     return List.copyOf(asked.values());
   }
 
@@ -80,7 +80,7 @@ public final class Benchmarks {
     return asked.size();
   }
 
-  private static void readFile(Path file, Map<String, Asked> asked) {
+  private static void readFile(Path file, Map<String, BenchmarkQuestion> asked) {
     try (BufferedReader rows = open(file)) {
       int line = 0;
       for (String row = rows.readLine(); row != null; row = rows.readLine()) {
@@ -94,7 +94,7 @@ public final class Benchmarks {
     }
   }
 
-  private static void addRow(String place, String row, Map<String, Asked> asked) {
+  private static void addRow(String place, String row, Map<String, BenchmarkQuestion> asked) {
     try {
       JsonNode tree = JSON.readTree(row);
       String question = tree.path("question").asText();
@@ -104,7 +104,7 @@ public final class Benchmarks {
       String id = tree.path("id").asText();
       asked.putIfAbsent(
           Ids.problem(question),
-          new Asked(id.isEmpty() ? place : "%s (%s)".formatted(place, id), question));
+          new BenchmarkQuestion(id.isEmpty() ? place : "%s (%s)".formatted(place, id), question));
     } catch (JsonProcessingException e) {
       throw new BadBenchmark(
           "benchmark %s: not JSON: %s".formatted(place, e.getOriginalMessage()), e);

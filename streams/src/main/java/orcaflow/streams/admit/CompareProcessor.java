@@ -53,17 +53,17 @@ final class CompareProcessor
   }
 
   static void addTo(
-      Topology topology, TopologyNodes wiring, NearDuplicates settings, Counters counters) {
-    wiring.read(topology, Topics.ADMISSION_REQUESTS);
+      Topology topology, TopologyNodes nodes, NearDuplicates settings, Counters counters) {
+    nodes.read(topology, Topics.ADMISSION_REQUESTS);
     topology.addProcessor(
         STAGE,
-        new Supplier(wiring, settings, counters),
+        new Supplier(nodes, settings, counters),
         TopologyNodes.in(Topics.ADMISSION_REQUESTS));
-    wiring.write(topology, Topics.PROBLEMS, STAGE);
-    wiring.writeAs(REJECTIONS, topology, Topics.REJECTED_CANDIDATES, STAGE);
+    nodes.write(topology, Topics.PROBLEMS, STAGE);
+    nodes.writeAs(REJECTIONS, topology, Topics.REJECTED_CANDIDATES, STAGE);
   }
 
-  private record Supplier(TopologyNodes wiring, NearDuplicates settings, Counters counters)
+  private record Supplier(TopologyNodes nodes, NearDuplicates settings, Counters counters)
       implements ProcessorSupplier<String, AdmissionRequest, String, SpecificRecord> {
     @Override
     public CompareProcessor get() {
@@ -72,7 +72,7 @@ final class CompareProcessor
 
     @Override
     public Set<StoreBuilder<?>> stores() {
-      return Set.of(wiring.<Problem>events(PROBLEMS));
+      return Set.of(nodes.<Problem>events(PROBLEMS));
     }
   }
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * When and how fast the groups that wait for the rest of their iteration are labelled.
  *
- * @param closeAfterSeconds a set of groups is closed when none has come for that long; 0: it is
- *     closed from outside
+ * @param closeAfterSeconds seconds without a new group after which a set is closed; 0: a set is
+ *     closed by a closing only
  * @param intervalMillis milliseconds between batches
  * @param batch most groups labelled at once, so that a large set is not one transaction
  */

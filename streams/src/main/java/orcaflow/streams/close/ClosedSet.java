@@ -15,12 +15,12 @@ import orcaflow.streams.pair.Labelling;
 import orcaflow.streams.pair.Pairing;
 
 /**
- * All rows that a closed set of graded groups gives under a labelling: what the stages pair and
- * close write for it between them. A pure function of the set, whatever the order, so it is also
- * how history is labelled again under another policy.
+ * All rows that a closed set of graded groups gives under a labelling: the rows that the stages
+ * pair and close write of it together. A pure function of the set, in any order, so a replay labels
+ * the history of a run again with it, under another labelling.
  *
- * <p>For sets that do not fit into memory it takes two passes over the events: {@link #add} all,
- * then {@link #rows} of each. Only wrong rollouts and partial groups are kept.
+ * <p>It takes two passes over the events: {@link #add} of each, then {@link #rows} of each. Only
+ * wrong rollouts and partial groups are kept, so the set need not fit into memory.
  */
 public final class ClosedSet {
 
@@ -30,13 +30,13 @@ public final class ClosedSet {
   /** Groups that came in more than one event or lack something, by request. */
   private final Map<String, GradedRollout> merged = new HashMap<>();
 
-  /** Revisions whose first event has not come yet, by request. */
+  /** Revisions that came before the first event of their group, by request. */
   private final Map<String, List<GradedRollout>> early = new HashMap<>();
 
   /** First events that came after their set was closed, by id. */
   private final Set<String> late = new HashSet<>();
 
-  /** Whether the first pass is over, and partial groups are what they will be. */
+  /** Whether the first pass is over, after which partial groups do not change. */
   private boolean settled;
 
   public ClosedSet(Labelling labelling) {
@@ -54,7 +54,7 @@ public final class ClosedSet {
         .toList();
   }
 
-  /** First pass: takes note of what others may borrow, and of what belongs together. */
+  /** First pass: keeps wrong rollouts, which others may borrow, and merges partial groups. */
   public void add(GradedRollout event) {
     String request = Groups.request(event);
     if (!Groups.isFirst(event)) {
@@ -76,8 +76,8 @@ public final class ClosedSet {
 
   /**
    * First pass, for an event that came after its iteration was closed ({@link
-   * CloseProcessor#isLate}). A whole group gave what it gives by itself, before anybody could know;
-   * nothing else of it counts.
+   * CloseProcessor#isLate}). A whole group still gives the rows that it gives by itself, which the
+   * stage pair writes at once; a revision gives none.
    */
   public void addLate(GradedRollout event) {
     if (Groups.isFirst(event)) {
@@ -94,7 +94,7 @@ public final class ClosedSet {
     return this;
   }
 
-  /** Second pass: the rows of the group that begins with this event; none for a revision. */
+  /** Second pass: the rows of the group whose first event this is; none for a revision. */
   public Pairing.Rows rows(GradedRollout event) {
     if (!Groups.isFirst(event)) {
       return Pairing.Rows.NONE;

@@ -15,21 +15,22 @@ import orcaflow.schemas.Ids;
 import orcaflow.streams.pair.Groups;
 
 /**
- * The wrong rollouts of a closed set, on a ring: each at the hash of its id. A group that borrows
- * goes to as many places of the ring as it wants answers, places hashed from the group's id, and
- * takes one of the next few answers there, again by hash. So what it gets is a function of the
- * group and of the set, and not of the order in which the set came together; and a set with one
- * answer more gives nearly all groups what they had before.
+ * The wrong rollouts of a closed set, on a hash ring: each at the hash of its id. A group that
+ * borrows draws one place for each answer it wants, hashed from the group's id, and takes one of
+ * the next few answers at that place, again by hash. So the borrowed answers depend on the group
+ * and on the set, and not on the order in which the set arrived. One more answer in the set changes
+ * the answers of few groups.
  */
 public interface Donors {
 
   /**
-   * How many answers are looked at from a place. One would favour those with a wide gap before them
-   * (the widest of n is about log n times the mean); among sixteen the gaps even out.
+   * How many answers are candidates at a place. With one candidate, answers after a wide gap would
+   * be borrowed more often (the widest of n gaps is about log n times the mean); with sixteen the
+   * gaps even out.
    */
   int WINDOW = 16;
 
-  /** The next wanted donors at or after the place, at most so many, once round the ring. */
+  /** The next wanted donors at or after the place, at most {@code most}, once round the ring. */
   List<Donor> from(String place, int most, Predicate<Donor> wanted);
 
   /** Where a donor is on the ring: 32 hex digits. */
@@ -37,9 +38,7 @@ public interface Donors {
     return Ids.hash("donor", donor.getRolloutId());
   }
 
-  /**
-   * What a group borrows: one answer for each of its rollouts, fewer where there are not enough.
-   */
+  /** The answers that a group borrows: one for each of its rollouts, or fewer if there are not. */
   default List<Donor> lend(GradedRollout group) {
     Map<String, Donor> lent = new LinkedHashMap<>();
     for (int slot = 0; slot < group.getCompletions().size(); slot++) {
@@ -57,7 +56,7 @@ public interface Donors {
     return List.copyOf(lent.values());
   }
 
-  /** A number that belongs to two places; the constants are MurmurHash3's last mixing step. */
+  /** A hash of two places; the constants are those of MurmurHash3's last mixing step. */
   private static long draw(String place, String other) {
     long bits = Long.parseUnsignedLong(place, 0, 16, 16) ^ Long.parseUnsignedLong(other, 0, 16, 16);
     bits = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;

@@ -30,7 +30,7 @@ record StoredDonors(KeyValueStore<String, Donor> store, String prefix) implement
     return found;
   }
 
-  /** Takes away up to so many donors; whether none is left. */
+  /** Deletes up to {@code most} donors, and returns whether none is left. */
   boolean dropped(int most) {
     try (KeyValueIterator<String, Donor> all = store.range(prefix, prefix + END)) {
       for (int i = 0; i < most && all.hasNext(); i++) {
@@ -40,7 +40,7 @@ record StoredDonors(KeyValueStore<String, Donor> store, String prefix) implement
     }
   }
 
-  /** From one place to before another; the store's ranges include their end, places do not meet. */
+  /** From one place to before another; ranges of a store include their end, this one does not. */
   private void take(String from, String to, int most, Predicate<Donor> wanted, List<Donor> found) {
     if (found.size() >= most) {
       return;

@@ -13,7 +13,7 @@ public final class TfIdf {
   private final double[] idf;
   private final double idfOfOthers;
 
-  public TfIdf(Texts problems, int words) {
+  public TfIdf(TokenSequences problems, int words) {
     int[] df = new int[words];
     int[] lastSeen = new int[words];
     for (int problem = 0; problem < problems.size(); problem++) {

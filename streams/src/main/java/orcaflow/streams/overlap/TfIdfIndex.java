@@ -47,7 +47,7 @@ public final class TfIdfIndex {
   /**
    * @param words size of the vocabulary of questions and problems together
    */
-  public TfIdfIndex(Texts questions, TfIdf weights, int words) {
+  public TfIdfIndex(TokenSequences questions, TfIdf weights, int words) {
     this.weights = weights;
     bags = IntStream.range(0, questions.size()).mapToObj(q -> Bag.of(questions.get(q))).toList();
     lengths = bags.stream().mapToDouble(weights::length).toArray();
@@ -80,7 +80,7 @@ public final class TfIdfIndex {
    *
    * @param progress told now and then how many problems were compared, by the calling thread
    */
-  public Nearest nearest(Texts problems, int k, IntConsumer progress) {
+  public NearestNeighbours nearest(TokenSequences problems, int k, IntConsumer progress) {
     int workers = Runtime.getRuntime().availableProcessors();
     List<Worker> team = Stream.generate(() -> new Worker(k)).limit(workers).toList();
     for (int from = 0; from < problems.size(); from += BLOCK) {
@@ -97,7 +97,7 @@ public final class TfIdfIndex {
                           begin + length * (w + 1) / workers));
       progress.accept(begin + length);
     }
-    Nearest nearest = new Nearest(bags.size(), k);
+    NearestNeighbours nearest = new NearestNeighbours(bags.size(), k);
     team.forEach(worker -> nearest.offerAll(worker.nearest));
     return nearest;
   }
@@ -106,7 +106,7 @@ public final class TfIdfIndex {
    * The other way round: the {@code k} questions nearest to one problem, under question 0. Words
    * beyond the vocabulary add to its length only.
    */
-  public Nearest nearest(int[] problem, int k) {
+  public NearestNeighbours nearest(int[] problem, int k) {
     Bag bag = Bag.of(problem.clone());
     double length = weights.length(bag);
     double[] dots = new double[bags.size()];
@@ -116,7 +116,7 @@ public final class TfIdfIndex {
         dots[postedQuestions[place]] += weight * postedWeights[place];
       }
     }
-    Nearest nearest = new Nearest(1, k);
+    NearestNeighbours nearest = new NearestNeighbours(1, k);
     for (int question = 0; question < dots.length; question++) {
       if (dots[question] > 0) {
         nearest.offer(0, question, Math.min(1, dots[question] / length));
@@ -127,7 +127,7 @@ public final class TfIdfIndex {
 
   /** Compares some of the problems; what it finds does not depend on which. */
   private final class Worker {
-    private final Nearest nearest;
+    private final NearestNeighbours nearest;
     private final double[] dots = new double[bags.size()];
     private final int[] touched = new int[bags.size()];
     private int[] longestFirst = new int[64];
@@ -141,10 +141,10 @@ public final class TfIdfIndex {
     private int compared;
 
     Worker(int k) {
-      this.nearest = new Nearest(bags.size(), k);
+      this.nearest = new NearestNeighbours(bags.size(), k);
     }
 
-    void compare(Texts problems, int begin, int end) {
+    void compare(TokenSequences problems, int begin, int end) {
       for (int problem = begin; problem < end; problem++) {
         if (compared++ % EVERY == 0) {
           lookAtTheBest();

@@ -7,7 +7,7 @@ import java.util.Optional;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 
-/** A group may come in several events: its first, and revisions that bring what that one lacked. */
+/** A group may come in several events: its first, and revisions with the rollouts it lacked. */
 public final class Groups {
 
   private Groups() {}
@@ -22,7 +22,7 @@ public final class Groups {
     return event.getRevision() == 0;
   }
 
-  /** Whether nothing is lacking, as of this event. */
+  /** Whether the group lacks nothing, as of this event. */
   public static boolean isWhole(GradedRollout event) {
     return event.getMissing() == null;
   }

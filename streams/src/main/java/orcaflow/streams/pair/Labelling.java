@@ -13,20 +13,20 @@ import orcaflow.schemas.Ids;
 import orcaflow.streams.close.ClosedSet;
 
 /**
- * What is learnt from a graded group, as named data: every row made under it carries its name and
- * the hash of its values.
+ * Which rows are made of a graded group, as named data. Every row carries the name of its labelling
+ * and the hash of the values.
  *
- * <p>{@link ClosedSet} applies one to a whole set of groups, {@link Pairing} to one of them.
+ * <p>{@link Pairing} applies a labelling to one group, {@link ClosedSet} to a whole set of groups.
  *
- * @param name name of the policy, also its file's
+ * @param name name of the labelling and of its file
  * @param positives whose right answers are desirable or chosen
- * @param syntheticNegatives where wrong answers come from when the student gave none
- * @param kto how often a response is listed as a labelled completion
- * @param pairing how chosen and rejected answers are put together
- * @param cap most pairs a group gives
- * @param flagTeacher whether four rollouts that agree on one wrong answer, none of the group
- *     dissenting, cast doubt on the reference, so that the group gives no rows
- * @param demonstrations whose right answers are shown to imitate; the teacher's if left out
+ * @param syntheticNegatives where wrong answers come from if all rollouts are right
+ * @param kto how responses become labelled completions
+ * @param pairing how chosen and rejected answers are combined
+ * @param cap most pairs of a group
+ * @param flagTeacher whether a group gives no rows if it has at least four rollouts and all of them
+ *     agree on one wrong answer, which casts doubt on the reference
+ * @param demonstrations whose right answers become demonstrations; the teacher's if left out
  */
 public record Labelling(
     String name,
@@ -38,7 +38,7 @@ public record Labelling(
     boolean flagTeacher,
     Demonstrations demonstrations) {
 
-  /** Policies that come with orcaflow, each a file of that name. */
+  /** Labellings that come with orcaflow, each in a file of that name. */
   public static final List<String> SHIPPED =
       List.of(
           "rollouts",
@@ -50,7 +50,7 @@ public record Labelling(
           "teacher-reliable",
           "rejection-sampling");
 
-  /** Largest cap: the full cross of a group is never larger than this by much. */
+  /** Largest cap; hardly any group has a full cross larger than this. */
   private static final int MOST_PAIRS = 1000;
 
   /** Whose answers are positives. */
@@ -118,9 +118,9 @@ public record Labelling(
   }
 
   /**
-   * The shipped policy of that name.
+   * The shipped labelling of that name.
    *
-   * @throws IllegalArgumentException naming the policies there are
+   * @throws IllegalArgumentException naming the shipped labellings
    */
   public static Labelling named(String name) {
     if (!SHIPPED.contains(name)) {
@@ -145,7 +145,7 @@ public record Labelling(
     return syntheticNegatives == SyntheticNegatives.BORROW;
   }
 
-  /** {@code name@hash}: two policies with the same values but other names have the same hash. */
+  /** {@code name@hash}; labellings with the same values and other names have the same hash. */
   public String id() {
     String values =
         "positives=%s syntheticNegatives=%s kto=%s pairing=%s cap=%d flagTeacher=%s"

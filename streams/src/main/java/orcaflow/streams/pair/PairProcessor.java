@@ -24,12 +24,12 @@ import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
  * teacher-solutions and graded-rollouts to demonstrations, labelled-completions and
- * preference-pairs. Each input also gives one outcome that says how many rows it gave, in the same
- * transaction as the rows: who adds these up knows when the data of an iteration are complete.
+ * preference-pairs. Each input also gives one outcome with the number of its rows, in the same
+ * transaction as the rows. The sum of the outcomes says when the data of an iteration are complete.
  *
- * <p>What a whole group gives by itself is written here and at once. What depends on the rest of
- * its iteration (synthetic negatives, groups that lack a rollout) goes to open-groups, where {@link
- * Close} waits for all of them.
+ * <p>The rows that a whole group gives by itself are written here, at once. A group that depends on
+ * the rest of its iteration (synthetic negatives, missing rollouts) goes to open-groups, where the
+ * stage close waits for all of them.
  */
 public final class PairProcessor
     extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
@@ -37,7 +37,7 @@ public final class PairProcessor
   private static final String STAGE = "pair";
   private static final String DEMONSTRATE = "demonstrate";
 
-  /** Ids of the inputs that are finished, to the number of rows they gave. */
+  /** Id of a finished input to the number of its rows. */
   private static final String FINISHED = "pair-finished";
 
   private final Pairing pairing;
@@ -50,20 +50,20 @@ public final class PairProcessor
     this.counters = counters;
   }
 
-  /** Adds the stage with its topics and stores; teacher-solutions is read already. */
+  /** Adds the stage with its topics and stores; the source of teacher-solutions exists already. */
   public static void addTo(
-      Topology topology, TopologyNodes wiring, Pairing pairing, Counters counters) {
-    wiring.read(topology, Topics.GRADED_ROLLOUTS);
+      Topology topology, TopologyNodes nodes, Pairing pairing, Counters counters) {
+    nodes.read(topology, Topics.GRADED_ROLLOUTS);
     topology.addProcessor(
         STAGE,
-        new Supplier(wiring, pairing, counters),
+        new Supplier(nodes, pairing, counters),
         in(Topics.TEACHER_SOLUTIONS),
         in(Topics.GRADED_ROLLOUTS));
-    wiring.write(topology, Topics.OPEN_GROUPS, STAGE);
-    RowWriter.addTo(topology, wiring, STAGE);
+    nodes.write(topology, Topics.OPEN_GROUPS, STAGE);
+    RowWriter.addTo(topology, nodes, STAGE);
   }
 
-  private record Supplier(TopologyNodes wiring, Pairing pairing, Counters counters)
+  private record Supplier(TopologyNodes nodes, Pairing pairing, Counters counters)
       implements ProcessorSupplier<String, SpecificRecord, String, SpecificRecord> {
     @Override
     public PairProcessor get() {
@@ -72,7 +72,7 @@ public final class PairProcessor
 
     @Override
     public Set<StoreBuilder<?>> stores() {
-      return Set.of(wiring.store(FINISHED, Serdes.Integer()));
+      return Set.of(nodes.store(FINISHED, Serdes.Integer()));
     }
   }
 
@@ -133,10 +133,10 @@ public final class PairProcessor
   }
 
   private boolean isFinished(String inputId) {
-    boolean is = finished.get(inputId) != null;
-    if (is) {
+    boolean isFinished = finished.get(inputId) != null;
+    if (isFinished) {
       counters.repeated(Stage.PAIR);
     }
-    return is;
+    return isFinished;
   }
 }

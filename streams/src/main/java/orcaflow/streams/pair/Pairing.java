@@ -15,7 +15,6 @@ import orcaflow.events.PreferencePair;
 import orcaflow.events.SolutionStatus;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.VerdictValue;
-import orcaflow.schemas.Ids;
 import orcaflow.schemas.answer.AnswerMatcher;
 import orcaflow.streams.pair.Labelling.Demonstrations;
 
@@ -24,20 +23,20 @@ import orcaflow.streams.pair.Labelling.Demonstrations;
  * teacher's solution and the right rollouts, the negatives the wrong ones). The same group under
  * the same labelling gives the same rows, in the same order. An undecided rollout gives none.
  *
- * <p>{@link #rows} are those that the group alone gives; {@link #borrowed} those that it gives with
- * wrong answers of other groups, once their set is closed.
+ * <p>{@link #rows} are the rows that the group gives by itself; {@link #borrowed} are those that it
+ * gives with wrong answers of other groups, once their set is closed.
  */
 public final class Pairing {
 
-  /** How many rollouts must agree against the teacher to cast doubt on it. */
+  /** How many rollouts must agree on one wrong answer to cast doubt on the reference. */
   private static final int AGREEING = 4;
 
   private final Labelling labelling;
-  private final String labellingId;
+  private final RowFactory factory;
 
   public Pairing(Labelling labelling) {
     this.labelling = labelling;
-    this.labellingId = labelling.id();
+    this.factory = new RowFactory(labelling.id());
   }
 
   /** Rows of one group. */
@@ -72,25 +71,17 @@ public final class Pairing {
     }
   }
 
-  /** The policy. */
+  /** The labelling under which rows are made. */
   public Labelling labelling() {
     return labelling;
   }
 
-  /** The demonstration that a usable solution is. */
+  /** The demonstration that a usable solution gives. */
   public Demonstration demonstration(TeacherSolution solution) {
-    return Demonstration.newBuilder()
-        .setId(Ids.row("demonstration", 0, labellingId, solution.getId()))
-        .setProblemId(solution.getProblemId())
-        .setQuestion(solution.getQuestion())
-        .setSolution(solution.getSolution())
-        .setSolutionId(solution.getId())
-        .setLabelling(labellingId)
-        .setLineage(solution.getLineage())
-        .build();
+    return factory.demonstration(solution);
   }
 
-  /** What a solution gives: a demonstration, if it may teach. */
+  /** The rows of a solution: a demonstration if the solution is usable. */
   public Rows rows(TeacherSolution solution) {
     return solution.getStatus() == SolutionStatus.USABLE
         ? new Rows(List.of(), List.of(), List.of(demonstration(solution)))
@@ -98,14 +89,14 @@ public final class Pairing {
   }
 
   /**
-   * What the group alone gives and gives for certain: nothing as long as it lacks something, and
-   * nothing for a revision, whose group is {@link Groups#merged} first.
+   * The rows that a group gives by itself and for certain: none while it lacks something, and none
+   * for a revision, which is {@link Groups#merged} with its group first.
    */
   public Rows rows(GradedRollout group) {
     return Groups.isFirst(group) && Groups.isWhole(group) ? certain(group) : Rows.NONE;
   }
 
-  /** What the group gives as it is, whether or not it is whole. */
+  /** The rows that a group gives as it is, whether or not it is whole. */
   public Rows certain(GradedRollout group) {
     if (flagged(group)) {
       return Rows.NONE;
@@ -115,19 +106,19 @@ public final class Pairing {
     List<Response> positives = positives(group);
     List<LabelledCompletion> labelled = new ArrayList<>();
     if (labelling.kto() != Labelling.Kto.NONE) {
-      positives.forEach(response -> labelled.add(label(group, response, true)));
-      wrong.forEach(response -> labelled.add(label(group, response, false)));
+      positives.forEach(response -> labelled.add(factory.labelled(group, response, true)));
+      wrong.forEach(response -> labelled.add(factory.labelled(group, response, false)));
     }
     boolean shown = labelling.demonstrations() == Demonstrations.TEACHER_AND_STUDENT;
     return new Rows(
         labelled,
         pairs(group, positives, wrong),
         shown
-            ? right.stream().map(response -> demonstration(group, response)).toList()
+            ? right.stream().map(response -> factory.demonstration(group, response)).toList()
             : List.of());
   }
 
-  /** Whether the group has no wrong answer of its own and is to have some of others. */
+  /** Whether the group has no wrong answer of its own and borrows some of other groups. */
   public boolean borrows(GradedRollout group) {
     return labelling.borrows()
         && Groups.isWhole(group)
@@ -135,34 +126,32 @@ public final class Pairing {
         && correct(group) == group.getCompletions().size();
   }
 
-  /** What a group that borrows gives besides {@link #rows}. */
+  /** The rows that a group gives with borrowed answers, besides {@link #rows}. */
   public Rows borrowed(GradedRollout group, List<Donor> donors) {
     List<Response> negatives = donors.stream().map(Response::borrowed).toList();
     List<LabelledCompletion> labelled = new ArrayList<>();
     if (labelling.kto() != Labelling.Kto.NONE) {
-      negatives.forEach(response -> labelled.add(label(group, response, false)));
+      negatives.forEach(response -> labelled.add(factory.labelled(group, response, false)));
     }
     return new Rows(labelled, pairs(group, positives(group), negatives), List.of());
   }
 
-  /** What of the group has to do with the rest of its iteration; empty if nothing has. */
+  /** The part of a group that depends on the rest of its iteration; empty if none does. */
   public Optional<OpenGroup> open(GradedRollout group) {
     if (!Groups.isFirst(group)) {
-      return Optional.of(open(group, GroupRole.COMPLETES, group));
+      return Optional.of(OpenGroups.completing(group));
     }
     if (!Groups.isWhole(group)) {
-      return Optional.of(open(group, GroupRole.WAITS, group));
+      return Optional.of(OpenGroups.waiting(group));
     }
     if (!labelling.borrows()) {
       return Optional.empty();
     }
     return Optional.of(
-        borrows(group)
-            ? open(group, GroupRole.BORROWS, group)
-            : open(group, GroupRole.LENDS, lent(group)));
+        borrows(group) ? OpenGroups.borrowing(group) : OpenGroups.lending(group, lent(group)));
   }
 
-  /** Why the stage pair writes no row of a group that gives none there. */
+  /** Why the stage pair writes no rows of a group. */
   public String whyNone(GradedRollout group) {
     if (!Groups.isFirst(group) || !Groups.isWhole(group)) {
       return "partial, labelled when it is whole or its iteration closed";
@@ -172,27 +161,22 @@ public final class Pairing {
         : "no rollout of the group is a label";
   }
 
-  /** The wrong answers of a group that others may borrow. */
+  /** The wrong answers of a group that other groups may borrow. */
   public List<Donor> donors(GradedRollout group) {
-    return flagged(group)
-        ? List.of()
-        : group.getCompletions().stream()
-            .filter(completion -> completion.getVerdict() == VerdictValue.MISMATCH)
-            .map(completion -> donor(group, completion))
-            .toList();
+    return donors(group, lent(group));
   }
 
-  /** The same of an open group; what a lending one holds was chosen before. */
+  /** The same of an open group; the completions of a lending one were chosen before. */
   public List<Donor> donors(OpenGroup open) {
     GradedRollout group = open.getGroup();
     return open.getRole() == GroupRole.LENDS
-        ? group.getCompletions().stream().map(completion -> donor(group, completion)).toList()
+        ? donors(group, group.getCompletions())
         : donors(group);
   }
 
   /**
-   * Whether the rollouts cast doubt on the reference, under a policy that lets them. Such a group
-   * gives no rows and lends nothing: what it calls wrong may be right.
+   * Whether the rollouts cast doubt on the reference, under a labelling with {@code flagTeacher}.
+   * Such a group gives no rows and lends nothing: its wrong answers may be right.
    */
   public boolean flagged(GradedRollout group) {
     List<GradedCompletion> completions = group.getCompletions();
@@ -208,7 +192,7 @@ public final class Pairing {
                         && agree(answer, completion.getAnswer()));
   }
 
-  /** How many rollouts of the group are right: its class. */
+  /** The class of a group: how many of its rollouts are right. */
   public static int correct(GradedRollout group) {
     return (int)
         group.getCompletions().stream()
@@ -216,31 +200,13 @@ public final class Pairing {
             .count();
   }
 
-  private static OpenGroup open(GradedRollout group, GroupRole role, GradedRollout content) {
-    return new OpenGroup(group.getId(), group.getProblemId(), group.getIteration(), role, content);
+  /** A flagged group lends nothing. */
+  private List<GradedCompletion> lent(GradedRollout group) {
+    return flagged(group) ? List.of() : OpenGroups.wrong(group);
   }
 
-  /** The group with nothing but what others may borrow. */
-  private GradedRollout lent(GradedRollout group) {
-    boolean any = !flagged(group);
-    return new GradedRollout(
-        group.getId(),
-        group.getProblemId(),
-        "",
-        group.getIteration(),
-        group.getPolicyVersion(),
-        group.getReferenceAnswer(),
-        group.getTeacherSolutionId(),
-        null,
-        group.getCompletions().stream()
-            .filter(completion -> any && completion.getVerdict() == VerdictValue.MISMATCH)
-            .toList(),
-        group.getLineage(),
-        null,
-        null,
-        0,
-        group.getSamples(),
-        null);
+  private static List<Donor> donors(GradedRollout group, List<GradedCompletion> wrong) {
+    return wrong.stream().map(completion -> OpenGroups.donor(group, completion)).toList();
   }
 
   private List<Response> positives(GradedRollout group) {
@@ -264,11 +230,11 @@ public final class Pairing {
     int shifts = cross ? negatives.size() : 1;
     int perShift = cross ? positives.size() : Math.min(positives.size(), negatives.size());
     List<PreferencePair> pairs = new ArrayList<>();
-    // Along the diagonals of the cross, so that a cap leaves as many different answers as it can.
+    // Along the diagonals of the cross, so that a capped group uses as many answers as possible.
     for (int shift = 0; shift < shifts; shift++) {
       for (int i = 0; i < perShift && pairs.size() < labelling.cap(); i++) {
         Response rejected = negatives.get((i + shift) % negatives.size());
-        pairs.add(pair(group, positives.get(i), rejected));
+        pairs.add(factory.pair(group, positives.get(i), rejected));
       }
     }
     return pairs;
@@ -279,72 +245,5 @@ public final class Pairing {
         .filter(completion -> completion.getVerdict() == verdict)
         .map(completion -> Response.rollout(group, completion))
         .toList();
-  }
-
-  private static Donor donor(GradedRollout group, GradedCompletion completion) {
-    return new Donor(
-        completion.getRolloutId(), group.getProblemId(), completion.getText(), group.getLineage());
-  }
-
-  private Demonstration demonstration(GradedRollout group, Response response) {
-    return Demonstration.newBuilder()
-        .setId(Ids.row("demonstration", group.getIteration(), labellingId, response.id()))
-        .setProblemId(group.getProblemId())
-        .setQuestion(group.getQuestion())
-        .setSolution(response.text())
-        .setSolutionId(response.id())
-        .setLabelling(labellingId)
-        .setLineage(response.lineage())
-        .setIteration(group.getIteration())
-        .build();
-  }
-
-  private LabelledCompletion label(GradedRollout group, Response response, boolean desirable) {
-    return LabelledCompletion.newBuilder()
-        .setId(labelId(group, response))
-        .setProblemId(group.getProblemId())
-        .setQuestion(group.getQuestion())
-        .setCompletion(response.text())
-        .setDesirable(desirable)
-        .setIteration(group.getIteration())
-        .setOrigin(response.origin())
-        .setResponseId(response.id())
-        .setSeed(group.getLineage().getSeed())
-        .setPolicyVersion(group.getPolicyVersion())
-        .setCorrectCount(correct(group))
-        .setLabelling(labellingId)
-        .setLineage(response.lineage())
-        .setDonorProblemId(response.donor().orElse(null))
-        .build();
-  }
-
-  /** Many problems may borrow one answer, so the id of a row of it tells which one did. */
-  private String labelId(GradedRollout group, Response response) {
-    String[] ids =
-        response.donor().isPresent()
-            ? new String[] {response.id(), group.getProblemId()}
-            : new String[] {response.id()};
-    return Ids.row("labelled-completion", group.getIteration(), labellingId, ids);
-  }
-
-  private PreferencePair pair(GradedRollout group, Response chosen, Response rejected) {
-    return PreferencePair.newBuilder()
-        .setId(
-            Ids.row(
-                "preference-pair", group.getIteration(), labellingId, chosen.id(), rejected.id()))
-        .setProblemId(group.getProblemId())
-        .setQuestion(group.getQuestion())
-        .setChosen(chosen.text())
-        .setRejected(rejected.text())
-        .setChosenId(chosen.id())
-        .setRejectedId(rejected.id())
-        .setIteration(group.getIteration())
-        .setSeed(group.getLineage().getSeed())
-        .setPolicyVersion(group.getPolicyVersion())
-        .setCorrectCount(correct(group))
-        .setLabelling(labellingId)
-        .setLineage(chosen.lineage())
-        .setDonorProblemId(rejected.donor().orElse(null))
-        .build();
   }
 }

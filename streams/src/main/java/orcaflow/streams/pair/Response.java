@@ -7,13 +7,13 @@ import orcaflow.events.GradedRollout;
 import orcaflow.events.Lineage;
 
 /**
- * An answer that a row can be made of.
+ * An answer in a row of training data.
  *
  * @param id rollout id or teacher solution id
  * @param text the answer
  * @param origin {@code rollout}, {@code teacher} or {@code synthetic}
- * @param lineage where the text came from
- * @param donor problem that a borrowed answer was written for
+ * @param lineage where the text comes from
+ * @param donor problem id of the problem that a borrowed answer was written for
  */
 record Response(String id, String text, String origin, Lineage lineage, Optional<String> donor) {
 

@@ -18,7 +18,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Writes rows and the outcome that counts them, from one of the stages that make rows. */
+/** Writes rows, and the outcome that counts them, for one of the stages that make rows. */
 public final class RowWriter {
 
   private final ProcessorContext<String, SpecificRecord> context;
@@ -33,17 +33,18 @@ public final class RowWriter {
   }
 
   /** Adds the sinks of a stage to the topology. */
-  public static void addTo(Topology topology, TopologyNodes wiring, String stage) {
+  public static void addTo(Topology topology, TopologyNodes nodes, String stage) {
     for (Topic<? extends SpecificRecord> topic :
         List.of(
             Topics.DEMONSTRATIONS,
             Topics.LABELLED_COMPLETIONS,
             Topics.PREFERENCE_PAIRS,
             Topics.STAGE_OUTCOMES)) {
-      wiring.writeAs(node(stage, topic), topology, topic, stage);
+      nodes.writeAs(node(stage, topic), topology, topic, stage);
     }
   }
 
+  /** Writes rows. */
   public void write(Pairing.Rows rows, long time) {
     for (var row : rows.demonstrations()) {
       write(Topics.DEMONSTRATIONS, row, time);
@@ -59,11 +60,17 @@ public final class RowWriter {
     }
   }
 
-  /** The stage is finished with a group, having written so many rows of it. */
+  /**
+   * Writes the outcome of a group.
+   *
+   * @param rows number of rows that the stage wrote of the group
+   * @param whyNone the reason if there are none
+   */
   public void finish(GradedRollout group, int rows, Optional<String> whyNone, long time) {
     finish(stage, group.getProblemId(), group.getId(), group.getIteration(), rows, whyNone, time);
   }
 
+  /** Writes the outcome of an input: DONE with outputs, SKIPPED with a reason without. */
   public void finish(
       String stageName,
       String problemId,

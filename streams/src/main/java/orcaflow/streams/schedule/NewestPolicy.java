@@ -25,17 +25,17 @@ final class NewestPolicy implements Processor<String, Policy, Void, Void> {
 
   private KeyValueStore<String, Policy> store;
 
-  static void addTo(Topology topology, TopologyNodes wiring) {
+  static void addTo(Topology topology, TopologyNodes nodes) {
     topology.addGlobalStore(
         Stores.keyValueStoreBuilder(
                 Stores.inMemoryKeyValueStore(STORE),
                 org.apache.kafka.common.serialization.Serdes.String(),
-                Serdes.<Policy>serde(wiring.cluster().registry()))
+                Serdes.<Policy>serde(nodes.cluster().registry()))
             .withLoggingDisabled(),
         TopologyNodes.in(Topics.POLICIES),
         new StringDeserializer(),
-        wiring.<Policy>patientValues(),
-        Topics.POLICIES.in(wiring.cluster().run()),
+        nodes.<Policy>retryingValues(),
+        Topics.POLICIES.in(nodes.cluster().run()),
         "schedule-newest-policy",
         NewestPolicy::new);
   }

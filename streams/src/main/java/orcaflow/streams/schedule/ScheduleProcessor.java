@@ -44,7 +44,7 @@ public final class ScheduleProcessor
   private static final String WAITING = "schedule-waiting";
 
   private final Requests requests;
-  private final ScheduleSettings pace;
+  private final ScheduleSettings settings;
   private final Counters counters;
   private KeyValueStore<String, Integer> problems;
   private KeyValueStore<String, Problem> waiting;
@@ -52,37 +52,39 @@ public final class ScheduleProcessor
   /** Iteration whose stretch is known to be empty; only spares work, so a restart may forget it. */
   private int drained = -1;
 
-  private ScheduleProcessor(Requests requests, ScheduleSettings pace, Counters counters) {
+  private ScheduleProcessor(Requests requests, ScheduleSettings settings, Counters counters) {
     this.requests = requests;
-    this.pace = pace;
+    this.settings = settings;
     this.counters = counters;
   }
 
   /** Adds the stage with its topics and stores. */
   public static void addTo(
       Topology topology,
-      TopologyNodes wiring,
+      TopologyNodes nodes,
       Requests requests,
-      ScheduleSettings pace,
+      ScheduleSettings settings,
       Counters counters) {
-    NewestPolicy.addTo(topology, wiring);
-    wiring.read(topology, Topics.PROBLEMS);
+    NewestPolicy.addTo(topology, nodes);
+    nodes.read(topology, Topics.PROBLEMS);
     topology.addProcessor(
-        STAGE, new Supplier(wiring, requests, pace, counters), TopologyNodes.in(Topics.PROBLEMS));
-    wiring.write(topology, Topics.ROLLOUT_REQUESTS, STAGE);
+        STAGE,
+        new Supplier(nodes, requests, settings, counters),
+        TopologyNodes.in(Topics.PROBLEMS));
+    nodes.write(topology, Topics.ROLLOUT_REQUESTS, STAGE);
   }
 
   private record Supplier(
-      TopologyNodes wiring, Requests requests, ScheduleSettings pace, Counters counters)
+      TopologyNodes nodes, Requests requests, ScheduleSettings settings, Counters counters)
       implements ProcessorSupplier<String, Problem, String, RolloutRequest> {
     @Override
     public ScheduleProcessor get() {
-      return new ScheduleProcessor(requests, pace, counters);
+      return new ScheduleProcessor(requests, settings, counters);
     }
 
     @Override
     public Set<StoreBuilder<?>> stores() {
-      return Set.of(wiring.store(PROBLEMS, Serdes.Integer()), wiring.<Problem>events(WAITING));
+      return Set.of(nodes.store(PROBLEMS, Serdes.Integer()), nodes.<Problem>events(WAITING));
     }
   }
 
@@ -91,7 +93,7 @@ public final class ScheduleProcessor
     super.init(context);
     problems = context.getStateStore(PROBLEMS);
     waiting = context.getStateStore(WAITING);
-    context.schedule(pace.interval(), PunctuationType.WALL_CLOCK_TIME, this::letOut);
+    context.schedule(settings.interval(), PunctuationType.WALL_CLOCK_TIME, this::letOut);
   }
 
   @Override
@@ -125,7 +127,7 @@ public final class ScheduleProcessor
     int asked = 0;
     // Iterations before the open one are over: their rollouts would teach nobody.
     try (KeyValueIterator<String, Problem> due = waiting.range(key(0, ""), key(open + 1, ""))) {
-      while (due.hasNext() && asked < pace.batch()) {
+      while (due.hasNext() && asked < settings.batch()) {
         KeyValue<String, Problem> next = due.next();
         if (next.key.startsWith(key(open, ""))) {
           ask(next.value, policy, now);

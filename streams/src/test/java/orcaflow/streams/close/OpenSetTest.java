@@ -15,7 +15,7 @@ class OpenSetTest {
   private static final String ONE = "0000000000000001";
   private static final String TWO = "0000000000000002";
 
-  /** A set of the groups 1 and 2 and so many completions, against what a closing names. */
+  /** A set of the groups 1 and 2 and some completions, against the numbers of a closing. */
   @ParameterizedTest
   @CsvSource({
     "2, 3, 0, 0, true",
@@ -32,17 +32,17 @@ class OpenSetTest {
       set = set.withCompletion();
     }
     assertThat(set.isWhole()).as("nobody said so").isFalse();
-    OpenSet told = set.told(closing(groups, digest, named));
-    assertThat(told.isWhole()).isEqualTo(whole);
-    assertThat(told.in(Phase.CLOSING).isWhole()).isFalse();
+    OpenSet expecting = set.expecting(closing(groups, digest, named));
+    assertThat(expecting.isWhole()).isEqualTo(whole);
+    assertThat(expecting.in(Phase.CLOSING).isWhole()).isFalse();
   }
 
   @Test
   void isOverOnceItIsClosedByAClosing() {
-    OpenSet told = OpenSet.EMPTY.with(ONE).told(closing(1, "1", 0));
-    assertThat(told.isOver()).isFalse();
-    assertThat(told.in(Phase.CLOSING).isOver()).isTrue();
-    assertThat(told.in(Phase.CLOSED).isOver()).isTrue();
+    OpenSet expecting = OpenSet.EMPTY.with(ONE).expecting(closing(1, "1", 0));
+    assertThat(expecting.isOver()).isFalse();
+    assertThat(expecting.in(Phase.CLOSING).isOver()).isTrue();
+    assertThat(expecting.in(Phase.CLOSED).isOver()).isTrue();
     assertThat(OpenSet.EMPTY.with(ONE).in(Phase.CLOSING).isOver()).as("closed as quiet").isFalse();
   }
 
@@ -56,7 +56,7 @@ class OpenSetTest {
   void readsAStoreFromBeforeCompletionsWereCounted() {
     assertThat(OpenSet.parse("2 3 OPEN -")).isEqualTo(OpenSet.EMPTY.with(ONE).with(TWO));
     assertThat(OpenSet.parse("2 3 OPEN 2 3"))
-        .isEqualTo(OpenSet.EMPTY.with(ONE).with(TWO).told(closing(2, "3", 0)));
+        .isEqualTo(OpenSet.EMPTY.with(ONE).with(TWO).expecting(closing(2, "3", 0)));
   }
 
   private static Closing closing(long groups, String digest, long completions) {

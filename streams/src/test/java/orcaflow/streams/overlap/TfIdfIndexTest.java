@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import orcaflow.streams.overlap.Nearest.Neighbour;
+import orcaflow.streams.overlap.NearestNeighbours.Neighbour;
 import org.junit.jupiter.api.Test;
 
 class TfIdfIndexTest {
@@ -29,8 +29,9 @@ class TfIdfIndexTest {
    */
   @Test
   void weighsAsWorkedByHand() {
-    Texts problems = texts(new int[] {PEAR}, new int[] {APPLE, PEAR, APPLE}, new int[] {PLUM});
-    Texts questions = texts(new int[] {FIG, APPLE});
+    TokenSequences problems =
+        texts(new int[] {PEAR}, new int[] {APPLE, PEAR, APPLE}, new int[] {PLUM});
+    TokenSequences questions = texts(new int[] {FIG, APPLE});
     TfIdf weights = new TfIdf(problems, 4);
     Bag twoApples = Bag.of(problems.get(1));
     assertThat(weights.weight(twoApples, 0)).isCloseTo(3.386294, within(1e-6));
@@ -47,8 +48,8 @@ class TfIdfIndexTest {
   @Test
   void ofEquallyNearProblemsTheFirstComeFirst() {
     int[] same = {APPLE, PEAR};
-    Texts problems = texts(same, new int[] {PLUM}, new int[] {PEAR, APPLE}, same, same);
-    Nearest nearest =
+    TokenSequences problems = texts(same, new int[] {PLUM}, new int[] {PEAR, APPLE}, same, same);
+    NearestNeighbours nearest =
         new TfIdfIndex(texts(same), new TfIdf(problems, 4), 4).nearest(problems, 3, done -> {});
     assertThat(nearest.of(0)).extracting(Neighbour::problem).containsExactly(0, 2, 3);
   }
@@ -58,9 +59,9 @@ class TfIdfIndexTest {
     for (int seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
       int words = 5 + random.nextInt(60);
-      Texts problems = random(random, 1 + random.nextInt(120), words);
-      Texts questions = random(random, 1 + random.nextInt(15), words);
-      Nearest nearest =
+      TokenSequences problems = random(random, 1 + random.nextInt(120), words);
+      TokenSequences questions = random(random, 1 + random.nextInt(15), words);
+      NearestNeighbours nearest =
           new TfIdfIndex(questions, new TfIdf(problems, words), words)
               .nearest(problems, 10, done -> {});
       for (int q = 0; q < questions.size(); q++) {
@@ -85,7 +86,7 @@ class TfIdfIndexTest {
   }
 
   /** The definition, written down once more without an index, a bag or an array. */
-  private static double[] cosines(int[] question, Texts problems) {
+  private static double[] cosines(int[] question, TokenSequences problems) {
     List<Map<Integer, Double>> counts =
         IntStream.range(0, problems.size()).mapToObj(p -> counts(problems.get(p))).toList();
     Map<Integer, Double> asked = counts(question);
@@ -124,8 +125,8 @@ class TfIdfIndexTest {
   }
 
   /** Some texts empty, some words frequent. */
-  private static Texts random(Random random, int size, int words) {
-    Texts texts = new Texts();
+  private static TokenSequences random(Random random, int size, int words) {
+    TokenSequences texts = new TokenSequences();
     for (int i = 0; i < size; i++) {
       texts.add(
           IntStream.range(0, random.nextInt(12))
@@ -135,8 +136,8 @@ class TfIdfIndexTest {
     return texts;
   }
 
-  private static Texts texts(int[]... tokens) {
-    Texts texts = new Texts();
+  private static TokenSequences texts(int[]... tokens) {
+    TokenSequences texts = new TokenSequences();
     Arrays.stream(tokens).forEach(texts::add);
     return texts;
   }

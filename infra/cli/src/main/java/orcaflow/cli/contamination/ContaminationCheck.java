@@ -15,11 +15,11 @@ import java.util.stream.IntStream;
 import orcaflow.schemas.Ids;
 import orcaflow.streams.overlap.Bag;
 import orcaflow.streams.overlap.NGrams;
-import orcaflow.streams.overlap.Nearest;
-import orcaflow.streams.overlap.Texts;
+import orcaflow.streams.overlap.NearestNeighbours;
 import orcaflow.streams.overlap.TfIdf;
 import orcaflow.streams.overlap.TfIdfIndex;
-import orcaflow.streams.overlap.WordNumbers;
+import orcaflow.streams.overlap.TokenIds;
+import orcaflow.streams.overlap.TokenSequences;
 
 /**
  * The check: take the questions, let every problem pass once, then ask for the pairs. Of a problem
@@ -31,9 +31,9 @@ public final class ContaminationCheck implements AutoCloseable {
   /** As many problems are looked at for each question, as in the paper. */
   static final int TOP = 10;
 
-  private final WordNumbers words = new WordNumbers();
+  private final TokenIds words = new TokenIds();
   private final List<BenchmarkQuestion> questions;
-  private final Texts questionTexts = new Texts();
+  private final TokenSequences questionTexts = new TokenSequences();
 
   /** Distinct questions by normalised text: what an exact copy is a copy of. */
   private final Map<String, Integer> originals = new HashMap<>();
@@ -44,7 +44,7 @@ public final class ContaminationCheck implements AutoCloseable {
   private final int[] originalOf;
 
   private final List<String> ids = new ArrayList<>();
-  private final Texts texts = new Texts();
+  private final TokenSequences texts = new TokenSequences();
 
   /** Problems that are exact copies, and of which original. */
   private final Map<Integer, Integer> copies = new HashMap<>();
@@ -90,14 +90,14 @@ public final class ContaminationCheck implements AutoCloseable {
             .sorted(Comparator.comparing(ids::get))
             .mapToInt(Integer::intValue)
             .toArray();
-    Texts ordered = texts.inOrder(order);
+    TokenSequences ordered = texts.inOrder(order);
     Map<Integer, List<Integer>> copiesOf =
         IntStream.range(0, order.length)
             .filter(place -> copies.containsKey(order[place]))
             .boxed()
             .collect(Collectors.groupingBy(place -> copies.get(order[place])));
     TfIdf weights = new TfIdf(ordered, words.size());
-    Nearest nearest =
+    NearestNeighbours nearest =
         new TfIdfIndex(questionTexts, weights, words.size()).nearest(ordered, TOP, progress);
     List<NearPair> pairs = new ArrayList<>();
     for (int q = 0; q < questions.size(); q++) {

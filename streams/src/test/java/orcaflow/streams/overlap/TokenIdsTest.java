@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class WordNumbersTest {
+class TokenIdsTest {
 
   private static final List<String> PIECES =
       List.of(
@@ -47,7 +47,7 @@ class WordNumbersTest {
   @Test
   void numbersWhatTheTokeniserFindsInTheWholeText() {
     Random random = new Random(5);
-    try (WordNumbers numbers = new WordNumbers();
+    try (TokenIds numbers = new TokenIds();
         Tokeniser tokeniser = new Tokeniser()) {
       List<String> words = new ArrayList<>();
       for (int round = 0; round < 3000; round++) {

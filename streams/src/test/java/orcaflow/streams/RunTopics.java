@@ -21,8 +21,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** What a run's topics hold under read_committed, and a way to write to them. */
-final class Ledger implements AutoCloseable {
+/** Reads the topics of a run with read_committed, and writes to them. */
+final class RunTopics implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -32,7 +32,7 @@ final class Ledger implements AutoCloseable {
   /** Writes in transactions, as the trainer may: every batch ends with a commit marker. */
   private final KafkaProducer<String, SpecificRecord> transactional;
 
-  Ledger(Cluster cluster) {
+  RunTopics(Cluster cluster) {
     this.cluster = cluster;
     this.producer = producer(Map.of());
     this.transactional = producer(Map.of("transactional.id", cluster.named("ledger")));
@@ -82,7 +82,7 @@ final class Ledger implements AutoCloseable {
     return set;
   }
 
-  /** What the topic holds, by id and in full; fails if an id is there twice. */
+  /** The events of the topic as text, by id; fails if an id is there twice. */
   <T extends SpecificRecord> Map<String, String> contents(Topic<T> topic) {
     ids(topic);
     Map<String, String> contents = new TreeMap<>();

@@ -6,9 +6,9 @@ package orcaflow.streams.admit;
  * @param shortest fewest characters (code points, outer white space aside)
  * @param longest most characters
  */
-public record Limits(int shortest, int longest) {
+public record LengthLimits(int shortest, int longest) {
 
-  public Limits {
+  public LengthLimits {
     if (shortest < 1) {
       throw new IllegalArgumentException("admit.shortest is %d: use 1 or more".formatted(shortest));
     }

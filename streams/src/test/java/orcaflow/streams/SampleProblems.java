@@ -14,13 +14,14 @@ import orcaflow.events.StudentRollout;
 import orcaflow.streams.pair.Groups;
 import org.apache.avro.specific.SpecificRecord;
 
-/** Solutions and rollouts of made-up problems, as the other services would write them. */
-final class Story {
+/** Solutions and rollouts of made-up problems, as the other services write them. */
+final class SampleProblems {
 
-  private Story() {}
+  private SampleProblems() {}
 
   /**
-   * Each problem with four rollouts, of which some come in two parts and those of two never all.
+   * Problems with four rollouts each. Some groups come in two parts, and two groups stay without
+   * one of their rollouts.
    */
   static List<SpecificRecord> of(Random random, int problems) {
     List<SpecificRecord> inputs = new ArrayList<>();
@@ -57,7 +58,7 @@ final class Story {
     return mixed;
   }
 
-  /** Each group's verdicts, whichever events they came in, and what it lacks. */
+  /** Each group's verdicts, however many events they came in, and what it lacks. */
   static Map<String, String> merged(List<GradedRollout> events) {
     Map<String, GradedRollout> groups = new HashMap<>();
     events.forEach(event -> groups.merge(Groups.request(event), event, Groups::merged));

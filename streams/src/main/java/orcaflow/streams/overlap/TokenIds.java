@@ -12,11 +12,11 @@ import java.util.Map;
  * after the other, so each stretch is tokenised once and remembered: natural texts are made of few
  * different ones. Not for use by several threads at once.
  */
-public final class WordNumbers implements AutoCloseable {
+public final class TokenIds implements AutoCloseable {
 
   private final Tokeniser tokeniser = new Tokeniser();
   private final Map<String, Integer> numbers = new HashMap<>();
-  private final Stretches stretches = new Stretches(text -> numbers(tokeniser.tokens(text)));
+  private final TokenCache stretches = new TokenCache(text -> numbers(tokeniser.tokens(text)));
   private char[] characters = new char[1 << 10];
   private int[] found = new int[1 << 10];
 

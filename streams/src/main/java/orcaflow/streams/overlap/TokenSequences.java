@@ -3,7 +3,7 @@ package orcaflow.streams.overlap;
 import java.util.Arrays;
 
 /** Many token sequences end to end in one array: four bytes a token and four a text. */
-public final class Texts {
+public final class TokenSequences {
 
   private int[] tokens = new int[1 << 12];
   private int[] ends = new int[1 << 8];
@@ -32,8 +32,8 @@ public final class Texts {
   }
 
   /** The same texts in another order: {@code order[i]} is the present place of the i-th. */
-  public Texts inOrder(int[] order) {
-    Texts ordered = new Texts();
+  public TokenSequences inOrder(int[] order) {
+    TokenSequences ordered = new TokenSequences();
     ordered.tokens = new int[begin(size)];
     ordered.ends = new int[size];
     for (int text : order) {

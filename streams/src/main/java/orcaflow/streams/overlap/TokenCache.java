@@ -10,9 +10,9 @@ import java.util.function.Function;
  * the text to do it, and a look touches two places in memory: a row of an open-addressing table,
  * and the characters, all in one array.
  */
-final class Stretches {
+final class TokenCache {
 
-  /** Stretches remembered; beyond it the memory begins anew. */
+  /** TokenCache remembered; beyond it the memory begins anew. */
   private static final int MOST = 1 << 17;
 
   /** A row: hash, begin and end of the characters, word. */
@@ -31,7 +31,7 @@ final class Stretches {
   /**
    * @param reader the words of a stretch that was not met before
    */
-  Stretches(Function<String, int[]> reader) {
+  TokenCache(Function<String, int[]> reader) {
     this.reader = reader;
     forget();
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The k problems of highest cosine for each question; of equal ones those of lower number. */
-public final class Nearest {
+public final class NearestNeighbours {
 
   /** A problem, by number, and how alike it is. */
   public record Neighbour(int problem, double cosine) {}
@@ -14,7 +14,7 @@ public final class Nearest {
   private final int[] problems;
   private final double[] cosines;
 
-  Nearest(int questions, int k) {
+  NearestNeighbours(int questions, int k) {
     this.k = k;
     sizes = new int[questions];
     problems = new int[questions * k];
@@ -46,7 +46,7 @@ public final class Nearest {
     return sizes[question] < k ? 0 : cosines[question * k + k - 1];
   }
 
-  void offerAll(Nearest other) {
+  void offerAll(NearestNeighbours other) {
     for (int question = 0; question < sizes.length; question++) {
       for (Neighbour neighbour : other.of(question)) {
         offer(question, neighbour.problem(), neighbour.cosine());

@@ -18,18 +18,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Lives of the service that end with {@code kill -9}. Of four, one ends at some moment of its start
- * and three at some moment after they began to write, whether or not that is committed: how long a
- * start takes depends on the machine, so a life that is counted from its launch ends mostly before
- * it does anything. Tells how many ended at work: after the first record and before the last input
- * was done.
+ * Processes of the service that end with {@code kill -9} at a random moment. One of four ends while
+ * it starts, three end after they began to write, whether or not that is committed. How long a
+ * start takes depends on the machine, so a process that is timed from its launch mostly ends before
+ * it does anything. Counts the kills at work: after the first record and before the last input is
+ * processed.
  */
-final class Lives {
+final class RandomKills {
 
-  /** Longest time from the first record that a life writes to its end. */
+  /** Longest time from the first record that a process writes to its end. */
   private static final int WORK_MILLIS = Integer.getInteger("orcaflow.kills.life", 400);
 
-  /** Of a life that ends in its start, from its launch. */
+  /** Longest time from the launch to the end of a process that ends while it starts. */
   private static final int START_MILLIS = 2500;
 
   private static final int ONE_IN_ITS_START = 4;
@@ -40,15 +40,15 @@ final class Lives {
   private final List<Topic<?>> inputs;
   private final List<Topic<?>> outputs;
   private final Random random;
-  private int lives;
+  private int kills;
   private int atWork;
   private int idle;
 
   /**
    * @param inputs topics that plain producers write, and the service reads
-   * @param outputs topics that show that it works
+   * @param outputs topics that show that the service works
    */
-  Lives(Cluster cluster, List<Topic<?>> inputs, List<Topic<?>> outputs, long seed) {
+  RandomKills(Cluster cluster, List<Topic<?>> inputs, List<Topic<?>> outputs, long seed) {
     this.cluster = cluster;
     this.inputs = inputs;
     this.outputs = outputs;
@@ -61,10 +61,10 @@ final class Lives {
     Process launch() throws Exception;
   }
 
-  /** Lives once; the inputs of that life are written before. */
-  void live(Start start) throws Exception {
-    boolean inItsStart = lives % ONE_IN_ITS_START == ONE_IN_ITS_START - 1;
-    lives++;
+  /** Starts a process and kills it; its inputs are written before. */
+  void runOnce(Start start) throws Exception {
+    boolean inItsStart = kills % ONE_IN_ITS_START == ONE_IN_ITS_START - 1;
+    kills++;
     try (KafkaConsumer<byte[], byte[]> output = consumer()) {
       List<TopicPartition> partitions = partitions(output, outputs);
       output.assign(partitions);
@@ -72,7 +72,7 @@ final class Lives {
       partitions.forEach(output::position);
       Process service = start.launch();
       boolean began = !inItsStart && writes(output, service);
-      // How long a life is decides where it ends; it is no wait for anything.
+      // The time decides where the process ends; it is no wait for anything.
       int rest = 1 + random.nextInt(began ? WORK_MILLIS : START_MILLIS);
       boolean ended = service.waitFor(rest, TimeUnit.MILLISECONDS);
       assertThat(ended).as("the service gave up by itself").isFalse();
@@ -84,10 +84,10 @@ final class Lives {
     }
   }
 
-  /** In a sentence. */
-  String tell() {
-    return "%d of %d kills fell between the first record of a life and its last input, %d behind it, %d before it wrote anything"
-        .formatted(atWork, lives, idle, lives - atWork - idle);
+  /** Where the kills fell, in a sentence. */
+  String summary() {
+    return "%d of %d kills fell between first record and last input, %d after that, %d before any record"
+        .formatted(atWork, kills, idle, kills - atWork - idle);
   }
 
   private static boolean writes(KafkaConsumer<?, ?> output, Process service) {
@@ -101,7 +101,7 @@ final class Lives {
     return false;
   }
 
-  /** Whether there is an input behind the last one whose consequences are committed. */
+  /** Whether there is an input after the last one that is committed. */
   private boolean inputsLeft(KafkaConsumer<?, ?> consumer)
       throws ExecutionException, InterruptedException {
     try (Admin admin = Admin.create(settings())) {
@@ -126,7 +126,7 @@ final class Lives {
         .toList();
   }
 
-  /** Sees what is written in transactions that are open. */
+  /** A consumer that also sees records of open transactions. */
   private KafkaConsumer<byte[], byte[]> consumer() {
     return new KafkaConsumer<>(
         settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
