@@ -25,15 +25,15 @@ public abstract class AgentContract<I> {
   /** Answers in turn, the last one for ever; null is an outage. */
   protected static final class Script implements ModelClient {
     private final Deque<String> texts = new ArrayDeque<>();
-    public final List<ModelRequest> questions = new ArrayList<>();
+    public final List<ModelRequest> requests = new ArrayList<>();
 
     Script(List<String> texts) {
       this.texts.addAll(texts);
     }
 
     @Override
-    public Future<ModelResponse> ask(ModelRequest question) {
-      questions.add(question);
+    public Future<ModelResponse> ask(ModelRequest request) {
+      requests.add(request);
       String text = texts.size() > 1 ? texts.remove() : texts.peek();
       return text == null
           ? Future.failedFuture(new ModelFailure.Unavailable("nobody home"))
@@ -63,21 +63,21 @@ public abstract class AgentContract<I> {
     replies.addAll(good());
     Script script = new Script(replies);
     assertThat(reply(script)).isInstanceOf(Reply.Produced.class);
-    assertThat(script.questions).extracting(ModelRequest::id).doesNotHaveDuplicates();
+    assertThat(script.requests).extracting(ModelRequest::id).doesNotHaveDuplicates();
   }
 
   @Test
   void afterAFewUnusableRepliesItIsFinished() {
     Script script = new Script(List.of("Hm, let me think."));
     assertThat(reply(script)).isInstanceOf(skips() ? Reply.Skipped.class : Reply.Produced.class);
-    assertThat(script.questions).hasSize(SETTINGS.tries());
+    assertThat(script.requests).hasSize(SETTINGS.tries());
   }
 
   @Test
   void aRefusalIsNotAskedForAgain() {
     Script script = new Script(List.of("I cannot solve this"));
     assertThat(reply(script)).isInstanceOf(skips() ? Reply.Skipped.class : Reply.Produced.class);
-    assertThat(script.questions).hasSize(1);
+    assertThat(script.requests).hasSize(1);
   }
 
   @Test

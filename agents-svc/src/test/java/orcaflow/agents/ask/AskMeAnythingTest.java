@@ -38,7 +38,7 @@ class AskMeAnythingTest extends AgentContract<Problem> {
   @Test
   void wantsSeedsOnly() {
     Problem edited = Lab.problem("q", Lab.lineage("suggest-and-edit", 1));
-    assertThat(agent(question -> null).wants(input())).isTrue();
-    assertThat(agent(question -> null).wants(edited)).isFalse();
+    assertThat(agent(request -> null).wants(input())).isTrue();
+    assertThat(agent(request -> null).wants(edited)).isFalse();
   }
 }

@@ -30,9 +30,9 @@ class AdaptiveConcurrencyLimitTest {
   private Future<String> call(AdaptiveConcurrencyLimit limit) {
     return limit.run(
         () -> {
-          Promise<String> answer = Promise.promise();
-          started.add(answer);
-          return answer.future();
+          Promise<String> response = Promise.promise();
+          started.add(response);
+          return response.future();
         });
   }
 

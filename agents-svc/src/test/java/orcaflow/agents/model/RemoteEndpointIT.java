@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A remote endpoint on its bad days. */
+/** The model clients against a remote endpoint that fails. */
 @Timeout(60)
 class RemoteEndpointIT {
 
@@ -68,7 +68,7 @@ class RemoteEndpointIT {
             4,
             3,
             Duration.ofMillis(10),
-            // Also how long the endpoint is left alone, which no test here waits for.
+            // Also the time for which the breaker stays open; no test waits for it.
             Duration.ofMinutes(1),
             requestsPerMinute,
             tokensPerMinute,
@@ -90,9 +90,9 @@ class RemoteEndpointIT {
     then(Scenario.STARTED, "rested", aResponse().withStatus(429).withHeader("Retry-After", "1"));
     then("rested", "rested", aResponse().withStatus(200).withBody(GOOD));
     long began = System.nanoTime();
-    ModelResponse answer = outcome(polite.ask(question()));
-    assertThat(answer.text()).isEqualTo("hello");
-    assertThat(answer.attempts()).isEqualTo(2);
+    ModelResponse response = outcome(polite.ask(request()));
+    assertThat(response.text()).isEqualTo("hello");
+    assertThat(response.attempts()).isEqualTo(2);
     assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(1_000_000_000L);
     server.verify(
         2,
@@ -110,7 +110,7 @@ class RemoteEndpointIT {
   })
   void eachFailureIsNamedForWhatToDoNext(int status, String body, String failure, int requests) {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(status).withBody(body)));
-    assertThat(failure(polite.ask(question()))).isEqualTo(failure);
+    assertThat(failure(polite.ask(request()))).isEqualTo(failure);
     server.verify(requests, postRequestedFor(urlEqualTo(CHAT)));
   }
 
@@ -118,7 +118,7 @@ class RemoteEndpointIT {
   void anEndpointThatFailsAgainAndAgainIsLeftAlone() {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(503)));
     for (int i = 0; i < 4; i++) {
-      assertThat(failure(polite.ask(question()))).isEqualTo("Unavailable");
+      assertThat(failure(polite.ask(request()))).isEqualTo("Unavailable");
     }
     assertThat(polite.breakerOpen()).isTrue();
   }
@@ -128,9 +128,9 @@ class RemoteEndpointIT {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
     try (PoliteModelClient once =
         polite(OptionalLong.of(1), OptionalLong.empty(), Optional.empty(), 0)) {
-      outcome(once.ask(question()));
-      Future<ModelResponse> second = once.ask(question());
-      outcome(polite.ask(question()));
+      outcome(once.ask(request()));
+      Future<ModelResponse> second = once.ask(request());
+      outcome(polite.ask(request()));
       assertThat(second.isComplete()).isFalse();
       server.verify(2, postRequestedFor(urlEqualTo(CHAT)));
     }
@@ -139,30 +139,30 @@ class RemoteEndpointIT {
   @Test
   void tokensThatAnAnswerDidNotUseAreGivenBack() throws Exception {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
-    // A question may use 10 tokens, and uses 4.
+    // A request reserves 10 tokens and uses 4.
     try (PoliteModelClient twelve =
         polite(OptionalLong.empty(), OptionalLong.of(12), Optional.empty(), 0)) {
-      outcome(twelve.ask(question()));
-      Future<ModelResponse> second = twelve.ask(question());
-      outcome(polite.ask(question()));
+      outcome(twelve.ask(request()));
+      Future<ModelResponse> second = twelve.ask(request());
+      outcome(polite.ask(request()));
       assertThat(second.isComplete()).as("8 left, 10 wanted").isFalse();
     }
     try (PoliteModelClient sixteen =
         polite(OptionalLong.empty(), OptionalLong.of(16), Optional.empty(), 0)) {
-      outcome(sixteen.ask(question()));
-      assertThat(outcome(sixteen.ask(question())).text()).as("12 left").isEqualTo("hello");
+      outcome(sixteen.ask(request()));
+      assertThat(outcome(sixteen.ask(request())).text()).as("12 left").isEqualTo("hello");
     }
   }
 
   @Test
   void aSpentBudgetEndsTheAsking() throws Exception {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
-    // One answered token at a million a million costs 1.
+    // One completion token costs 1.
     try (PoliteModelClient two =
         polite(OptionalLong.empty(), OptionalLong.empty(), Optional.of(2.0), 1e6)) {
-      outcome(two.ask(question()));
-      outcome(two.ask(question()));
-      assertThat(failure(two.ask(question()))).isEqualTo("Unavailable");
+      outcome(two.ask(request()));
+      outcome(two.ask(request()));
+      assertThat(failure(two.ask(request()))).isEqualTo("Unavailable");
     }
     server.verify(2, postRequestedFor(urlEqualTo(CHAT)));
   }
@@ -176,7 +176,7 @@ class RemoteEndpointIT {
             .willSetStateTo(next));
   }
 
-  private static ModelRequest question() {
+  private static ModelRequest request() {
     return new ModelRequest(
         "solve",
         "m",
@@ -186,12 +186,12 @@ class RemoteEndpointIT {
         0);
   }
 
-  private static ModelResponse outcome(Future<ModelResponse> answer) throws Exception {
-    return answer.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  private static ModelResponse outcome(Future<ModelResponse> response) throws Exception {
+    return response.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
-  private static String failure(Future<ModelResponse> answer) {
-    return answer
+  private static String failure(Future<ModelResponse> response) {
+    return response
         .map(unexpected -> "none")
         .otherwise(cause -> cause.getClass().getSimpleName())
         .toCompletionStage()

@@ -74,6 +74,7 @@ final class BatchRun<I extends SpecificRecord> {
           .finishedInputs()
           .addAll(settled.stream().map(each -> each.input().outcomeId()).toList());
     }
+    batch.release(finished);
     context.meters().finished(finished);
     finished.forEach(each -> held.remove(each.input()));
     inbox.acknowledge(finished);

@@ -4,7 +4,9 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ final class WorkBatch<I extends SpecificRecord> {
   private final InputClaims claims;
   private final Context context;
   private final Map<String, Input<I>> inFlight = new LinkedHashMap<>();
-  private final List<Input<I>> claimed = new ArrayList<>();
+  private final Set<Input<I>> claimed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<String> postponed = new HashSet<>();
   private List<Finished<I>> finished = new ArrayList<>();
   private volatile boolean abandoned;
@@ -149,6 +151,18 @@ final class WorkBatch<I extends SpecificRecord> {
     List<Finished<I>> taken = finished;
     finished = new ArrayList<>();
     return taken;
+  }
+
+  /**
+   * Releases the claims to inputs whose outcome is stored. A further record with the same event, in
+   * this batch or another, is then found to be finished.
+   */
+  synchronized void release(Collection<Finished<I>> stored) {
+    for (Finished<I> each : stored) {
+      if (claimed.remove(each.input())) {
+        claims.release(each.input().outcomeId());
+      }
+    }
   }
 
   /** Whether the agent postponed an input that is still in flight. */

@@ -107,10 +107,10 @@ final class Worker<I extends SpecificRecord> implements Runnable {
       if (context.giveBackRule().isLast(input.delivery())) {
         context.meters().lastDelivery();
         LOG.warn(
-            "{}: input {} is delivered for the {}th and last time; it is kept until it is finished",
+            "{}: delivery {} of input {} is the last one; the input is kept until it is finished",
             context.stage().name(),
-            input.id(),
-            input.delivery());
+            input.delivery(),
+            input.id());
       }
     }
   }
