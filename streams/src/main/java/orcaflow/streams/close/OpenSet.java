@@ -2,6 +2,7 @@ package orcaflow.streams.close;
 
 import java.util.Optional;
 import orcaflow.events.Closing;
+import orcaflow.schemas.IdMultiset;
 
 /**
  * How much of an iteration's set of open groups is there, and what it is to be: the rule of when a
@@ -10,20 +11,18 @@ import orcaflow.events.Closing;
  * all that completes one of them and was there when the closing was written is there, too.
  *
  * @param seen open groups so far, those that complete another not counted
- * @param sum sum of their ids' first 64 bits, modulo 2^64
  * @param completions open groups so far that complete another
  * @param told what the closing says, once it is there
  * @param phase what became of it
  */
-record OpenSet(long seen, long sum, long completions, Optional<Told> told, Phase phase) {
+record OpenSet(IdMultiset seen, long completions, Optional<Told> told, Phase phase) {
 
-  static final OpenSet EMPTY = new OpenSet(0, 0, 0, Optional.empty(), Phase.OPEN);
+  static final OpenSet EMPTY = new OpenSet(IdMultiset.EMPTY, 0, Optional.empty(), Phase.OPEN);
 
-  private static final int DIGITS = 16;
   private static final String NOT_TOLD = "-";
 
-  /** Count and sum of the ids of a whole set, and how many complete one of them. */
-  record Told(long groups, long sum, long completions) {}
+  /** The groups of a whole set, and how many complete one of them. */
+  record Told(IdMultiset groups, long completions) {}
 
   /** What becomes of a set. */
   enum Phase {
@@ -36,30 +35,27 @@ record OpenSet(long seen, long sum, long completions, Optional<Told> told, Phase
   }
 
   OpenSet with(String id) {
-    long bits = Long.parseUnsignedLong(id, 0, DIGITS, 16);
-    return new OpenSet(seen + 1, sum + bits, completions, told, phase);
+    return new OpenSet(seen.with(id), completions, told, phase);
   }
 
   OpenSet withCompletion() {
-    return new OpenSet(seen, sum, completions + 1, told, phase);
+    return new OpenSet(seen, completions + 1, told, phase);
   }
 
   OpenSet told(Closing closing) {
-    long bits = Long.parseUnsignedLong(closing.getDigest(), 16);
-    Told what = new Told(closing.getGroups(), bits, closing.getCompletions());
-    return new OpenSet(seen, sum, completions, Optional.of(what), phase);
+    IdMultiset groups = IdMultiset.of(closing.getGroups(), closing.getDigest());
+    Told what = new Told(groups, closing.getCompletions());
+    return new OpenSet(seen, completions, Optional.of(what), phase);
   }
 
   OpenSet in(Phase next) {
-    return new OpenSet(seen, sum, completions, told, next);
+    return new OpenSet(seen, completions, told, next);
   }
 
   /** Whether it may be closed now. */
   boolean isWhole() {
     return phase == Phase.OPEN
-        && told.filter(
-                what ->
-                    what.groups() == seen && what.sum() == sum && what.completions() <= completions)
+        && told.filter(what -> what.groups().equals(seen) && what.completions() <= completions)
             .isPresent();
   }
 
@@ -72,16 +68,14 @@ record OpenSet(long seen, long sum, long completions, Optional<Told> told, Phase
   String text() {
     return told.map(
             that ->
-                "%d %x %s %d %x %d %d"
+                "%s %s %s %d %d"
                     .formatted(
-                        seen,
-                        sum,
-                        phase,
-                        that.groups(),
-                        that.sum(),
-                        completions,
-                        that.completions()))
-        .orElseGet(() -> "%d %x %s %s %d".formatted(seen, sum, phase, NOT_TOLD, completions));
+                        text(seen), phase, text(that.groups()), completions, that.completions()))
+        .orElseGet(() -> "%s %s %s %d".formatted(text(seen), phase, NOT_TOLD, completions));
+  }
+
+  private static String text(IdMultiset groups) {
+    return groups.size() + " " + groups.digest();
   }
 
   /** Reads {@link #text}, also that of a store from before completions were counted. */
@@ -89,17 +83,14 @@ record OpenSet(long seen, long sum, long completions, Optional<Told> told, Phase
     String[] parts = text.split(" ");
     boolean told = !parts[3].equals(NOT_TOLD);
     return new OpenSet(
-        Long.parseLong(parts[0]),
-        Long.parseUnsignedLong(parts[1], 16),
+        groups(parts, 0),
         told ? number(parts, 5) : number(parts, 4),
-        told
-            ? Optional.of(
-                new Told(
-                    Long.parseLong(parts[3]),
-                    Long.parseUnsignedLong(parts[4], 16),
-                    number(parts, 6)))
-            : Optional.empty(),
+        told ? Optional.of(new Told(groups(parts, 3), number(parts, 6))) : Optional.empty(),
         Phase.valueOf(parts[2]));
+  }
+
+  private static IdMultiset groups(String[] parts, int place) {
+    return IdMultiset.of(Long.parseLong(parts[place]), parts[place + 1]);
   }
 
   private static long number(String[] parts, int place) {
