@@ -18,6 +18,7 @@ import orcaflow.events.TeacherSolution;
 import orcaflow.events.Verdict;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.IdMultiset;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.recipe.ExpansionRule;
@@ -126,19 +127,14 @@ public final class Events {
             .filter(group -> group.getRole() != GroupRole.COMPLETES)
             .map(OpenGroup::getId)
             .toList();
-    long sum = ids.stream().mapToLong(id -> Long.parseUnsignedLong(id, 0, 16, 16)).sum();
+    IdMultiset groups = ids.stream().reduce(IdMultiset.EMPTY, IdMultiset::with, IdMultiset::with);
     long completions =
         open.stream()
             .filter(group -> group.getIteration() == iteration)
             .filter(group -> group.getRole() == GroupRole.COMPLETES)
             .count();
     return new Closing(
-        "test/" + iteration,
-        iteration,
-        (long) ids.size(),
-        Long.toHexString(sum),
-        completions,
-        TIME);
+        "test/" + iteration, iteration, groups.size(), groups.digest(), completions, TIME);
   }
 
   public static Verdict verdict(StudentRollout group, int index, VerdictValue value) {

@@ -22,6 +22,7 @@ import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.run.AccountingReader;
 import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.run.RunAccounting;
+import orcaflow.cli.run.RunSnapshot;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.Recipe;
@@ -71,15 +72,15 @@ class SeparateServicesIT {
       startStreams(cluster, recipeFile);
       startTrainer(cluster, recipeFile, policyPort);
       startAgents(cluster, modelUrl, "http://127.0.0.1:" + policyPort);
-      try (AccountingReader ledger = AccountingReader.start(cluster, new RunAccounting(recipe))) {
+      try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(recipe))) {
         Path seeds = BundledFiles.unpack(BundledFiles.SEEDS, dir);
         Seeding.run(cluster, "test", seeds, OptionalLong.of(SEEDS), so -> {});
-        await(ledger, books -> books.policy(1).isPresent(), "the trainer opened and trained M1");
+        await(reader, now -> now.policy(1).isPresent(), "the trainer opened and trained M1");
         await(
-            ledger,
-            books -> books.sampling(2).graded() > 0 && books.funnel().labelledCompletions() > 0,
+            reader,
+            now -> now.sampling(2).graded() > 0 && now.funnel().labelledCompletions() > 0,
             "M1 was sampled, graded and labelled");
-        assertThat(ledger.<Long>ask(books -> books.funnel().admitted())).isGreaterThan(SEEDS);
+        assertThat(reader.snapshot().funnel().admitted()).isGreaterThan(SEEDS);
       }
       assertThat(served(policyPort)).contains("apart-M1-");
     }
@@ -184,10 +185,10 @@ class SeparateServicesIT {
     return builder.start();
   }
 
-  private void await(AccountingReader ledger, Predicate<RunAccounting> condition, String what)
+  private void await(AccountingReader reader, Predicate<RunSnapshot> condition, String what)
       throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!ledger.ask(condition::test)) {
+    while (!condition.test(reader.snapshot())) {
       for (Process process : processes) {
         assertThat(process.isAlive()).as(() -> "a service ended:\n" + logs()).isTrue();
       }

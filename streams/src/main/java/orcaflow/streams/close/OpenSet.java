@@ -2,6 +2,7 @@ package orcaflow.streams.close;
 
 import java.util.Optional;
 import orcaflow.events.Closing;
+import orcaflow.schemas.IdMultiset;
 
 /**
  * How much of an iteration's set of open groups has arrived, and how much the closing announces:
@@ -10,20 +11,18 @@ import orcaflow.events.Closing;
  * and sum, and when at least as many groups were completed as the closing counts.
  *
  * @param seen open groups so far, without those that complete another
- * @param sum sum of the first 64 bits of their ids, modulo 2^64
  * @param completions open groups so far that complete another
  * @param expected what the closing announces, once it is there
  * @param phase whether the set is open, is being labelled or is labelled
  */
-record OpenSet(long seen, long sum, long completions, Optional<Expected> expected, Phase phase) {
+record OpenSet(IdMultiset seen, long completions, Optional<Expected> expected, Phase phase) {
 
-  static final OpenSet EMPTY = new OpenSet(0, 0, 0, Optional.empty(), Phase.OPEN);
+  static final OpenSet EMPTY = new OpenSet(IdMultiset.EMPTY, 0, Optional.empty(), Phase.OPEN);
 
-  private static final int DIGITS = 16;
   private static final String NONE_EXPECTED = "-";
 
-  /** Count and sum of the ids of a whole set, and the number of groups that complete one. */
-  record Expected(long groups, long sum, long completions) {}
+  /** The groups of a whole set, and how many complete one of them. */
+  record Expected(IdMultiset groups, long completions) {}
 
   /** Phases of a set, in order. */
   enum Phase {
@@ -36,33 +35,27 @@ record OpenSet(long seen, long sum, long completions, Optional<Expected> expecte
   }
 
   OpenSet with(String id) {
-    long bits = Long.parseUnsignedLong(id, 0, DIGITS, 16);
-    return new OpenSet(seen + 1, sum + bits, completions, expected, phase);
+    return new OpenSet(seen.with(id), completions, expected, phase);
   }
 
   OpenSet withCompletion() {
-    return new OpenSet(seen, sum, completions + 1, expected, phase);
+    return new OpenSet(seen, completions + 1, expected, phase);
   }
 
   OpenSet expecting(Closing closing) {
-    long bits = Long.parseUnsignedLong(closing.getDigest(), 16);
-    Expected whole = new Expected(closing.getGroups(), bits, closing.getCompletions());
-    return new OpenSet(seen, sum, completions, Optional.of(whole), phase);
+    IdMultiset groups = IdMultiset.of(closing.getGroups(), closing.getDigest());
+    Expected whole = new Expected(groups, closing.getCompletions());
+    return new OpenSet(seen, completions, Optional.of(whole), phase);
   }
 
   OpenSet in(Phase next) {
-    return new OpenSet(seen, sum, completions, expected, next);
+    return new OpenSet(seen, completions, expected, next);
   }
 
   /** Whether it may be closed now. */
   boolean isWhole() {
     return phase == Phase.OPEN
-        && expected
-            .filter(
-                whole ->
-                    whole.groups() == seen
-                        && whole.sum() == sum
-                        && whole.completions() <= completions)
+        && expected.filter(whole -> whole.groups().equals(seen) && whole.completions() <= completions)
             .isPresent();
   }
 
@@ -73,19 +66,16 @@ record OpenSet(long seen, long sum, long completions, Optional<Expected> expecte
 
   /** The form in which a store keeps it. */
   String text() {
-    return expected
-        .map(
+    return expected.map(
             whole ->
-                "%d %x %s %d %x %d %d"
+                "%s %s %s %d %d"
                     .formatted(
-                        seen,
-                        sum,
-                        phase,
-                        whole.groups(),
-                        whole.sum(),
-                        completions,
-                        whole.completions()))
-        .orElseGet(() -> "%d %x %s %s %d".formatted(seen, sum, phase, NONE_EXPECTED, completions));
+                        text(seen), phase, text(whole.groups()), completions, whole.completions()))
+        .orElseGet(() -> "%s %s %s %d".formatted(text(seen), phase, NONE_EXPECTED, completions));
+  }
+
+  private static String text(IdMultiset groups) {
+    return groups.size() + " " + groups.digest();
   }
 
   /** Reads {@link #text}; texts of stores from before completions were counted are shorter. */
@@ -93,17 +83,14 @@ record OpenSet(long seen, long sum, long completions, Optional<Expected> expecte
     String[] parts = text.split(" ");
     boolean expected = !parts[3].equals(NONE_EXPECTED);
     return new OpenSet(
-        Long.parseLong(parts[0]),
-        Long.parseUnsignedLong(parts[1], 16),
+        groups(parts, 0),
         expected ? number(parts, 5) : number(parts, 4),
-        expected
-            ? Optional.of(
-                new Expected(
-                    Long.parseLong(parts[3]),
-                    Long.parseUnsignedLong(parts[4], 16),
-                    number(parts, 6)))
-            : Optional.empty(),
+        expected ? Optional.of(new Expected(groups(parts, 3), number(parts, 6))) : Optional.empty(),
         Phase.valueOf(parts[2]));
+  }
+
+  private static IdMultiset groups(String[] parts, int place) {
+    return IdMultiset.of(Long.parseLong(parts[place]), parts[place + 1]);
   }
 
   private static long number(String[] parts, int place) {

@@ -48,7 +48,7 @@ public final class LabelsCommand implements Callable<Integer> {
             recipe, BundledFiles.recipe(recipe), Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
     PrintWriter out = spec.commandLine().getOut();
     try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {
-      Labels labels = reader.ask(RunAccounting::labels);
+      Labels labels = reader.snapshot().labels();
       if (output.json()) {
         out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(labels));
       } else {

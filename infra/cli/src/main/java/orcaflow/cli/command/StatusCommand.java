@@ -9,10 +9,13 @@ import java.util.concurrent.Callable;
 import orcaflow.cli.run.AccountingReader;
 import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.run.Funnel;
+import orcaflow.cli.run.ProductionProgress;
 import orcaflow.cli.run.RunAccounting;
 import orcaflow.cli.run.RunLog;
+import orcaflow.cli.run.RunSnapshot;
 import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Output;
+import orcaflow.events.Policy;
 import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
@@ -42,9 +45,10 @@ public final class StatusCommand implements Callable<Integer> {
     Cluster cluster = where.cluster();
     Recipe told = recipe(cluster);
     try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(told))) {
-      Funnel funnel = reader.ask(RunAccounting::funnel);
-      RunAccounting.Production production = reader.ask(RunAccounting::production);
-      List<String> policies = reader.ask(StatusCommand::policies);
+      RunSnapshot now = reader.snapshot();
+      Funnel funnel = now.funnel();
+      ProductionProgress production = now.production();
+      List<String> policies = now.policies().values().stream().map(Policy::getVersion).toList();
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("run", cluster.run());
       facts.put("recipe", told.name());
@@ -80,9 +84,5 @@ public final class StatusCommand implements Callable<Integer> {
 
   private static Recipe parse(String name, String text) throws IOException {
     return ConfigFile.parse(name, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
-  }
-
-  private static List<String> policies(RunAccounting books) {
-    return books.policies().stream().map(policy -> policy.getVersion()).toList();
   }
 }

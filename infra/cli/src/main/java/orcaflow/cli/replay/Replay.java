@@ -38,8 +38,8 @@ public final class Replay {
   private final Cluster source;
   private final Cluster target;
   private final ReplaySpec pinned;
-  private final AccountingReader ledger;
-  private final RunControl frontDoor;
+  private final AccountingReader accounting;
+  private final RunControl control;
   private final Progress progress;
 
   private Replay(
@@ -47,15 +47,15 @@ public final class Replay {
       Cluster source,
       Cluster target,
       ReplaySpec pinned,
-      AccountingReader ledger,
-      RunControl frontDoor,
+      AccountingReader accounting,
+      RunControl control,
       Progress progress) {
     this.plan = plan;
     this.source = source;
     this.target = target;
     this.pinned = pinned;
-    this.ledger = ledger;
-    this.frontDoor = frontDoor;
+    this.accounting = accounting;
+    this.control = control;
     this.progress = progress;
   }
 
@@ -73,16 +73,16 @@ public final class Replay {
     Files.createDirectories(plan.dir());
     TopicCatalogue.apply(target, pinned.history().partitions(), 1);
     try (Stopwatch stopwatch = Stopwatch.goingOn(plan.dir().resolve("seconds"));
-        RunControl frontDoor = new RunControl(target);
-        AccountingReader ledger =
+        RunControl control = new RunControl(target);
+        AccountingReader accounting =
             AccountingReader.start(target, new RunAccounting(plan.recipe()))) {
-      Replay replay = new Replay(plan, source, target, pinned, ledger, frontDoor, progress);
-      replay.logWhatItWasTold();
+      Replay replay = new Replay(plan, source, target, pinned, accounting, control, progress);
+      replay.logSettings();
       replay.relabel();
       replay.adoptCheckpoint();
       replay.train();
       ReplayReport report =
-          ledger.ask(books -> ReplayReport.of(plan, target, pinned, stopwatch.seconds(), books));
+          ReplayReport.of(plan, target, pinned, stopwatch.seconds(), accounting.snapshot());
       report.write(plan.report());
       return report;
     }
@@ -123,8 +123,8 @@ public final class Replay {
         plan.fromPolicy(), CommittedTopic.all(source, Topics.POLICIES), plan.recipe());
   }
 
-  private void logWhatItWasTold() throws IOException {
-    frontDoor.log(
+  private void logSettings() throws IOException {
+    control.log(
         List.of(
             pinned.entry(),
             RunControl.entry(
@@ -138,7 +138,7 @@ public final class Replay {
                 plan.labelling().name(),
                 plan.labelling().toString(),
                 plan.labelling().id())),
-        ledger);
+        accounting.snapshot());
   }
 
   private void relabel() throws InterruptedException {
@@ -176,22 +176,22 @@ public final class Replay {
             .filter(e -> e.getBenchmark().equals(benchmark))
             .filter(e -> versions.contains(e.getPolicyVersion()))
             .toList();
-    frontDoor.adopt(start.policies(), known);
+    control.adopt(start.policies(), known);
     while (!hasPolicy(start.iteration())) {
       Thread.sleep(GLANCE_MILLIS);
     }
   }
 
   private boolean hasPolicy(int number) {
-    return ledger.ask(books -> books.policy(number).isPresent());
+    return accounting.snapshot().policy(number).isPresent();
   }
 
   private void train() throws InterruptedException, ExecutionException {
-    ledger.ask(books -> books.policy(pinned.start())).ifPresent(this::sayStart);
+    accounting.snapshot().policy(pinned.start()).ifPresent(this::sayStart);
     try (TrainerService trainer = TrainerService.start(target, trainerConfig(), plan.recipe())) {
       Iterations iterations =
           new Iterations(
-              plan.recipe(), plan.recipeId(), ledger, frontDoor, progress, () -> check(trainer));
+              plan.recipe(), plan.recipeId(), accounting, control, progress, () -> check(trainer));
       for (int number = pinned.start() + 1; number <= iterations.last(); number++) {
         if (!iterations.opened(number)) {
           iterations.open(number);
@@ -200,7 +200,7 @@ public final class Replay {
         progress.say(Iterations.trained(policy));
         progress.say("  from " + policy.getNote());
       }
-      iterations.awaitEvaluations(books -> ReplayReport.numbers(books, iterations.last()));
+      iterations.awaitEvaluations(now -> ReplayReport.numbers(now, iterations.last()));
     }
   }
 

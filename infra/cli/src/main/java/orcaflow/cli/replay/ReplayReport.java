@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.run.Report;
-import orcaflow.cli.run.RunAccounting;
+import orcaflow.cli.run.RunSnapshot;
 import orcaflow.events.Policy;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
@@ -45,8 +45,8 @@ public record ReplayReport(
   public record Trained(Report.IterationResult result, String weights, String note) {}
 
   static ReplayReport of(
-      ReplayPlan plan, Cluster target, ReplaySpec pinned, double seconds, RunAccounting books) {
-    var funnel = books.funnel();
+      ReplayPlan plan, Cluster target, ReplaySpec pinned, double seconds, RunSnapshot snapshot) {
+    var funnel = snapshot.funnel();
     return new ReplayReport(
         plan.to(),
         pinned.told(),
@@ -54,20 +54,20 @@ public record ReplayReport(
         new Counts(funnel.demonstrations(), funnel.labelledCompletions(), funnel.preferencePairs()),
         CommittedTopic.all(target, Topics.MODEL_CALLS).size(),
         seconds,
-        numbers(books, plan.recipe().iterations().size())
-            .mapToObj(number -> books.policy(number).orElseThrow())
-            .map(policy -> trained(books, policy))
+        numbers(snapshot, plan.recipe().iterations().size())
+            .mapToObj(number -> snapshot.policy(number).orElseThrow())
+            .map(policy -> trained(snapshot, policy))
             .toList());
   }
 
   /** Iterations that have a policy. */
-  static IntStream numbers(RunAccounting books, int last) {
-    return IntStream.rangeClosed(0, last).filter(number -> books.policy(number).isPresent());
+  static IntStream numbers(RunSnapshot snapshot, int last) {
+    return IntStream.rangeClosed(0, last).filter(number -> snapshot.policy(number).isPresent());
   }
 
-  private static Trained trained(RunAccounting books, Policy policy) {
+  private static Trained trained(RunSnapshot snapshot, Policy policy) {
     return new Trained(
-        Report.result(books, policy),
+        Report.result(snapshot, policy),
         policy.getWeightsHash(),
         policy.getNote() == null ? "" : policy.getNote());
   }

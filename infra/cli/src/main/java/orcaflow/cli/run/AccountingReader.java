@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
@@ -19,22 +18,24 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Follows the topics of a run from their beginning, on a thread of its own, and keeps the ledger.
+ * Follows the topics of a run from their beginning, on a thread of its own, and keeps its accounts.
  */
 public final class AccountingReader implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final RunAccounting ledger;
+  private final RunAccounting accounting;
   private final Lock lock = new ReentrantLock();
   private final KafkaConsumer<String, SpecificRecord> consumer;
   private final Thread thread;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
+  private volatile RunSnapshot snapshot;
   private volatile boolean closing;
   private volatile RuntimeException failure;
 
-  private AccountingReader(Cluster cluster, RunAccounting ledger) {
-    this.ledger = ledger;
+  private AccountingReader(Cluster cluster, RunAccounting accounting) {
+    this.accounting = accounting;
+    this.snapshot = accounting.snapshot();
     consumer =
         Consumers.committed(
             cluster,
@@ -43,26 +44,36 @@ public final class AccountingReader implements AutoCloseable {
     List<TopicPartition> partitions = partitions(cluster);
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    thread = new Thread(() -> follow(partitions), "ledger");
+    thread = new Thread(() -> follow(partitions), "run-accounting");
     thread.setDaemon(true);
   }
 
   /** Starts reading; returns when all that was there at the start is counted. */
-  public static AccountingReader start(Cluster cluster, RunAccounting ledger)
+  public static AccountingReader start(Cluster cluster, RunAccounting accounting)
       throws InterruptedException {
-    AccountingReader reader = new AccountingReader(cluster, ledger);
+    AccountingReader reader = new AccountingReader(cluster, accounting);
     reader.thread.start();
     reader.caughtUp.await();
     reader.check();
     return reader;
   }
 
-  /** Asks the ledger under its lock. */
-  public <T> T ask(Function<RunAccounting, T> question) {
+  /** What is counted so far. */
+  public RunSnapshot snapshot() {
     check();
+    return snapshot;
+  }
+
+  /** All candidates that the seed file contributes are written, and this is their number. */
+  public void seeded(long count) {
+    update(() -> accounting.seeded(count));
+  }
+
+  private void update(Runnable change) {
     lock.lock();
     try {
-      return question.apply(ledger);
+      change.run();
+      snapshot = accounting.snapshot();
     } finally {
       lock.unlock();
     }
@@ -92,12 +103,7 @@ public final class AccountingReader implements AutoCloseable {
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (!closing) {
         var records = consumer.poll(POLL);
-        lock.lock();
-        try {
-          records.forEach(record -> ledger.count(record.value()));
-        } finally {
-          lock.unlock();
-        }
+        update(() -> records.forEach(record -> accounting.count(record.value())));
         if (caughtUp.getCount() > 0
             && ends.entrySet().stream()
                 .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {

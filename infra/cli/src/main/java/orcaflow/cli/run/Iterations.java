@@ -14,7 +14,7 @@ import orcaflow.schemas.recipe.Recipe;
 
 /**
  * What one waits for whenever a recipe's iterations are trained: opens them, and follows in the
- * ledger how they are learnt and evaluated.
+ * accounts how they are learnt and evaluated.
  */
 public final class Iterations {
 
@@ -22,8 +22,8 @@ public final class Iterations {
 
   private final List<Recipe.Step> steps;
   private final String recipeId;
-  private final AccountingReader ledger;
-  private final RunControl frontDoor;
+  private final AccountingReader accounting;
+  private final RunControl control;
   private final Progress progress;
   private final Runnable check;
 
@@ -33,14 +33,14 @@ public final class Iterations {
   public Iterations(
       Recipe recipe,
       String recipeId,
-      AccountingReader ledger,
-      RunControl frontDoor,
+      AccountingReader accounting,
+      RunControl control,
       Progress progress,
       Runnable check) {
     this.steps = recipe.iterations();
     this.recipeId = recipeId;
-    this.ledger = ledger;
-    this.frontDoor = frontDoor;
+    this.accounting = accounting;
+    this.control = control;
     this.progress = progress;
     this.check = check;
   }
@@ -57,18 +57,18 @@ public final class Iterations {
 
   /** Whether the run has begun this iteration. */
   public boolean opened(int number) {
-    return ledger.ask(books -> books.iteration(step(number).name()).isPresent());
+    return accounting.snapshot().iteration(step(number).name()).isPresent();
   }
 
   /** Begins it. */
   public void open(int number) throws InterruptedException, ExecutionException {
-    frontDoor.open(number, step(number), recipeId);
+    control.open(number, step(number), recipeId);
   }
 
   /** What an iteration gave, once it has. */
   public Policy awaitPolicy(int number) throws InterruptedException {
-    await(books -> books.policy(number).isPresent(), () -> showTraining(step(number)));
-    return ledger.ask(books -> books.policy(number).orElseThrow());
+    await(now -> now.policy(number).isPresent(), () -> showTraining(step(number)));
+    return accounting.snapshot().policy(number).orElseThrow();
   }
 
   /**
@@ -76,37 +76,37 @@ public final class Iterations {
    *
    * @param numbers of the policies that are there
    */
-  public void awaitEvaluations(Function<RunAccounting, IntStream> numbers)
+  public void awaitEvaluations(Function<RunSnapshot, IntStream> numbers)
       throws InterruptedException {
-    long policies = ledger.ask(books -> numbers.apply(books).count());
+    long policies = numbers.apply(accounting.snapshot()).count();
     await(
-        books -> numbers.apply(books).allMatch(number -> evaluated(books, number)),
+        now -> numbers.apply(now).allMatch(number -> evaluated(now, number)),
         () ->
             progress.show(
                 "evaluation",
-                ledger.ask(books -> (long) books.evaluations()),
+                accounting.snapshot().evaluations().size(),
                 OptionalLong.of(2 * policies),
                 "benchmark runs"));
   }
 
-  /** Looks into the ledger until the condition holds, showing meanwhile how far things are. */
-  public void await(Predicate<RunAccounting> condition, Runnable show) throws InterruptedException {
-    while (!ledger.ask(condition::test)) {
+  /** Waits until the condition holds, showing meanwhile how far things are. */
+  public void await(Predicate<RunSnapshot> condition, Runnable show) throws InterruptedException {
+    while (!condition.test(accounting.snapshot())) {
       check.run();
       show.run();
       Thread.sleep(GLANCE_MILLIS);
     }
   }
 
-  private static boolean evaluated(RunAccounting books, int number) {
-    String version = books.policy(number).orElseThrow().getVersion();
-    return books.evaluation(version, "greedy").isPresent()
-        && books.evaluation(version, "sampled").isPresent();
+  private static boolean evaluated(RunSnapshot now, int number) {
+    String version = now.policy(number).orElseThrow().getVersion();
+    return now.evaluation(version, "greedy").isPresent()
+        && now.evaluation(version, "sampled").isPresent();
   }
 
   private void showTraining(Recipe.Step step) {
     Optional<TrainingStep> last =
-        ledger.ask(RunAccounting::lastStep).filter(s -> s.getIteration().equals(step.name()));
+        accounting.snapshot().lastStep().filter(s -> s.getIteration().equals(step.name()));
     progress.show(
         step.name() + " " + step.algorithm(),
         last.map(TrainingStep::getStep).orElse(0),

@@ -75,18 +75,18 @@ public record Report(
   public record Style(String style, int n, int correct) {}
 
   /** The report of a run whose every policy is there and has both evaluations. */
-  static Report of(String run, String recipeId, double seconds, RunAccounting ledger) {
+  static Report of(String run, String recipeId, double seconds, RunSnapshot snapshot) {
     return new Report(
         run,
         recipeId,
         seconds,
-        ledger.funnel(),
-        Optional.of(ledger.labels()),
-        ledger.policies().stream().map(policy -> result(ledger, policy)).toList());
+        snapshot.funnel(),
+        Optional.of(snapshot.labels()),
+        snapshot.policies().values().stream().map(policy -> result(snapshot, policy)).toList());
   }
 
   /** A policy with both its evaluations, which must be there. */
-  public static IterationResult result(RunAccounting ledger, Policy policy) {
+  public static IterationResult result(RunSnapshot snapshot, Policy policy) {
     return new IterationResult(
         policy.getName(),
         policy.getAlgorithm(),
@@ -95,8 +95,8 @@ public record Report(
         policy.getExamples(),
         policy.getSeconds(),
         Optional.ofNullable(policy.getCollapsed()),
-        Score.of(ledger.evaluation(policy.getVersion(), "greedy").orElseThrow()),
-        Score.of(ledger.evaluation(policy.getVersion(), "sampled").orElseThrow()));
+        Score.of(snapshot.evaluation(policy.getVersion(), "greedy").orElseThrow()),
+        Score.of(snapshot.evaluation(policy.getVersion(), "sampled").orElseThrow()));
   }
 
   void write(Path file) throws IOException {

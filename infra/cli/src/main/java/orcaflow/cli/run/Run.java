@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import orcaflow.cli.terminal.Progress;
-import orcaflow.events.Policy;
 import orcaflow.schemas.recipe.Recipe;
 
 /**
@@ -17,25 +16,25 @@ public final class Run {
 
   private final RunPlan plan;
   private final Services services;
-  private final AccountingReader ledger;
-  private final RunControl frontDoor;
+  private final AccountingReader accounting;
+  private final RunControl control;
   private final Progress progress;
   private final Iterations iterations;
 
   private Run(
       RunPlan plan,
       Services services,
-      AccountingReader ledger,
-      RunControl frontDoor,
+      AccountingReader accounting,
+      RunControl control,
       Progress progress) {
     this.plan = plan;
     this.services = services;
-    this.ledger = ledger;
-    this.frontDoor = frontDoor;
+    this.accounting = accounting;
+    this.control = control;
     this.progress = progress;
     this.iterations =
         new Iterations(
-            plan.recipe(), plan.recipeId(), ledger, frontDoor, progress, services::check);
+            plan.recipe(), plan.recipeId(), accounting, control, progress, services::check);
   }
 
   /**
@@ -48,27 +47,27 @@ public final class Run {
     Stopwatch stopwatch = Stopwatch.goingOn(plan.dir().resolve("seconds"));
     progress.say("starting broker, registry and services in " + plan.dir());
     try (Services services = Services.start(plan);
-        AccountingReader ledger =
+        AccountingReader accounting =
             AccountingReader.start(services.cluster(), new RunAccounting(plan.recipe()));
-        RunControl frontDoor = new RunControl(services.cluster());
+        RunControl control = new RunControl(services.cluster());
         stopwatch) {
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
-      Run run = new Run(plan, services, ledger, frontDoor, progress);
+      Run run = new Run(plan, services, accounting, control, progress);
       plan.student().ifPresent(given -> progress.say("the student is " + given.folder()));
-      run.logWhatItWasTold();
+      run.logSettings();
       run.seed();
       run.iterate();
       run.iterations.awaitEvaluations(
-          books -> books.policies().stream().mapToInt(Policy::getIteration));
+          now -> now.policies().keySet().stream().mapToInt(Integer::intValue));
       Report report =
-          ledger.ask(books -> Report.of(plan.run(), plan.recipeId(), stopwatch.seconds(), books));
+          Report.of(plan.run(), plan.recipeId(), stopwatch.seconds(), accounting.snapshot());
       report.write(plan.report());
       return report;
     }
   }
 
-  private void logWhatItWasTold() throws IOException {
-    frontDoor.log(plan.entries(), ledger);
+  private void logSettings() throws IOException {
+    control.log(plan.entries(), accounting.snapshot());
   }
 
   private void seed() throws IOException {
@@ -77,11 +76,7 @@ public final class Run {
             plan.seeds(),
             plan.limit(),
             written -> progress.show("seeds", written, OptionalLong.empty(), ""));
-    ledger.ask(
-        books -> {
-          books.seeded(seeds);
-          return null;
-        });
+    accounting.seeded(seeds);
     progress.say("%,d seed candidates are in".formatted(seeds));
   }
 
@@ -97,26 +92,23 @@ public final class Run {
 
   private void awaitData(int number, Recipe.Step step) throws InterruptedException {
     if (step.fromRollouts()) {
-      iterations.await(books -> books.gradingClosed(number), () -> showSampling(number, step));
-      ledger
-          .ask(books -> books.toClose(number))
-          .ifPresent(groups -> frontDoor.close(number, groups));
-      iterations.await(books -> books.rolloutsClosed(number), () -> showSampling(number, step));
+      iterations.await(now -> now.gradingClosed(number), () -> showSampling(number, step));
+      accounting.snapshot().toClose(number).ifPresent(groups -> control.close(number, groups));
+      iterations.await(now -> now.rolloutsClosed(number), () -> showSampling(number, step));
     } else {
-      iterations.await(RunAccounting::productionClosed, this::showProduction);
+      iterations.await(RunSnapshot::productionClosed, this::showProduction);
+      RunSnapshot now = accounting.snapshot();
       progress.say(
-          ledger.ask(
-              books ->
-                  "%,d problems admitted, %,d rejected, %,d solved"
-                      .formatted(
-                          books.production().admitted(),
-                          books.production().rejected(),
-                          books.funnel().solutions())));
+          "%,d problems admitted, %,d rejected, %,d solved"
+              .formatted(
+                  now.production().admitted(),
+                  now.production().rejected(),
+                  now.funnel().solutions()));
     }
   }
 
   private void showProduction() {
-    RunAccounting.Production now = ledger.ask(RunAccounting::production);
+    ProductionProgress now = accounting.snapshot().production();
     progress.show(
         "problems",
         now.solved(),
@@ -129,7 +121,7 @@ public final class Run {
   }
 
   private void showSampling(int number, Recipe.Step step) {
-    RunAccounting.Sampling now = ledger.ask(books -> books.sampling(number));
+    RolloutProgress now = accounting.snapshot().sampling(number);
     progress.show(
         step.name() + " rollouts",
         now.graded(),

@@ -52,9 +52,8 @@ public final class RunControl implements AutoCloseable {
   }
 
   /** Writes those entries of the run log that are not there yet. */
-  public void log(List<RunLogEntry> entries, AccountingReader ledger) {
-    List<RunLogEntry> fresh =
-        entries.stream().filter(e -> !ledger.ask(books -> books.isLogged(e.getId()))).toList();
+  public void log(List<RunLogEntry> entries, RunSnapshot snapshot) {
+    List<RunLogEntry> fresh = entries.stream().filter(e -> !snapshot.isLogged(e.getId())).toList();
     if (!fresh.isEmpty()) {
       send(Topics.RUN_LOG, fresh);
     }
@@ -93,16 +92,16 @@ public final class RunControl implements AutoCloseable {
   }
 
   /** Says that no other group of an iteration (from 1) will come than these. */
-  void close(int number, RunAccounting.Open groups) {
+  void close(int number, OpenGroups open) {
     send(
         Topics.CLOSINGS,
         List.of(
             new Closing(
                 cluster.run() + "/" + number,
                 number,
-                groups.groups(),
-                groups.digest(),
-                groups.completions(),
+                open.groups().size(),
+                open.groups().digest(),
+                open.completions(),
                 Instant.now())));
   }
 

@@ -69,30 +69,30 @@ class BorrowedRowsIT {
       try (StreamsService streams =
               StreamsService.start(
                   cluster, config(dir.resolve("streams")), Scene.RECIPE, List.of());
-          AccountingReader ledger =
+          AccountingReader reader =
               AccountingReader.start(cluster, new RunAccounting(Scene.RECIPE));
-          RunControl frontDoor = new RunControl(cluster)) {
+          RunControl control = new RunControl(cluster)) {
         write(cluster, SCENE.candidates());
         write(cluster, SCENE.solved());
-        ledger.ask(books -> seeded(books));
-        await(ledger, RunAccounting::productionClosed);
+        reader.seeded(SCENE.right().size());
+        await(reader, RunSnapshot::productionClosed);
         write(cluster, List.of(SCENE.policy()));
         write(cluster, sampledButOne());
 
-        await(ledger, books -> books.gradingClosed(Scene.ITERATION));
-        assertThat(ledger.<Boolean>ask(books -> books.rolloutsClosed(Scene.ITERATION))).isFalse();
-        RunAccounting.Open open = ledger.ask(books -> books.toClose(Scene.ITERATION)).orElseThrow();
-        assertThat(open.groups()).isEqualTo(32);
-        frontDoor.close(Scene.ITERATION, open);
-        await(ledger, books -> books.rolloutsClosed(Scene.ITERATION));
-        frontDoor.open(Scene.ITERATION, Scene.RECIPE.iterations().get(1), "scene@0");
-        await(ledger, books -> books.iteration("M2").isPresent());
+        await(reader, now -> now.gradingClosed(Scene.ITERATION));
+        assertThat(reader.snapshot().rolloutsClosed(Scene.ITERATION)).isFalse();
+        OpenGroups open = reader.snapshot().toClose(Scene.ITERATION).orElseThrow();
+        assertThat(open.groups().size()).isEqualTo(32);
+        control.close(Scene.ITERATION, open);
+        await(reader, now -> now.rolloutsClosed(Scene.ITERATION));
+        control.open(Scene.ITERATION, Scene.RECIPE.iterations().get(1), "scene@0");
+        await(reader, now -> now.iteration("M2").isPresent());
         assertThat(streams.failure()).isEmpty();
 
         Records records = Records.of(stack, "borrowed");
         assertRowsAreThoseOfTheSet(records);
-        assertIterationHoldsAllRows(ledger, records);
-        Labels labels = ledger.ask(RunAccounting::labels);
+        assertIterationHoldsAllRows(reader, records);
+        Labels labels = reader.snapshot().labels();
         // Of each class eight groups; 4 right: 5 positives and 4 borrowed; 0: 1, 4; 3: 4, 1; 1: 2,
         // 3.
         // One of those with 4 right lacks a rollout: 4 positives, and it does not borrow.
@@ -182,9 +182,9 @@ class BorrowedRowsIT {
   }
 
   /** The offsets an iteration is opened on are behind the last borrowed row. */
-  private static void assertIterationHoldsAllRows(AccountingReader ledger, Records records) {
+  private static void assertIterationHoldsAllRows(AccountingReader reader, Records records) {
     long offsets =
-        ledger.ask(books -> books.iteration("M2")).orElseThrow().getRanges().stream()
+        reader.snapshot().iteration("M2").orElseThrow().getRanges().stream()
             .mapToLong(range -> range.getTo() - range.getFrom())
             .sum();
     assertThat(offsets).isGreaterThanOrEqualTo(records.of(Topics.LABELLED_COMPLETIONS).size());
@@ -206,15 +206,10 @@ class BorrowedRowsIT {
     return out.toString();
   }
 
-  private static Void seeded(RunAccounting books) {
-    books.seeded(SCENE.right().size());
-    return null;
-  }
-
-  private static void await(AccountingReader ledger, Predicate<RunAccounting> condition)
+  private static void await(AccountingReader reader, Predicate<RunSnapshot> condition)
       throws InterruptedException {
     long deadline = System.nanoTime() + LIMIT_SECONDS * 1_000_000_000;
-    while (!ledger.ask(condition::test)) {
+    while (!condition.test(reader.snapshot())) {
       assertThat(System.nanoTime()).as("waited %d s", LIMIT_SECONDS).isLessThan(deadline);
       Thread.sleep(20);
     }

@@ -8,10 +8,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import orcaflow.events.Closing;
 import orcaflow.events.Demonstration;
-import orcaflow.events.GradedRollout;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.Lineage;
 import orcaflow.events.OpenGroup;
@@ -24,14 +23,9 @@ import orcaflow.events.SolutionStatus;
 import orcaflow.events.StageOutcome;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.IdMultiset;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.Recipe;
-import orcaflow.streams.close.ClosedSet;
-import orcaflow.streams.grade.Grading;
-import orcaflow.streams.grade.Judge;
-import orcaflow.streams.pair.Labelling;
-import orcaflow.streams.pair.Pairing;
-import orcaflow.streams.schedule.Requests;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -55,8 +49,6 @@ class RunAccountingTest {
           Recipe.class,
           "TEST",
           Map.of());
-
-  private static final Pairing PAIRING = new Pairing(Labelling.named("paper"));
 
   /** One seed, its edit, a duplicate of the edit; both problems solved and demonstrated. */
   private static List<Object> story() {
@@ -110,27 +102,27 @@ class RunAccountingTest {
   void isClosedOnlyWhenTheLastEventIsCountedWhateverTheOrder(RepetitionInfo repetition) {
     List<Object> events = story();
     Collections.shuffle(events, new Random(repetition.getCurrentRepetition()));
-    RunAccounting ledger = new RunAccounting(RECIPE);
-    ledger.seeded(1);
+    RunAccounting accounting = new RunAccounting(RECIPE);
+    accounting.seeded(1);
     for (Object event : events) {
-      assertThat(ledger.productionClosed()).isFalse();
-      ledger.count(event);
+      assertThat(accounting.snapshot().productionClosed()).isFalse();
+      accounting.count(event);
     }
-    assertThat(ledger.productionClosed()).isTrue();
+    assertThat(accounting.snapshot().productionClosed()).isTrue();
   }
 
   @Test
   void isNotClosedBeforeTheSeedsAreKnown() {
-    RunAccounting ledger = new RunAccounting(RECIPE);
-    story().forEach(ledger::count);
-    assertThat(ledger.productionClosed()).isFalse();
+    RunAccounting accounting = new RunAccounting(RECIPE);
+    story().forEach(accounting::count);
+    assertThat(accounting.snapshot().productionClosed()).isFalse();
   }
 
   @Test
   void theFunnelAddsUp() {
-    RunAccounting ledger = new RunAccounting(RECIPE);
-    story().forEach(ledger::count);
-    Funnel funnel = ledger.funnel();
+    RunAccounting accounting = new RunAccounting(RECIPE);
+    story().forEach(accounting::count);
+    Funnel funnel = accounting.snapshot().funnel();
     assertThat(funnel.candidates())
         .isEqualTo(funnel.admitted() + funnel.rejected().values().stream().mapToLong(n -> n).sum());
     assertThat(funnel.rejected()).containsEntry("duplicate", 1L);
@@ -143,40 +135,44 @@ class RunAccountingTest {
    */
   private static final Scene SCENE = new Scene(4, 3, 0, 4, Scene.UNSOLVED);
 
+  private static final LabelledScene EVENTS = new LabelledScene(SCENE);
+
   @RepeatedTest(50)
   void saysOnceAllIsGradedWhichGroupsAreToBeClosed(RepetitionInfo repetition) {
-    List<Object> events = graded(SCENE);
+    List<Object> events = EVENTS.graded();
     // Rows of their own say nothing about which groups there are.
     events.removeIf(e -> e instanceof LabelledCompletion || e instanceof PreferencePair);
     Collections.shuffle(events, new Random(repetition.getCurrentRepetition()));
-    RunAccounting ledger = scene();
+    RunAccounting accounting = scene();
     for (Object event : events) {
-      assertThat(ledger.toClose(Scene.ITERATION)).isEmpty();
-      ledger.count(event);
+      assertThat(accounting.snapshot().toClose(Scene.ITERATION)).isEmpty();
+      accounting.count(event);
     }
-    RunAccounting.Open open = ledger.toClose(Scene.ITERATION).orElseThrow();
-    assertThat(open.groups()).as("borrowers and lenders alike").isEqualTo(4);
-    assertThat(open.digest()).isEqualTo(digest(SCENE, 0, 1, 2, 3));
+    OpenGroups open = accounting.snapshot().toClose(Scene.ITERATION).orElseThrow();
+    assertThat(open.groups().size()).as("borrowers and lenders alike").isEqualTo(4);
+    assertThat(open.groups().digest()).isEqualTo(digest(SCENE, 0, 1, 2, 3));
 
-    ledger.count(closing(open));
-    assertThat(ledger.toClose(Scene.ITERATION)).isEmpty();
-    assertThat(ledger.rolloutsClosed(Scene.ITERATION)).as("nothing is borrowed yet").isFalse();
+    accounting.count(closing(open));
+    assertThat(accounting.snapshot().toClose(Scene.ITERATION)).isEmpty();
+    assertThat(accounting.snapshot().rolloutsClosed(Scene.ITERATION))
+        .as("nothing is borrowed yet")
+        .isFalse();
   }
 
   @RepeatedTest(50)
   void rolloutsAreClosedWithTheLastBorrowedRow(RepetitionInfo repetition) {
-    List<Object> events = graded(SCENE);
-    events.addAll(borrowed(SCENE));
+    List<Object> events = EVENTS.graded();
+    events.addAll(EVENTS.borrowed());
     Collections.shuffle(events, new Random(repetition.getCurrentRepetition()));
-    RunAccounting ledger = scene();
+    RunAccounting accounting = scene();
     for (Object event : events) {
-      assertThat(ledger.rolloutsClosed(Scene.ITERATION)).isFalse();
-      ledger.count(event);
+      assertThat(accounting.snapshot().rolloutsClosed(Scene.ITERATION)).isFalse();
+      accounting.count(event);
     }
-    assertThat(ledger.rolloutsClosed(Scene.ITERATION)).isTrue();
+    assertThat(accounting.snapshot().rolloutsClosed(Scene.ITERATION)).isTrue();
 
     // At 4, 3, 0 and 4 right: positives 5, 4, 1, 5; of the wrong 1 and 4 are own, 4 and 4 borrowed.
-    Labels labels = ledger.labels();
+    Labels labels = accounting.snapshot().labels();
     assertThat(labels.all()).isEqualTo(new Labels.Count(15, 13, 8, 48, 40));
     assertThat(labels.byCorrect().get(4)).isEqualTo(new Labels.Count(10, 8, 8, 40, 40));
     assertThat(labels.borrowedShare()).isEqualTo(8 / 13.0);
@@ -191,126 +187,39 @@ class RunAccountingTest {
             Recipe.class,
             "NONE",
             Map.of());
-    RunAccounting ledger = new RunAccounting(alone);
-    ledger.seeded(SCENE.right().size());
-    graded(SCENE).stream().filter(event -> !(event instanceof OpenGroup)).forEach(ledger::count);
+    RunAccounting accounting = new RunAccounting(alone);
+    accounting.seeded(SCENE.right().size());
+    EVENTS.graded().stream()
+        .filter(event -> !(event instanceof OpenGroup))
+        .forEach(accounting::count);
 
-    assertThat(ledger.gradingClosed(Scene.ITERATION)).isTrue();
-    assertThat(ledger.toClose(Scene.ITERATION)).isEmpty();
-    assertThat(ledger.rolloutsClosed(Scene.ITERATION)).isTrue();
+    assertThat(accounting.snapshot().gradingClosed(Scene.ITERATION)).isTrue();
+    assertThat(accounting.snapshot().toClose(Scene.ITERATION)).isEmpty();
+    assertThat(accounting.snapshot().rolloutsClosed(Scene.ITERATION)).isTrue();
   }
 
   private static RunAccounting scene() {
-    RunAccounting ledger = new RunAccounting(Scene.RECIPE);
-    ledger.seeded(SCENE.right().size());
-    return ledger;
+    RunAccounting accounting = new RunAccounting(Scene.RECIPE);
+    accounting.seeded(SCENE.right().size());
+    return accounting;
   }
 
-  /** All that a run writes until its groups are graded and their own rows written. */
-  private static List<Object> graded(Scene scene) {
-    List<Object> events = new ArrayList<>(scene.candidates());
-    events.addAll(scene.solved());
-    events.addAll(scene.sampled());
-    events.add(scene.policy());
-    for (ProblemCandidate candidate : scene.candidates()) {
-      Problem problem =
-          Problem.newBuilder()
-              .setId(candidate.getProblemId())
-              .setCandidateId(candidate.getId())
-              .setQuestion(candidate.getQuestion())
-              .setLineage(candidate.getLineage())
-              .build();
-      events.add(problem);
-      events.add(new Requests(Scene.RECIPE).request(problem, scene.policy()));
-    }
-    for (int i : solved(scene)) {
-      TeacherSolution solution = scene.solution(i);
-      GradedRollout group = group(scene, i);
-      written(
-          events,
-          "demonstrate",
-          solution.getId(),
-          solution.getProblemId(),
-          0,
-          PAIRING.rows(solution));
-      events.add(group);
-      PAIRING.open(group).ifPresent(events::add);
-      written(
-          events,
-          "pair",
-          group.getId(),
-          group.getProblemId(),
-          Scene.ITERATION,
-          PAIRING.rows(group));
-    }
-    return events;
-  }
-
-  /** What the stage close writes once it knows that these are all. */
-  private static List<Object> borrowed(Scene scene) {
-    ClosedSet set = new ClosedSet(PAIRING.labelling());
-    List<GradedRollout> groups = solved(scene).stream().map(i -> group(scene, i)).toList();
-    groups.forEach(set::add);
-    List<Object> events = new ArrayList<>();
-    for (GradedRollout group : groups) {
-      if (PAIRING.borrows(group)) {
-        Pairing.Rows rows = set.rows(group);
-        written(
-            events,
-            "close",
-            group.getId(),
-            group.getProblemId(),
-            Scene.ITERATION,
-            new Pairing.Rows(
-                rows.labelled().stream().filter(row -> row.getDonorProblemId() != null).toList(),
-                rows.pairs(),
-                List.of()));
-      }
-    }
-    return events;
-  }
-
-  private static void written(
-      List<Object> events,
-      String stage,
-      String input,
-      String problem,
-      int iteration,
-      Pairing.Rows rows) {
-    events.addAll(rows.demonstrations());
-    events.addAll(rows.labelled());
-    events.addAll(rows.pairs());
-    events.add(Scene.outcome(stage, input, problem, iteration, OutcomeKind.DONE, rows.size()));
-  }
-
-  private static List<Integer> solved(Scene scene) {
-    return IntStream.range(0, scene.right().size())
-        .filter(i -> scene.right().get(i) != Scene.UNSOLVED)
-        .boxed()
-        .toList();
-  }
-
-  private static GradedRollout group(Scene scene, int i) {
-    return new Grading(Judge.OFF)
-        .graded(scene.solution(i), scene.rollout(i), Map.of())
-        .orElseThrow();
-  }
-
-  private static Closing closing(RunAccounting.Open open) {
+  private static Closing closing(OpenGroups open) {
     return Closing.newBuilder()
         .setId("scene/2")
         .setIteration(Scene.ITERATION)
-        .setGroups(open.groups())
-        .setDigest(open.digest())
+        .setGroups(open.groups().size())
+        .setDigest(open.groups().digest())
         .setCompletions(open.completions())
         .setTime(Instant.EPOCH)
         .build();
   }
 
   private static String digest(Scene scene, Integer... groups) {
-    IdMultiset tally = new IdMultiset();
-    List.of(groups).forEach(i -> tally.add(Ids.request(scene.problem(i), Scene.ITERATION)));
-    return tally.digest();
+    return Stream.of(groups)
+        .map(i -> Ids.request(scene.problem(i), Scene.ITERATION))
+        .reduce(IdMultiset.EMPTY, IdMultiset::with, IdMultiset::with)
+        .digest();
   }
 
   private static String id(String name) {
