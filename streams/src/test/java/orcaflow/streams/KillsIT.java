@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code kill -9} of the service at seeded moments, while shuffled, tripled, late and partial
- * inputs come in: in the end the topics hold what ordered inputs give an undisturbed service. So
- * often as {@code -Dorcaflow.kills} says.
+ * {@code kill -9} of the service at seeded moments, {@code -Dorcaflow.kills} times, while shuffled,
+ * tripled, late and partial inputs arrive. In the end the topics hold the same events as those of
+ * an undisturbed service with ordered inputs.
  */
 class KillsIT {
 
@@ -104,7 +104,7 @@ class KillsIT {
     }
   }
 
-  /** Every group as far as its inputs go, however many events that took. */
+  /** Waits until every group has all rollouts among its inputs, in any number of events. */
   private static void awaitWhole(RunTopics topics, Map<String, String> groups) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     Map<String, String> now = new HashMap<>();
@@ -115,7 +115,7 @@ class KillsIT {
         assertThat(now).isEqualTo(groups);
       }
     }
-    // Each event of a group has its open group too, so a count of one is a count of the other.
+    // Each event of a group has an open group, so their numbers are equal.
     topics.awaitCount(Topics.OPEN_GROUPS, topics.ids(Topics.GRADED_ROLLOUTS).size(), LIMIT);
   }
 
@@ -135,7 +135,7 @@ class KillsIT {
     return inputs.subList(inputs.size() * kill / KILLS, inputs.size() * (kill + 1) / KILLS);
   }
 
-  /** Transactions that are not over, and partitions that one of them holds up. */
+  /** Open transactions, and partitions whose readers one of them blocks. */
   private static List<String> hanging(Cluster cluster) throws Exception {
     Properties settings = new Properties();
     settings.put("bootstrap.servers", cluster.bootstrap());

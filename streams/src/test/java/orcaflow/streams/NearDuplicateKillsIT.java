@@ -30,10 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {@code kill -9} while near-duplicates are sought, so often as {@code -Dorcaflow.kills} says: what
- * is admitted, and what is rejected with what evidence, is what an undisturbed service decides in
- * the order in which the requests lie in {@code admission-requests}. Children come when their
- * parents are admitted, as agents write them.
+ * {@code kill -9} while near-duplicates are rejected, {@code -Dorcaflow.kills} times. Decisions and
+ * evidence are those of an undisturbed service with the requests in the order of {@code
+ * admission-requests}. Children come when their parents are admitted, as agents write them.
  */
 class NearDuplicateKillsIT {
 
@@ -157,7 +156,7 @@ class NearDuplicateKillsIT {
     topics.write(candidates);
   }
 
-  /** Three variants of each family's problem: they are alike, and no two families are. */
+  /** Three similar variants of each family's problem; problems of two families are not similar. */
   private static List<ProblemCandidate> seeds(Random random) {
     List<ProblemCandidate> seeds = new ArrayList<>();
     for (int family = 0; family < FAMILIES; family++) {

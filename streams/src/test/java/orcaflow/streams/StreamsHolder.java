@@ -30,12 +30,12 @@ final class StreamsHolder {
     }
   }
 
-  /** The embedded settings, with so short a grace time that groups do go out partial. */
+  /** The embedded settings with a short grace time, so that some groups are partial. */
   static StreamsConfig config(Path stateDir) {
     return config(stateDir, Among.NONE);
   }
 
-  /** The same, and with near-duplicates sought. */
+  /** The same, with a rule for near-duplicates. */
   static StreamsConfig config(Path stateDir, Among among) {
     StreamsConfig embedded = StreamsConfig.embedded(stateDir);
     return new StreamsConfig(

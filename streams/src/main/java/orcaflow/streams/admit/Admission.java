@@ -7,21 +7,22 @@ import orcaflow.streams.admit.Decision.Reason;
 import orcaflow.streams.admit.Decision.Rejected;
 
 /**
- * Which candidates become problems, apart from near-duplicates, which need other problems: {@link
- * Resemblance}. The rules are asked in the order of {@link Reason}; the first that objects decides.
+ * Which candidates become problems. Near-duplicates are the rule of {@link Resemblance}, because
+ * they depend on other problems. The rules apply in the order of {@link Reason}, and the first one
+ * that objects decides.
  *
- * <p>All rules but the last look at the candidate and the benchmarks alone, and the last only asks
- * whether its problem is there already. So of the candidates that share a problem id the same
- * number is rejected in any order of arrival.
+ * <p>All rules but the last depend on the candidate and the benchmarks alone, and the last one only
+ * on whether the problem exists already. So of the candidates with one problem id, the same number
+ * is rejected in any order of arrival.
  *
  * @param limits length in characters
- * @param language the language problems must be in, if one is set
- * @param benchmarks questions no student may be taught
+ * @param language the language of problems, if one is set
+ * @param benchmarks questions that must not become problems
  */
 public record Admission(
     LengthLimits limits, Optional<Language> language, BenchmarkGate benchmarks) {
 
-  /** The rules that the settings ask for. */
+  /** The rules under the given settings. */
   public static Admission of(AdmitSettings settings, Benchmarks benchmarks) {
     return new Admission(
         settings.limits(),
@@ -30,9 +31,9 @@ public record Admission(
   }
 
   /**
-   * Decides about a candidate that was not met before.
+   * Decides about a new candidate.
    *
-   * @param holder candidate id that holds the problem id already, if any does
+   * @param holder the candidate that became the problem with this id, if there is one
    */
   public Decision decide(ProblemCandidate candidate, Optional<String> holder) {
     return malformed(candidate)

@@ -26,17 +26,17 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * problem-candidates to problems and rejected-candidates: each candidate id becomes exactly one of
- * them, so that candidates = problems + rejections holds to the last one. A candidate met before is
- * left alone. Equal questions share their key, so all that is asked here is local. Where
- * near-duplicates are sought, {@link CompareProcessor} has the last word about what passes here.
+ * problem-candidates to problems and rejected-candidates. Each candidate id becomes exactly one of
+ * them, so that candidates = problems + rejections holds exactly. A candidate that comes again is
+ * ignored. Equal questions share their key, so the decision needs the stores of one partition only.
+ * If near-duplicates are rejected, {@link CompareProcessor} decides about the candidates that pass.
  */
 public final class AdmitProcessor
     extends ContextualProcessor<String, ProblemCandidate, String, SpecificRecord> {
 
   private static final String STAGE = "admit";
 
-  /** {@code problem id/candidate id} to what became of the candidate. */
+  /** {@code problem id/candidate id} to the decision about the candidate. */
   private static final String CANDIDATES = "admit-candidates";
 
   /** Problem id to the candidate id that holds it. */
@@ -125,7 +125,7 @@ public final class AdmitProcessor
     }
   }
 
-  /** Nothing about the problem alone speaks against it. */
+  /** Passes a problem that is not rejected for its own sake. */
   private void pass(Problem problem, long time) {
     if (compares) {
       AdmissionRequest request = new AdmissionRequest(problem.getId(), problem);

@@ -7,9 +7,9 @@ import java.util.Optional;
  *
  * @param shortest fewest characters of a problem
  * @param longest most characters of a problem
- * @param language ISO 639-3 code of the language problems must be in, or any
- * @param benchmark how much a problem may be like a benchmark question
- * @param nearDuplicates how much it may be like another problem
+ * @param language ISO 639-3 code of the language of problems; empty for any language
+ * @param benchmark how similar a problem may be to a benchmark question
+ * @param nearDuplicates how similar a problem may be to another problem
  */
 public record AdmitSettings(
     int shortest,
@@ -24,12 +24,12 @@ public record AdmitSettings(
     nearDuplicates = nearDuplicates == null ? NearDuplicates.OFF : nearDuplicates;
   }
 
-  /** Length and equal words alone decide. */
+  /** Only length and equal questions decide. */
   public AdmitSettings(int shortest, int longest) {
     this(shortest, longest, Optional.empty(), BenchmarkLimits.NONE, NearDuplicates.OFF);
   }
 
-  /** The same with another rule for near-duplicates. */
+  /** These settings with another rule for near-duplicates. */
   public AdmitSettings with(NearDuplicates others) {
     return new AdmitSettings(shortest, longest, language, benchmark, others);
   }

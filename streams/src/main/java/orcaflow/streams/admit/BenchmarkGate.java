@@ -16,11 +16,11 @@ import orcaflow.streams.overlap.TokenSequences;
 import orcaflow.streams.overlap.Tokeniser;
 
 /**
- * Keeps benchmark questions out: those in the same words always, those too much alike as far as the
- * limits say. A candidate is compared with the 10 questions nearest to it by TF-IDF cosine, and
- * with each of them by Jaccard overlap of n-gram sets at every n, as in the report over a run. The
- * weights of words come from the benchmark alone, so that what is decided depends on the candidate
- * and the files and on nothing that came before.
+ * Rejects benchmark questions: equal ones always, similar ones according to the limits. A candidate
+ * is compared with the 10 questions nearest to it by TF-IDF cosine, and with each of them by
+ * Jaccard overlap of n-gram sets at every n, as in the report over a run. The weights of words come
+ * from the benchmark alone, so that a decision depends on the candidate and the files, and not on
+ * earlier candidates.
  */
 public final class BenchmarkGate {
 
@@ -44,7 +44,7 @@ public final class BenchmarkGate {
     index = new TfIdfIndex(questions, weights, vocabulary.size());
   }
 
-  /** What proves that a benchmark asks this, if one does. */
+  /** The evidence that a benchmark contains the question, if one does. */
   Optional<Evidence> objection(String question) {
     return benchmarks
         .find(question)
@@ -54,7 +54,7 @@ public final class BenchmarkGate {
 
   /** One text at a time: the tokeniser is shared by all stream threads. */
   private synchronized Optional<Evidence> tooNear(String question) {
-    // Words that no benchmark has get numbers for this text only.
+    // Words that no benchmark has get numbers that are valid for this text only.
     Map<String, Integer> unknown = new HashMap<>();
     int[] words =
         tokeniser.tokens(question).stream()

@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How much a problem may be like a benchmark question; the same words are always too much.
+ * How similar a problem may be to a benchmark question. An equal question is always rejected.
  *
  * @param ngrams by n, 1 to 8: the Jaccard overlap of n-gram sets above which it is rejected
  * @param cosine the TF-IDF cosine from which on it is rejected
  */
 public record BenchmarkLimits(Map<Integer, Double> ngrams, Optional<Double> cosine) {
 
-  /** Only the same words are too much. */
+  /** Only equal questions are rejected. */
   public static final BenchmarkLimits NONE = new BenchmarkLimits(Map.of(), Optional.empty());
 
   /** Longest n-grams compared, as in the report. */

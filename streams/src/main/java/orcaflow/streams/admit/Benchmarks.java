@@ -19,9 +19,8 @@ import java.util.zip.GZIPInputStream;
 import orcaflow.schemas.Ids;
 
 /**
- * The questions of the benchmark files, by problem id, so that a candidate that asks one of them in
- * the same words is recognised. Files are JSON Lines, gzipped or not, each row with a {@code
- * question}.
+ * The questions of the benchmark files, by problem id, so that an equal candidate is recognised.
+ * Files are JSON Lines, gzipped or not, each row with a {@code question}.
  */
 public final class Benchmarks {
 
@@ -41,7 +40,7 @@ public final class Benchmarks {
    */
   record BenchmarkQuestion(String place, String question) {}
 
-  /** A benchmark that cannot be used, in one sentence. */
+  /** A benchmark cannot be used; the message is one sentence. */
   public static final class BadBenchmark extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -53,7 +52,7 @@ public final class Benchmarks {
   /**
    * Reads every row of every file.
    *
-   * @throws BadBenchmark naming file and line, because a row passed over would be a gap in the gate
+   * @throws BadBenchmark naming file and line, because a skipped row would be a gap in the gate
    */
   public static Benchmarks read(List<Path> files) {
     Map<String, BenchmarkQuestion> asked = new LinkedHashMap<>();
@@ -63,7 +62,7 @@ public final class Benchmarks {
     return new Benchmarks(asked);
   }
 
-  /** Where a benchmark asks the same question: file, line and the row's id if it has one. */
+  /** Where a benchmark has an equal question: file, line and the row's id if it has one. */
   public Optional<String> find(String question) {
     return asked.isEmpty()
         ? Optional.empty()

@@ -25,12 +25,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * The second half of admit, when near-duplicates are sought: admission-requests to problems and
- * rejected-candidates. Problems that are alike lie on different partitions, so all requests pass
- * one partition and are decided one after the other in its order. {@link AdmitProcessor} writes one
- * request for a problem id, in its transaction, so none comes twice.
+ * The second half of admit, if near-duplicates are rejected: admission-requests to problems and
+ * rejected-candidates. Near-duplicates have different keys and so different partitions. Therefore
+ * all requests pass through one partition and are decided in its order. {@link AdmitProcessor}
+ * writes one request for a problem id, in its transaction, so none comes twice.
  *
- * <p>The store holds the admitted problems; what {@link Resemblance} remembers is made from it
+ * <p>The store holds the admitted problems. The index in {@link Resemblance} is made from it
  * whenever the task begins.
  */
 final class CompareProcessor
@@ -83,22 +83,22 @@ final class CompareProcessor
     resemblance = Optional.empty();
   }
 
-  /** What the store says, read once, with the first request after the task began. */
-  private Resemblance remembered() {
-    Resemblance remembered = new Resemblance(settings, id -> Optional.ofNullable(problems.get(id)));
+  /** The admitted problems, read from the store once, at the first request of the task. */
+  private Resemblance restored() {
+    Resemblance restored = new Resemblance(settings, id -> Optional.ofNullable(problems.get(id)));
     try (KeyValueIterator<String, Problem> all = problems.all()) {
       while (all.hasNext()) {
         KeyValue<String, Problem> entry = all.next();
-        remembered.admitted(entry.value);
+        restored.admitted(entry.value);
       }
     }
-    return remembered;
+    return restored;
   }
 
   @Override
   public void process(Record<String, AdmissionRequest> record) {
     Problem problem = record.value().getProblem();
-    Resemblance before = resemblance.orElseGet(this::remembered);
+    Resemblance before = resemblance.orElseGet(this::restored);
     resemblance = Optional.of(before);
     Decision decision = before.decide(problem);
     if (decision instanceof Rejected rejected) {

@@ -1,9 +1,9 @@
 package orcaflow.streams.admit;
 
-/** What becomes of a candidate. */
+/** The decision about a candidate. */
 public sealed interface Decision {
 
-  /** The decision in one word, from a closed set. */
+  /** The decision as a label, from a closed set. */
   String label();
 
   /** The candidate is a problem. */
@@ -18,11 +18,11 @@ public sealed interface Decision {
    * The candidate is not admitted.
    *
    * @param reason why
-   * @param evidence what proves it
+   * @param evidence the proof of the reason
    */
   record Rejected(Reason reason, Evidence evidence) implements Decision {
 
-    /** Where one sentence says it all. */
+    /** A rejection whose evidence is one sentence. */
     Rejected(Reason reason, String sentence) {
       this(reason, Evidence.of(sentence));
     }
@@ -33,7 +33,7 @@ public sealed interface Decision {
     }
   }
 
-  /** Every reason there is, in the order in which the rules are asked. */
+  /** All reasons, in the order in which the rules apply. */
   enum Reason {
     MALFORMED("malformed"),
     TOO_SHORT("too-short"),

@@ -5,12 +5,12 @@ import java.util.Optional;
 import orcaflow.events.RejectedCandidate;
 
 /**
- * What proves the reason of a rejection.
+ * The proof of a rejection's reason.
  *
  * @param sentence for people
  * @param duplicateOf problem id of the problem that is repeated
- * @param similarity how alike, 0 to 1
- * @param method how that was measured
+ * @param similarity 0 to 1
+ * @param method how the similarity is measured
  * @param benchmark file, line and id of the benchmark question
  * @param overlaps Jaccard overlap of n-gram sets with it, n = 1, 2, ...
  */
@@ -28,7 +28,7 @@ public record Evidence(
     overlaps = List.copyOf(overlaps);
   }
 
-  /** Writes it into an event. */
+  /** Sets the fields of an event. */
   RejectedCandidate.Builder in(RejectedCandidate.Builder event) {
     return event
         .setEvidence(sentence)
@@ -39,7 +39,7 @@ public record Evidence(
         .setOverlaps(overlaps);
   }
 
-  /** Nothing but a sentence. */
+  /** A sentence alone. */
   static Evidence of(String sentence) {
     return new Evidence(
         sentence,
@@ -70,7 +70,7 @@ public record Evidence(
         List.of());
   }
 
-  /** The problem was asked in the same words. */
+  /** An equal question is a problem already. */
   static Evidence repeated(String sentence, String problemId) {
     return duplicate(sentence, problemId, 1, EQUAL_WORDS);
   }
@@ -86,7 +86,7 @@ public record Evidence(
         overlaps);
   }
 
-  /** A benchmark asks it in the same words. */
+  /** A benchmark has an equal question. */
   static Evidence inBenchmark(String place) {
     return benchmark("same question as " + place, place, 1, EQUAL_WORDS, List.of());
   }

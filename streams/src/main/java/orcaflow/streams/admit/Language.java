@@ -10,9 +10,9 @@ import opennlp.tools.langdetect.LanguageDetectorME;
 import opennlp.tools.langdetect.LanguageDetectorModel;
 
 /**
- * The language problems must be in, told by Apache OpenNLP's model of 103 languages. A text is
- * rejected when another language fits clearly better than the wanted one; short texts and texts of
- * numbers fit many languages a little and are let pass. A look takes about two milliseconds.
+ * The language of problems, detected by Apache OpenNLP's model of 103 languages. A text is rejected
+ * if another language fits clearly better than the wanted one. Short texts and texts of numbers fit
+ * many languages a little, and pass. A detection takes about two milliseconds.
  */
 final class Language {
 
@@ -39,7 +39,7 @@ final class Language {
     }
   }
 
-  /** What proves that the text is in another language, if it is. Used by all stream threads. */
+  /** The evidence that the text is in another language, if it is. Used by all stream threads. */
   synchronized Optional<Evidence> objection(String text) {
     opennlp.tools.langdetect.Language[] fits = detector.predictLanguages(text);
     double fit =

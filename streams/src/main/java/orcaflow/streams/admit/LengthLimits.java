@@ -3,7 +3,7 @@ package orcaflow.streams.admit;
 /**
  * How long a problem may be.
  *
- * @param shortest fewest characters (code points, outer white space aside)
+ * @param shortest fewest characters (code points, without outer white space)
  * @param longest most characters
  */
 public record LengthLimits(int shortest, int longest) {

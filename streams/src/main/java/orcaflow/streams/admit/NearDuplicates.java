@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import orcaflow.streams.overlap.Shingles;
 
 /**
- * When a problem is too much like one that was admitted before.
+ * When a problem is too similar to one that was admitted before.
  *
  * @param among which problems it is compared with
- * @param similarity Jaccard overlap of the sets of runs of words from which on it is rejected
- * @param words words of a run
- * @param maskNumbers whether problems that differ in numbers only are alike
+ * @param similarity the Jaccard overlap of the sets of runs of words from which on it is rejected
+ * @param words number of words in a run
+ * @param maskNumbers whether problems that differ in numbers only are equal
  */
 public record NearDuplicates(Among among, double similarity, int words, boolean maskNumbers) {
 
@@ -22,14 +22,12 @@ public record NearDuplicates(Among among, double similarity, int words, boolean 
     @JsonProperty("none")
     NONE,
     /**
-     * Those it was made from: its parent, the parent's parent and so on. They were admitted before
-     * it was written, so the order of arrival does not matter.
+     * Its ancestors: its parent, the parent's parent and so on. They were admitted before it was
+     * written, so the order of arrival does not matter.
      */
     @JsonProperty("ancestors")
     ANCESTORS,
-    /**
-     * All that were admitted before it came: of two problems that are alike the first one stays.
-     */
+    /** All problems admitted before it came: of two similar problems, the first one stays. */
     @JsonProperty("everything")
     EVERYTHING
   }

@@ -14,12 +14,12 @@ import orcaflow.streams.overlap.AlikeIndex;
 import orcaflow.streams.overlap.Shingles;
 
 /**
- * Whether a problem is nearly another one that was admitted. Of those that are as alike as the
- * settings say, the most alike is named, and of equally alike ones that of the lowest id. The
- * overlap is that of the two texts, not an estimate.
+ * Whether a problem is a near-duplicate of an admitted one. Of several, the evidence names the most
+ * similar one, and of equally similar ones that with the lowest id. The overlap is exact, not an
+ * estimate.
  *
- * <p>Remembers what was admitted; {@link #admitted} must be told, after a restart all of it, in any
- * order.
+ * <p>Holds the admitted problems: {@link #admitted} must be called for each of them, after a
+ * restart for all of them again, in any order.
  */
 final class Resemblance {
 
@@ -46,7 +46,7 @@ final class Resemblance {
     this.index = new AlikeIndex(settings.similarity());
   }
 
-  /** Decides about a problem that nothing else speaks against. */
+  /** Decides about a problem that no other rule rejects. */
   Decision decide(Problem problem) {
     long[] set = shingles.of(problem.getQuestion());
     Optional<Alike> nearest =
@@ -54,7 +54,7 @@ final class Resemblance {
     return nearest.<Decision>map(this::rejected).orElseGet(Admitted::new);
   }
 
-  /** The problem is one of those that later ones are compared with. */
+  /** Adds a problem to those that later ones are compared with. */
   void admitted(Problem problem) {
     if (settings.among() == Among.EVERYTHING) {
       ids.add(problem.getId());

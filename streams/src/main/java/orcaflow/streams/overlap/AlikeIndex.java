@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Sets of shingles, and for another one all of them whose Jaccard overlap with it is at least a
- * threshold. Exact: nothing is estimated and nothing is missed, which MinHash with banding could
- * not promise.
+ * An index of sets of shingles: finds all sets whose Jaccard overlap with a given set is at least a
+ * threshold. Exact: nothing is estimated and nothing is missed, which MinHash with banding cannot
+ * promise.
  *
  * <p>Prefix filtering (Bayardo, Ma and Srikant, "Scaling up all pairs similarity search", WWW 2007)
  * with the positional filter of PPJoin (Xiao, Wang, Lin and Yu, WWW 2008). Let sets be sorted by
@@ -17,16 +17,16 @@ import java.util.List;
  * follow it. The rarer the members at the front, the less there is to look at; {@link Shingles}
  * puts long ones there.
  *
- * <p>Most sets that share such a member share little else. They are told by a signature of 64 bits,
- * in which each member turns one over: signatures differ in at most |x| + |y| - 2 |shared| bits
- * (the bitmap filter of Sandes, Teodoro and Melo, Information Systems 2020).
+ * <p>Most sets that share such a member share little else. They are excluded by a signature of 64
+ * bits, in which each member flips one bit: signatures differ in at most |x| + |y| - 2 |shared|
+ * bits (the bitmap filter of Sandes, Teodoro and Melo, Information Systems 2020).
  *
  * <p>A set takes about {@code 8 |x|} bytes, and up to 64 for each of its members in front. Not for
  * use by several threads at once.
  */
 public final class AlikeIndex {
 
-  /** Takes what was found. */
+  /** Receives the sets that were found. */
   @FunctionalInterface
   public interface Finding {
     /**
@@ -47,7 +47,7 @@ public final class AlikeIndex {
   private final List<long[]> sets = new ArrayList<>();
   private final Postings postings = new Postings();
 
-  /** The search in which a set was last compared, so that it is compared once. */
+  /** The search in which a set was last compared, so that each search compares it once. */
   private int[] compared = new int[1 << 8];
 
   private long[] signatures = new long[1 << 8];
@@ -117,7 +117,7 @@ public final class AlikeIndex {
     return all == 0 ? 0 : (double) shared / all;
   }
 
-  /** Both sets are compared from the first member they share. */
+  /** Compares both sets, from the first member they share. */
   private void compare(
       long[] x, int placeInX, int number, int placeInY, int needed, Finding finding) {
     long[] y = sets.get(number);
@@ -148,7 +148,7 @@ public final class AlikeIndex {
     return shared;
   }
 
-  /** Each member turns one of 64 bits over. */
+  /** Each member flips one of 64 bits. */
   private static long signature(long[] set) {
     long signature = 0;
     for (long member : set) {

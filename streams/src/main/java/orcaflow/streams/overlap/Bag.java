@@ -3,9 +3,9 @@ package orcaflow.streams.overlap;
 import java.util.Arrays;
 
 /**
- * The distinct tokens of a text, ascending, and how often each is there.
+ * A text as a bag of words: its distinct tokens, ascending, and their counts.
  *
- * @param size how many are in use; the arrays may be longer
+ * @param size number of distinct tokens; the arrays may be longer
  */
 public record Bag(int[] tokens, int[] counts, int size) {
 

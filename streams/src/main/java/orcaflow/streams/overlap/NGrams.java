@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** How much two texts share, as sets of runs of n tokens. */
+/** The overlap of two texts, as sets of runs of n tokens. */
 public final class NGrams {
 
   private NGrams() {}
 
   /**
    * Jaccard overlap (shared / all distinct) of the n-gram sets for n = 1, 2, ... up to {@code
-   * longest}, or until one of the texts is shorter than n. Exact: a run of n is known by the place
-   * of its first n - 1 tokens among all runs of both texts, and its last token.
+   * longest}, or until one of the texts is shorter than n. Exact: a run of n tokens is identified
+   * by its last token and by the place of its first n - 1 tokens among all runs of both texts.
    */
   public static List<Double> overlaps(int[] a, int[] b, int longest) {
     List<Double> overlaps = new ArrayList<>();

@@ -3,7 +3,7 @@ package orcaflow.streams.overlap;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The k problems of highest cosine for each question; of equal ones those of lower number. */
+/** The k problems with the highest cosine for each question; of equal ones, lower numbers win. */
 public final class NearestNeighbours {
 
   /** A problem, by number, and how alike it is. */
@@ -41,7 +41,7 @@ public final class NearestNeighbours {
     cosines[place] = cosine;
   }
 
-  /** What a problem must reach to come among the k; 0 as long as there are fewer. */
+  /** The k-th best cosine of a question, which a problem must exceed; 0 with fewer than k. */
   double least(int question) {
     return sizes[question] < k ? 0 : cosines[question * k + k - 1];
   }
@@ -54,7 +54,7 @@ public final class NearestNeighbours {
     }
   }
 
-  /** Best first. */
+  /** The neighbours of a question, best first. */
   public List<Neighbour> of(int question) {
     List<Neighbour> neighbours = new ArrayList<>();
     for (int i = question * k; i < question * k + sizes[question]; i++) {

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which sets have a member in front, of which size they are and at which place they have it: an
- * open-addressing table from member to a growing list. Most members are in front of one set only,
- * so the first posting stands in the table itself.
+ * The postings of {@link AlikeIndex}: for each member, which sets have it in their prefix, with the
+ * size of the set and the place of the member. An open-addressing table from member to a growing
+ * list. Most members are in the prefix of one set only, so the first posting is in the table.
  */
 final class Postings {
 

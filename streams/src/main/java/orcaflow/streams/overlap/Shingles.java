@@ -8,8 +8,8 @@ import orcaflow.schemas.answer.NumberWords;
 
 /**
  * A text as the set of its runs of words, each run a number of 64 bits. Words are those of {@link
- * Ids#normalised}: what makes two questions one problem there makes them equal sets here. A text
- * shorter than a run is one run.
+ * Ids#normalised}, so questions with the same problem id have equal sets. A text shorter than a run
+ * is one run.
  *
  * @param words words of a run
  * @param maskNumbers whether every number, in digits or words, counts as the same word
@@ -26,15 +26,15 @@ public record Shingles(int words, boolean maskNumbers) {
     }
   }
 
-  /** How it is called in events. */
+  /** The name of the method in events. */
   public String method() {
     return "words-" + words + (maskNumbers ? "-numbers-masked" : "");
   }
 
   /**
-   * The runs, ascending, without repeats; empty for a text without words. The order begins with the
-   * runs of most letters: they are the rarest on the whole, and what is rare in front makes {@link
-   * AlikeIndex} fast. It depends on nothing but the run.
+   * The runs, ascending, without repeats; empty for a text without words. The runs with most
+   * letters come first: they tend to be the rarest, and {@link AlikeIndex} is fast with rare runs
+   * first. The order depends on nothing but the runs.
    */
   public long[] of(String text) {
     String[] sequence = sequence(text);

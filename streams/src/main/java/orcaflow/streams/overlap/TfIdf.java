@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Weights of tokens: {@code count * (ln((1 + N) / (1 + df)) + 1)} with N the number of problems and
- * df the number of problems that have the token. This is the smoothed form that scikit-learn has by
- * default, here with the problems alone as its collection; a token that only a question has counts
+ * df the number of problems that have the token. This is the smoothed form that scikit-learn uses
+ * by default, with the problems alone as the collection. A token that only a question has counts
  * with df = 0, and so does a token whose number is beyond the vocabulary.
  */
 public final class TfIdf {
@@ -42,7 +42,7 @@ public final class TfIdf {
     for (int i = 0; i < squares.length; i++) {
       squares[i] = weight(bag, i) * weight(bag, i);
     }
-    // By size, so that the sum does not depend on the order in which words were first met.
+    // Sorted, so that the sum does not depend on the order in which tokens got their numbers.
     Arrays.sort(squares);
     double sum = 0;
     for (double square : squares) {
@@ -51,13 +51,13 @@ public final class TfIdf {
     return Math.sqrt(sum);
   }
 
-  /** Between 0 and 1, to nine digits: what is less is noise of the floating point. */
+  /** The cosine of two texts, 0 to 1, rounded to nine digits against floating-point noise. */
   public double cosine(Bag a, Bag b) {
     double dot = dot(a, b);
     return dot == 0 ? 0 : Math.rint(dot / (length(a) * length(b)) * 1e9) / 1e9;
   }
 
-  /** The product of the weights. */
+  /** The dot product of the weights. */
   double dot(Bag a, Bag b) {
     double dot = 0;
     for (int i = 0, j = 0; i < a.size() && j < b.size(); ) {

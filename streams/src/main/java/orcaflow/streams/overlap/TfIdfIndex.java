@@ -7,30 +7,29 @@ import java.util.stream.Stream;
 
 /**
  * The questions of a benchmark as an inverted index: for each word, which questions have it and
- * with which weight. The questions are indexed and the problems stream by, not the other way round:
- * the index of some thousand questions stays in the processor's cache, and problems need no index
- * at all.
+ * with which weight. The questions are indexed, and the problems are compared one after the other:
+ * the index of some thousand questions fits into the processor's cache, and problems need no index.
  *
- * <p>Exact, although most questions are never looked at: once every question has its k problems, a
- * problem that shares with it only words found everywhere cannot be among them (the idea of
- * MaxScore, Turtle and Flood 1995). So the longest lists of a problem are passed over as long as
- * what they could add stays, for every question, below its k-th best cosine, and the questions
- * found by the others are compared in full only if that bound lets them.
+ * <p>Exact, although most questions are never compared: once every question has its k problems, a
+ * problem that shares only frequent words with a question cannot be among them (MaxScore, Turtle
+ * and Flood 1995). So the longest lists of a problem are skipped as long as the sum they could add
+ * stays, for every question, below its k-th best cosine. The questions found by the other lists are
+ * compared in full only if that bound allows.
  */
 public final class TfIdfIndex {
 
   private static final int BLOCK = 8192;
 
-  /** Problems between looks at the k-th best cosines, which grow slowly. */
-  private static final int EVERY = 1024;
+  /** Problems between updates of the k-th best cosines, which grow slowly. */
+  private static final int UPDATE_INTERVAL = 1024;
 
   /**
-   * How much of a k-th best cosine may be left to words passed over. At 1 the lists read are few
+   * The share of a k-th best cosine that may be left to skipped words. At 1, few lists are read,
    * but nearly every question in them must be compared in full; tried: 0.3, 0.5 and 1.
    */
-  private static final double PASSED_OVER = 0.4;
+  private static final double SKIPPED = 0.4;
 
-  /** More than what rounding can do to a cosine. */
+  /** More than the rounding error of a cosine. */
   private static final double ROUNDING = 1e-9;
 
   private final TfIdf weights;
@@ -38,8 +37,8 @@ public final class TfIdfIndex {
   private final double[] lengths;
   private final int[] begins;
 
-  /** Words that a question has. */
-  private final int[] asked;
+  /** Words that at least one question has. */
+  private final int[] questionWords;
 
   private final int[] postedQuestions;
   private final double[] postedWeights;
@@ -60,7 +59,8 @@ public final class TfIdfIndex {
     for (int word = 0; word < words; word++) {
       begins[word + 1] += begins[word];
     }
-    asked = IntStream.range(0, words).filter(word -> begins[word] < begins[word + 1]).toArray();
+    questionWords =
+        IntStream.range(0, words).filter(word -> begins[word] < begins[word + 1]).toArray();
     postedQuestions = new int[begins[words]];
     postedWeights = new double[begins[words]];
     int[] next = begins.clone();
@@ -76,9 +76,10 @@ public final class TfIdfIndex {
   }
 
   /**
-   * The {@code k} problems nearest to each question, those that share no word left out.
+   * The {@code k} problems nearest to each question, without those that share no word.
    *
-   * @param progress told now and then how many problems were compared, by the calling thread
+   * @param progress called now and then, in the calling thread, with the number of problems
+   *     compared
    */
   public NearestNeighbours nearest(TokenSequences problems, int k, IntConsumer progress) {
     int workers = Runtime.getRuntime().availableProcessors();
@@ -103,8 +104,8 @@ public final class TfIdfIndex {
   }
 
   /**
-   * The other way round: the {@code k} questions nearest to one problem, under question 0. Words
-   * beyond the vocabulary add to its length only.
+   * The other way round: the {@code k} questions nearest to one problem, as the neighbours of
+   * question 0. Words beyond the vocabulary only add to the length of the problem.
    */
   public NearestNeighbours nearest(int[] problem, int k) {
     Bag bag = Bag.of(problem.clone());
@@ -125,7 +126,7 @@ public final class TfIdfIndex {
     return nearest;
   }
 
-  /** Compares some of the problems; what it finds does not depend on which. */
+  /** Compares a part of the problems. */
   private final class Worker {
     private final NearestNeighbours nearest;
     private final double[] dots = new double[bags.size()];
@@ -133,8 +134,8 @@ public final class TfIdfIndex {
     private int[] longestFirst = new int[64];
 
     /**
-     * For each word, the most that one of it adds to a product with a question, as a share of what
-     * that question's k-th best cosine is. They only fall: old ones are still bounds.
+     * For each word, the most that one occurrence adds to the product with a question, as a share
+     * of that question's k-th best cosine. These values only fall, so old ones are still bounds.
      */
     private final double[] most = new double[begins.length - 1];
 
@@ -146,15 +147,15 @@ public final class TfIdfIndex {
 
     void compare(TokenSequences problems, int begin, int end) {
       for (int problem = begin; problem < end; problem++) {
-        if (compared++ % EVERY == 0) {
-          lookAtTheBest();
+        if (compared++ % UPDATE_INTERVAL == 0) {
+          updateBounds();
         }
         compare(problem, Bag.of(problems.get(problem)));
       }
     }
 
-    private void lookAtTheBest() {
-      for (int word : asked) {
+    private void updateBounds() {
+      for (int word : questionWords) {
         double largest = 0;
         int end = begins[word + 1];
         for (int place = begins[word]; place < end; place++) {
@@ -173,7 +174,7 @@ public final class TfIdfIndex {
       for (; first < words; first++) {
         int i = longestFirst[first];
         double more = bound + weights.weight(bag, i) * most[bag.tokens()[i]] / length;
-        if (more + ROUNDING >= PASSED_OVER) {
+        if (more + ROUNDING >= SKIPPED) {
           break;
         }
         bound = more;
@@ -191,7 +192,7 @@ public final class TfIdfIndex {
       }
     }
 
-    /** Places in the bag of the words that questions have, those that most have first. */
+    /** Places in the bag of the words that questions have, the most frequent words first. */
     private int sortByList(Bag bag) {
       if (longestFirst.length < bag.size()) {
         longestFirst = new int[2 * bag.size()];
@@ -232,7 +233,7 @@ public final class TfIdfIndex {
     }
   }
 
-  /** Always the same sum in the same order, so that equal problems are equally near. */
+  /** Sums in a fixed order, so that equal problems have equal cosines. */
   private double cosine(Bag problem, double length, int question) {
     return Math.min(1, weights.dot(bags.get(question), problem) / lengths[question] / length);
   }

@@ -6,22 +6,25 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The words of stretches of text met before. Looked up millions of times, so nothing is cut out of
- * the text to do it, and a look touches two places in memory: a row of an open-addressing table,
- * and the characters, all in one array.
+ * Token ids of chunks of text, a chunk being the characters between two white spaces. There are
+ * millions of look-ups, so a look-up makes no string and touches two places in memory: a row of an
+ * open-addressing table, and the characters of all chunks, which are in one array.
  */
 final class TokenCache {
 
-  /** TokenCache remembered; beyond it the memory begins anew. */
-  private static final int MOST = 1 << 17;
+  /** Most chunks; a full cache is cleared. */
+  private static final int CAPACITY = 1 << 17;
 
-  /** A row: hash, begin and end of the characters, word. */
+  /** A row: hash, begin and end of the characters, token. */
   private static final int ROW = 4;
 
-  /** Instead of a word: the stretch has none. A list of words has its place below this. */
-  private static final int NO_WORD = -1;
+  /**
+   * In place of a token: the chunk has none. Numbers below it are indexes of {@link #lists}, for
+   * chunks of several tokens.
+   */
+  private static final int NO_TOKEN = -1;
 
-  private final Function<String, int[]> reader;
+  private final Function<String, int[]> tokenise;
   private final List<int[]> lists = new ArrayList<>();
   private int[] rows;
   private char[] characters;
@@ -29,71 +32,72 @@ final class TokenCache {
   private int size;
 
   /**
-   * @param reader the words of a stretch that was not met before
+   * @param tokenise the token ids of a chunk that is not in the cache
    */
-  TokenCache(Function<String, int[]> reader) {
-    this.reader = reader;
-    forget();
+  TokenCache(Function<String, int[]> tokenise) {
+    this.tokenise = tokenise;
+    clear();
   }
 
   /**
-   * Adds the words of {@code text} from {@code begin} to {@code end}, which is behind it.
+   * Appends the token ids of the chunk of {@code text} from {@code begin} to {@code end}, which is
+   * exclusive.
    *
    * @param hash of the characters, 31 * (31 * (first) + second) + ...
-   * @param found takes them from {@code place} on; has room for one a character
-   * @return the place behind them
+   * @param found receives the ids from {@code place} on; has room for one id for each character
+   * @return the place after the last id
    */
-  int add(char[] text, int begin, int end, int hash, int[] found, int place) {
+  int append(char[] text, int begin, int end, int hash, int[] found, int place) {
     int row = row(hash);
     while (rows[row + 2] != 0) {
       if (rows[row] == hash
           && Arrays.equals(text, begin, end, characters, rows[row + 1], rows[row + 2])) {
-        return add(rows[row + 3], found, place);
+        return append(rows[row + 3], found, place);
       }
       row = row + ROW & rows.length - 1;
     }
-    return add(remember(row, text, begin, end, hash), found, place);
+    return append(put(row, text, begin, end, hash), found, place);
   }
 
-  private int add(int word, int[] found, int place) {
-    if (word > NO_WORD) {
-      found[place] = word;
+  private int append(int token, int[] found, int place) {
+    if (token > NO_TOKEN) {
+      found[place] = token;
       return place + 1;
     }
-    if (word == NO_WORD) {
+    if (token == NO_TOKEN) {
       return place;
     }
-    int[] list = lists.get(NO_WORD - 1 - word);
+    int[] list = lists.get(NO_TOKEN - 1 - token);
     System.arraycopy(list, 0, found, place, list.length);
     return place + list.length;
   }
 
-  private int remember(int row, char[] text, int begin, int end, int hash) {
-    int[] words = reader.apply(new String(text, begin, end - begin));
-    if (size == MOST) {
-      forget();
-      return remember(row(hash), text, begin, end, hash);
+  private int put(int row, char[] text, int begin, int end, int hash) {
+    int[] tokens = tokenise.apply(new String(text, begin, end - begin));
+    if (size == CAPACITY) {
+      clear();
+      return put(row(hash), text, begin, end, hash);
     }
     int length = end - begin;
     if (used + length > characters.length) {
       characters = Arrays.copyOf(characters, 2 * (used + length));
     }
     System.arraycopy(text, begin, characters, used, length);
-    int word = words.length == 0 ? NO_WORD : words[0];
-    if (words.length > 1) {
-      lists.add(words);
-      word = NO_WORD - lists.size();
+    int token = tokens.length == 0 ? NO_TOKEN : tokens[0];
+    if (tokens.length > 1) {
+      lists.add(tokens);
+      token = NO_TOKEN - lists.size();
     }
     rows[row] = hash;
     rows[row + 1] = used;
     rows[row + 2] = used + length;
-    rows[row + 3] = word;
+    rows[row + 3] = token;
     used += length;
     size++;
     if (2 * ROW * size > rows.length) {
       grow();
     }
-    return word;
+    return token;
   }
 
   private void grow() {
@@ -110,7 +114,7 @@ final class TokenCache {
     }
   }
 
-  private void forget() {
+  private void clear() {
     rows = new int[ROW << 10];
     characters = new char[1 << 13];
     lists.clear();

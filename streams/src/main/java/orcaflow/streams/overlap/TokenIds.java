@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The words of texts that count, as small numbers from 0 in the order in which they were first met.
+ * The tokens of texts as numbers, from 0 in the order of their first use: a vocabulary that grows.
  *
- * <p>What a tokeniser makes of a text is what it makes of the stretches between white space, one
- * after the other, so each stretch is tokenised once and remembered: natural texts are made of few
- * different ones. Not for use by several threads at once.
+ * <p>The tokens of a text are those of its chunks between white space, one after the other, so each
+ * different chunk is tokenised once and then comes from a cache: natural texts have few different
+ * chunks. Not for use by several threads at once.
  */
 public final class TokenIds implements AutoCloseable {
 
   private final Tokeniser tokeniser = new Tokeniser();
   private final Map<String, Integer> numbers = new HashMap<>();
-  private final TokenCache stretches = new TokenCache(text -> numbers(tokeniser.tokens(text)));
+  private final TokenCache cache = new TokenCache(chunk -> numbers(tokeniser.tokens(chunk)));
   private char[] characters = new char[1 << 10];
   private int[] found = new int[1 << 10];
 
-  /** The words in the order of the text. */
+  /** The token ids of a text, in its order. */
   public int[] of(String text) {
     if (continuesAWordBefore(text)) {
       return numbers(tokeniser.tokens(text));
@@ -39,14 +39,14 @@ public final class TokenIds implements AutoCloseable {
         hash = 31 * hash + c;
       }
       if (end > begin) {
-        size = stretches.add(characters, begin, end, hash, found, size);
+        size = cache.append(characters, begin, end, hash, found, size);
       }
       begin = end + 1;
     }
     return Arrays.copyOf(found, size);
   }
 
-  /** How many different words were met. */
+  /** Size of the vocabulary. */
   public int size() {
     return numbers.size();
   }
@@ -56,7 +56,7 @@ public final class TokenIds implements AutoCloseable {
     tokeniser.close();
   }
 
-  /** {@code Joan 's} and {@code do n't}: the tokeniser joins these, so they are left to it. */
+  /** {@code Joan 's} and {@code do n't}: the tokeniser joins these, so it gets the whole text. */
   private static boolean continuesAWordBefore(String text) {
     return continuesAWordBefore(text, '\'') || continuesAWordBefore(text, '\u2019');
   }

@@ -9,6 +9,7 @@ public final class TokenSequences {
   private int[] ends = new int[1 << 8];
   private int size;
 
+  /** Appends a text. */
   public void add(int[] text) {
     int begin = begin(size);
     int end = Math.addExact(begin, text.length);
@@ -22,6 +23,7 @@ public final class TokenSequences {
     ends[size++] = end;
   }
 
+  /** Number of texts. */
   public int size() {
     return size;
   }

@@ -20,7 +20,7 @@ import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
- * The words of a question that count: lower case, no punctuation, no English stop words (the 174 of
+ * The content words of a question: lower case, no punctuation, no English stop words (the 174 of
  * the Snowball project). A decimal stays one token, {@code 1,200} is {@code 1200}, {@code Janet's}
  * is {@code janet}. Not for use by several threads at once.
  */
@@ -28,7 +28,7 @@ public final class Tokeniser implements AutoCloseable {
 
   private static final Pattern THOUSANDS = Pattern.compile("(?<=\\d),(?=\\d{3}(?!\\d))");
 
-  /** {@code Joan 's} and {@code do n't}, as texts are that a treebank tokeniser has been over. */
+  /** {@code Joan 's} and {@code do n't}, as in texts that a treebank tokeniser has split. */
   private static final Pattern SPLIT_OFF =
       Pattern.compile(
           "\\s+(?=(?:'(?:s|re|ve|ll|d|m)|n't)(?![\\p{L}\\p{N}]))", Pattern.CASE_INSENSITIVE);
@@ -64,7 +64,7 @@ public final class Tokeniser implements AutoCloseable {
     return tokens;
   }
 
-  /** The words that do not count, sorted. */
+  /** The stop words, sorted. */
   public static List<String> stopWordList() {
     return stopWords().stream().map(word -> new String((char[]) word)).sorted().toList();
   }

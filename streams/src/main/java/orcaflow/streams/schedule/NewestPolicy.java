@@ -15,8 +15,8 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The newest policy, visible to every task although policies is a log of one partition: a global
- * store with one entry. In memory, because reading the log again at start is all it takes.
+ * The newest policy, in a global store with one entry, so that every task sees it although the
+ * topic policies has one partition. In memory, because the topic is read again at each start.
  */
 final class NewestPolicy implements Processor<String, Policy, Void, Void> {
 

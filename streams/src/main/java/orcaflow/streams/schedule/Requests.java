@@ -10,14 +10,15 @@ import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RolloutShare;
 
 /**
- * Which problem gets rollouts for which iteration, and what is asked of the student. Policy i, the
- * result of iteration i (0 is the base), opens iteration i + 1, if that one learns from rollouts.
+ * Which problem gets rollouts for which iteration, and what is requested of the student. Policy i,
+ * the result of iteration i (0 is the base), opens iteration i + 1, if that one learns from
+ * rollouts.
  *
- * @param recipe the iterations and how they sample
+ * @param recipe the iterations, and how rollouts are sampled
  */
 public record Requests(Recipe recipe) {
 
-  /** Bits of a request's seed: what a reader that keeps numbers as doubles does not lose. */
+  /** Bits of a request's seed: as many as a double holds exactly. */
   private static final int SEED_BITS = 53;
 
   /** Iterations for which the problem is due, from 1, in order. */
@@ -39,7 +40,7 @@ public record Requests(Recipe recipe) {
         || policy.getIteration() == current.getIteration() && policy.getStep() >= current.getStep();
   }
 
-  /** The request; the same for the same recipe, problem and policy. */
+  /** The request, a function of recipe, problem and policy. */
   public RolloutRequest request(Problem problem, Policy policy) {
     int iteration = openedBy(policy);
     Recipe.Sampling sampling = recipe.rollouts();

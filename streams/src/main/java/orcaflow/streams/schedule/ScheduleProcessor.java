@@ -24,13 +24,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * problems and policies to rollout-requests. Requests exist only for the iteration that the newest
- * policy opens, so samplers are never further ahead of the trainer than one iteration.
+ * problems and policies to rollout-requests. Requests are written only for the iteration that the
+ * newest policy opens, so samplers are at most one iteration ahead of the trainer.
  *
  * <p>A problem is kept once for each iteration it is due for, under a key that begins with the
- * iteration. When a policy opens that iteration, its stretch of keys is let out and deleted in the
- * same transaction: what is left in the store is what is still to be asked, nothing is scanned
- * twice, and a restart goes on where it was.
+ * iteration. When a policy opens that iteration, its range of keys is requested and deleted in the
+ * same transaction. So the store holds exactly the problems that are still to be requested, nothing
+ * is scanned twice, and a restart continues where it stopped.
  */
 public final class ScheduleProcessor
     extends ContextualProcessor<String, Problem, String, RolloutRequest> {
@@ -49,7 +49,7 @@ public final class ScheduleProcessor
   private KeyValueStore<String, Integer> problems;
   private KeyValueStore<String, Problem> waiting;
 
-  /** Iteration whose stretch is known to be empty; only spares work, so a restart may forget it. */
+  /** Iteration whose range is known to be empty; only saves work, so a restart may forget it. */
   private int drained = -1;
 
   private ScheduleProcessor(Requests requests, ScheduleSettings settings, Counters counters) {
@@ -93,7 +93,7 @@ public final class ScheduleProcessor
     super.init(context);
     problems = context.getStateStore(PROBLEMS);
     waiting = context.getStateStore(WAITING);
-    context.schedule(settings.interval(), PunctuationType.WALL_CLOCK_TIME, this::letOut);
+    context.schedule(settings.interval(), PunctuationType.WALL_CLOCK_TIME, this::requestDue);
   }
 
   @Override
@@ -109,29 +109,29 @@ public final class ScheduleProcessor
     int open = newest.map(Requests::openedBy).orElse(0);
     for (int iteration : requests.iterationsOf(problem.getId())) {
       if (iteration == open) {
-        ask(problem, newest.orElseThrow(), record.timestamp());
+        request(problem, newest.orElseThrow(), record.timestamp());
       } else if (iteration > open) {
         waiting.put(key(iteration, problem.getId()), problem);
       }
     }
   }
 
-  private void letOut(long now) {
+  private void requestDue(long now) {
     NewestPolicy.in(context())
         .filter(policy -> Requests.openedBy(policy) != drained)
-        .ifPresent(policy -> letOut(policy, now));
+        .ifPresent(policy -> requestDue(policy, now));
   }
 
-  private void letOut(Policy policy, long now) {
+  private void requestDue(Policy policy, long now) {
     int open = Requests.openedBy(policy);
-    int asked = 0;
-    // Iterations before the open one are over: their rollouts would teach nobody.
+    int count = 0;
+    // Iterations before the open one are over: nobody learns from their rollouts.
     try (KeyValueIterator<String, Problem> due = waiting.range(key(0, ""), key(open + 1, ""))) {
-      while (due.hasNext() && asked < settings.batch()) {
+      while (due.hasNext() && count < settings.batch()) {
         KeyValue<String, Problem> next = due.next();
         if (next.key.startsWith(key(open, ""))) {
-          ask(next.value, policy, now);
-          asked++;
+          request(next.value, policy, now);
+          count++;
         }
         waiting.delete(next.key);
       }
@@ -141,7 +141,7 @@ public final class ScheduleProcessor
     }
   }
 
-  private void ask(Problem problem, Policy policy, long time) {
+  private void request(Problem problem, Policy policy, long time) {
     RolloutRequest request = requests.request(problem, policy);
     problems.put(problem.getId(), request.getIteration());
     context().forward(new Record<>(problem.getId(), request, time), out(Topics.ROLLOUT_REQUESTS));

@@ -3,11 +3,11 @@ package orcaflow.streams.schedule;
 import java.time.Duration;
 
 /**
- * How fast requests are let out.
+ * How fast requests are written when a policy opens an iteration.
  *
- * @param intervalMillis milliseconds between looks at the newest policy
- * @param batch most requests a partition lets out at one look, so that a large set of problems does
- *     not end up in one transaction
+ * @param intervalMillis milliseconds between checks of the newest policy
+ * @param batch most requests of a partition at one check, so that a large set of problems is not
+ *     one transaction
  */
 public record ScheduleSettings(int intervalMillis, int batch) {
 
