@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import orcaflow.events.Closing;
 import orcaflow.events.Lineage;
+import orcaflow.schemas.log.RegistryOutage;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
@@ -83,6 +84,27 @@ class EventDeserializerTest {
       }
       assertThat(reader.deserialize("c", good)).isEqualTo(event);
     }
+  }
+
+  @Test
+  void badBytesSpeakOfTheRecordWhetherItsSchemaIsReadForTheFirstTimeOrAgain() {
+    byte[] good;
+    try (Serializer<Closing> writer = Serdes.serializer(REGISTRY)) {
+      good = writer.serialize("v", new Closing("main", 1, 2L, "ff", 0L, TIME));
+    }
+    byte[] endlessNumber = good.clone();
+    Arrays.fill(endlessNumber, 5, endlessNumber.length, (byte) 0xff);
+    for (byte[] bad : new byte[][] {endlessNumber, cut(good, 8)}) {
+      try (Deserializer<Closing> reader = Serdes.deserializer(REGISTRY)) {
+        assertThatThrownBy(() -> reader.deserialize("v", bad)).satisfies(this::speaksOfTheRecord);
+        reader.deserialize("v", good);
+        assertThatThrownBy(() -> reader.deserialize("v", bad)).satisfies(this::speaksOfTheRecord);
+      }
+    }
+  }
+
+  private void speaksOfTheRecord(Throwable failure) {
+    assertThat(RegistryOutage.isReasonOf(failure)).isFalse();
   }
 
   private static byte[] cut(byte[] bytes, int length) {

@@ -2,16 +2,10 @@ package orcaflow.streams;
 
 import static org.apache.kafka.streams.StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG;
 
-import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLException;
+import orcaflow.schemas.log.RegistryOutage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
@@ -26,8 +20,6 @@ import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
  */
 public final class DeadLetters implements DeserializationExceptionHandler {
 
-  private static final int SERVER_ERROR = 500;
-
   private final Map<String, DeserializationExceptionHandler> byTopic = new ConcurrentHashMap<>();
 
   @Override
@@ -39,27 +31,12 @@ public final class DeadLetters implements DeserializationExceptionHandler {
   public Response handleError(
       ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
     boolean global = context.taskId().subtopology() < 0;
-    if (global || !isPoison(exception)) {
+    if (global || RegistryOutage.isReasonOf(exception)) {
       return Response.fail();
     }
     return byTopic
         .computeIfAbsent(record.topic(), DeadLetters::into)
         .handleError(context, record, exception);
-  }
-
-  /** Whether the record itself is at fault, and not the connection to the registry. */
-  static boolean isPoison(Throwable exception) {
-    return Stream.iterate(exception, cause -> cause != null, Throwable::getCause)
-        .noneMatch(DeadLetters::isOutage);
-  }
-
-  private static boolean isOutage(Throwable cause) {
-    return cause instanceof SocketException
-        || cause instanceof SocketTimeoutException
-        || cause instanceof UnknownHostException
-        || cause instanceof SSLException
-        || cause instanceof RetriableException
-        || cause instanceof RestClientException answer && answer.getStatus() >= SERVER_ERROR;
   }
 
   private static DeserializationExceptionHandler into(String topic) {

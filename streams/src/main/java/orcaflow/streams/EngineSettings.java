@@ -17,9 +17,8 @@ final class EngineSettings {
 
   static Properties of(Cluster cluster, orcaflow.streams.StreamsConfig.Engine engine) {
     Properties settings = new Properties();
-    settings.putAll(cluster.kafka());
+    settings.putAll(cluster.clientSettings());
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, cluster.named("streams"));
-    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(StreamsConfig.STATE_DIR_CONFIG, engine.stateDir().toString());
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, engine.threads());

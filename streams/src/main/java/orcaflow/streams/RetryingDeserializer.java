@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import orcaflow.schemas.log.RegistryOutage;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -32,7 +33,7 @@ final class RetryingDeserializer<T> implements Deserializer<T> {
         return inner.deserialize(topic, data);
       } catch (RuntimeException e) {
         Optional<Duration> wait =
-            DeadLetters.isPoison(e) ? Optional.empty() : restarts.after(Instant.now());
+            RegistryOutage.isReasonOf(e) ? restarts.after(Instant.now()) : Optional.empty();
         LockSupport.parkNanos(wait.orElseThrow(() -> e).toNanos());
       }
     }

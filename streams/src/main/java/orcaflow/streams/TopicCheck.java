@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +11,6 @@ import java.util.stream.Collectors;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -60,13 +58,10 @@ final class TopicCheck {
   }
 
   private static Map<String, Integer> partitions(Cluster cluster, List<Topic<?>> topics) {
-    Properties settings = new Properties();
-    settings.putAll(cluster.kafka());
-    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
     Set<String> names = new HashSet<>();
     topics.forEach(topic -> names.add(topic.in(cluster.run())));
     Map<String, Integer> partitions = new HashMap<>();
-    try (Admin admin = Admin.create(settings)) {
+    try (Admin admin = Admin.create(cluster.clientSettings())) {
       for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
           admin.describeTopics(names).topicNameValues().entrySet()) {
         ask(cluster, topic, partitions);

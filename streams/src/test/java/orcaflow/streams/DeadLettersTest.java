@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.stream.Stream;
+import orcaflow.schemas.log.RegistryOutage;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -36,12 +37,12 @@ class DeadLettersTest {
   @ParameterizedTest
   @MethodSource("atFault")
   void aRecordThatCannotBeReadIsPoison(Exception exception) {
-    assertThat(DeadLetters.isPoison(exception)).isTrue();
+    assertThat(RegistryOutage.isReasonOf(exception)).isFalse();
   }
 
   @ParameterizedTest
   @MethodSource("notAtFault")
   void aRegistryThatIsAwayPoisonsNothing(Exception exception) {
-    assertThat(DeadLetters.isPoison(exception)).isFalse();
+    assertThat(RegistryOutage.isReasonOf(exception)).isTrue();
   }
 }

@@ -29,9 +29,7 @@ public final class TopicCatalogue implements AutoCloseable {
   private final List<TopicPlan> plans;
 
   private TopicCatalogue(Cluster cluster, int partitions) {
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put("bootstrap.servers", cluster.bootstrap());
-    this.admin = Admin.create(settings);
+    this.admin = Admin.create(cluster.clientSettings());
     this.subjects = new SchemaSubjects(cluster.registry());
     this.run = cluster.run();
     this.plans = TopicPlan.of(run, partitions);

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -227,7 +228,13 @@ public final class TopicReader<K, V> implements AutoCloseable {
     advance(Map.of(), receiver);
   }
 
-  /** Commits offsets for the group of the settings. Nothing starts from them; they show lag. */
+  /** Offset that the group of the settings has committed for a partition. */
+  public OptionalLong committed(TopicPartition partition) {
+    OffsetAndMetadata offset = consumer.committed(Set.of(partition)).get(partition);
+    return offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset());
+  }
+
+  /** Commits offsets for the group of the settings. */
   public void commit(Map<TopicPartition, Long> offsets) {
     consumer.commitSync(
         offsets.entrySet().stream()

@@ -1,7 +1,6 @@
 package orcaflow.bench.replay;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -14,6 +13,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.ClientSettings;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -50,9 +50,8 @@ final class Filling {
   }
 
   private static void fill(Cluster cluster, int first, int stride, int problems, LongAdder done) {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
-    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, cluster.named("filling-" + first));
+    Map<String, Object> settings =
+        ClientSettings.transactionalProducer(cluster, "filling-" + first);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);

@@ -2,7 +2,6 @@ package orcaflow.bench.replay;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,12 +9,10 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
-import orcaflow.schemas.log.Consumers;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import orcaflow.schemas.log.TopicReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * The rows a replay has written, as counts and one hash over the bytes of all records, partition by
@@ -30,18 +27,11 @@ record Written(Map<String, Long> records, long bytes, String hash) {
     Map<String, Long> records = new TreeMap<>();
     StringBuilder hashes = new StringBuilder();
     long bytes = 0;
-    try (KafkaConsumer<String, byte[]> consumer =
-        Consumers.committed(
-            cluster,
-            new ByteArrayDeserializer(),
-            Map.of(
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                5000,
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                5))) {
+    try (TopicReader<String, byte[]> reader =
+        TopicReader.bytes(cluster, new StringDeserializer())) {
       for (Topic<?> topic : TOPICS) {
         for (int p = 0; p < partitions; p++) {
-          Read read = read(consumer, new TopicPartition(topic.in(cluster.run()), p));
+          Read read = read(reader, new TopicPartition(topic.in(cluster.run()), p));
           records.merge(topic.name(), read.records, Long::sum);
           bytes += read.bytes;
           hashes.append(Ids.contentHash(read.digest.digest()));
@@ -72,15 +62,11 @@ record Written(Map<String, Long> records, long bytes, String hash) {
     }
   }
 
-  private static Read read(KafkaConsumer<String, byte[]> consumer, TopicPartition partition)
+  private static Read read(TopicReader<String, byte[]> reader, TopicPartition partition)
       throws Exception {
     Read read = new Read(MessageDigest.getInstance("SHA-256"));
-    consumer.assign(List.of(partition));
-    consumer.seekToBeginning(List.of(partition));
-    long end = consumer.endOffsets(List.of(partition)).get(partition);
-    while (consumer.position(partition) < end) {
-      consumer.poll(Duration.ofMillis(200)).forEach(read::take);
-    }
+    reader.startAtBeginning(List.of(partition));
+    reader.readTo(reader.committedEnds(), read::take);
     return read;
   }
 }

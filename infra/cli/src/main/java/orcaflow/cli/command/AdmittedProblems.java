@@ -1,16 +1,12 @@
 package orcaflow.cli.command;
 
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import orcaflow.cli.terminal.Failure;
 import orcaflow.events.Problem;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
-import orcaflow.schemas.log.Consumers;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import orcaflow.schemas.log.TopicReader;
 import org.apache.kafka.common.TopicPartition;
 
 /** All problems a run has admitted when one asks, committed ones only. */
@@ -29,34 +25,18 @@ final class AdmittedProblems {
 
   static void read(Cluster cluster, Reader reader) throws Failure.BadInput {
     String topic = Topics.PROBLEMS.in(cluster.run());
-    try (KafkaConsumer<String, Problem> consumer = Consumers.committed(cluster)) {
-      List<TopicPartition> partitions = Consumers.partitions(consumer, topic);
+    try (TopicReader<String, Problem> problems = TopicReader.events(cluster)) {
+      List<TopicPartition> partitions = problems.partitions(topic);
       if (partitions.isEmpty()) {
         throw new Failure.BadInput(
             "%s has no topic %s: is --run right?".formatted(cluster.bootstrap(), topic));
       }
-      read(consumer, partitions, reader);
-    }
-  }
-
-  private static void read(
-      KafkaConsumer<String, Problem> consumer, List<TopicPartition> partitions, Reader reader) {
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    Map<TopicPartition, Long> positions = new HashMap<>(beginnings);
-    long before = sum(beginnings);
-    long total = sum(ends) - before;
-    while (partitions.stream().anyMatch(p -> positions.get(p) < ends.get(p))) {
-      long read = sum(positions) - before;
-      for (ConsumerRecord<String, Problem> record : consumer.poll(Duration.ofMillis(300))) {
-        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        if (record.offset() < ends.get(partition)) {
-          reader.take(record.value(), read, total);
-        }
-      }
-      partitions.forEach(partition -> positions.put(partition, consumer.position(partition)));
+      problems.startAtBeginning(partitions);
+      long before = sum(problems.positions());
+      Map<TopicPartition, Long> ends = problems.committedEnds();
+      long total = sum(ends) - before;
+      problems.readTo(
+          ends, record -> reader.take(record.value(), sum(problems.positions()) - before, total));
     }
   }
 

@@ -12,10 +12,10 @@ import orcaflow.cli.terminal.Failure;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
-import orcaflow.schemas.log.Consumers;
+import orcaflow.schemas.log.ClientSettings;
+import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 public final class TailCommand implements Callable<Integer> {
 
   private static final Duration POLL = Duration.ofMillis(300);
-  private static final long SHORTEST_STRETCH = 64;
+  private static final long SHORTEST_RANGE = 64;
 
   @Spec private CommandSpec spec;
   @Mixin private RunSelection where;
@@ -59,8 +59,9 @@ public final class TailCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Topic<?> catalogued = catalogued();
     Cluster cluster = where.cluster();
-    try (KafkaConsumer<String, SpecificRecord> consumer = Consumers.committed(cluster)) {
-      print(consumer, catalogued.in(cluster.run()));
+    try (TopicReader<String, SpecificRecord> reader =
+        TopicReader.events(cluster, ClientSettings.reader(cluster))) {
+      print(reader, catalogued.in(cluster.run()));
     }
     return 0;
   }
@@ -73,59 +74,46 @@ public final class TailCommand implements Callable<Integer> {
     }
   }
 
-  private void print(KafkaConsumer<String, SpecificRecord> consumer, String name) {
-    List<TopicPartition> partitions = Consumers.partitions(consumer, name);
-    consumer.assign(partitions);
+  private void print(TopicReader<String, SpecificRecord> reader, String name) {
+    List<TopicPartition> partitions = reader.partitions(name);
+    reader.startAtBeginning(partitions);
     PrintWriter out = spec.commandLine().getOut();
-    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    Map<TopicPartition, Long> beginnings = reader.positions();
+    Map<TopicPartition, Long> ends = reader.committedEnds();
     for (TopicPartition partition : partitions) {
-      consumer.assign(List.of(partition));
-      newest(consumer, partition, beginnings.get(partition), ends.get(partition))
+      newest(reader, partition, beginnings.get(partition), ends.get(partition))
           .forEach(record -> print(record, out));
     }
     out.flush();
     if (follow) {
-      consumer.assign(partitions);
-      ends.forEach(consumer::seek);
+      reader.start(ends);
       while (!out.checkError()) {
-        consumer.poll(POLL).forEach(record -> print(record, out));
+        reader.poll(POLL, record -> print(record, out));
       }
     }
   }
 
   /**
    * The newest events before {@code end}. Offsets are not counts, as transactions leave markers
-   * between events: so ever larger stretches are read until enough are found.
+   * between events: so ever larger ranges are read until enough are found.
    */
   private List<ConsumerRecord<String, SpecificRecord>> newest(
-      KafkaConsumer<String, SpecificRecord> consumer,
+      TopicReader<String, SpecificRecord> reader,
       TopicPartition partition,
       long beginning,
       long end) {
     long wanted = newest < 0 ? Long.MAX_VALUE : newest;
-    long stretch = newest < 0 ? end - beginning : Math.max(SHORTEST_STRETCH, 2 * newest);
+    long length = newest < 0 ? end - beginning : Math.max(SHORTEST_RANGE, 2 * newest);
     while (true) {
-      long from = Math.max(beginning, end - stretch);
-      List<ConsumerRecord<String, SpecificRecord>> found = read(consumer, partition, from, end);
+      long from = Math.max(beginning, end - length);
+      List<ConsumerRecord<String, SpecificRecord>> found = new ArrayList<>();
+      reader.start(Map.of(partition, from));
+      reader.readTo(Map.of(partition, end), found::add);
       if (found.size() >= wanted || from == beginning) {
         return found.subList((int) Math.max(0, found.size() - wanted), found.size());
       }
-      stretch *= 8;
+      length *= 8;
     }
-  }
-
-  private static List<ConsumerRecord<String, SpecificRecord>> read(
-      KafkaConsumer<String, SpecificRecord> consumer,
-      TopicPartition partition,
-      long from,
-      long end) {
-    List<ConsumerRecord<String, SpecificRecord>> found = new ArrayList<>();
-    consumer.seek(partition, from);
-    while (consumer.position(partition) < end) {
-      consumer.poll(POLL).forEach(found::add);
-    }
-    return found;
   }
 
   private static void print(ConsumerRecord<String, SpecificRecord> record, PrintWriter out) {

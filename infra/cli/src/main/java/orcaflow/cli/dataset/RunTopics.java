@@ -3,7 +3,6 @@ package orcaflow.cli.dataset;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -23,34 +22,24 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
-import orcaflow.schemas.log.Consumers;
+import orcaflow.schemas.log.OffsetGap;
+import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** The topics of a run: cuts a version through them, and reads one again. */
 public final class RunTopics implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   private final Cluster cluster;
-  private final KafkaConsumer<String, byte[]> consumer;
+  private final TopicReader<String, byte[]> reader;
   private final Deserializer<SpecificRecord> events;
 
   public RunTopics(Cluster cluster) {
     this.cluster = cluster;
-    // What we read is there; a fetch ahead must not hold up the next partition.
-    consumer =
-        Consumers.committed(
-            cluster,
-            new ByteArrayDeserializer(),
-            Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5));
+    reader = TopicReader.bytes(cluster, new StringDeserializer());
     events = Serdes.deserializer(cluster.registry());
   }
 
@@ -79,11 +68,11 @@ public final class RunTopics implements AutoCloseable {
     }
     return new Source() {
       @Override
-      public <T extends SpecificRecord> void each(Topic<T> topic, Consumer<T> reader) {
+      public <T extends SpecificRecord> void each(Topic<T> topic, Consumer<T> taker) {
         Slice slice = manifest.slice(topic);
         Count count = new Count();
         for (Range range : slice.ranges()) {
-          read(topic, range, record -> reader.accept(topic.type().cast(count.add(record))));
+          read(topic, range, record -> taker.accept(topic.type().cast(count.add(record))));
         }
         if (count.records != slice.records() || !count.digest().equals(slice.digest())) {
           throw RecordsGone.replaced(topic.in(manifest.run()), slice.records(), count.records);
@@ -94,14 +83,15 @@ public final class RunTopics implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    reader.close();
     events.close();
   }
 
   private List<Range> stretch(Topic<?> topic) throws BadDataset {
     List<TopicPartition> partitions = partitions(topic);
-    Map<TopicPartition, Long> from = consumer.beginningOffsets(partitions);
-    Map<TopicPartition, Long> to = consumer.endOffsets(partitions);
+    reader.startAtBeginning(partitions);
+    Map<TopicPartition, Long> from = reader.positions();
+    Map<TopicPartition, Long> to = reader.committedEnds();
     return partitions.stream().map(p -> new Range(p.partition(), from.get(p), to.get(p))).toList();
   }
 
@@ -166,7 +156,7 @@ public final class RunTopics implements AutoCloseable {
 
   private List<TopicPartition> partitions(Topic<?> topic) throws BadDataset {
     String name = topic.in(cluster.run());
-    List<TopicPartition> partitions = Consumers.partitions(consumer, name);
+    List<TopicPartition> partitions = reader.partitions(name);
     if (partitions.isEmpty()) {
       throw new BadDataset("run '%s' has no topic %s".formatted(cluster.run(), name));
     }
@@ -175,29 +165,11 @@ public final class RunTopics implements AutoCloseable {
 
   private void read(Topic<?> topic, Range range, Consumer<ConsumerRecord<String, byte[]>> each) {
     TopicPartition partition = new TopicPartition(topic.in(cluster.run()), range.partition());
-    consumer.assign(List.of(partition));
-    consumer.seek(partition, range.from());
-    long heard = System.nanoTime();
-    long position = range.from();
-    while (position < range.to()) {
-      try {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-          if (record.offset() < range.to()) {
-            each.accept(record);
-          }
-        }
-      } catch (OffsetOutOfRangeException e) {
-        throw RecordsGone.before(
-            partition.topic(), range, consumer.beginningOffsets(List.of(partition)).get(partition));
-      }
-      long now = consumer.position(partition);
-      heard = now > position ? System.nanoTime() : heard;
-      position = now;
-      if (System.nanoTime() - heard > PATIENCE.toNanos()) {
-        throw new IllegalStateException(
-            "%s gives nothing after offset %d for %d s"
-                .formatted(partition, position, PATIENCE.toSeconds()));
-      }
+    reader.start(Map.of(partition, range.from()));
+    try {
+      reader.readTo(Map.of(partition, range.to()), each::accept);
+    } catch (OffsetGap gap) {
+      throw RecordsGone.before(partition.topic(), range, gap.first());
     }
   }
 

@@ -1,27 +1,22 @@
 package orcaflow.cli.lineage;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import orcaflow.events.ConsumedOffsets;
 import orcaflow.events.OffsetSpan;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
-import orcaflow.schemas.log.Consumers;
+import orcaflow.schemas.log.OffsetGap;
+import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Committed events, of any run of a cluster. Only those asked for are decoded: a whole topic is
@@ -29,10 +24,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  */
 final class CommittedEvents implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  private final KafkaConsumer<String, byte[]> consumer;
+  private final TopicReader<String, byte[]> reader;
   private final Deserializer<SpecificRecord> events;
 
   /** Where a record is. */
@@ -59,26 +51,18 @@ final class CommittedEvents implements AutoCloseable {
   }
 
   CommittedEvents(Cluster cluster) {
-    // What is read is there: a fetch at a topic's end must not hold up the next topic.
-    consumer =
-        Consumers.committed(
-            cluster,
-            new ByteArrayDeserializer(),
-            Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5));
+    reader = TopicReader.bytes(cluster, new StringDeserializer());
     events = Serdes.deserializer(cluster.registry());
   }
 
   /** All events of a run's topic whose key is wanted; none if the run has no such topic. */
   <T extends SpecificRecord> void each(
-      Topic<T> topic, String run, Predicate<String> key, BiConsumer<T, Place> reader) {
-    List<TopicPartition> partitions = Consumers.partitions(consumer, topic.in(run));
-    Map<TopicPartition, Long> from = consumer.beginningOffsets(partitions);
-    Map<TopicPartition, Long> to = consumer.endOffsets(partitions);
+      Topic<T> topic, String run, Predicate<String> key, BiConsumer<T, Place> taker) {
+    reader.startAtBeginning(reader.partitions(topic.in(run)));
     read(
-        from,
-        to,
+        reader.committedEnds(),
         record -> key.test(record.key()),
-        (event, place) -> reader.accept(topic.type().cast(event), place));
+        (event, place) -> taker.accept(topic.type().cast(event), place));
   }
 
   /**
@@ -86,7 +70,7 @@ final class CommittedEvents implements AutoCloseable {
    *
    * @throws UnknownId if one is not there any more
    */
-  void at(ConsumedOffsets consumed, BiConsumer<SpecificRecord, Place> reader) throws UnknownId {
+  void at(ConsumedOffsets consumed, BiConsumer<SpecificRecord, Place> taker) throws UnknownId {
     TopicPartition partition = new TopicPartition(consumed.getTopic(), consumed.getPartition());
     List<OffsetSpan> spans = consumed.getSpans();
     if (spans.isEmpty()) {
@@ -94,17 +78,17 @@ final class CommittedEvents implements AutoCloseable {
     }
     long wanted = spans.stream().mapToLong(span -> span.getTo() - span.getFrom()).sum();
     List<Place> found = new ArrayList<>();
-    if (Consumers.partitions(consumer, consumed.getTopic()).contains(partition)) {
+    if (reader.partitions(consumed.getTopic()).contains(partition)) {
       try {
+        reader.start(Map.of(partition, spans.get(0).getFrom()));
         read(
-            Map.of(partition, spans.get(0).getFrom()),
             Map.of(partition, spans.get(spans.size() - 1).getTo()),
             record -> Place.of(record).in(consumed),
             (event, place) -> {
               found.add(place);
-              reader.accept(event, place);
+              taker.accept(event, place);
             });
-      } catch (OffsetOutOfRangeException e) {
+      } catch (OffsetGap gap) {
         found.clear();
       }
     }
@@ -116,40 +100,21 @@ final class CommittedEvents implements AutoCloseable {
   }
 
   private void read(
-      Map<TopicPartition, Long> from,
       Map<TopicPartition, Long> to,
       Predicate<ConsumerRecord<String, byte[]>> wanted,
-      BiConsumer<SpecificRecord, Place> reader) {
-    consumer.assign(from.keySet());
-    from.forEach(consumer::seek);
-    Map<TopicPartition, Long> positions = positions(from);
-    long heard = System.nanoTime();
-    while (to.entrySet().stream().anyMatch(end -> positions.get(end.getKey()) < end.getValue())) {
-      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        if (record.offset() < to.get(partition) && wanted.test(record)) {
-          reader.accept(events.deserialize(record.topic(), record.value()), Place.of(record));
-        }
-      }
-      Map<TopicPartition, Long> now = positions(from);
-      if (!now.equals(positions)) {
-        positions.putAll(now);
-        heard = System.nanoTime();
-      } else if (System.nanoTime() - heard > PATIENCE.toNanos()) {
-        throw new IllegalStateException(
-            "%s gives nothing more for %d s".formatted(from.keySet(), PATIENCE.toSeconds()));
-      }
-    }
-  }
-
-  private Map<TopicPartition, Long> positions(Map<TopicPartition, Long> partitions) {
-    return partitions.keySet().stream()
-        .collect(Collectors.toMap(p -> p, consumer::position, (a, b) -> a, HashMap::new));
+      BiConsumer<SpecificRecord, Place> taker) {
+    reader.readTo(
+        to,
+        record -> {
+          if (wanted.test(record)) {
+            taker.accept(events.deserialize(record.topic(), record.value()), Place.of(record));
+          }
+        });
   }
 
   @Override
   public void close() {
-    consumer.close();
+    reader.close();
     events.close();
   }
 }

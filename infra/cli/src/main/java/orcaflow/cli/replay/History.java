@@ -1,10 +1,8 @@
 package orcaflow.cli.replay;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,11 +14,9 @@ import orcaflow.cli.dataset.VersionStore;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
-import orcaflow.schemas.log.Consumers;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import orcaflow.schemas.log.TopicReader;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * The exact records of a run that are labelled again: a stretch, resolved once and kept.
@@ -154,19 +150,19 @@ public record History(int partitions, List<Range> ranges) {
 
   private static List<Held> held(Cluster source, Topic<?> topic, HistorySelector.Part part)
       throws BadReplay {
-    try (KafkaConsumer<String, byte[]> consumer =
-        Consumers.committed(source, new ByteArrayDeserializer(), Map.of())) {
-      List<TopicPartition> partitions = partitions(consumer, source, topic);
-      Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    try (TopicReader<String, byte[]> reader = TopicReader.bytes(source, new StringDeserializer())) {
+      List<TopicPartition> partitions = partitions(reader, source, topic);
+      reader.startAtBeginning(partitions);
+      Map<TopicPartition, Long> begins = reader.positions();
+      Map<TopicPartition, Long> ends = reader.committedEnds();
       HistorySelector.Times times =
           part instanceof HistorySelector.Times given
               ? given
               : new HistorySelector.Times(Optional.empty(), Optional.empty());
       Map<TopicPartition, Long> first =
-          times.from().isPresent() ? offsets(consumer, times.from().get(), ends) : Map.of();
+          times.from().isPresent() ? reader.at(times.from().get(), ends) : Map.of();
       Map<TopicPartition, Long> last =
-          times.until().isPresent() ? offsets(consumer, times.until().get(), ends) : ends;
+          times.until().isPresent() ? reader.at(times.until().get(), ends) : ends;
       return partitions.stream()
           .map(p -> held(p, begins.get(p), ends.get(p), first.getOrDefault(p, 0L), last.get(p)))
           .toList();
@@ -176,21 +172,6 @@ public record History(int partitions, List<Range> ranges) {
   /** Where the oldest record left is the first of a stretch, older ones may have belonged to it. */
   private static Held held(TopicPartition partition, long begin, long end, long first, long last) {
     return new Held(partition, begin, end, first <= begin ? 0 : first, Math.max(first, last));
-  }
-
-  /** Of each partition the first offset written at that time or later. */
-  private static Map<TopicPartition, Long> offsets(
-      KafkaConsumer<?, ?> consumer, Instant time, Map<TopicPartition, Long> ends) {
-    Map<TopicPartition, OffsetAndTimestamp> found =
-        consumer.offsetsForTimes(
-            ends.keySet().stream().collect(Collectors.toMap(p -> p, p -> time.toEpochMilli())));
-    Map<TopicPartition, Long> offsets = new HashMap<>(ends);
-    ends.forEach(
-        (partition, end) -> {
-          OffsetAndTimestamp offset = found.get(partition);
-          offsets.put(partition, offset == null ? end : Math.min(end, offset.offset()));
-        });
-    return offsets;
   }
 
   private static List<Range> ranges(Topic<?> topic, List<Held> held, HistorySelector.Part part)
@@ -266,9 +247,9 @@ public record History(int partitions, List<Range> ranges) {
   }
 
   private static List<TopicPartition> partitions(
-      KafkaConsumer<?, ?> consumer, Cluster source, Topic<?> topic) throws BadReplay {
+      TopicReader<?, ?> reader, Cluster source, Topic<?> topic) throws BadReplay {
     String name = topic.in(source.run());
-    List<TopicPartition> partitions = Consumers.partitions(consumer, name);
+    List<TopicPartition> partitions = reader.partitions(name);
     if (partitions.isEmpty()) {
       throw new BadReplay("run '%s' has no topic %s".formatted(source.run(), name));
     }

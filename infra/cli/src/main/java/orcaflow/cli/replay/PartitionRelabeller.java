@@ -1,22 +1,19 @@
 package orcaflow.cli.replay;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
-import orcaflow.schemas.log.Consumers;
+import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.Fencing;
+import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -45,7 +42,7 @@ final class PartitionRelabeller implements AutoCloseable {
   private final LongAdder read;
   private final BooleanSupplier stop;
   private final ConsumerGroupMetadata group;
-  private final KafkaConsumer<String, SpecificRecord> consumer;
+  private final TopicReader<String, SpecificRecord> reader;
   private final KafkaProducer<String, SpecificRecord> producer;
 
   /**
@@ -66,25 +63,20 @@ final class PartitionRelabeller implements AutoCloseable {
     this.read = read;
     this.stop = stop;
     this.group = new ConsumerGroupMetadata(target.named(NAME));
-    this.consumer =
-        Consumers.committed(
-            source,
-            Serdes.<SpecificRecord>deserializer(source.registry()),
-            Map.of(
-                ConsumerConfig.GROUP_ID_CONFIG,
-                group.groupId(),
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                1000,
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                5));
+    this.reader = TopicReader.events(source, readerSettings());
     this.producer = producer(target);
   }
 
+  private Map<String, Object> readerSettings() {
+    Map<String, Object> settings = ClientSettings.bulkReader(source);
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, group.groupId());
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1000);
+    return settings;
+  }
+
   private KafkaProducer<String, SpecificRecord> producer(Cluster cluster) {
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
-    settings.put(
-        ProducerConfig.TRANSACTIONAL_ID_CONFIG, cluster.named("%s-%d".formatted(NAME, partition)));
+    Map<String, Object> settings =
+        ClientSettings.transactionalProducer(cluster, "%s-%d".formatted(NAME, partition));
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
@@ -108,25 +100,21 @@ final class PartitionRelabeller implements AutoCloseable {
 
   private void relabel(History.Range range) {
     TopicPartition input = new TopicPartition(source.named(range.topic()), partition);
-    long from = committed(input).orElse(range.from());
+    long from = reader.committed(input).orElse(range.from());
     read.add(from - range.from());
     if (from < range.to()) {
       Writer writer = new Writer(input, from, range.to());
       producer.beginTransaction();
-      Reading.read(consumer, input, from, range.to(), stop, writer);
+      reader.start(Map.of(input, from));
+      reader.readTo(Map.of(input, range.to()), stop, writer);
       if (writer.position < range.to()) {
         producer.abortTransaction();
       }
     }
   }
 
-  private Optional<Long> committed(TopicPartition input) {
-    return Optional.ofNullable(consumer.committed(Set.of(input)).get(input))
-        .map(OffsetAndMetadata::offset);
-  }
-
   /** Writes the rows of each input, and commits now and then. */
-  private final class Writer implements Reading.Reader<SpecificRecord> {
+  private final class Writer implements TopicReader.Receiver<String, SpecificRecord> {
     private final TopicPartition input;
     private final long to;
     private long position;
@@ -149,7 +137,7 @@ final class PartitionRelabeller implements AutoCloseable {
     }
 
     @Override
-    public void behind(long now) {
+    public void reached(TopicPartition partition, long now) {
       read.add(now - position);
       position = now;
       if (waiting >= TOGETHER || position == to) {
@@ -165,7 +153,7 @@ final class PartitionRelabeller implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    reader.close();
     producer.close(Duration.ZERO);
   }
 }

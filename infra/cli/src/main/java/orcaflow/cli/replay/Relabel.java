@@ -14,16 +14,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
-import orcaflow.schemas.log.Consumers;
+import orcaflow.schemas.log.TopicReader;
 import orcaflow.streams.close.CloseProcessor;
 import orcaflow.streams.close.ClosedSet;
 import orcaflow.streams.pair.Labelling;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -128,24 +125,12 @@ public final class Relabel {
         phase,
         history.length(List.of(topic)),
         (partition, read) -> {
-          try (KafkaConsumer<String, T> consumer =
-              Consumers.committed(
-                  source,
-                  Serdes.<T>deserializer(source.registry()),
-                  Map.of(
-                      ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                      1000,
-                      ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                      5))) {
+          try (TopicReader<String, T> events = TopicReader.events(source)) {
             TopicPartition input = new TopicPartition(topic.in(source.run()), partition);
             for (History.Range range : history.of(topic, partition)) {
-              Reading.read(
-                  consumer,
-                  input,
-                  range.from(),
-                  range.to(),
-                  stop::get,
-                  record -> reader.accept(record.value()));
+              events.start(Map.of(input, range.from()));
+              events.readTo(
+                  Map.of(input, range.to()), stop::get, record -> reader.accept(record.value()));
               read.add(range.length());
             }
           }

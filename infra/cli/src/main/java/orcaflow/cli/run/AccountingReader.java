@@ -1,19 +1,20 @@
 package orcaflow.cli.run;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
-import orcaflow.schemas.log.Consumers;
+import orcaflow.schemas.log.ClientSettings;
+import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -26,7 +27,7 @@ public final class AccountingReader implements AutoCloseable {
 
   private final RunAccounting accounting;
   private final Lock lock = new ReentrantLock();
-  private final KafkaConsumer<String, SpecificRecord> consumer;
+  private final TopicReader<String, SpecificRecord> reader;
   private final Thread thread;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private volatile RunSnapshot snapshot;
@@ -36,15 +37,11 @@ public final class AccountingReader implements AutoCloseable {
   private AccountingReader(Cluster cluster, RunAccounting accounting) {
     this.accounting = accounting;
     this.snapshot = accounting.snapshot();
-    consumer =
-        Consumers.committed(
-            cluster,
-            Serdes.<SpecificRecord>deserializer(cluster.registry()),
-            Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000));
-    List<TopicPartition> partitions = partitions(cluster);
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    thread = new Thread(() -> follow(partitions), "run-accounting");
+    Map<String, Object> settings = ClientSettings.reader(cluster);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
+    reader = TopicReader.events(cluster, settings);
+    reader.startAtBeginning(partitions(cluster));
+    thread = new Thread(this::follow, "run-accounting");
     thread.setDaemon(true);
   }
 
@@ -82,7 +79,7 @@ public final class AccountingReader implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    consumer.wakeup();
+    reader.wakeup();
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -94,21 +91,17 @@ public final class AccountingReader implements AutoCloseable {
     return Topics.all().stream()
         .filter(topic -> topic != Topics.MODEL_CALLS)
         .map((Topic<?> topic) -> topic.in(cluster.run()))
-        .flatMap(topic -> Consumers.partitions(consumer, topic).stream())
+        .flatMap(topic -> reader.partitions(topic).stream())
         .toList();
   }
 
-  private void follow(List<TopicPartition> partitions) {
-    try (consumer) {
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+  private void follow() {
+    try (reader) {
+      Counting counting = new Counting();
+      reader.readTo(reader.committedEnds(), () -> closing, counting);
+      caughtUp.countDown();
       while (!closing) {
-        var records = consumer.poll(POLL);
-        update(() -> records.forEach(record -> accounting.count(record.value())));
-        if (caughtUp.getCount() > 0
-            && ends.entrySet().stream()
-                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-          caughtUp.countDown();
-        }
+        reader.poll(POLL, counting);
       }
     } catch (WakeupException e) {
       if (!closing) {
@@ -118,6 +111,24 @@ public final class AccountingReader implements AutoCloseable {
       failure = e;
     } finally {
       caughtUp.countDown();
+    }
+  }
+
+  /** Counts the events of a poll together, so that one snapshot follows them. */
+  private final class Counting implements TopicReader.Receiver<String, SpecificRecord> {
+    private final List<SpecificRecord> polled = new ArrayList<>();
+
+    @Override
+    public void take(ConsumerRecord<String, SpecificRecord> record) {
+      polled.add(record.value());
+    }
+
+    @Override
+    public void reached(TopicPartition partition, long position) {
+      if (!polled.isEmpty()) {
+        update(() -> polled.forEach(accounting::count));
+        polled.clear();
+      }
     }
   }
 

@@ -17,16 +17,17 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.ClientSettings;
+import orcaflow.schemas.log.Fencing;
 import orcaflow.schemas.recipe.Recipe;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -42,12 +43,11 @@ public final class RunControl implements AutoCloseable {
 
   public RunControl(Cluster cluster) {
     this.cluster = cluster;
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
-    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, cluster.named("front-door"));
     producer =
         new KafkaProducer<>(
-            settings, new StringSerializer(), Serdes.serializer(cluster.registry()));
+            ClientSettings.transactionalProducer(cluster, "front-door"),
+            new StringSerializer(),
+            Serdes.serializer(cluster.registry()));
     producer.initTransactions();
   }
 
@@ -106,10 +106,8 @@ public final class RunControl implements AutoCloseable {
   }
 
   private List<OffsetRange> ranges(Topic<?> topic) throws ExecutionException, InterruptedException {
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
     String name = topic.in(cluster.run());
-    try (Admin admin = Admin.create(settings)) {
+    try (Admin admin = Admin.create(cluster.clientSettings())) {
       int partitions =
           admin.describeTopics(List.of(name)).allTopicNames().get().get(name).partitions().size();
       Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
@@ -130,16 +128,28 @@ public final class RunControl implements AutoCloseable {
 
   /** Takes over policies of another run with what is known of them, all or nothing. */
   public void adopt(List<Policy> policies, List<Evaluation> evaluations) {
-    producer.beginTransaction();
-    write(Topics.POLICIES, policies);
-    write(Topics.EVALUATIONS, evaluations);
-    producer.commitTransaction();
+    commit(
+        () -> {
+          write(Topics.POLICIES, policies);
+          write(Topics.EVALUATIONS, evaluations);
+        });
   }
 
   private <T extends SpecificRecord> void send(Topic<T> topic, List<T> events) {
-    producer.beginTransaction();
-    write(topic, events);
-    producer.commitTransaction();
+    commit(() -> write(topic, events));
+  }
+
+  private void commit(Runnable writes) {
+    try {
+      producer.beginTransaction();
+      writes.run();
+      producer.commitTransaction();
+    } catch (KafkaException e) {
+      throw Fencing.isReasonOf(e)
+          ? new IllegalStateException(
+              "another command has started on run '%s' and taken over".formatted(cluster.run()), e)
+          : e;
+    }
   }
 
   private <T extends SpecificRecord> void write(Topic<T> topic, List<T> events) {

@@ -1,20 +1,16 @@
 package orcaflow.cli.run;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
-import orcaflow.schemas.log.Consumers;
+import orcaflow.schemas.log.TopicReader;
 import orcaflow.stack.Stack;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 
 /** Everything a finished run left in its topics, read under read_committed. */
 record Records(Map<String, List<SpecificRecord>> byTopic) {
@@ -30,27 +26,19 @@ record Records(Map<String, List<SpecificRecord>> byTopic) {
   static Records of(Stack stack, String run) {
     Cluster cluster = stack.cluster(run);
     Map<String, List<SpecificRecord>> byTopic = new TreeMap<>();
-    try (KafkaConsumer<String, SpecificRecord> consumer = Consumers.committed(cluster)) {
+    try (TopicReader<String, SpecificRecord> reader = TopicReader.events(cluster)) {
       for (Topic<?> topic : Topics.all()) {
-        byTopic.put(topic.name(), read(consumer, topic.in(run)));
+        byTopic.put(topic.name(), read(reader, topic.in(run)));
       }
     }
     return new Records(byTopic);
   }
 
   private static List<SpecificRecord> read(
-      KafkaConsumer<String, SpecificRecord> consumer, String topic) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+      TopicReader<String, SpecificRecord> reader, String topic) {
     List<SpecificRecord> events = new ArrayList<>();
-    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-      consumer.poll(Duration.ofMillis(200)).forEach(record -> events.add(record.value()));
-    }
+    reader.startAtBeginning(reader.partitions(topic));
+    reader.readTo(reader.committedEnds(), record -> events.add(record.value()));
     return events;
   }
 
