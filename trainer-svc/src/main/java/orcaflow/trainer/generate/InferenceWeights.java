@@ -43,8 +43,8 @@ final class InferenceWeights implements AutoCloseable {
       }
       matrices.add(prepared(network, scope, layers, 0));
       matrices.forEach(matrix -> matrix.setName("P[]"));
-      NDArray cos = all.get(network.learnt().size());
-      NDArray sin = all.get(network.learnt().size() + 1);
+      NDArray cos = all.get(network.trainable().size());
+      NDArray sin = all.get(network.trainable().size() + 1);
       others.add(ops.call("rotary_table", false, manager, new NDList(cos, sin)));
     }
     others.add(manager.create(which()));
@@ -89,7 +89,7 @@ final class InferenceWeights implements AutoCloseable {
   }
 
   private NDArray prepared(Network network, NDManager scope, int layer, int part) {
-    NDList inputs = new NDList(network.learnt());
+    NDList inputs = new NDList(network.trainable());
     inputs.add(scope.create((long) layer));
     inputs.add(scope.create((long) part));
     inputs.add(scope.create((long) config.headDim()));

@@ -32,7 +32,7 @@ public final class Network implements AutoCloseable {
   private final DataType type;
   private final NDManager manager;
   private final Map<String, int[]> layout;
-  private final NDList learnt;
+  private final NDList trainable;
   private final NDList inputs;
   private final Optional<Network> frozen;
 
@@ -46,11 +46,11 @@ public final class Network implements AutoCloseable {
     this.layout = Weights.layout(config);
     this.manager = Torch.manager();
     this.frozen = Optional.empty();
-    this.learnt = arrays("W[]", weights.fitted(config));
+    this.trainable = arrays("W[]", weights.fitted(config));
     if (train) {
-      learnt.forEach(weight -> weight.setRequiresGradient(true));
+      trainable.forEach(weight -> weight.setRequiresGradient(true));
     }
-    this.inputs = new NDList(learnt);
+    this.inputs = new NDList(trainable);
     addRotation();
     inputs.add(number(config.rmsNormEps()));
     inputs.add(manager.create((long) config.slidingWindow().orElse(0)));
@@ -68,12 +68,12 @@ public final class Network implements AutoCloseable {
     this.layout = lora.layout(config);
     this.manager = frozen.manager.newSubManager();
     this.frozen = Optional.of(frozen);
-    this.learnt = arrays("P[]", adapter.fitted(config).weights());
+    this.trainable = arrays("P[]", adapter.fitted(config).weights());
     if (train) {
-      learnt.forEach(matrix -> matrix.setRequiresGradient(true));
+      trainable.forEach(matrix -> matrix.setRequiresGradient(true));
     }
     long[] places = lora.places(config).stream().mapToLong(Lora.Place::index).toArray();
-    this.inputs = new NDList(learnt);
+    this.inputs = new NDList(trainable);
     inputs.add(manager.create(places));
     inputs.add(manager.create(lora.scale()));
     inputs.addAll(frozen.inputs);
@@ -97,8 +97,8 @@ public final class Network implements AutoCloseable {
   }
 
   /** What learns: the weights, or the adapter's matrices alone. */
-  public NDList learnt() {
-    return learnt;
+  public NDList trainable() {
+    return trainable;
   }
 
   /** The network without its adapter. */
@@ -124,7 +124,7 @@ public final class Network implements AutoCloseable {
   /** As many single numbers as there are arrays that learn; AdamW wants its step for each. */
   public NDList numbers(String name, float value) {
     NDList numbers = new NDList();
-    for (int i = 0; i < learnt.size(); i++) {
+    for (int i = 0; i < trainable.size(); i++) {
       NDArray number = manager.create(value);
       number.setName(name);
       numbers.add(number);

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orcaflow.trainer.learn.LearnerState;
 import orcaflow.trainer.model.Safetensors;
-import orcaflow.trainer.objective.ReferenceModel;
+import orcaflow.trainer.objective.ReferenceLogProbs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,7 +115,7 @@ final class Checkpoints {
                   head,
                   LearnerState.read(candidate.resolve(LEARNER)),
                   Files.exists(reference)
-                      ? Optional.of(ReferenceModel.read(reference))
+                      ? Optional.of(ReferenceLogProbs.read(reference))
                       : Optional.empty(),
                   Files.exists(best) ? Optional.of(Safetensors.read(best)) : Optional.empty()));
         }
