@@ -14,12 +14,12 @@ import java.util.Optional;
 import orcaflow.trainer.torch.Torch;
 
 /**
- * A student's weights in native memory, with what every call of {@link Ops} needs beside them. With
- * an adapter it has a network without one inside, whose weights it shares.
+ * A student's weights in native memory, with the other inputs of every call of {@link Ops}. With an
+ * adapter it has a network without one inside, whose weights it shares.
  */
 public final class Network implements AutoCloseable {
 
-  /** Positions beyond the context that rounding up to blocks may touch, without an effect. */
+  /** Rounding up to blocks may touch this many positions beyond the context, without an effect. */
   public static final int BLOCK = 16;
 
   /**
@@ -38,7 +38,7 @@ public final class Network implements AutoCloseable {
 
   /**
    * @param type FLOAT32, or FLOAT64 to check gradients by differences
-   * @param train whether gradients by these weights will be asked for
+   * @param train whether gradients by these weights are computed
    */
   public Network(StudentConfig config, Weights weights, DataType type, boolean train) {
     this.config = config;
@@ -57,7 +57,7 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * A network of frozen weights under an adapter, which alone learns.
+   * A network of frozen weights under an adapter, which alone is trained.
    *
    * @param frozen closed with this one
    */
@@ -96,7 +96,7 @@ public final class Network implements AutoCloseable {
     return inputs;
   }
 
-  /** What learns: the weights, or the adapter's matrices alone. */
+  /** The arrays that are trained: the weights, or the adapter's matrices alone. */
   public NDList trainable() {
     return trainable;
   }
@@ -107,7 +107,9 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Arrays of the shapes of what learns that live as long as the network, gathered under a name.
+   * Arrays of the shapes of the trainable ones. They live as long as the network.
+   *
+   * @param name under which TorchScript takes them as a list
    */
   public NDList arrays(String name, Weights values) {
     NDList arrays = new NDList();
@@ -121,7 +123,7 @@ public final class Network implements AutoCloseable {
     return arrays;
   }
 
-  /** As many single numbers as there are arrays that learn; AdamW wants its step for each. */
+  /** One number for each trainable array: AdamW counts the steps of each. */
   public NDList numbers(String name, float value) {
     NDList numbers = new NDList();
     for (int i = 0; i < trainable.size(); i++) {

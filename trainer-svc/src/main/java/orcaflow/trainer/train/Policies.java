@@ -58,7 +58,7 @@ final class Policies {
   }
 
   /**
-   * The policy that a run begins with: a model that is there, where it is.
+   * The policy that a run begins with: an existing model, in its folder.
    *
    * @throws IllegalArgumentException in one sentence, if the folder holds no student
    */

@@ -54,7 +54,7 @@ class LearnerTest {
       try (Sampler sampler = new Sampler(TINY, learner.weights())) {
         for (Example example : batch) {
           GenerationRequest question = new GenerationRequest(example.prompt(), 1, 0, 1, 0, 20);
-          RequestOutput answer = sampler.answer(List.of(question)).get(0);
+          RequestOutput answer = sampler.generate(List.of(question)).get(0);
           int[] said = answer.completions().get(0);
           assertThat(said).isEqualTo(java.util.Arrays.copyOf(example.completion(), said.length));
           assertThat(said).hasSize(example.completion().length - 1);
@@ -261,7 +261,7 @@ class LearnerTest {
         GenerationRequest question =
             new GenerationRequest(new int[] {1, 5, 9}, 3, 1, 0.9, seed, 12);
         sampler
-            .answer(List.of(question))
+            .generate(List.of(question))
             .get(0)
             .completions()
             .forEach(ids -> all.append(java.util.Arrays.toString(ids)));

@@ -187,7 +187,7 @@ class LoraLearnerTest {
       assertThat(last).isLessThan(0.05);
       try (Sampler sampler = new Sampler(TINY, learner.weights())) {
         GenerationRequest question = new GenerationRequest(batch.get(0).prompt(), 1, 0, 1, 0, 20);
-        int[] said = sampler.answer(List.of(question)).get(0).completions().get(0);
+        int[] said = sampler.generate(List.of(question)).get(0).completions().get(0);
         int[] taught = batch.get(0).completion();
         assertThat(said).isEqualTo(Arrays.copyOf(taught, taught.length - 1));
       }

@@ -42,7 +42,7 @@ class MemoryTest {
     for (int round = 0; round < rounds; round++) {
       learner.sft(examples);
       learner.kto(labelled, Students.kto(0.1, 1, 1));
-      sampler.answer(List.of(question));
+      sampler.generate(List.of(question));
     }
     System.gc();
   }

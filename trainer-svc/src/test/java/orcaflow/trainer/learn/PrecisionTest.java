@@ -128,7 +128,7 @@ class PrecisionTest {
       try (Sampler sampler = new Sampler(TINY, learner.weights(), BFLOAT16)) {
         for (Example example : batch) {
           GenerationRequest question = new GenerationRequest(example.prompt(), 3, 0, 1, 0, 20);
-          for (int[] said : sampler.answer(List.of(question)).get(0).completions()) {
+          for (int[] said : sampler.generate(List.of(question)).get(0).completions()) {
             assertThat(said).hasSize(example.completion().length - 1);
             assertThat(said).isEqualTo(Arrays.copyOf(example.completion(), said.length));
           }

@@ -142,7 +142,7 @@ class ReferenceTest {
     try (Sampler sampler = new Sampler(stories.config, stories.weights)) {
       GenerationRequest question =
           new GenerationRequest(Arrays.copyOf(ids, 1), 1, 0, 1, 0, ids.length - 1);
-      assertThat(sampler.answer(List.of(question)).get(0).completions().get(0))
+      assertThat(sampler.generate(List.of(question)).get(0).completions().get(0))
           .isEqualTo(Arrays.copyOfRange(ids, 1, ids.length));
     }
   }
@@ -172,7 +172,7 @@ class ReferenceTest {
         Sampler sampler = new Sampler(checkpoint.config, checkpoint.weights)) {
       assertThat(model.greedy(prompt, ids.length)).isEqualTo(ids);
       GenerationRequest question = new GenerationRequest(prompt, 1, 0, 1, 0, ids.length);
-      assertThat(sampler.answer(List.of(question)).get(0).completions().get(0)).isEqualTo(ids);
+      assertThat(sampler.generate(List.of(question)).get(0).completions().get(0)).isEqualTo(ids);
     }
   }
 

@@ -55,8 +55,8 @@ public final class StudentTimings {
     }
     try (Sampler sampler = new Sampler(CONFIG, weights)) {
       for (int round = 0; round < 3; round++) {
-        time("128 greedy", 1, () -> tokens(sampler.answer(questions(128, 1, 0))));
-        time("32 x 4 sampled", 1, () -> tokens(sampler.answer(questions(32, 4, 0.7))));
+        time("128 greedy", 1, () -> tokens(sampler.generate(questions(128, 1, 0))));
+        time("32 x 4 sampled", 1, () -> tokens(sampler.generate(questions(32, 4, 0.7))));
       }
     }
   }
