@@ -7,8 +7,8 @@ import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
 
 /**
- * Is called on the trainer's own threads: return quickly and do not throw.
- * Steps that are computed again after a restart are reported again.
+ * Is called on the trainer's own threads: return quickly and do not throw. Steps that are computed
+ * again after a restart are reported again.
  */
 public interface Progress {
 

@@ -38,7 +38,15 @@ class PackagesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "torch", "log", "tokenizer", "model", "learn", "objective", "train", "generate", "serve",
+        "torch",
+        "log",
+        "tokenizer",
+        "model",
+        "learn",
+        "objective",
+        "train",
+        "generate",
+        "serve",
         "evaluate",
       })
   void arrowsPointOneWay(String name) throws IOException {

@@ -22,8 +22,8 @@ import java.util.Optional;
  * @param beta KTO and DPO: strength of the pull to the reference
  * @param loss KTO: {@code kto} or {@code apo_zero_unpaired}, which needs no KL term; kto unless
  *     given
- * @param desirableWeight KTO: factor on the loss of desirable rows, together with
- *     undesirableWeight and instead of weightRatio
+ * @param desirableWeight KTO: factor on the loss of desirable rows, together with undesirableWeight
+ *     and instead of weightRatio
  * @param undesirableWeight KTO: factor on the loss of undesirable rows
  * @param nllWeight DPO: weight of the chosen completions' negative log-likelihood per token, added
  *     to the loss; 0 unless given

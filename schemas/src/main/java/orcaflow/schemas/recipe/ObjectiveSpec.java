@@ -120,8 +120,7 @@ public sealed interface ObjectiveSpec {
    */
   static ObjectiveSpec of(IterationKeys keys) {
     String word = keys.algorithm();
-    require(
-        Algorithms.words().contains(word), "algorithm", word, Words.either(Algorithms.words()));
+    require(Algorithms.words().contains(word), "algorithm", word, Words.either(Algorithms.words()));
     Optional<Algorithm> extension = Algorithms.found(word);
     if (extension.isPresent()) {
       extension.get().check(keys);

@@ -89,8 +89,7 @@ public final class Evaluator implements Runnable {
       return;
     }
     StudentFolder student = StudentFolder.load(Path.of(policy.getLocation()));
-    try (BenchmarkRunner runner =
-        new BenchmarkRunner(version, policy.getName(), student, batch)) {
+    try (BenchmarkRunner runner = new BenchmarkRunner(version, policy.getName(), student, batch)) {
       for (Benchmark benchmark : benchmarks) {
         for (DecodingMode mode : modes) {
           if (!writer.holds(Topics.EVALUATIONS, BenchmarkRunner.id(version, benchmark, mode))) {

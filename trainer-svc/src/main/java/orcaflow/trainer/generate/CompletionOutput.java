@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param ids without end-of-text
  * @param finishReason {@code stop}, or {@code length} where the limit cut it
- * @param tokens log-probabilities of the ids, and of end-of-text if it came; empty if they were
- *     not requested
+ * @param tokens log-probabilities of the ids, and of end-of-text if it came; empty if they were not
+ *     requested
  */
 public record CompletionOutput(int[] ids, String finishReason, List<Token> tokens) {
 

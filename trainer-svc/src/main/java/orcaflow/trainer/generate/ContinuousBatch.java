@@ -93,7 +93,8 @@ public final class ContinuousBatch implements AutoCloseable {
   }
 
   /**
-   * Requests whose prompts have the same number of blocks share a call, so that sums have one order.
+   * Requests whose prompts have the same number of blocks share a call, so that sums have one
+   * order.
    */
   private void prefillWaiting() {
     Map<Integer, List<Generation>> buckets = new TreeMap<>();

@@ -67,8 +67,7 @@ final class AdamW {
 
   /** Copies of the trainable arrays and the moments. */
   LearnerState state(int step) {
-    return new LearnerState(
-        policy.read(policy.trainable()), policy.read(m), policy.read(v), step);
+    return new LearnerState(policy.read(policy.trainable()), policy.read(m), policy.read(v), step);
   }
 
   private void update(NDList gradients, double rate, double decay, Predicate<NDArray> which) {

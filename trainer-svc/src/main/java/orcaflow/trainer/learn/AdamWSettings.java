@@ -51,9 +51,10 @@ public record AdamWSettings(
 
   /**
    * Whether a step at this rate could make finite weights overflow; if not, the weights need no
-   * check after it. With v' and m' AdamW's corrected means, |m'| / sqrt(v') is at most 1 / sqrt((1 -
-   * beta2) (1 - beta1^2 / beta2)) by Cauchy and Schwarz, and |m'| / epsilon at most clip / epsilon.
-   * A weight moves by the rate times this at most, and decay alone does not make it larger.
+   * check after it. With v' and m' AdamW's corrected means, |m'| / sqrt(v') is at most 1 / sqrt((1
+   * - beta2) (1 - beta1^2 / beta2)) by Cauchy and Schwarz, and |m'| / epsilon at most clip /
+   * epsilon. A weight moves by the rate times this at most, and decay alone does not make it
+   * larger.
    */
   boolean mayOverflow(double rate) {
     double spread = (1 - beta2) * (1 - beta1 * beta1 / beta2);

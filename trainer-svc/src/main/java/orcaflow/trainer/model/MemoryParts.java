@@ -9,8 +9,8 @@ import orcaflow.trainer.model.MemoryPlan.Setting;
 import orcaflow.trainer.torch.Precision;
 
 /**
- * The arithmetic of a {@link MemoryPlan}, part by part, each with its formula in numbers. It follows
- * the learner, the sampler and ops.py.
+ * The arithmetic of a {@link MemoryPlan}, part by part, each with its formula in numbers. It
+ * follows the learner, the sampler and ops.py.
  */
 final class MemoryParts {
 
@@ -178,8 +178,8 @@ final class MemoryParts {
 
   /**
    * Matrices that a pass makes of the weights and keeps: see `qkv_weight`, `fold_norm` and
-   * `to_compute_dtype` in ops.py. In mixed precision all that is multiplied with is copied; what is on the way there, the
-   * adapter added or queries above keys, is float32.
+   * `to_compute_dtype` in ops.py. In mixed precision all that is multiplied with is copied; what is
+   * on the way there, the adapter added or queries above keys, is float32.
    */
   private static void addMatrices(List<Part> parts, Setting s) {
     StudentConfig c = s.config();

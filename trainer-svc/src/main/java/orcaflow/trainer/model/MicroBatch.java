@@ -36,7 +36,8 @@ public record MicroBatch(
   public static final int FEW_TOKENS = 384;
 
   /**
-   * Sums of gradients that are computed side by side: a large batch is cut into a multiple of these.
+   * Sums of gradients that are computed side by side: a large batch is cut into a multiple of
+   * these.
    */
   public static final int LANES = 4;
 
@@ -122,7 +123,8 @@ public record MicroBatch(
       int[] prompt = examples.get(rows[b]).prompt();
       int[] completion = examples.get(rows[b]).completion();
       int begin = b * length;
-      // The row's own first token pads it: a word with weights that are not finite stays in its rows.
+      // The row's own first token pads it: a word with weights that are not finite stays in its
+      // rows.
       Arrays.fill(ids, begin, begin + length, prompt[0]);
       for (int t = 0; t < prompt.length; t++) {
         ids[begin + t] = prompt[t];

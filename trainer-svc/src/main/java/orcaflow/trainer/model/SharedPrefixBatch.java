@@ -86,7 +86,9 @@ public record SharedPrefixBatch(
     return cut;
   }
 
-  /** Tokens that are computed for a group: its prompt once but for the last, and its completions. */
+  /**
+   * Tokens that are computed for a group: its prompt once but for the last, and its completions.
+   */
   public static long tokens(List<Example> group) {
     return group.get(0).prompt().length
         - 1L

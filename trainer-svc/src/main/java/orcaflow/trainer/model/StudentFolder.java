@@ -65,7 +65,9 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
     }
   }
 
-  /** Names shape, weights and tokenizer: students that train and answer alike have the same hash. */
+  /**
+   * Names shape, weights and tokenizer: students that train and answer alike have the same hash.
+   */
   public String hash() {
     return Ids.hash(config.toString(), weights.hash(), tokenizer.hash());
   }

@@ -160,7 +160,9 @@ public final class BatchPlan {
     return List.copyOf(rows.values());
   }
 
-  /** Cuts the order into windows of whole batches; rows that fill no batch at the end are left out. */
+  /**
+   * Cuts the order into windows of whole batches; rows that fill no batch at the end are left out.
+   */
   private static List<List<Integer>> windows(List<Integer> order, int batch) {
     int whole = order.size() / batch * batch;
     List<List<Integer>> windows = new ArrayList<>();

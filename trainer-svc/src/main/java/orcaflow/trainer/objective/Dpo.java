@@ -144,8 +144,7 @@ public final class Dpo implements Objective<PreferencePair, PreferenceExample> {
     double[][] policy = learner.logProbs(List.of(chosen, rejected));
     long tokens = chosen.stream().mapToLong(example -> example.completion().length).sum();
     Loss loss =
-        Loss.of(
-            policy[0], policy[1], reference[0], reference[1], chosen.size(), tokens, settings);
+        Loss.of(policy[0], policy[1], reference[0], reference[1], chosen.size(), tokens, settings);
     double[] gradients =
         DoubleStream.concat(
                 Arrays.stream(loss.chosenGradients()), Arrays.stream(loss.rejectedGradients()))

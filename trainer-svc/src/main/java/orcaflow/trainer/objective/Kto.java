@@ -149,15 +149,13 @@ public final class Kto implements Objective<LabelledCompletion, UnpairedExample>
     KtoWeights weights = settings(rows).weights();
     long desirable = desirable(rows);
     return "; %d desirable at weight %.4f, %d undesirable at weight %.4f"
-        .formatted(
-            desirable, weights.desirable(), rows.size() - desirable, weights.undesirable());
+        .formatted(desirable, weights.desirable(), rows.size() - desirable, weights.undesirable());
   }
 
   /** The settings with the class weights that belong to these rows. */
   public Settings settings(List<UnpairedExample> rows) {
     long desirable = desirable(rows);
-    return new Settings(
-        spec.beta(), spec.weights(desirable, rows.size() - desirable), spec.loss());
+    return new Settings(spec.beta(), spec.weights(desirable, rows.size() - desirable), spec.loss());
   }
 
   private static long desirable(List<UnpairedExample> rows) {

@@ -15,11 +15,13 @@ import orcaflow.trainer.log.RecordPosition;
  * @param position where it was read
  * @param policy version of the policy that wrote the answer; none for a teacher's
  */
-public record RowSource(String row, String problem, RecordPosition position, Optional<String> policy) {
+public record RowSource(
+    String row, String problem, RecordPosition position, Optional<String> policy) {
 
   /** The positions of some rows as spans of offsets, each position once. */
   public static List<ConsumedOffsets> consumed(List<RowSource> rows) {
-    List<RecordPosition> positions = rows.stream().map(RowSource::position).distinct().sorted().toList();
+    List<RecordPosition> positions =
+        rows.stream().map(RowSource::position).distinct().sorted().toList();
     List<ConsumedOffsets> consumed = new ArrayList<>();
     List<OffsetSpan> spans = new ArrayList<>();
     int first = 0;

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import orcaflow.trainer.generate.CompletionOutput;
 
 /**
- * Log-probabilities of a completion's tokens as OpenAI's chat format has them. The text of
- * a token is what it adds to the text before it; that of end-of-text is empty.
+ * Log-probabilities of a completion's tokens as OpenAI's chat format has them. The text of a token
+ * is what it adds to the text before it; that of end-of-text is empty.
  *
  * @param decode text of token ids
  */

@@ -45,8 +45,8 @@ final class PolicyWatch implements AutoCloseable {
   }
 
   /**
-   * Whether a version is known. A client may have read of a policy a moment earlier, so the topic is
-   * read to its end before the result is false.
+   * Whether a version is known. A client may have read of a policy a moment earlier, so the topic
+   * is read to its end before the result is false.
    */
   CompletableFuture<Boolean> knows(String version) {
     if (cache.knows(version)) {

@@ -93,7 +93,9 @@ final class RequestQueue {
       }
       long deadline = System.nanoTime() + gather.toNanos();
       long left;
-      while (completionsWaiting < room && !closed && (left = (deadline - System.nanoTime()) / 1_000_000) > 0) {
+      while (completionsWaiting < room
+          && !closed
+          && (left = (deadline - System.nanoTime()) / 1_000_000) > 0) {
         wait(left);
       }
     }

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Continuous batching, on a thread of its own: between two tokens of the running requests it admits
  * waiting ones and completes those that are done. The newest policy is looked up when a request
- * begins; a request that has begun stays with its policy. Once the queue is closed, running requests
- * are still completed.
+ * begins; a request that has begun stays with its policy. Once the queue is closed, running
+ * requests are still completed.
  */
 final class Scheduler implements AutoCloseable {
 

@@ -15,13 +15,13 @@ import orcaflow.trainer.tokenizer.SentencePiece.Kind;
 import orcaflow.trainer.tokenizer.SentencePiece.Piece;
 
 /**
- * Writes a SentencePiece model as a Hugging Face {@code tokenizer.json} that cuts text into the same
- * ids, so that one library reads both and others can read what is saved here.
+ * Writes a SentencePiece model as a Hugging Face {@code tokenizer.json} that cuts text into the
+ * same ids, so that one library reads both and others can read what is saved here.
  *
  * <p>BPE: SentencePiece joins the neighbours that make the piece of the highest score; Hugging Face
- * lists the merges, in order. The merges are all cuts of all pieces into two pieces, by the score of
- * the whole and, where scores are equal, the longer left part first: for runs of spaces, which share
- * one score, this order is the same as joining the leftmost pair first. Symbols of the user
+ * lists the merges, in order. The merges are all cuts of all pieces into two pieces, by the score
+ * of the whole and, where scores are equal, the longer left part first: for runs of spaces, which
+ * share one score, this order is the same as joining the leftmost pair first. Symbols of the user
  * are cut out before, as SentencePiece does.
  */
 final class SentencePieceJson {

@@ -13,8 +13,8 @@ import java.util.concurrent.Future;
 
 /**
  * The one place where the PyTorch engine is started: offline unless a property says otherwise, one
- * thread per operation, and a fixed number of threads on which whole forward and backward passes run side by
- * side. How many there are changes no result, only the time.
+ * thread per operation, and a fixed number of threads on which whole forward and backward passes
+ * run side by side. How many there are changes no result, only the time.
  */
 public final class Torch {
 

@@ -5,7 +5,9 @@ import ai.djl.engine.Engine;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The device of this JVM: the CPU, unless {@link #use} named a GPU before the first computation. */
+/**
+ * The device of this JVM: the CPU, unless {@link #use} named a GPU before the first computation.
+ */
 public final class TorchDevice {
 
   public static final String CPU = "cpu";

@@ -131,7 +131,8 @@ final class IterationOpener implements AutoCloseable {
     }
 
     long count() {
-      rows += follower.poll(WAIT).stream().filter(row -> format.belongs().test(row, number)).count();
+      rows +=
+          follower.poll(WAIT).stream().filter(row -> format.belongs().test(row, number)).count();
       return rows;
     }
 

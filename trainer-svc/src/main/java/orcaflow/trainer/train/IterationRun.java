@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import orcaflow.events.Iteration;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.learn.Learner;
-import orcaflow.trainer.learn.LearnerState;
 import orcaflow.trainer.learn.StepResult;
 import orcaflow.trainer.log.Stopped;
 import orcaflow.trainer.model.Adapter;

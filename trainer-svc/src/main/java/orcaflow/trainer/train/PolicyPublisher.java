@@ -86,8 +86,7 @@ final class PolicyPublisher {
 
   private static void save(
       StudentFolder start, TrainingResult result, Optional<Policy> parent, Path home) {
-    StudentFolder student =
-        new StudentFolder(start.config(), result.weights(), start.tokenizer());
+    StudentFolder student = new StudentFolder(start.config(), result.weights(), start.tokenizer());
     Optional<Path> base = parent.map(policy -> Path.of(policy.getLocation()));
     result
         .adapter()

@@ -46,7 +46,8 @@ record RowFormat<R extends SpecificRecord>(
           Topics.LABELLED_COMPLETIONS,
           LabelledCompletion::getId,
           LabelledCompletion::getProblemId,
-          row -> Optional.of(row.getPolicyVersion()).filter(p -> !row.getOrigin().equals("teacher")),
+          row ->
+              Optional.of(row.getPolicyVersion()).filter(p -> !row.getOrigin().equals("teacher")),
           row -> Stream.of(exchange(row.getQuestion(), row.getCompletion())),
           (row, iteration) -> row.getIteration() == iteration);
 

@@ -153,8 +153,7 @@ public final class Trainer implements Runnable {
     StudentFolder start = start(iteration, rows);
     ExampleEncoder encoder = new ExampleEncoder(start.tokenizer());
     int context = start.config().contextLength();
-    TrainingData data =
-        TrainingData.of(objective, rows.rows(), encoder, context, spec.batch());
+    TrainingData data = TrainingData.of(objective, rows.rows(), encoder, context, spec.batch());
     LOG.info("{}: {} from {}", iteration.getName(), spec.algorithm(), data.note());
     if (data instanceof TrainingData.Examples<?> examples) {
       TrainingPlan plan = plan(iteration, rows.hash(), examples, spec, start);

@@ -69,8 +69,7 @@ class ContinuousBatchTest {
         ContinuousBatch batch = sampler.newBatch()) {
       int[] prompt = {1, 7, 9};
       batch.add(new GenerationRequest(prompt, 1, 0.7, 0.9, 1, 60), StopRule.NONE);
-      Generation gone =
-          batch.add(new GenerationRequest(prompt, 3, 0.7, 0.9, 2, 60), StopRule.NONE);
+      Generation gone = batch.add(new GenerationRequest(prompt, 3, 0.7, 0.9, 2, 60), StopRule.NONE);
       Generation never =
           batch.add(new GenerationRequest(prompt, 2, 0.7, 0.9, 3, 60), StopRule.NONE);
       never.cancel();

@@ -25,7 +25,8 @@ class AdamWSettingsTest {
 
   @Test
   void saysWhatCannotBe() {
-    assertThatThrownBy(() -> new AdamWSettings(1, 0, Schedule.of("square"), 1, 1, 0, 0.9, 0.9, 1e-8, 1))
+    assertThatThrownBy(
+            () -> new AdamWSettings(1, 0, Schedule.of("square"), 1, 1, 0, 0.9, 0.9, 1e-8, 1))
         .hasMessage("schedule is 'square': give cosine, linear or constant");
     assertThatThrownBy(() -> new AdamWSettings(-1, 0, Schedule.LINEAR, 1, 1, 0, 0.9, 0.9, 1e-8, 1))
         .hasMessage("optimiser learningRate cannot be -1.0");

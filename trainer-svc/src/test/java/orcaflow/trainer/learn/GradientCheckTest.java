@@ -43,8 +43,11 @@ class GradientCheckTest {
                 weights,
                 Students.QUICK,
                 DataType.FLOAT64)) {
-      learner.learner().backward(
-          batch, (rows, logProbs) -> new SequenceLoss.Part(0, LearnerTest.filled(rows.length, 1)));
+      learner
+          .learner()
+          .backward(
+              batch,
+              (rows, logProbs) -> new SequenceLoss.Part(0, LearnerTest.filled(rows.length, 1)));
       Weights gradients = learner.learner().gradients();
       for (String name : weights.names()) {
         for (int probe = 0; probe < 4; probe++) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import orcaflow.schemas.recipe.ObjectiveSpec;
 import orcaflow.trainer.Students;
 import orcaflow.trainer.Trainee;
 import orcaflow.trainer.generate.GenerationRequest;
@@ -23,7 +24,6 @@ import orcaflow.trainer.model.Network;
 import orcaflow.trainer.model.Ops;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.Weights;
-import orcaflow.schemas.recipe.ObjectiveSpec;
 import orcaflow.trainer.objective.Kto;
 import orcaflow.trainer.objective.PreferenceExample;
 import orcaflow.trainer.objective.UnpairedExample;
@@ -95,8 +95,11 @@ class LoraLearnerTest {
                   start,
                   Students.QUICK,
                   DataType.FLOAT64)) {
-        learner.learner().backward(
-            batch, (rows, logProbs) -> new SequenceLoss.Part(0, LearnerTest.filled(rows.length, 1)));
+        learner
+            .learner()
+            .backward(
+                batch,
+                (rows, logProbs) -> new SequenceLoss.Part(0, LearnerTest.filled(rows.length, 1)));
         Weights gradients = learner.learner().gradients();
         assertThat(gradients.names()).isEqualTo(adapter.weights().names()).hasSize(28);
         for (String name : gradients.names()) {

@@ -89,7 +89,8 @@ class NotFiniteTest {
       learner.sft(good(1));
       before = learner.state();
     }
-    AdamWSettings absurd = new AdamWSettings(1e39, 0, Schedule.CONSTANT, 1, 100, 0.01, 0.9, 0.95, 1e-8, 1);
+    AdamWSettings absurd =
+        new AdamWSettings(1e39, 0, Schedule.CONSTANT, 1, 100, 0.01, 0.9, 0.95, 1e-8, 1);
     try (Trainee learner =
         Trainee.of(UNTIED, start, java.util.Optional.empty(), before, start, absurd)) {
       StepResult result = learner.sft(good(2));
@@ -104,7 +105,8 @@ class NotFiniteTest {
     Weights start = Students.lively(UNTIED, 4);
     Lora lora = new Lora(2, 4, java.util.Set.of("q_proj"));
     LearnerState before = LearnerState.fresh(lora.fresh(UNTIED, 5).weights());
-    AdamWSettings absurd = new AdamWSettings(1e39, 0, Schedule.CONSTANT, 1, 100, 0.01, 0.9, 0.95, 1e-8, 1);
+    AdamWSettings absurd =
+        new AdamWSettings(1e39, 0, Schedule.CONSTANT, 1, 100, 0.01, 0.9, 0.95, 1e-8, 1);
     try (Trainee learner =
         Trainee.of(UNTIED, start, java.util.Optional.of(lora), before, start, absurd)) {
       assertThat(learner.sft(good(2)).undone()).isPresent();
@@ -116,7 +118,9 @@ class NotFiniteTest {
   @ValueSource(doubles = {1e-5, 1e-3, 1, 100})
   void ordinaryRatesNeedNoLookAtTheWeights(double rate) {
     assertThat(Students.QUICK.mayOverflow(rate)).isFalse();
-    assertThat(new AdamWSettings(rate, 0, Schedule.LINEAR, 0, 9, 0, 0.9, 0.999, 1e-8, 0).mayOverflow(rate))
+    assertThat(
+            new AdamWSettings(rate, 0, Schedule.LINEAR, 0, 9, 0, 0.9, 0.999, 1e-8, 0)
+                .mayOverflow(rate))
         .isFalse();
   }
 
@@ -124,7 +128,8 @@ class NotFiniteTest {
   void ratesThatMayOverflowAreKnown() {
     assertThat(Students.QUICK.mayOverflow(1e20)).isTrue();
     assertThat(Students.QUICK.mayOverflow(201)).as("decay alone grows").isTrue();
-    assertThat(new AdamWSettings(1, 0, Schedule.LINEAR, 0, 9, 0, 0.9, 0.5, 1e-8, 0).mayOverflow(1e-3))
+    assertThat(
+            new AdamWSettings(1, 0, Schedule.LINEAR, 0, 9, 0, 0.9, 0.5, 1e-8, 0).mayOverflow(1e-3))
         .as("without a bound on the gradient and beta1^2 > beta2")
         .isTrue();
   }

@@ -140,7 +140,8 @@ class PrecisionTest {
   @Test
   void stepsSmallerThanTheRoundingAreNotLost() {
     Weights before = Students.lively(TINY, 3);
-    AdamWSettings slow = new AdamWSettings(1e-6, 0, Schedule.CONSTANT, 1, 10, 0, 0.9, 0.95, 1e-8, 1);
+    AdamWSettings slow =
+        new AdamWSettings(1e-6, 0, Schedule.CONSTANT, 1, 10, 0, 0.9, 0.95, 1e-8, 1);
     try (Trainee learner =
         Trainee.of(
             TINY, before, Optional.empty(), LearnerState.fresh(before), before, slow, BFLOAT16)) {
@@ -216,8 +217,11 @@ class PrecisionTest {
   private static Weights gradients(
       StudentConfig config, Optional<Lora> lora, List<Example> batch, Precision precision) {
     try (Trainee learner = learner(config, lora, precision)) {
-      learner.learner().backward(
-          batch, (rows, logProbs) -> new SequenceLoss.Part(0, LearnerTest.filled(rows.length, -0.1)));
+      learner
+          .learner()
+          .backward(
+              batch,
+              (rows, logProbs) -> new SequenceLoss.Part(0, LearnerTest.filled(rows.length, -0.1)));
       return learner.learner().gradients();
     }
   }

@@ -120,8 +120,11 @@ class ReferenceTest {
         new Example(Arrays.copyOf(ids, begin), Arrays.copyOfRange(ids, begin, ids.length));
     int targets = example.completion().length;
     try (Trainee learner = Trainee.of(mistral.config, mistral.weights, mistral.weights, ANY)) {
-      learner.learner().backward(
-          List.of(example), (rows, logProbs) -> new SequenceLoss.Part(0, new double[] {-1.0 / targets}));
+      learner
+          .learner()
+          .backward(
+              List.of(example),
+              (rows, logProbs) -> new SequenceLoss.Part(0, new double[] {-1.0 / targets}));
       Weights gradients = learner.learner().gradients();
       for (String name : gradients.names()) {
         double norm = norm(gradients.get(name).values());

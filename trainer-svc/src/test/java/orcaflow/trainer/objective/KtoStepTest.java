@@ -1,6 +1,5 @@
 package orcaflow.trainer.objective;
 
-import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -10,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
 import orcaflow.trainer.Students;
 import orcaflow.trainer.Trainee;
 import orcaflow.trainer.learn.StepResult;

@@ -1,8 +1,5 @@
 package orcaflow.trainer.objective;
 
-import orcaflow.schemas.recipe.ObjectiveSpec;
-import orcaflow.trainer.Students;
-import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -17,7 +14,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
+import orcaflow.schemas.recipe.ObjectiveSpec;
+import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
 import orcaflow.trainer.ReferenceFiles;
+import orcaflow.trainer.Students;
 import orcaflow.trainer.model.Ops;
 import orcaflow.trainer.tokenizer.Example;
 import orcaflow.trainer.torch.Torch;

@@ -1,6 +1,5 @@
 package orcaflow.trainer.objective;
 
-import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
 import orcaflow.trainer.Students;
 import orcaflow.trainer.Trainee;
 import orcaflow.trainer.learn.Learner;
@@ -39,8 +39,7 @@ class ReferenceModelTest {
   private static final int STEPS = ROWS / BATCH;
   private static final Lora LORA = new Lora(4, 8, Set.of("q_proj", "v_proj"));
   private static final Kto.Settings KTO = Students.kto(0.1, 1, 1);
-  private static final Kto.Settings APO =
-      Students.kto(0.1, 1, 1, KtoLoss.APO_ZERO_UNPAIRED);
+  private static final Kto.Settings APO = Students.kto(0.1, 1, 1, KtoLoss.APO_ZERO_UNPAIRED);
 
   private final List<UnpairedExample> labelled = Students.labelled(ROWS, 21);
   private final List<PreferenceExample> pairs = Students.pairs(ROWS, 22);

@@ -14,8 +14,7 @@ class PolicyLagTest {
 
   @Test
   void countsOnlyRowsThatAPolicyOfTheRunWrote() {
-    List<RowSource> rows =
-        List.of(by("M1"), by("M1"), by("M3"), by("of another run"), byTeacher());
+    List<RowSource> rows = List.of(by("M1"), by("M1"), by("M3"), by("of another run"), byTeacher());
 
     assertThat(PolicyLag.of(rows, PolicyLagTest::lag))
         .isEqualTo(new PolicyLag(OptionalDouble.of(4.0 / 3), OptionalInt.of(2)));

@@ -1,15 +1,5 @@
 package orcaflow.trainer.train;
 
-import org.apache.avro.specific.SpecificRecord;
-import orcaflow.schemas.recipe.IterationSpec;
-import orcaflow.schemas.recipe.KtoWeights;
-import orcaflow.trainer.objective.UnpairedExample;
-import orcaflow.trainer.objective.RowSource;
-import orcaflow.trainer.objective.TrainingData;
-import orcaflow.trainer.objective.Objective;
-import orcaflow.trainer.objective.Objectives;
-import orcaflow.trainer.objective.Sft;
-import orcaflow.trainer.objective.Kto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -19,10 +9,20 @@ import java.util.Optional;
 import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.IterationSpec;
+import orcaflow.schemas.recipe.KtoWeights;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.trainer.Rig;
+import orcaflow.trainer.objective.Kto;
+import orcaflow.trainer.objective.Objective;
+import orcaflow.trainer.objective.Objectives;
+import orcaflow.trainer.objective.RowSource;
+import orcaflow.trainer.objective.Sft;
+import orcaflow.trainer.objective.TrainingData;
+import orcaflow.trainer.objective.UnpairedExample;
 import orcaflow.trainer.tokenizer.ExampleEncoder;
 import orcaflow.trainer.tokenizer.StudentTokenizer;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 
 class RowsTest {
@@ -32,8 +32,7 @@ class RowsTest {
   private static final IterationSpec KTO = RECIPE.iterations().get(1);
   private static final ExampleEncoder EXAMPLES =
       new ExampleEncoder(
-          StudentTokenizer.build(
-              demonstrations(Rig.demonstrations(63)).texts(), 200));
+          StudentTokenizer.build(demonstrations(Rig.demonstrations(63)).texts(), 200));
 
   @Test
   void orderOfArrivalAndRepeatsChangeNothing() {
@@ -46,8 +45,7 @@ class RowsTest {
     Rows<?> other = demonstrations(otherwise);
     assertThat(other.hash()).isEqualTo(one.hash());
     assertThat(other.texts()).containsExactlyElementsOf(one.texts().toList());
-    assertThat(demonstrations(read.subList(0, 29)).hash())
-        .isNotEqualTo(one.hash());
+    assertThat(demonstrations(read.subList(0, 29)).hash()).isNotEqualTo(one.hash());
   }
 
   @Test
@@ -55,8 +53,7 @@ class RowsTest {
     List<LabelledCompletion> read = new ArrayList<>(Rig.completions(5, 2));
     read.addAll(Rig.completions(7, 3));
 
-    assertThat(data(kto(), read, 3, 64, KTO).rows())
-        .isEqualTo(28);
+    assertThat(data(kto(), read, 3, 64, KTO).rows()).isEqualTo(28);
     assertThat(data(kto(), read, 4, 64, KTO))
         .isEqualTo(new TrainingData.Nothing("0 labelled completions"));
   }
@@ -72,7 +69,8 @@ class RowsTest {
         .isEqualTo("20 of 21 demonstrations; 1 left out as longer than 64 tokens");
     assertThat(data(Sft.onDemonstrations(), read, 1, 8, SFT))
         .isEqualTo(
-            new TrainingData.Nothing("0 of 21 demonstrations; 21 left out as longer than 8 tokens"));
+            new TrainingData.Nothing(
+                "0 of 21 demonstrations; 21 left out as longer than 8 tokens"));
   }
 
   @Test
@@ -106,9 +104,7 @@ class RowsTest {
 
   @Test
   void saysWhenRowsDoNotFillABatch() {
-    assertThat(
-            data(Sft.onDemonstrations(), Rig.demonstrations(5), 1, 64, SFT)
-                .note())
+    assertThat(data(Sft.onDemonstrations(), Rig.demonstrations(5), 1, 64, SFT).note())
         .isEqualTo("5 demonstrations; batches of 5 instead of 16");
   }
 
@@ -134,8 +130,7 @@ class RowsTest {
     read.removeIf(row -> row.getDesirable() && row.getCompletion().hashCode() % 2 == 0);
 
     TrainingData.Examples<?> set = examples(data(kto(), read, 2, 64, KTO));
-    List<UnpairedExample> rows =
-        set.examples().stream().map(UnpairedExample.class::cast).toList();
+    List<UnpairedExample> rows = set.examples().stream().map(UnpairedExample.class::cast).toList();
     long desirable = rows.stream().filter(UnpairedExample::desirable).count();
     KtoWeights weights = kto().settings(rows).weights();
     double ratio =

@@ -28,7 +28,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A new algorithm is one class and one line: {@link ToyObjective} is both, and no more is there. */
+/**
+ * A new algorithm is one class and one line: {@link ToyObjective} is both, and no more is there.
+ */
 class ToyObjectiveTest {
 
   private static final TrainerConfig.Checkpointing EVERY_THREE_STEPS =

@@ -79,7 +79,16 @@ final class OurLearner {
       }
       AdamWSettings optimiser =
           new AdamWSettings(
-              task.rate(), 0, kto ? Schedule.LINEAR : Schedule.CONSTANT, 0, task.steps(), 0, 0.9, 0.999, 1e-8, 1);
+              task.rate(),
+              0,
+              kto ? Schedule.LINEAR : Schedule.CONSTANT,
+              0,
+              task.steps(),
+              0,
+              0.9,
+              0.999,
+              1e-8,
+              1);
       learner = new Learner(config, weights, optimiser);
       reference = new ReferenceModel(learner, weights, new ReferenceLogProbs(task.batch()));
     }
