@@ -22,9 +22,9 @@ import orcaflow.schemas.IdMultiset;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.recipe.ExpansionRule;
+import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.Recipe.Sampling;
-import orcaflow.schemas.recipe.Recipe.Step;
 import orcaflow.schemas.recipe.StudentSpec;
 
 /** Events and a recipe for tests, as the other services write them. */
@@ -169,7 +169,7 @@ public final class Events {
   }
 
   public static Recipe recipe(String labelling, double... shares) {
-    List<Step> steps = new ArrayList<>();
+    List<IterationSpec> steps = new ArrayList<>();
     steps.add(step("M1", "sft", Optional.empty()));
     for (double share : shares) {
       steps.add(step("M" + (steps.size() + 1), "kto", Optional.of(share)));
@@ -185,13 +185,13 @@ public final class Events {
         steps);
   }
 
-  private static Step step(String name, String algorithm, Optional<Double> share) {
+  private static IterationSpec step(String name, String algorithm, Optional<Double> share) {
     String text =
         """
         { name: %s, algorithm: %s, %s steps: 50, batch: 64, learningRate: 1e-3, warmup: 5, schedule: constant,
           finalFraction: 1, beta: 0.1, weightDecay: 0, beta2: 0.95, clip: 1 }
         """
             .formatted(name, algorithm, share.map(s -> "share: " + s + ",").orElse(""));
-    return ConfigFile.parse("step.yaml", text, Step.class, "NONE", Map.of());
+    return ConfigFile.parse("step.yaml", text, IterationSpec.class, "NONE", Map.of());
   }
 }

@@ -7,8 +7,8 @@ import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
 
 /**
- * Told what the trainer is doing, on the trainer's own threads: answer quickly and do not throw.
- * Steps that are computed again after a restart are told again.
+ * Is called on the trainer's own threads: return quickly and do not throw. Steps that are computed
+ * again after a restart are reported again.
  */
 public interface Progress {
 
@@ -24,13 +24,13 @@ public interface Progress {
   /** A policy was published; at a start also for each one that is there already. */
   default void policy(Policy policy) {}
 
-  /** An evaluation goes on: {@code done} of {@code total} answers. */
+  /** An evaluation continues: {@code done} of {@code total} answers. */
   default void evaluating(String policyVersion, String mode, int done, int total) {}
 
   /** An evaluation was published. */
   default void evaluated(Evaluation evaluation) {}
 
-  /** Nobody looks. */
+  /** Ignores everything. */
   static Progress none() {
     return new Progress() {};
   }

@@ -2,11 +2,17 @@ package orcaflow.trainer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import orcaflow.schemas.recipe.KtoWeights;
+import orcaflow.schemas.recipe.ObjectiveSpec;
+import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
+import orcaflow.schemas.recipe.Schedule;
 import orcaflow.trainer.learn.AdamWSettings;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.objective.Kto;
 import orcaflow.trainer.objective.PreferenceExample;
 import orcaflow.trainer.objective.UnpairedExample;
 import orcaflow.trainer.tokenizer.Example;
@@ -19,9 +25,28 @@ public final class Students {
           40, 16, 2, 4, 2, 4, 24, 64, 10_000, 1e-5, OptionalInt.empty(), true, 1, 2, 0);
 
   public static final AdamWSettings QUICK =
-      new AdamWSettings(1e-2, 2, "constant", 1, 100, 0.01, 0.9, 0.95, 1e-8, 1);
+      new AdamWSettings(1e-2, 2, Schedule.CONSTANT, 1, 100, 0.01, 0.9, 0.95, 1e-8, 1);
 
   private Students() {}
+
+  /** KTO with class weights that are given. */
+  public static Kto.Settings kto(double beta, double desirableWeight, double undesirableWeight) {
+    return kto(beta, desirableWeight, undesirableWeight, KtoLoss.KTO);
+  }
+
+  public static Kto.Settings kto(
+      double beta, double desirableWeight, double undesirableWeight, KtoLoss loss) {
+    return new Kto.Settings(beta, new KtoWeights(desirableWeight, undesirableWeight), loss);
+  }
+
+  /** DPO alone. */
+  public static ObjectiveSpec.Dpo dpo(double beta) {
+    return dpo(beta, 0);
+  }
+
+  public static ObjectiveSpec.Dpo dpo(double beta, double nllWeight) {
+    return new ObjectiveSpec.Dpo(beta, nllWeight, Optional.empty());
+  }
 
   public static StudentConfig windowed(int window) {
     return new StudentConfig(

@@ -42,4 +42,10 @@ public record ExpansionRule(double askShare, int rounds) {
     return !problem.getLineage().getAgent().equals(ASK_ME_ANYTHING)
         && problem.getLineage().getRound() < rounds;
   }
+
+  /** A recipe's id may be made of this text, which therefore stays the same. */
+  @Override
+  public String toString() {
+    return "Expansion[askShare=%s, rounds=%s]".formatted(askShare, rounds);
+  }
 }

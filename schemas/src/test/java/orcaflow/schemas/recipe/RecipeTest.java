@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import orcaflow.schemas.ConfigFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,9 +31,48 @@ class RecipeTest {
   void readsARecipe() {
     Recipe recipe = parse(TEXT, Map.of());
 
-    assertThat(recipe.iterations()).extracting(Recipe.Step::name).containsExactly("M1", "M2");
-    assertThat(recipe.iterations().get(1).beta()).contains(0.1);
+    assertThat(recipe.iterations()).extracting(IterationSpec::name).containsExactly("M1", "M2");
+    assertThat(recipe.iterations().get(1).objective())
+        .isEqualTo(
+            new ObjectiveSpec.Kto(
+                0.1, ObjectiveSpec.KtoLoss.KTO, Optional.empty(), 1.16, Optional.of(-0.1)));
+    assertThat(recipe.iterations().get(1).keys().beta()).contains(0.1);
+    assertThat(recipe.iterations().get(1).schedule()).isEqualTo(Schedule.LINEAR);
+    assertThat(recipe.iterations().get(1).reference()).isEqualTo(IterationSpec.Reference.START);
     assertThat(recipe.iterations().get(0).fromRollouts()).isFalse();
+  }
+
+  /** Checkpoints and events of earlier versions have hashes of it. */
+  @Test
+  void itsTextIsThatOfEarlierVersions() {
+    Recipe recipe = parse(withLora("{ rank: 8, alpha: 16, targets: [v_proj, q_proj] }"), Map.of());
+
+    assertThat(recipe.iterations().get(0))
+        .hasToString(
+            "Step[name=M1, algorithm=sft, share=Optional.empty, reference=Optional.empty,"
+                + " steps=550, batch=64, learningRate=0.003, warmup=30, schedule=cosine,"
+                + " finalFraction=0.05, beta=Optional.empty, loss=Optional.empty,"
+                + " desirableWeight=Optional.empty, undesirableWeight=Optional.empty,"
+                + " nllWeight=Optional.empty, weightDecay=0.01, beta2=0.95, clip=1.0,"
+                + " weightRatio=Optional.empty, guard=Optional.empty, lora=Optional.empty,"
+                + " microBatch=Optional.empty, groupByLength=Optional.empty]");
+    assertThat(recipe.toString())
+        .startsWith(
+            "Recipe[name=orca-math, seed=1, expansion=Expansion[askShare=0.25, rounds=2],"
+                + " student=Shape[hidden=128, layers=3, heads=4, keyValueHeads=2,"
+                + " feedForward=320, context=192, words=2000], rollouts=Sampling[samples=4,"
+                + " temperature=0.7, topP=0.95, maxTokens=64], evaluation=Sampling[samples=1,"
+                + " temperature=0.7, topP=0.95, maxTokens=64], labelling=rollouts,"
+                + " iterations=[Step[name=M1, algorithm=sft,")
+        .endsWith(
+            ", Step[name=M2, algorithm=kto, share=Optional[0.03], reference=Optional.empty,"
+                + " steps=50, batch=64, learningRate=3.0E-5, warmup=10, schedule=linear,"
+                + " finalFraction=0.0, beta=Optional[0.1], loss=Optional.empty,"
+                + " desirableWeight=Optional.empty, undesirableWeight=Optional.empty,"
+                + " nllWeight=Optional.empty, weightDecay=0.01, beta2=0.95, clip=1.0,"
+                + " weightRatio=Optional[1.16], guard=Optional[-0.1],"
+                + " lora=Optional[Lora[rank=8, alpha=16.0, targets=[q_proj, v_proj]]],"
+                + " microBatch=Optional.empty, groupByLength=Optional.empty]]]");
   }
 
   @Test
@@ -135,6 +175,27 @@ class RecipeTest {
                 parse(withLora("{ dropout: 0.1, rank: 1, alpha: 1, targets: [q_proj] }"), Map.of()))
         .hasMessageStartingWith(
             "r.yaml: iterations.[1].lora.dropout: Unrecognized field \"dropout\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "schedule: linear | schedule: square   | schedule is 'square': give cosine, linear or constant",
+        "schedule: linear, |                   | schedule is missing: give cosine, linear or constant",
+        "algorithm: kto,  |                    | algorithm is missing: give sft, kto or dpo",
+        "share: 0.03,     | reference: first, share: 1, | reference is 'first': give start or base",
+        "share: 0.03,     |                    | share is missing: give a share of problems, as kto learns from rollouts",
+        "steps: 50, batch: 64 | steps: 50, batch: 1 | batch is '1': give 2 or more: a batch of one is its own mismatch",
+        "steps: 550, batch: 64 | steps: 550, batch: 0 | batch is '0': give 1 or more",
+        "beta: 0.1,       |                    | beta is missing: give more than 0",
+        "weightRatio: 1.16 | weightRatio: 0    | weightRatio is '0.0': give more than 0",
+        "warmup: 10       | warmup: 51         | warmup is '51': give 0 to steps",
+      })
+  void saysWhatIsWrongWithAnIteration(String from, String to, String message) {
+    assertThatThrownBy(() -> parse(TEXT.replace(from, to == null ? "" : to), Map.of()))
+        .hasMessageStartingWith("r.yaml: iterations.[")
+        .hasMessageEndingWith("]: " + message);
   }
 
   @ParameterizedTest

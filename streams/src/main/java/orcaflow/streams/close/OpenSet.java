@@ -55,7 +55,8 @@ record OpenSet(IdMultiset seen, long completions, Optional<Expected> expected, P
   /** Whether it may be closed now. */
   boolean isWhole() {
     return phase == Phase.OPEN
-        && expected.filter(whole -> whole.groups().equals(seen) && whole.completions() <= completions)
+        && expected
+            .filter(whole -> whole.groups().equals(seen) && whole.completions() <= completions)
             .isPresent();
   }
 
@@ -66,7 +67,8 @@ record OpenSet(IdMultiset seen, long completions, Optional<Expected> expected, P
 
   /** The form in which a store keeps it. */
   String text() {
-    return expected.map(
+    return expected
+        .map(
             whole ->
                 "%s %s %s %d %d"
                     .formatted(

@@ -9,7 +9,7 @@ enum AnswerStyle {
 
   private static final String MARK = "####";
 
-  /** Bare is what has nothing before the mark of the final answer, or is a single word. */
+  /** A bare answer has nothing before the mark of the final answer, or is a single word. */
   static AnswerStyle of(String answer) {
     String text = answer.strip();
     int mark = text.indexOf(MARK);
@@ -17,7 +17,7 @@ enum AnswerStyle {
     return bare ? BARE : WORKED;
   }
 
-  /** As it stands in events. */
+  /** Its code in events. */
   String code() {
     return name().toLowerCase(Locale.ROOT);
   }

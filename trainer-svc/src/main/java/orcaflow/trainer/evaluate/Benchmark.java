@@ -33,10 +33,10 @@ public record Benchmark(String name, List<Item> items) {
   }
 
   /**
-   * Reads JSONL, gzipped where the name ends in {@code .gz}; blank lines are passed over. A row
-   * without {@code id} gets the id of its question.
+   * Reads JSONL, gzipped where the name ends in {@code .gz}; blank lines are skipped. A row without
+   * {@code id} gets the id of its question.
    *
-   * @throws IllegalArgumentException naming file, line and key of what is wrong
+   * @throws IllegalArgumentException naming the file, line and key that is wrong
    */
   public static Benchmark read(Path file) {
     try {

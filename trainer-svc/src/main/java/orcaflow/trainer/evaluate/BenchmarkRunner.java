@@ -17,8 +17,8 @@ import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.tokenizer.ExampleEncoder;
 
 /**
- * Lets one student sit a benchmark. Needs no Kafka: {@code orcaflow evaluate} calls it on a folder.
- * The same student, benchmark, mode and seed give the same answers.
+ * Evaluates one student on benchmarks. It needs no Kafka: {@code orcaflow evaluate} calls it on a
+ * folder. The same student, benchmark, mode and seed give the same answers.
  */
 public final class BenchmarkRunner implements AutoCloseable {
 
@@ -30,9 +30,9 @@ public final class BenchmarkRunner implements AutoCloseable {
   private final int batch;
 
   /**
-   * @param policyVersion what evaluations are to be called after
+   * @param policyVersion under which evaluations are published
    * @param name iteration name
-   * @param batch answers made at once
+   * @param batch completions made at once
    */
   public BenchmarkRunner(String policyVersion, String name, StudentFolder student, int batch) {
     this.policyVersion = policyVersion;
@@ -43,21 +43,21 @@ public final class BenchmarkRunner implements AutoCloseable {
     this.batch = batch;
   }
 
-  /** The student in a folder, called after it. */
+  /** The student in a folder, under the folder's name. */
   public static BenchmarkRunner of(Path folder, int batch) {
     String name = folder.toAbsolutePath().normalize().getFileName().toString();
     return new BenchmarkRunner(name, name, StudentFolder.load(folder), batch);
   }
 
-  /** Id of an evaluation: it is made once. */
+  /** Id of an evaluation; each is made once. */
   public static String id(String policyVersion, Benchmark benchmark, DecodingMode mode) {
     return policyVersion + "/" + benchmark.name() + "/" + mode.name();
   }
 
   /**
-   * Asks every question and grades every answer.
+   * Answers every question and grades every answer.
    *
-   * @param done told the number of answers so far
+   * @param done called with the number of answers so far
    * @param stop asked between batches
    * @throws Stopped when {@code stop} says so
    */
@@ -66,24 +66,24 @@ public final class BenchmarkRunner implements AutoCloseable {
     long began = System.nanoTime();
     Score score = new Score();
     ExampleEncoder examples = new ExampleEncoder(student.tokenizer());
-    List<Benchmark.Item> asked = new ArrayList<>();
-    List<GenerationRequest> questions = new ArrayList<>();
+    List<Benchmark.Item> answered = new ArrayList<>();
+    List<GenerationRequest> requests = new ArrayList<>();
     for (Benchmark.Item item : benchmark.items()) {
       int[] prompt = examples.prompt(item.question());
       if (prompt.length >= context) {
         score.unanswered(mode.samples());
         continue;
       }
-      asked.add(item);
-      questions.add(question(item, prompt, mode, seed));
+      answered.add(item);
+      requests.add(request(item, prompt, mode, seed));
     }
     int atOnce = Math.max(1, batch / mode.samples());
-    for (int from = 0; from < asked.size(); from += atOnce) {
+    for (int from = 0; from < answered.size(); from += atOnce) {
       if (stop.getAsBoolean()) {
         throw new Stopped();
       }
-      int to = Math.min(asked.size(), from + atOnce);
-      grade(asked.subList(from, to), sampler.answer(questions.subList(from, to)), score);
+      int to = Math.min(answered.size(), from + atOnce);
+      grade(answered.subList(from, to), sampler.generate(requests.subList(from, to)), score);
       done.accept(score.n());
     }
     return event(benchmark, mode, score, (System.nanoTime() - began) / 1e9);
@@ -95,7 +95,7 @@ public final class BenchmarkRunner implements AutoCloseable {
   }
 
   /** The seed belongs to the question, so that its answer depends on no other question. */
-  private GenerationRequest question(
+  private GenerationRequest request(
       Benchmark.Item item, int[] prompt, DecodingMode mode, long seed) {
     long own =
         Long.parseUnsignedLong(Ids.hash("evaluate", item.id(), Long.toString(seed)), 0, 16, 16);
@@ -108,9 +108,9 @@ public final class BenchmarkRunner implements AutoCloseable {
         Math.min(context - prompt.length, mode.maxTokens()));
   }
 
-  private void grade(List<Benchmark.Item> items, List<RequestOutput> answers, Score score) {
+  private void grade(List<Benchmark.Item> items, List<RequestOutput> outputs, Score score) {
     for (int i = 0; i < items.size(); i++) {
-      for (int[] completion : answers.get(i).completions()) {
+      for (int[] completion : outputs.get(i).completions()) {
         String text = StudentPrompt.answer(student.tokenizer().decode(completion));
         score.add(items.get(i).answer(), text);
       }

@@ -3,7 +3,7 @@ package orcaflow.trainer.evaluate;
 import orcaflow.schemas.recipe.Recipe;
 
 /**
- * How a policy is asked.
+ * How a policy decodes its answers.
  *
  * @param name greedy or sampled
  * @param samples answers to each question; pass@1 is the mean over all of them
@@ -12,7 +12,7 @@ import orcaflow.schemas.recipe.Recipe;
 public record DecodingMode(
     String name, int samples, double temperature, double topP, int maxTokens) {
 
-  /** One answer a question, always the likeliest token. */
+  /** One answer to each question, always the likeliest token. */
   public static DecodingMode greedy(int maxTokens) {
     return new DecodingMode("greedy", 1, 0, 1, maxTokens);
   }

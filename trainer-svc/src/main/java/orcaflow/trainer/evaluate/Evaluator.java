@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Evaluates each policy of a run on each benchmark, greedy and sampled, once. Runs on one thread
- * with a sampler of its own until told to stop; what was not finished is done at the next start.
+ * with a sampler of its own until it is stopped; unfinished evaluations are done at the next start.
  */
 public final class Evaluator implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
   private static final Duration WAIT = Duration.ofMillis(300);
 
-  private final KafkaAccess wire;
+  private final KafkaAccess kafka;
   private final List<Benchmark> benchmarks;
   private final List<DecodingMode> modes;
   private final long seed;
@@ -38,15 +38,15 @@ public final class Evaluator implements Runnable {
   /**
    * Reads the benchmarks.
    *
-   * @throws IllegalArgumentException naming file and line of what cannot be used
+   * @throws IllegalArgumentException naming file and line of the row that cannot be used
    */
   public Evaluator(
-      KafkaAccess wire,
+      KafkaAccess kafka,
       TrainerConfig.Evaluate settings,
       Recipe recipe,
       Progress progress,
       BooleanSupplier stop) {
-    this.wire = wire;
+    this.kafka = kafka;
     this.benchmarks = settings.benchmarks().stream().map(Path::of).map(Benchmark::read).toList();
     this.modes =
         List.of(
@@ -60,21 +60,21 @@ public final class Evaluator implements Runnable {
 
   @Override
   public void run() {
-    try (IdempotentWriter ledger =
-            new IdempotentWriter(wire, "evaluator", List.of(Topics.EVALUATIONS));
-        TopicFollower<Policy> policies = new TopicFollower<>(wire, "evaluator", Topics.POLICIES)) {
+    try (IdempotentWriter writer =
+            new IdempotentWriter(kafka, "evaluator", List.of(Topics.EVALUATIONS));
+        TopicFollower<Policy> policies = new TopicFollower<>(kafka, "evaluator", Topics.POLICIES)) {
       while (!stop.getAsBoolean()) {
         for (Policy policy : policies.poll(WAIT)) {
-          evaluate(policy, ledger);
+          evaluate(policy, writer);
           policies.showPosition();
         }
       }
     } catch (Stopped stopped) {
-      LOG.info("the evaluator ends; what it was at will be evaluated at the next start");
+      LOG.info("the evaluator ends; an unfinished evaluation is repeated at the next start");
     }
   }
 
-  private void evaluate(Policy policy, IdempotentWriter ledger) {
+  private void evaluate(Policy policy, IdempotentWriter writer) {
     String version = policy.getVersion();
     boolean done =
         benchmarks.stream()
@@ -83,18 +83,17 @@ public final class Evaluator implements Runnable {
                     modes.stream()
                         .allMatch(
                             m ->
-                                ledger.holds(
+                                writer.holds(
                                     Topics.EVALUATIONS, BenchmarkRunner.id(version, b, m))));
     if (done) {
       return;
     }
     StudentFolder student = StudentFolder.load(Path.of(policy.getLocation()));
-    try (BenchmarkRunner examiner =
-        new BenchmarkRunner(version, policy.getName(), student, batch)) {
+    try (BenchmarkRunner runner = new BenchmarkRunner(version, policy.getName(), student, batch)) {
       for (Benchmark benchmark : benchmarks) {
         for (DecodingMode mode : modes) {
-          if (!ledger.holds(Topics.EVALUATIONS, BenchmarkRunner.id(version, benchmark, mode))) {
-            evaluate(examiner, version, benchmark, mode, ledger);
+          if (!writer.holds(Topics.EVALUATIONS, BenchmarkRunner.id(version, benchmark, mode))) {
+            evaluate(runner, version, benchmark, mode, writer);
           }
         }
       }
@@ -102,21 +101,21 @@ public final class Evaluator implements Runnable {
   }
 
   private void evaluate(
-      BenchmarkRunner examiner,
+      BenchmarkRunner runner,
       String version,
       Benchmark benchmark,
       DecodingMode mode,
-      IdempotentWriter ledger) {
+      IdempotentWriter writer) {
     int total = benchmark.items().size() * mode.samples();
     Evaluation evaluation =
-        examiner.evaluate(
+        runner.evaluate(
             benchmark,
             mode,
             seed,
             done -> progress.evaluating(version, mode.name(), done, total),
             stop);
-    ledger.append(Topics.EVALUATIONS, evaluation);
-    ledger.flush();
+    writer.append(Topics.EVALUATIONS, evaluation);
+    writer.flush();
     progress.evaluated(evaluation);
     LOG.info(
         "{} on {}, {}: {} of {} right",

@@ -7,15 +7,15 @@ import java.util.List;
  *
  * @param ids without end-of-text
  * @param finishReason {@code stop}, or {@code length} where the limit cut it
- * @param tokens log-probabilities of the ids, and of end-of-text if it came; empty if nobody asked
+ * @param tokens log-probabilities of the ids, and of end-of-text if it came; empty if they were not
+ *     requested
  */
 public record CompletionOutput(int[] ids, String finishReason, List<Token> tokens) {
 
   /**
-   * How likely a token was, by the student's own distribution, whatever temperature and nucleus it
-   * was drawn by.
+   * How likely a token was, by the student's own distribution, before temperature and top-p.
    *
-   * @param likeliest the likeliest ids in its place, falling
+   * @param likeliest the likeliest ids in its place, most likely first
    * @param logProbs theirs
    */
   public record Token(int id, double logProb, int[] likeliest, double[] logProbs) {}

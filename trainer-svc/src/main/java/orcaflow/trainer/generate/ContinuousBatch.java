@@ -15,9 +15,9 @@ import orcaflow.trainer.model.Network;
 import orcaflow.trainer.model.StudentConfig;
 
 /**
- * Completions that are made side by side. Questions join between two {@link #advance advances},
- * their prompt computed once for all their completions; each completion leaves when it is done.
- * What it becomes does not depend on the others. Used by one thread at a time.
+ * Continuous batching: completions are made side by side, requests are added between two {@link
+ * #advance} calls, and each completion leaves when it is done. A prompt is computed once for all
+ * completions of its request. No completion depends on the others. Used by one thread at a time.
  *
  * <p>Row i of the caches belongs to the i-th of {@code rows}; where one leaves, the last one moves.
  */
@@ -41,43 +41,43 @@ public final class ContinuousBatch implements AutoCloseable {
 
   ContinuousBatch(InferenceWeights student) {
     this.student = student;
-    forget(student.scope());
+    clear(student.scope());
   }
 
   /**
-   * Takes a question in; its first tokens come with the next advance.
+   * Adds a request; its first tokens come with the next advance.
    *
    * @throws IllegalArgumentException if it does not fit the context or has unknown tokens
    */
-  public Generation join(GenerationRequest question, StopRule stopRule) {
-    check(student.config(), question);
-    Generation answering = new Generation(question, stopRule);
-    waiting.add(answering);
-    return answering;
+  public Generation add(GenerationRequest request, StopRule stopRule) {
+    check(student.config(), request);
+    Generation generation = new Generation(request, stopRule);
+    waiting.add(generation);
+    return generation;
   }
 
   /** Completions in work. */
   public int rows() {
-    return rows.size() + waiting.stream().mapToInt(a -> a.question().samples()).sum();
+    return rows.size() + waiting.stream().mapToInt(a -> a.request().samples()).sum();
   }
 
-  /** Lets who is cancelled go and who waits begin, and continues all by one or a few tokens. */
+  /** Drops what is cancelled, begins what waits, and continues all by one or a few tokens. */
   public void advance() {
     waiting.removeIf(Generation::cancelled);
-    leave();
-    begin();
-    leave();
+    removeDone();
+    prefillWaiting();
+    removeDone();
     if (!rows.isEmpty()) {
-      proceed();
-      leave();
+      decode();
+      removeDone();
     }
     if (rows.isEmpty() && capacity > 0) {
       memory.close();
-      forget(student.scope());
+      clear(student.scope());
     }
   }
 
-  private void forget(NDManager fresh) {
+  private void clear(NDManager fresh) {
     memory = fresh;
     caches = new NDList();
     for (int layer = 0; layer < student.config().layers(); layer++) {
@@ -93,13 +93,14 @@ public final class ContinuousBatch implements AutoCloseable {
   }
 
   /**
-   * Questions of equally many blocks of prompt tokens share a call, so that sums have one order.
+   * Requests whose prompts have the same number of blocks share a call, so that sums have one
+   * order.
    */
-  private void begin() {
+  private void prefillWaiting() {
     Map<Integer, List<Generation>> buckets = new TreeMap<>();
-    for (Generation answering : waiting) {
-      int length = blocks(answering.question().prompt().length, Network.BLOCK);
-      buckets.computeIfAbsent(length, key -> new ArrayList<>()).add(answering);
+    for (Generation generation : waiting) {
+      int length = blocks(generation.request().prompt().length, Network.BLOCK);
+      buckets.computeIfAbsent(length, key -> new ArrayList<>()).add(generation);
     }
     waiting.clear();
     buckets.forEach(
@@ -111,23 +112,23 @@ public final class ContinuousBatch implements AutoCloseable {
         });
   }
 
-  private void prefill(int length, List<Generation> asked) {
+  private void prefill(int length, List<Generation> generations) {
     int first = rows.size();
-    asked.forEach(answering -> rows.addAll(answering.rows()));
+    generations.forEach(generation -> rows.addAll(generation.rows()));
     makeRoom();
-    long[] ids = new long[asked.size() * length];
+    long[] ids = new long[generations.size() * length];
     Arrays.fill(ids, student.config().pad());
-    long[] lengths = new long[asked.size()];
+    long[] lengths = new long[generations.size()];
     long[] owners = new long[rows.size() - first];
     long[] slots = new long[owners.length];
     int r = 0;
     for (int b = 0; b < lengths.length; b++) {
-      int[] prompt = asked.get(b).question().prompt();
+      int[] prompt = generations.get(b).request().prompt();
       lengths[b] = prompt.length;
       for (int t = 0; t < prompt.length; t++) {
         ids[b * length + t] = prompt[t];
       }
-      for (int sample = 0; sample < asked.get(b).question().samples(); sample++) {
+      for (int sample = 0; sample < generations.get(b).request().samples(); sample++) {
         owners[r] = b;
         slots[r] = first + r;
         r++;
@@ -144,7 +145,7 @@ public final class ContinuousBatch implements AutoCloseable {
     }
   }
 
-  private void proceed() {
+  private void decode() {
     int most = rows.stream().mapToInt(Sequence::left).max().orElseThrow();
     int steps = Math.min(most, Math.max(1, Math.min(MOST_STEPS, TOKENS / rows.size())));
     long[] state = new long[2 * rows.size()];
@@ -168,32 +169,32 @@ public final class ContinuousBatch implements AutoCloseable {
     for (int r = 0; r < count; r++) {
       Sequence row = some.get(r);
       settings[2 * r] = row.temperature();
-      settings[2 * r + 1] = (float) row.question().topP();
+      settings[2 * r + 1] = (float) row.request().topP();
       for (int i = 0; i < steps * Sequence.DRAWS; i++) {
         uniforms[r * steps * Sequence.DRAWS + i] = row.uniform();
       }
-      if (row.question().logProbs().isPresent()) {
+      if (row.request().logProbs().isPresent()) {
         int likeliest =
-            Math.min(row.question().logProbs().getAsInt(), student.config().vocabulary());
+            Math.min(row.request().logProbs().getAsInt(), student.config().vocabulary());
         width = Math.max(width, 1 + 2 * likeliest);
       }
     }
     inputs.add(scope.create(settings, new Shape(count, 2)));
     inputs.add(scope.create(uniforms, new Shape(count, steps, Sequence.DRAWS)));
     NDArray out = scope.create(new long[count * steps], new Shape(count, steps));
-    NDArray told = scope.zeros(new Shape(count, steps, width), DataType.FLOAT32);
+    NDArray logProbsOut = scope.zeros(new Shape(count, steps, width), DataType.FLOAT32);
     inputs.add(out);
-    inputs.add(told);
+    inputs.add(logProbsOut);
     student.generate(method, scope, caches, inputs);
-    long[] made = out.toLongArray();
-    float[] logProbs = width == 0 ? new float[0] : told.toFloatArray();
+    long[] ids = out.toLongArray();
+    float[] logProbs = width == 0 ? new float[0] : logProbsOut.toFloatArray();
     for (int r = 0; r < count; r++) {
-      some.get(r).take(made, r * steps, steps, logProbs, width, student.config().eos());
+      some.get(r).take(ids, r * steps, steps, logProbs, width, student.config().eos());
     }
   }
 
-  /** Rows that are done or not wanted go; the last ones move into their places. */
-  private void leave() {
+  /** Rows that are done or cancelled go; the last ones move into their places. */
+  private void removeDone() {
     List<Long> take = new ArrayList<>();
     List<Long> put = new ArrayList<>();
     int kept = (int) rows.stream().filter(row -> !gone(row)).count();
@@ -228,7 +229,7 @@ public final class ContinuousBatch implements AutoCloseable {
   private void makeRoom() {
     int longest =
         rows.stream()
-            .mapToInt(row -> row.question().prompt().length + row.question().maxTokens())
+            .mapToInt(row -> row.request().prompt().length + row.request().maxTokens())
             .max()
             .orElseThrow();
     int wanted = blocks(longest, Network.BLOCK);
@@ -253,15 +254,15 @@ public final class ContinuousBatch implements AutoCloseable {
   }
 
   /**
-   * @throws IllegalArgumentException if a question does not fit the context or has unknown tokens
+   * @throws IllegalArgumentException if a request does not fit the context or has unknown tokens
    */
-  static void check(StudentConfig config, GenerationRequest question) {
-    MicroBatch.checkIds(config, question.prompt());
-    int all = question.prompt().length + question.maxTokens();
+  static void check(StudentConfig config, GenerationRequest request) {
+    MicroBatch.checkIds(config, request.prompt());
+    int all = request.prompt().length + request.maxTokens();
     if (all > config.contextLength()) {
       throw new IllegalArgumentException(
           "a prompt of %d tokens and up to %d new ones do not fit the context of %d"
-              .formatted(question.prompt().length, question.maxTokens(), config.contextLength()));
+              .formatted(request.prompt().length, request.maxTokens(), config.contextLength()));
     }
   }
 
@@ -273,7 +274,7 @@ public final class ContinuousBatch implements AutoCloseable {
     return (tokens + block - 1) / block * block;
   }
 
-  /** Whatever is in work is dropped. */
+  /** Drops what is in work. */
   @Override
   public void close() {
     memory.close();

@@ -3,30 +3,30 @@ package orcaflow.trainer.generate;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A question in a {@link ContinuousBatch}. */
+/** A request in a {@link ContinuousBatch}, and its completions so far. */
 public final class Generation {
 
-  private final GenerationRequest question;
+  private final GenerationRequest request;
   private final StopRule stopRule;
   private final List<Sequence> rows;
   private int open;
   private volatile boolean cancelled;
 
-  Generation(GenerationRequest question, StopRule stopRule) {
-    this.question = question;
+  Generation(GenerationRequest request, StopRule stopRule) {
+    this.request = request;
     this.stopRule = stopRule;
-    this.open = question.samples();
+    this.open = request.samples();
     this.rows =
-        IntStream.range(0, question.samples())
+        IntStream.range(0, request.samples())
             .mapToObj(sample -> new Sequence(this, sample))
             .toList();
   }
 
-  public GenerationRequest question() {
-    return question;
+  public GenerationRequest request() {
+    return request;
   }
 
-  /** Nobody waits for it any more: its rows leave the batch before the next tokens. Any thread. */
+  /** Its rows leave the batch before the next tokens. It may be called on any thread. */
   public void cancel() {
     cancelled = true;
   }
@@ -35,17 +35,17 @@ public final class Generation {
     return cancelled;
   }
 
-  /** Whether all its completions are there. */
+  /** Whether all its completions are finished. */
   public boolean done() {
     return open == 0;
   }
 
   /**
-   * What was answered.
+   * The completions.
    *
    * @throws IllegalStateException before it is done
    */
-  public RequestOutput answer() {
+  public RequestOutput output() {
     if (!done()) {
       throw new IllegalStateException(open + " completions are still in work");
     }
@@ -60,7 +60,7 @@ public final class Generation {
     return stopRule;
   }
 
-  void rowDone() {
+  void sequenceDone() {
     open--;
   }
 }

@@ -4,13 +4,13 @@ import java.util.OptionalInt;
 import orcaflow.trainer.tokenizer.ExampleEncoder;
 
 /**
- * What the sampler is asked.
+ * A prompt and how to sample its completions.
  *
  * @param prompt token ids, see {@link ExampleEncoder#prompt}
  * @param samples completions wanted
  * @param temperature 0 for greedy
  * @param topP tokens are kept while the probability before them does not exceed this
- * @param seed with the prompt and the settings it decides the answer
+ * @param seed with the prompt and the settings it decides the completions
  * @param maxTokens longest completion
  * @param logProbs whether log-probabilities are wanted, and of how many likeliest tokens beside
  */

@@ -13,8 +13,8 @@ import orcaflow.trainer.torch.Precision;
 import orcaflow.trainer.torch.Torch;
 
 /**
- * A student's weights as generation wants them: norms multiplied in, matrices that read the same
- * input joined, and packed for the CPU's library. A copy of its own; nobody learns through it.
+ * A student's weights laid out for generation: norms multiplied in, matrices with one input joined,
+ * and packed for oneDNN on a CPU. It is a copy, without gradients.
  */
 final class InferenceWeights implements AutoCloseable {
 
@@ -24,7 +24,7 @@ final class InferenceWeights implements AutoCloseable {
   private final Ops ops;
   private final NDManager manager = Torch.manager();
   private final NDList matrices = new NDList();
-  private final NDList others = new NDList();
+  private final NDList constants = new NDList();
   private final boolean packed;
 
   InferenceWeights(StudentConfig config, Weights weights, Precision precision) {
@@ -38,18 +38,18 @@ final class InferenceWeights implements AutoCloseable {
       matrices.add(embedding(weights));
       for (int layer = 0; layer < layers; layer++) {
         for (int part = 0; part < PARTS; part++) {
-          matrices.add(prepared(network, scope, layer, part));
+          matrices.add(matrix(network, scope, layer, part));
         }
       }
-      matrices.add(prepared(network, scope, layers, 0));
+      matrices.add(matrix(network, scope, layers, 0));
       matrices.forEach(matrix -> matrix.setName("P[]"));
-      NDArray cos = all.get(network.learnt().size());
-      NDArray sin = all.get(network.learnt().size() + 1);
-      others.add(ops.call("rotary_table", false, manager, new NDList(cos, sin)));
+      NDArray cos = all.get(network.trainable().size());
+      NDArray sin = all.get(network.trainable().size() + 1);
+      constants.add(ops.call("rotary_table", false, manager, new NDList(cos, sin)));
     }
-    others.add(manager.create(which()));
-    others.add(manager.create((float) config.rmsNormEps()));
-    others.add(manager.create((long) config.slidingWindow().orElse(0)));
+    constants.add(manager.create(rotaryIndex()));
+    constants.add(manager.create((float) config.rmsNormEps()));
+    constants.add(manager.create((long) config.slidingWindow().orElse(0)));
   }
 
   StudentConfig config() {
@@ -67,18 +67,18 @@ final class InferenceWeights implements AutoCloseable {
   }
 
   /**
-   * Calls {@code prefill} or {@code decode}, which write into the caches and into arrays among the
-   * further inputs.
+   * Calls {@code prefill} or {@code decode}, which write into the caches and into arrays of {@code
+   * further}.
    */
   void generate(String method, NDManager scope, NDList caches, NDList further) {
     NDList inputs = new NDList(matrices);
     inputs.addAll(caches);
-    inputs.addAll(others);
+    inputs.addAll(constants);
     inputs.addAll(further);
     ops.call(method, false, scope, inputs);
   }
 
-  /** Calls a method that knows nothing of weights. */
+  /** Calls a method without weights among its inputs. */
   NDArray call(String method, NDManager scope, NDList inputs) {
     return ops.call(method, false, scope, inputs);
   }
@@ -88,8 +88,8 @@ final class InferenceWeights implements AutoCloseable {
     return manager.create(tensor.values(), new Shape(tensor.shape()[0], tensor.shape()[1]));
   }
 
-  private NDArray prepared(Network network, NDManager scope, int layer, int part) {
-    NDList inputs = new NDList(network.learnt());
+  private NDArray matrix(Network network, NDManager scope, int layer, int part) {
+    NDList inputs = new NDList(network.trainable());
     inputs.add(scope.create((long) layer));
     inputs.add(scope.create((long) part));
     inputs.add(scope.create((long) config.headDim()));
@@ -100,13 +100,13 @@ final class InferenceWeights implements AutoCloseable {
     return ops.call("pack_onednn", false, manager, new NDList(plain));
   }
 
-  /** For each head of queries and keys the turns, for each of values the ones. */
-  private long[] which() {
-    long[] which = new long[config.heads() + 2 * config.keyValueHeads()];
-    for (int i = config.heads() + config.keyValueHeads(); i < which.length; i++) {
-      which[i] = 1;
+  /** For each head of queries and keys 0, the rotations; for each of values 1, the ones. */
+  private long[] rotaryIndex() {
+    long[] index = new long[config.heads() + 2 * config.keyValueHeads()];
+    for (int i = config.heads() + config.keyValueHeads(); i < index.length; i++) {
+      index[i] = 1;
     }
-    return which;
+    return index;
   }
 
   @Override

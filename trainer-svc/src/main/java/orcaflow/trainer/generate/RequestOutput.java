@@ -2,7 +2,7 @@ package orcaflow.trainer.generate;
 
 import java.util.List;
 
-/** The completions of one question. */
+/** The completions of one request. */
 public record RequestOutput(List<CompletionOutput> samples) {
 
   public RequestOutput {

@@ -11,12 +11,12 @@ import orcaflow.trainer.torch.Precision;
 import orcaflow.trainer.torch.Torch;
 
 /**
- * Answers questions with one set of weights, of which it keeps its own copy: it may work beside a
+ * Generates completions with one set of weights, of which it keeps a copy: it may work beside a
  * learner, on another thread. Calls may come from several threads; close it after the last.
  *
- * <p>An answer is a function of its question alone. The random numbers are drawn here, from the
- * question's own seed, for each sample and token; and the products in ops.py round each row alike,
- * whatever stands beside it.
+ * <p>A completion is a function of its request alone. The random numbers are drawn here, from the
+ * seed of the request, for each sample and token; and the products in ops.py round each row alike,
+ * whatever rows stand beside it.
  */
 public final class Sampler implements AutoCloseable {
 
@@ -37,8 +37,8 @@ public final class Sampler implements AutoCloseable {
     this.student = new InferenceWeights(config, weights, precision);
   }
 
-  /** How many batches are worth running side by side: as many as there are computing threads. */
-  public static int lanes() {
+  /** How many batches are worth running side by side: one for each computing thread. */
+  public static int threads() {
     return Torch.threads();
   }
 
@@ -56,33 +56,33 @@ public final class Sampler implements AutoCloseable {
   }
 
   /** An empty batch, to be closed before this. */
-  public ContinuousBatch runningBatch() {
+  public ContinuousBatch newBatch() {
     return new ContinuousBatch(student);
   }
 
-  /** Answers in the order of the questions; each depends on its own question alone. */
-  public List<RequestOutput> answer(List<GenerationRequest> questions) {
-    questions.forEach(question -> ContinuousBatch.check(student.config(), question));
-    int all = questions.stream().mapToInt(GenerationRequest::samples).sum();
-    List<Generation> answers = new ArrayList<>(Collections.nCopies(questions.size(), null));
+  /** Completions in the order of the requests; each depends on its own request alone. */
+  public List<RequestOutput> generate(List<GenerationRequest> requests) {
+    requests.forEach(request -> ContinuousBatch.check(student.config(), request));
+    int all = requests.stream().mapToInt(GenerationRequest::samples).sum();
+    List<Generation> generations = new ArrayList<>(Collections.nCopies(requests.size(), null));
     AtomicInteger next = new AtomicInteger();
     List<Callable<Integer>> work = new ArrayList<>();
     do {
-      work.add(() -> answer(questions, next, answers));
-    } while (work.size() < Math.min(lanes(), all / WORTH_A_THREAD));
+      work.add(() -> generate(requests, next, generations));
+    } while (work.size() < Math.min(threads(), all / WORTH_A_THREAD));
     Torch.all(work);
-    return answers.stream().map(Generation::answer).toList();
+    return generations.stream().map(Generation::output).toList();
   }
 
-  /** Takes the next questions whenever a part of the rows has become free. */
-  private int answer(
-      List<GenerationRequest> questions, AtomicInteger next, List<Generation> answers) {
-    try (ContinuousBatch batch = runningBatch()) {
+  /** Adds the next requests whenever enough rows are free. */
+  private int generate(
+      List<GenerationRequest> requests, AtomicInteger next, List<Generation> generations) {
+    try (ContinuousBatch batch = newBatch()) {
       do {
         if (batch.rows() <= ROWS - WORTH_A_THREAD) {
           int taken;
-          while (batch.rows() < ROWS && (taken = next.getAndIncrement()) < questions.size()) {
-            answers.set(taken, batch.join(questions.get(taken), StopRule.NONE));
+          while (batch.rows() < ROWS && (taken = next.getAndIncrement()) < requests.size()) {
+            generations.set(taken, batch.add(requests.get(taken), StopRule.NONE));
           }
         }
         batch.advance();

@@ -6,57 +6,60 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
-/** One completion in work. Its random numbers are its own, so that its company decides nothing. */
+/**
+ * One completion in work. It has random numbers of its own, so that the rest of the batch decides
+ * nothing about it.
+ */
 final class Sequence {
 
   /** Random numbers of one token: two draws that may fail, and one that does not. */
   static final int DRAWS = 3;
 
-  /** Below it a temperature is 0: the likeliest token is all that is left. */
+  /** A temperature below this is greedy. */
   private static final double COLDEST = 1e-5;
 
-  /** Tokens after which the stop rule is asked: it reads text, which costs more than a token. */
-  private static final int ASK_EVERY = 8;
+  /** Tokens between two checks of the stop rule, which reads text and costs more than a token. */
+  private static final int CHECK_EVERY = 8;
 
-  private final Generation answering;
+  private final Generation generation;
   private final SplittableRandom random;
   private final int[] ids;
   private final List<CompletionOutput.Token> tokens = new ArrayList<>();
-  private int made;
-  private int asked;
+  private int length;
+  private int checked;
   private boolean ended;
   private boolean stopped;
 
-  Sequence(Generation answering, int sample) {
-    this.answering = answering;
-    this.random = random(answering.question().seed(), sample);
-    this.ids = new int[answering.question().maxTokens()];
+  Sequence(Generation generation, int sample) {
+    this.generation = generation;
+    this.random = random(generation.request().seed(), sample);
+    this.ids = new int[generation.request().maxTokens()];
   }
 
-  GenerationRequest question() {
-    return answering.question();
+  GenerationRequest request() {
+    return generation.request();
   }
 
   boolean cancelled() {
-    return answering.cancelled();
+    return generation.cancelled();
   }
 
   /** Position of the last token so far. */
   int position() {
-    return question().prompt().length + made - 1;
+    return request().prompt().length + length - 1;
   }
 
   int last() {
-    return ids[made - 1];
+    return ids[length - 1];
   }
 
-  /** Tokens it may still have. */
+  /** Tokens that may still be added. */
   int left() {
-    return ids.length - made;
+    return ids.length - length;
   }
 
   float temperature() {
-    double temperature = question().temperature();
+    double temperature = request().temperature();
     return temperature < COLDEST ? 0 : (float) temperature;
   }
 
@@ -66,58 +69,58 @@ final class Sequence {
   }
 
   boolean done() {
-    return ended || stopped || made == ids.length;
+    return ended || stopped || length == ids.length;
   }
 
   /**
-   * Takes what was made for it, until it is done.
+   * Appends new tokens until it is done.
    *
-   * @param out ids of the call, of which its own begin at {@code from}
-   * @param told log-probabilities of the call, {@code width} numbers for each of the ids
+   * @param out ids of the call; those of this sequence begin at {@code from}
+   * @param logProbs log-probabilities of the call, {@code width} numbers for each of the ids
    */
-  void take(long[] out, int from, int steps, float[] told, int width, int eos) {
+  void take(long[] out, int from, int steps, float[] logProbs, int width, int eos) {
     for (int s = 0; s < steps && !done(); s++) {
       int id = (int) out[from + s];
-      if (question().logProbs().isPresent()) {
-        tokens.add(token(id, told, (from + s) * width, (width - 1) / 2));
+      if (request().logProbs().isPresent()) {
+        tokens.add(token(id, logProbs, (from + s) * width, (width - 1) / 2));
       }
       if (id == eos) {
         ended = true;
       } else {
-        ids[made++] = id;
+        ids[length++] = id;
       }
     }
-    if (made > asked && (done() || made - asked >= ASK_EVERY)) {
-      OptionalInt end = answering.stopRule().end(Arrays.copyOf(ids, made), asked);
-      asked = made;
+    if (length > checked && (done() || length - checked >= CHECK_EVERY)) {
+      OptionalInt end = generation.stopRule().end(Arrays.copyOf(ids, length), checked);
+      checked = length;
       if (end.isPresent()) {
         stopped = true;
-        made = end.getAsInt();
-        tokens.subList(Math.min(tokens.size(), made), tokens.size()).clear();
+        length = end.getAsInt();
+        tokens.subList(Math.min(tokens.size(), length), tokens.size()).clear();
       }
     }
     if (done()) {
-      answering.rowDone();
+      generation.sequenceDone();
     }
   }
 
-  CompletionOutput sample() {
+  CompletionOutput output() {
     return new CompletionOutput(
-        Arrays.copyOf(ids, made), ended || stopped ? "stop" : "length", List.copyOf(tokens));
+        Arrays.copyOf(ids, length), ended || stopped ? "stop" : "length", List.copyOf(tokens));
   }
 
-  private CompletionOutput.Token token(int id, float[] told, int at, int k) {
-    int likeliest = question().logProbs().getAsInt();
+  private CompletionOutput.Token token(int id, float[] logProbs, int at, int k) {
+    int likeliest = request().logProbs().getAsInt();
     int[] best = new int[likeliest];
-    double[] logProbs = new double[likeliest];
+    double[] theirs = new double[likeliest];
     for (int i = 0; i < likeliest; i++) {
-      logProbs[i] = told[at + 1 + i];
-      best[i] = (int) told[at + 1 + k + i];
+      theirs[i] = logProbs[at + 1 + i];
+      best[i] = (int) logProbs[at + 1 + k + i];
     }
-    return new CompletionOutput.Token(id, told[at], best, logProbs);
+    return new CompletionOutput.Token(id, logProbs[at], best, theirs);
   }
 
-  /** A generator of its own for each sample: the n-th sample is the same however many are asked. */
+  /** A generator for each sample: the n-th sample is the same, however many samples there are. */
   private static SplittableRandom random(long seed, int sample) {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < sample; i++) {

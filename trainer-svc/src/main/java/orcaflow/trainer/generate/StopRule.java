@@ -2,17 +2,17 @@ package orcaflow.trainer.generate;
 
 import java.util.OptionalInt;
 
-/** Says where a completion is over though the student has not said so. */
+/** Ends a completion before the student does. */
 @FunctionalInterface
 public interface StopRule {
 
-  /** The student alone says when it is over. */
+  /** The student alone ends its completions. */
   StopRule NONE = (ids, from) -> OptionalInt.empty();
 
   /**
    * @param ids a completion so far
-   * @param from how many of them were there when it was last asked
-   * @return how many ids, the last of them completing what stops it; empty to go on
+   * @param from how many of them were checked before
+   * @return how many ids to keep, the last of them completing a stop text; empty to continue
    */
   OptionalInt end(int[] ids, int from);
 }

@@ -1,12 +1,14 @@
 package orcaflow.trainer.learn;
 
+import orcaflow.schemas.recipe.Schedule;
+
 /**
- * How one iteration learns: AdamW with warm-up and a schedule.
+ * AdamW with warm-up and a schedule of the learning rate.
  *
  * @param learningRate the highest learning rate, reached after the warm-up
  * @param warmup steps over which the rate rises from 0 in a straight line
- * @param schedule {@code cosine}, {@code linear} or {@code constant} after the warm-up
- * @param finalFraction part of the learning rate that is left at the last step
+ * @param schedule of the rate after the warm-up
+ * @param finalFraction fraction of the learning rate at the last step
  * @param steps steps of the whole schedule; afterwards the rate stays at its final value
  * @param weightDecay decoupled; applied to matrices only
  * @param clip largest global gradient norm; 0 for no clipping
@@ -14,7 +16,7 @@ package orcaflow.trainer.learn;
 public record AdamWSettings(
     double learningRate,
     int warmup,
-    String schedule,
+    Schedule schedule,
     double finalFraction,
     int steps,
     double weightDecay,
@@ -36,10 +38,6 @@ public record AdamWSettings(
     fraction("finalFraction", finalFraction, finalFraction <= 1);
     fraction("beta1", beta1, beta1 < 1);
     fraction("beta2", beta2, beta2 < 1);
-    if (!schedule.equals("cosine") && !schedule.equals("linear") && !schedule.equals("constant")) {
-      throw new IllegalArgumentException(
-          "optimiser schedule is \"" + schedule + "\"; it can be cosine, linear or constant");
-    }
   }
 
   /** The learning rate of a step, counted from 0. The first step of a warm-up is not 0. */
@@ -48,20 +46,15 @@ public record AdamWSettings(
       return learningRate * (step + 1) / warmup;
     }
     double done = Math.min(1.0, (step - warmup) / (double) Math.max(1, steps - warmup));
-    double left =
-        switch (schedule) {
-          case "cosine" -> 0.5 * (1 + Math.cos(Math.PI * done));
-          case "linear" -> 1 - done;
-          default -> 1.0;
-        };
-    return learningRate * (finalFraction + (1 - finalFraction) * left);
+    return learningRate * (finalFraction + (1 - finalFraction) * schedule.at(done));
   }
 
   /**
-   * Whether a step at this rate could make finite weights overflow; if not, none needs to be looked
-   * at after it. With v' and m' AdamW's corrected means, |m'| / sqrt(v') is at most 1 / sqrt((1 -
-   * beta2) (1 - beta1^2 / beta2)) by Cauchy and Schwarz, and |m'| / epsilon at most clip / epsilon.
-   * A weight moves by the rate times this at most, and decay alone does not make it larger.
+   * Whether a step at this rate could make finite weights overflow; if not, the weights need no
+   * check after it. With v' and m' AdamW's corrected means, |m'| / sqrt(v') is at most 1 / sqrt((1
+   * - beta2) (1 - beta1^2 / beta2)) by Cauchy and Schwarz, and |m'| / epsilon at most clip /
+   * epsilon. A weight moves by the rate times this at most, and decay alone does not make it
+   * larger.
    */
   boolean mayOverflow(double rate) {
     double spread = (1 - beta2) * (1 - beta1 * beta1 / beta2);

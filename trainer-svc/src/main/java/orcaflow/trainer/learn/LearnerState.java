@@ -7,10 +7,10 @@ import orcaflow.trainer.model.Safetensors;
 import orcaflow.trainer.model.Weights;
 
 /**
- * All that decides how a learner goes on: two learners with equal states, settings and batches end
- * with equal bits.
+ * All that decides how a learner continues: two learners with equal states, settings and batches
+ * end with equal bits.
  *
- * @param weights what learns: the student's weights, or the adapter's
+ * @param weights what is trained: the student's weights, or the adapter's
  * @param m AdamW's running mean of the gradients
  * @param v AdamW's running mean of their squares
  * @param step optimiser steps done

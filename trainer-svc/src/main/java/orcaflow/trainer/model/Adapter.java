@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import orcaflow.service.AtomicFile;
 
 /**
- * What low-rank adaptation has learnt, kept as PEFT keeps it: adapter_config.json and
+ * A trained low-rank adapter, in the files of PEFT: adapter_config.json and
  * adapter_model.safetensors.
  *
  * @param weights A and B of each adapted projection, under PEFT's names
@@ -38,7 +38,7 @@ public record Adapter(Lora lora, Weights weights) {
   /**
    * The weights with the adapter added: W0 + alpha / rank B A where there is one.
    *
-   * @param frozen the weights it was learnt beside
+   * @param frozen the weights that it was trained beside
    */
   public Weights merged(StudentConfig config, Weights frozen) {
     Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ public record Adapter(Lora lora, Weights weights) {
   /**
    * Writes both files into a new folder, fsynced.
    *
-   * @param base where the weights lie that it was learnt beside, if they are on disk
+   * @param base the folder of the weights that it was trained beside, if they are on disk
    */
   void write(Path folder, Optional<Path> base) throws IOException {
     Files.createDirectories(folder);

@@ -13,7 +13,7 @@ import orcaflow.trainer.tokenizer.Example;
 import orcaflow.trainer.torch.Precision;
 import orcaflow.trainer.torch.Torch;
 
-/** Looks into a student: logits and log-probabilities, no training, no cache. */
+/** Logits and log-probabilities of a student, without training and without a cache. */
 public final class LogProbs implements AutoCloseable {
 
   private final Ops ops;
@@ -88,8 +88,8 @@ public final class LogProbs implements AutoCloseable {
               NDList inputs = new NDList(network.inputs());
               inputs.addAll(batch.inputs(scope, network.type()));
               inputs.add(scope.create(Network.LOGITS));
-              NDList measured = ops.callAll(network.method("sequence_logps"), false, scope, inputs);
-              double[] values = measured.get(0).toType(DataType.FLOAT64, false).toDoubleArray();
+              NDList computed = ops.callAll(network.method("sequence_logps"), false, scope, inputs);
+              double[] values = computed.get(0).toType(DataType.FLOAT64, false).toDoubleArray();
               for (int b = 0; b < values.length; b++) {
                 logProbs[batch.rows()[b]] = values[b];
               }
@@ -102,37 +102,85 @@ public final class LogProbs implements AutoCloseable {
   }
 
   /**
-   * The same for forks, each a list of examples of one prompt, which is computed once: [fork][way].
+   * The same for groups of examples that have one prompt, which is computed once.
+   *
+   * @return [group][example]
    */
-  public static double[][] forkLogProbs(Ops ops, Network network, List<List<Example>> ways) {
-    double[] flat = new double[ways.stream().mapToInt(List::size).sum()];
+  public static double[][] sharedPrefixLogProbs(
+      Ops ops, Network network, List<List<Example>> groups) {
+    double[] flat = new double[groups.stream().mapToInt(List::size).sum()];
     List<Callable<SharedPrefixBatch>> work = new ArrayList<>();
-    for (SharedPrefixBatch forks :
-        SharedPrefixBatch.cut(network.config(), ways, MicroBatch.MICRO_TOKENS)) {
+    for (SharedPrefixBatch batch :
+        SharedPrefixBatch.cut(network.config(), groups, MicroBatch.MICRO_TOKENS)) {
       work.add(
           () -> {
             try (NDManager scope = network.scope()) {
               NDList inputs = new NDList(network.inputs());
-              inputs.addAll(forks.inputs(scope, network.type()));
+              inputs.addAll(batch.inputs(scope, network.type()));
               inputs.add(scope.create(Network.LOGITS));
-              NDList measured =
+              NDList computed =
                   ops.callAll(network.method("shared_prefix_logps"), false, scope, inputs);
-              double[] values = measured.get(0).toType(DataType.FLOAT64, false).toDoubleArray();
+              double[] values = computed.get(0).toType(DataType.FLOAT64, false).toDoubleArray();
               for (int b = 0; b < values.length; b++) {
-                flat[forks.branches()[b]] = values[b];
+                flat[batch.completions()[b]] = values[b];
               }
-              return forks;
+              return batch;
             }
           });
     }
     Torch.all(work);
-    double[][] logProbs = new double[ways.size()][];
+    double[][] logProbs = new double[groups.size()][];
     int at = 0;
-    for (int fork = 0; fork < logProbs.length; fork++) {
-      logProbs[fork] = Arrays.copyOfRange(flat, at, at + ways.get(fork).size());
-      at += ways.get(fork).size();
+    for (int group = 0; group < logProbs.length; group++) {
+      logProbs[group] = Arrays.copyOfRange(flat, at, at + groups.get(group).size());
+      at += groups.get(group).size();
     }
     return logProbs;
+  }
+
+  /** An array for each list of examples, filled with NaN: nothing is known yet. */
+  public static double[][] missing(List<List<Example>> lists) {
+    double[][] missing = new double[lists.size()][];
+    for (int list = 0; list < missing.length; list++) {
+      missing[list] = new double[lists.get(list).size()];
+      Arrays.fill(missing[list], Double.NaN);
+    }
+    return missing;
+  }
+
+  /**
+   * Computes the log-probabilities that are missing. Examples at one index of several lists are
+   * completions of one prompt, where it is the same, and share its computation.
+   *
+   * @param lists of equal size
+   * @param logProbs [list][example], in nats; NaN where it is missing
+   * @return how many tokens were computed
+   */
+  public static long fillMissing(
+      Ops ops, Network network, List<List<Example>> lists, double[][] logProbs) {
+    List<List<Example>> groups = new ArrayList<>();
+    // For each missing value its group and its place there: [group, place, list, example].
+    List<int[]> places = new ArrayList<>();
+    for (int i = 0; i < lists.get(0).size(); i++) {
+      int first = groups.size();
+      for (int list = 0; list < lists.size(); list++) {
+        if (Double.isNaN(logProbs[list][i])) {
+          Example example = lists.get(list).get(i);
+          int group = first;
+          while (group < groups.size() && !groups.get(group).get(0).samePrompt(example)) {
+            group++;
+          }
+          if (group == groups.size()) {
+            groups.add(new ArrayList<>());
+          }
+          places.add(new int[] {group, groups.get(group).size(), list, i});
+          groups.get(group).add(example);
+        }
+      }
+    }
+    double[][] byGroup = sharedPrefixLogProbs(ops, network, groups);
+    places.forEach(at -> logProbs[at[2]][at[3]] = byGroup[at[0]][at[1]]);
+    return groups.stream().mapToLong(SharedPrefixBatch::tokens).sum();
   }
 
   private float[][] logits(int[] ids, long[] keep) {

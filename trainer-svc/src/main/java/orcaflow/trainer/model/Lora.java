@@ -10,11 +10,11 @@ import java.util.TreeSet;
 import orcaflow.schemas.Ids;
 
 /**
- * Low-rank adaptation (arXiv 2106.09685): beside a frozen projection W0 [out, in] learn A [rank,
- * in] and B [out, rank]; the projection is W0 + alpha / rank B A. Dropout, biases and
+ * Low-rank adaptation (arXiv 2106.09685): A [rank, in] and B [out, rank] are trained beside a
+ * frozen projection W0 [out, in]; the projection is W0 + alpha / rank B A. Dropout, biases and
  * rank-stabilised scaling are left out.
  *
- * @param alpha divided by the rank, the factor on what is learnt
+ * @param alpha divided by the rank, the factor on B A
  * @param targets which projections of every layer, by their Hugging Face names
  */
 public record Lora(int rank, double alpha, Set<String> targets) {

@@ -30,19 +30,22 @@ public record MicroBatch(
   public static final int MICRO_TOKENS = 2048;
 
   /**
-   * Tokens below which a micro-batch is not worth cutting: each costs a look at all weights, and
-   * two threads are busy with two.
+   * Below this number of tokens a micro-batch is not worth cutting: each reads all weights, and two
+   * of them keep two threads busy.
    */
   public static final int FEW_TOKENS = 384;
 
   /**
-   * Micro-batches that may be computed side by side: a large batch is cut into a multiple of these.
+   * Sums of gradients that are computed side by side: a large batch is cut into a multiple of
+   * these.
    */
   public static final int LANES = 4;
 
   /**
-   * Cuts examples, longest first, into about equally large batches of about so many padded tokens
-   * or fewer. The cut depends on the lengths alone.
+   * Cuts examples, longest first, into about equally large micro-batches. The cut depends on the
+   * lengths alone.
+   *
+   * @param microTokens padded tokens of a micro-batch, about, at most
    */
   public static List<MicroBatch> cut(
       StudentConfig config, List<Example> examples, int microTokens) {
@@ -75,9 +78,9 @@ public record MicroBatch(
   }
 
   /**
-   * Into how many micro-batches so many tokens are cut.
+   * Into how many micro-batches N tokens are cut.
    *
-   * @param atLeast of them for another reason
+   * @param atLeast the least number of micro-batches
    */
   public static long parts(long tokens, int microTokens, long atLeast) {
     long needed = Math.max(atLeast, (tokens + microTokens - 1) / microTokens);
@@ -96,7 +99,7 @@ public record MicroBatch(
     return parts;
   }
 
-  /** ids, keep, targets, owners and a row of zeros, as {@link Ops} wants them. */
+  /** The inputs of {@link Ops}: ids, keep, targets, owners and a row of zeros. */
   public NDList inputs(NDManager scope, DataType type) {
     NDArray all = scope.create(ids, new Shape(rows.length, length));
     return new NDList(
@@ -120,7 +123,8 @@ public record MicroBatch(
       int[] prompt = examples.get(rows[b]).prompt();
       int[] completion = examples.get(rows[b]).completion();
       int begin = b * length;
-      // Padding is of the row's own: a word whose weights are not finite meets no row without it.
+      // The row's own first token pads it: a word with weights that are not finite stays in its
+      // rows.
       Arrays.fill(ids, begin, begin + length, prompt[0]);
       for (int t = 0; t < prompt.length; t++) {
         ids[begin + t] = prompt[t];

@@ -14,12 +14,12 @@ import java.util.Optional;
 import orcaflow.trainer.torch.Torch;
 
 /**
- * A student's weights in native memory, with what every call of {@link Ops} needs beside them. With
- * an adapter it has a network without one inside, whose weights it shares.
+ * A student's weights in native memory, with the other inputs of every call of {@link Ops}. With an
+ * adapter it has a network without one inside, whose weights it shares.
  */
 public final class Network implements AutoCloseable {
 
-  /** Positions beyond the context that rounding up to blocks may touch, without an effect. */
+  /** Rounding up to blocks may touch this many positions beyond the context, without an effect. */
   public static final int BLOCK = 16;
 
   /**
@@ -32,13 +32,13 @@ public final class Network implements AutoCloseable {
   private final DataType type;
   private final NDManager manager;
   private final Map<String, int[]> layout;
-  private final NDList learnt;
+  private final NDList trainable;
   private final NDList inputs;
   private final Optional<Network> frozen;
 
   /**
    * @param type FLOAT32, or FLOAT64 to check gradients by differences
-   * @param train whether gradients by these weights will be asked for
+   * @param train whether gradients by these weights are computed
    */
   public Network(StudentConfig config, Weights weights, DataType type, boolean train) {
     this.config = config;
@@ -46,18 +46,18 @@ public final class Network implements AutoCloseable {
     this.layout = Weights.layout(config);
     this.manager = Torch.manager();
     this.frozen = Optional.empty();
-    this.learnt = arrays("W[]", weights.fitted(config));
+    this.trainable = arrays("W[]", weights.fitted(config));
     if (train) {
-      learnt.forEach(weight -> weight.setRequiresGradient(true));
+      trainable.forEach(weight -> weight.setRequiresGradient(true));
     }
-    this.inputs = new NDList(learnt);
+    this.inputs = new NDList(trainable);
     addRotation();
     inputs.add(number(config.rmsNormEps()));
     inputs.add(manager.create((long) config.slidingWindow().orElse(0)));
   }
 
   /**
-   * A network of frozen weights under an adapter, which alone learns.
+   * A network of frozen weights under an adapter, which alone is trained.
    *
    * @param frozen closed with this one
    */
@@ -68,12 +68,12 @@ public final class Network implements AutoCloseable {
     this.layout = lora.layout(config);
     this.manager = frozen.manager.newSubManager();
     this.frozen = Optional.of(frozen);
-    this.learnt = arrays("P[]", adapter.fitted(config).weights());
+    this.trainable = arrays("P[]", adapter.fitted(config).weights());
     if (train) {
-      learnt.forEach(matrix -> matrix.setRequiresGradient(true));
+      trainable.forEach(matrix -> matrix.setRequiresGradient(true));
     }
     long[] places = lora.places(config).stream().mapToLong(Lora.Place::index).toArray();
-    this.inputs = new NDList(learnt);
+    this.inputs = new NDList(trainable);
     inputs.add(manager.create(places));
     inputs.add(manager.create(lora.scale()));
     inputs.addAll(frozen.inputs);
@@ -96,9 +96,9 @@ public final class Network implements AutoCloseable {
     return inputs;
   }
 
-  /** What learns: the weights, or the adapter's matrices alone. */
-  public NDList learnt() {
-    return learnt;
+  /** The arrays that are trained: the weights, or the adapter's matrices alone. */
+  public NDList trainable() {
+    return trainable;
   }
 
   /** The network without its adapter. */
@@ -107,7 +107,9 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Arrays of the shapes of what learns that live as long as the network, gathered under a name.
+   * Arrays of the shapes of the trainable ones. They live as long as the network.
+   *
+   * @param name under which TorchScript takes them as a list
    */
   public NDList arrays(String name, Weights values) {
     NDList arrays = new NDList();
@@ -121,10 +123,10 @@ public final class Network implements AutoCloseable {
     return arrays;
   }
 
-  /** As many single numbers as there are arrays that learn; AdamW wants its step for each. */
+  /** One number for each trainable array: AdamW counts the steps of each. */
   public NDList numbers(String name, float value) {
     NDList numbers = new NDList();
-    for (int i = 0; i < learnt.size(); i++) {
+    for (int i = 0; i < trainable.size(); i++) {
       NDArray number = manager.create(value);
       number.setName(name);
       numbers.add(number);

@@ -13,24 +13,26 @@ import java.util.stream.IntStream;
 import orcaflow.trainer.tokenizer.Example;
 
 /**
- * Prompts that each go on in several ways, computed once each: the tokens stand in a row without
- * padding, all prompts first, and only attention sees them as B prompts and R branches. The last
- * token of a prompt opens each of its branches, as it foretells their first.
+ * Several completions of each of some prompts, where a prompt is computed once. The tokens stand in
+ * one row without padding, all prompts first; only attention sees them as B prompts and R
+ * completions. The last token of a prompt is the first token of each of its completions, as the
+ * completion's first token is predicted from it.
  *
- * @param branches which of all branches these are: [R]
+ * @param completions which of all completions these are: [R]
  * @param ids of N tokens
  * @param positions of these tokens in their sequences
  * @param prompts indices of prompt tokens among the N, 0 for padding: [B, T]
  * @param promptPlaces where prompt tokens are in B T
- * @param own indices of branch tokens among the N, 0 for padding: [R, S]
- * @param ownPlaces where branch tokens are in R S
- * @param seen indices of what a branch's tokens may look at: its prompt, then its own: [R, T + S]
- * @param lengths of the prompts of branches, without their last tokens: [R]
- * @param targets the tokens after those of branches
- * @param owners their branch, 0 to R
+ * @param own indices of completion tokens among the N, 0 for padding: [R, S]
+ * @param ownPlaces where completion tokens are in R S
+ * @param seen indices of what the tokens of a completion attend to: its prompt, then its own: [R, T
+ *     + S]
+ * @param lengths of the prompts of completions, without their last tokens: [R]
+ * @param targets the token after each completion token
+ * @param owners the completion of each of these, 0 to R
  */
 public record SharedPrefixBatch(
-    int[] branches,
+    int[] completions,
     long[] ids,
     long[] positions,
     long[][] prompts,
@@ -43,29 +45,29 @@ public record SharedPrefixBatch(
     long[] owners) {
 
   /**
-   * Cuts forks into micro-batches.
+   * Cuts groups into micro-batches.
    *
-   * @param ways for each fork its examples, all of the same prompt
+   * @param groups each the examples of one prompt
    */
   static List<SharedPrefixBatch> cut(
-      StudentConfig config, List<List<Example>> ways, int microTokens) {
-    for (List<Example> fork : ways) {
-      for (Example example : fork) {
+      StudentConfig config, List<List<Example>> groups, int microTokens) {
+    for (List<Example> group : groups) {
+      for (Example example : group) {
         MicroBatch.check(config, example);
-        if (!example.samePrompt(fork.get(0))) {
-          throw new IllegalArgumentException("the ways of a fork have different prompts");
+        if (!example.samePrompt(group.get(0))) {
+          throw new IllegalArgumentException("the examples of a group have different prompts");
         }
       }
     }
-    long[] tokens = ways.stream().mapToLong(SharedPrefixBatch::tokens).toArray();
-    int[] firstBranch = new int[ways.size()];
-    for (int fork = 1; fork < firstBranch.length; fork++) {
-      firstBranch[fork] = firstBranch[fork - 1] + ways.get(fork - 1).size();
+    long[] tokens = groups.stream().mapToLong(SharedPrefixBatch::tokens).toArray();
+    int[] firstCompletion = new int[groups.size()];
+    for (int group = 1; group < firstCompletion.length; group++) {
+      firstCompletion[group] = firstCompletion[group - 1] + groups.get(group - 1).size();
     }
     int[] order =
         IntStream.range(0, tokens.length)
             .boxed()
-            .sorted(Comparator.comparingLong(fork -> -tokens[fork]))
+            .sorted(Comparator.comparingLong(group -> -tokens[group]))
             .mapToInt(Integer::intValue)
             .toArray();
     long total = Arrays.stream(tokens).sum();
@@ -78,37 +80,40 @@ public record SharedPrefixBatch(
       while (to < order.length && (to == from || sum < cap - tokens[order[to]] / 2)) {
         sum += tokens[order[to++]];
       }
-      cut.add(of(ways, firstBranch, Arrays.copyOfRange(order, from, to)));
+      cut.add(of(groups, firstCompletion, Arrays.copyOfRange(order, from, to)));
       from = to;
     }
     return cut;
   }
 
-  /** Tokens that are computed for a fork: its prompt once, but for its last, and its ways. */
-  public static long tokens(List<Example> fork) {
-    return fork.get(0).prompt().length
+  /**
+   * Tokens that are computed for a group: its prompt once but for the last, and its completions.
+   */
+  public static long tokens(List<Example> group) {
+    return group.get(0).prompt().length
         - 1L
-        + fork.stream().mapToLong(example -> example.completion().length).sum();
+        + group.stream().mapToLong(example -> example.completion().length).sum();
   }
 
-  private static SharedPrefixBatch of(List<List<Example>> ways, int[] firstBranch, int[] forks) {
+  private static SharedPrefixBatch of(
+      List<List<Example>> groups, int[] firstCompletion, int[] which) {
     List<int[]> texts = new ArrayList<>();
     List<Integer> begins = new ArrayList<>();
     List<Integer> promptOf = new ArrayList<>();
-    List<Integer> branches = new ArrayList<>();
-    for (int fork : forks) {
-      int[] prompt = ways.get(fork).get(0).prompt();
+    List<Integer> completions = new ArrayList<>();
+    for (int group : which) {
+      int[] prompt = groups.get(group).get(0).prompt();
       texts.add(Arrays.copyOf(prompt, prompt.length - 1));
       begins.add(0);
       promptOf.add(-1);
     }
-    int prompts = forks.length;
+    int prompts = which.length;
     List<int[]> answers = new ArrayList<>();
     for (int n = 0; n < prompts; n++) {
-      List<Example> fork = ways.get(forks[n]);
-      for (int way = 0; way < fork.size(); way++) {
-        int[] prompt = fork.get(way).prompt();
-        int[] answer = fork.get(way).completion();
+      List<Example> group = groups.get(which[n]);
+      for (int i = 0; i < group.size(); i++) {
+        int[] prompt = group.get(i).prompt();
+        int[] answer = group.get(i).completion();
         int[] text = new int[answer.length];
         text[0] = prompt[prompt.length - 1];
         System.arraycopy(answer, 0, text, 1, answer.length - 1);
@@ -116,10 +121,10 @@ public record SharedPrefixBatch(
         begins.add(prompt.length - 1);
         promptOf.add(n);
         answers.add(answer);
-        branches.add(firstBranch[forks[n]] + way);
+        completions.add(firstCompletion[which[n]] + i);
       }
     }
-    return laidOut(texts, begins, promptOf, prompts, answers, branches);
+    return laidOut(texts, begins, promptOf, prompts, answers, completions);
   }
 
   private static SharedPrefixBatch laidOut(
@@ -128,7 +133,7 @@ public record SharedPrefixBatch(
       List<Integer> promptOf,
       int prompts,
       List<int[]> answers,
-      List<Integer> branches) {
+      List<Integer> completions) {
     int rows = answers.size();
     int wide = Math.max(1, longest(texts.subList(0, prompts)));
     int deep = longest(texts.subList(prompts, texts.size()));
@@ -166,7 +171,7 @@ public record SharedPrefixBatch(
         }
       }
     }
-    int[] which = branches.stream().mapToInt(Integer::intValue).toArray();
+    int[] which = completions.stream().mapToInt(Integer::intValue).toArray();
     return new SharedPrefixBatch(
         which,
         ids,
@@ -185,7 +190,7 @@ public record SharedPrefixBatch(
     return texts.stream().mapToInt(text -> text.length).max().orElse(0);
   }
 
-  /** All of it but the branches' numbers, and a row of zeros, as {@link Ops} wants them. */
+  /** The inputs of {@link Ops}: all of it but {@code completions}, and a row of zeros. */
   NDList inputs(NDManager scope, DataType type) {
     return new NDList(
         scope.create(ids),
@@ -198,7 +203,7 @@ public record SharedPrefixBatch(
         scope.create(lengths),
         scope.create(targets),
         scope.create(owners),
-        scope.zeros(new Shape(branches.length), type));
+        scope.zeros(new Shape(completions.length), type));
   }
 
   private static NDArray table(NDManager scope, long[][] rows) {

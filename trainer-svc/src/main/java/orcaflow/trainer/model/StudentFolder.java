@@ -65,7 +65,9 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
     }
   }
 
-  /** Names shape, weights and tokenizer: what learns and answers alike has the same one. */
+  /**
+   * Names shape, weights and tokenizer: students that train and answer alike have the same hash.
+   */
   public String hash() {
     return Ids.hash(config.toString(), weights.hash(), tokenizer.hash());
   }
@@ -113,7 +115,7 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
   /**
    * The same with the adapter these weights were made by, under {@code adapter/}.
    *
-   * @param base where the weights lie that it was learnt beside, if they are on disk
+   * @param base the folder of the weights that it was trained beside, if they are on disk
    */
   public void save(Path folder, Adapter adapter, Optional<Path> base) {
     save(folder, beside -> adapter.write(beside.resolve(ADAPTER), base));

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 /**
  * Which rows make up which batch: a function of rows, batch size and seed alone. The position in
- * the data is therefore the number of steps done, and nothing else needs to be kept to go on.
+ * the data is therefore the number of batches done, and nothing else needs to be kept to continue.
  *
  * <p>Each epoch has its own order. What does not fill a batch at an epoch's end is left for other
  * epochs to pick up; fewer rows than one batch make one smaller batch.
@@ -28,7 +28,7 @@ public final class BatchPlan {
     List<int[]> of(int epoch);
   }
 
-  /** Batches among which rows of about one length are looked for. */
+  /** Rows of about one length are grouped within this number of batches. */
   private static final int WINDOW = 16;
 
   private final Epochs epochs;
@@ -160,7 +160,9 @@ public final class BatchPlan {
     return List.copyOf(rows.values());
   }
 
-  /** Stretches of so many whole batches; what fills no batch at the end is left out. */
+  /**
+   * Cuts the order into windows of whole batches; rows that fill no batch at the end are left out.
+   */
   private static List<List<Integer>> windows(List<Integer> order, int batch) {
     int whole = order.size() / batch * batch;
     List<List<Integer>> windows = new ArrayList<>();
@@ -205,7 +207,7 @@ public final class BatchPlan {
     return Arrays.stream(Shuffle.shuffled(all.size(), random)).mapToObj(all::get).toList();
   }
 
-  /** Deals the rows, problem after problem, to the batches in turn, as cards are dealt. */
+  /** Deals the rows, problem after problem, to the batches in turn. */
   private static List<int[]> dealt(
       List<List<Integer>> groups, List<String> problems, int batch, Random random) {
     List<Integer> rows = inProblemOrder(groups, random);

@@ -1,88 +1,104 @@
 package orcaflow.trainer.objective;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import orcaflow.trainer.learn.Learner;
+import orcaflow.trainer.model.LogProbs;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.tokenizer.Example;
 
 /**
- * What the frozen reference says of the completions of an iteration: log-probabilities, each
- * computed when it is first asked for and kept from then on, in 8 bytes.
- *
- * <p>The last bits of a value depend on the batch it was computed in. So what is kept belongs to
- * the state of training: it is in the checkpoint, and not computed again after a restart.
+ * The frozen model that KTO and DPO compare the policy with, and the log-probabilities that it has
+ * computed so far. Its network is made when something is to be computed for the first time.
  */
-public final class ReferenceModel {
+public final class ReferenceModel implements AutoCloseable {
 
-  /** NaN for what is not known. */
-  private final double[] values;
+  /**
+   * Completions to give log-probabilities of.
+   *
+   * @param numbers under which the values are known and kept; none to keep nothing
+   */
+  public record Completions(List<Example> examples, Optional<int[]> numbers) {
 
-  /** Knows nothing yet of so many completions. */
-  public ReferenceModel(int completions) {
-    this(new double[completions]);
-    Arrays.fill(values, Double.NaN);
-  }
+    /** Completions that come again in the next epoch. */
+    static Completions kept(List<Example> examples, int[] numbers) {
+      return new Completions(examples, Optional.of(numbers));
+    }
 
-  private ReferenceModel(double[] values) {
-    this.values = values;
-  }
-
-  /** One that knows the same and goes its own way from here. */
-  public ReferenceModel copy() {
-    return new ReferenceModel(values.clone());
-  }
-
-  /** Of how many completions it may know. */
-  public int size() {
-    return values.length;
-  }
-
-  /** Of how many completions it knows. */
-  public int known() {
-    return (int) Arrays.stream(values).filter(Double::isFinite).count();
-  }
-
-  /** Those in these places; NaN for one that is not known. */
-  public double[] at(int[] places) {
-    return Arrays.stream(places).mapToDouble(place -> values[place]).toArray();
-  }
-
-  /** Keeps values in these places; one that is not finite is not kept. */
-  public void keep(int[] places, double[] computed) {
-    for (int i = 0; i < places.length; i++) {
-      values[places[i]] = Double.isFinite(computed[i]) ? computed[i] : Double.NaN;
+    /** Completions that come once. */
+    static Completions once(List<Example> examples) {
+      return new Completions(examples, Optional.empty());
     }
   }
 
-  /** Reads what {@link #write} wrote. */
-  public static ReferenceModel read(Path file) {
-    try {
-      byte[] bytes = Files.readAllBytes(file);
-      if (bytes.length % Double.BYTES != 0) {
-        throw new IllegalArgumentException(
-            "%s holds no log-probabilities: %d bytes are no whole number of doubles"
-                .formatted(file, bytes.length));
+  private final Learner learner;
+  private final Weights weights;
+  private ReferenceLogProbs known;
+  private Optional<Learner.FrozenNetwork> network = Optional.empty();
+  private long tokens;
+
+  /**
+   * @param learner of the policy, with which it shares what it can; closed after this
+   * @param weights of the reference
+   * @param known what is known already; computed values are added
+   */
+  public ReferenceModel(Learner learner, Weights weights, ReferenceLogProbs known) {
+    this.learner = learner;
+    this.weights = weights;
+    this.known = known;
+  }
+
+  /**
+   * Log-probabilities of completions, computed where they are not known. Completions at one index
+   * of several lists that have one prompt share its computation.
+   *
+   * @param lists of equal size
+   * @return [list][completion], in nats
+   */
+  public double[][] logProbs(Completions... lists) {
+    List<List<Example>> examples = Arrays.stream(lists).map(Completions::examples).toList();
+    double[][] logProbs = LogProbs.missing(examples);
+    for (int list = 0; list < lists.length; list++) {
+      if (lists[list].numbers().isPresent()) {
+        logProbs[list] = known.of(lists[list].numbers().get());
       }
-      double[] values = new double[bytes.length / Double.BYTES];
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(values);
-      return new ReferenceModel(values);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be read", e);
     }
+    if (Arrays.stream(logProbs).flatMapToDouble(Arrays::stream).anyMatch(Double::isNaN)) {
+      Learner.FrozenNetwork frozen = network.orElseGet(() -> learner.frozen(weights));
+      network = Optional.of(frozen);
+      tokens += LogProbs.fillMissing(learner.ops(), frozen.network(), examples, logProbs);
+    }
+    for (int list = 0; list < lists.length; list++) {
+      if (lists[list].numbers().isPresent()) {
+        known.keep(lists[list].numbers().get(), logProbs[list]);
+      }
+    }
+    return logProbs;
   }
 
-  /** Writes all as doubles, lowest byte first. */
-  public void write(Path file) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asDoubleBuffer().put(values);
-    try {
-      Files.write(file, bytes.array());
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be written", e);
-    }
+  /** What is known by now. */
+  public ReferenceLogProbs known() {
+    return known;
+  }
+
+  /** Forgets all that is known; from now on it may know N completions. */
+  public void forget(int completions) {
+    known = new ReferenceLogProbs(completions);
+  }
+
+  /** Tokens computed so far, without padding. */
+  public long tokens() {
+    return tokens;
+  }
+
+  /** Whether it has weights in native memory of its own. */
+  public boolean isCopy() {
+    return network.filter(Learner.FrozenNetwork::copy).isPresent();
+  }
+
+  @Override
+  public void close() {
+    network.ifPresent(Learner.FrozenNetwork::close);
   }
 }

@@ -9,14 +9,14 @@ import java.util.function.Function;
 import orcaflow.trainer.generate.CompletionOutput;
 
 /**
- * Log-probabilities of a completion's tokens as OpenAI's chat format has them. A token's text is
- * what it adds to the text before it; that of end-of-text, which is listed when it came, is empty.
+ * Log-probabilities of a completion's tokens as OpenAI's chat format has them. The text of a token
+ * is what it adds to the text before it; that of end-of-text is empty.
  *
  * @param decode text of token ids
  */
 record ChatLogProbs(List<CompletionOutput.Token> tokens, Function<int[], String> decode) {
 
-  /** What OpenAI sends for minus infinity, which JSON cannot say. */
+  /** OpenAI's value for minus infinity, which JSON cannot express. */
   private static final double NEVER = -9999;
 
   JsonObject json() {

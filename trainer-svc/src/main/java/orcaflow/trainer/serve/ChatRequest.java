@@ -10,8 +10,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What of an OpenAI chat request matters to a student that answers one question. What it does not
- * know is passed over, as the wire has many fields; what it cannot do is refused.
+ * The fields of an OpenAI chat request that matter to a student that answers one question. Unknown
+ * fields are ignored, as the API has many; what the student cannot do is refused.
  *
  * @param version policy wanted; empty for the newest
  * @param question text of the last user message

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the student answered to a request.
+ * The reply to a request.
  *
- * @param version the policy that really served it
+ * @param version the policy that served it
  * @param completionTokens of all choices
  */
 record Completions(String version, List<Choice> choices, int promptTokens, int completionTokens) {
 
   /**
-   * One of the answers.
+   * One completion.
    *
    * @param finishReason stop or length
    */

@@ -35,12 +35,12 @@ final class LoadedPolicy implements AutoCloseable {
   }
 
   /** An empty batch, to be closed before this. */
-  ContinuousBatch runningBatch() {
-    return sampler.runningBatch();
+  ContinuousBatch newBatch() {
+    return sampler.newBatch();
   }
 
   /**
-   * Puts a request into a batch, its length cut to what the context has room for.
+   * Adds a request to a batch, its length limited to what fits the context.
    *
    * @throws ApiError 400 if the question alone fills the context
    */
@@ -52,7 +52,7 @@ final class LoadedPolicy implements AutoCloseable {
           "the question has %d tokens; the student's context is %d"
               .formatted(prompt.length, context));
     }
-    GenerationRequest question =
+    GenerationRequest generate =
         new GenerationRequest(
             prompt,
             request.n(),
@@ -61,16 +61,16 @@ final class LoadedPolicy implements AutoCloseable {
             request.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong()),
             Math.min(room, request.maxTokens()),
             request.logProbs());
-    return batch.join(question, request.stops().rule(tokenizer::decode));
+    return batch.add(generate, request.stops().rule(tokenizer::decode));
   }
 
-  /** What a request is told when its completions are there. */
-  Completions end(ChatRequest request, Generation answering) {
-    List<CompletionOutput> samples = answering.answer().samples();
+  /** The reply to a request whose completions are done. */
+  Completions end(ChatRequest request, Generation generation) {
+    List<CompletionOutput> samples = generation.output().samples();
     return new Completions(
         version,
         samples.stream().map(sample -> choice(request, sample)).toList(),
-        answering.question().prompt().length,
+        generation.request().prompt().length,
         samples.stream().mapToInt(sample -> sample.ids().length).sum());
   }
 

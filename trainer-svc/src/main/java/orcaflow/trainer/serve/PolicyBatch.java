@@ -9,37 +9,37 @@ import orcaflow.trainer.generate.Generation;
 import orcaflow.trainer.generate.Sampler;
 
 /**
- * A policy while it answers: its running batches, one for each computing thread, and who waits for
- * what in them. It keeps the policy, whatever becomes the newest meanwhile, until the last answer
- * is there. Used by one thread.
+ * The running requests of one policy: a batch for each computing thread, and a slot for each
+ * request. It keeps its policy until the last request is done, even if a newer one appears. Used by
+ * one thread.
  */
 final class PolicyBatch implements AutoCloseable {
 
-  /** Another thread is worth it only beyond so many completions. */
+  /** From this number of completions on, another thread is worth it. */
   private static final int FEW = 16;
 
-  private record Slot(RequestQueue.PendingRequest pending, Generation answering) {}
+  private record Slot(RequestQueue.PendingRequest pending, Generation generation) {}
 
   private final PolicyCache.Lease lease;
   private final List<ContinuousBatch> batches = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
 
   /**
-   * @param lease given back when this is closed
+   * @param lease closed with this
    */
   PolicyBatch(PolicyCache.Lease lease) {
     this.lease = lease;
-    for (int lane = 0; lane < Sampler.lanes(); lane++) {
-      batches.add(lease.served().runningBatch());
+    for (int lane = 0; lane < Sampler.threads(); lane++) {
+      batches.add(lease.policy().newBatch());
     }
   }
 
-  /** Takes a request in, or tells it why not. */
+  /** Adds a request, or completes it with the error. */
   void admit(RequestQueue.PendingRequest pending) {
     try {
-      slots.add(new Slot(pending, lease.served().begin(pending.request(), emptiest())));
+      slots.add(new Slot(pending, lease.policy().begin(pending.request(), emptiest())));
     } catch (ApiError tooLong) {
-      pending.answer().completeExceptionally(tooLong);
+      pending.result().completeExceptionally(tooLong);
     }
   }
 
@@ -53,36 +53,36 @@ final class PolicyBatch implements AutoCloseable {
   }
 
   /**
-   * Continues all by a token or a few, and answers who is served.
+   * Continues all by one or a few tokens, and completes the requests that are done.
    *
-   * @return completions dropped, as nobody waits for them any more
+   * @return completions dropped because their client is gone
    */
   int advance() {
-    int dropped = dropDeparted();
+    int dropped = dropCancelled();
     Sampler.advance(batches.stream().filter(batch -> batch.rows() > 0).toList());
     for (Iterator<Slot> all = slots.iterator(); all.hasNext(); ) {
       Slot slot = all.next();
-      if (slot.answering.done()) {
+      if (slot.generation.done()) {
         all.remove();
-        slot.pending.answer().complete(lease.served().end(slot.pending.request(), slot.answering));
+        slot.pending.result().complete(lease.policy().end(slot.pending.request(), slot.generation));
       }
     }
     return dropped;
   }
 
-  /** Tells everyone aboard why there is no answer. */
+  /** Completes every request with an error. */
   void fail(ApiError error) {
-    slots.forEach(slot -> slot.pending.answer().completeExceptionally(error));
+    slots.forEach(slot -> slot.pending.result().completeExceptionally(error));
     slots.clear();
   }
 
-  private int dropDeparted() {
+  private int dropCancelled() {
     int dropped = 0;
     for (Iterator<Slot> all = slots.iterator(); all.hasNext(); ) {
       Slot slot = all.next();
-      if (slot.pending.answer().isDone()) {
+      if (slot.pending.result().isDone()) {
         all.remove();
-        slot.answering.cancel();
+        slot.generation.cancel();
         dropped += slot.pending.request().n();
       }
     }

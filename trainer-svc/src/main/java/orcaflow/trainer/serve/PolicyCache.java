@@ -12,30 +12,30 @@ import orcaflow.events.Policy;
 import orcaflow.trainer.model.StudentFolder;
 
 /**
- * The policies that are known, a few of them loaded. A policy in use is never closed under its
- * user's hands: it leaves the policies at once and memory when the use ends. Thread-safe.
+ * The policies that are known, a few of them loaded. A policy in use stays in memory until its last
+ * lease is closed, even if it has left the cache by then. Thread-safe.
  */
 final class PolicyCache implements AutoCloseable {
 
-  private final int room;
+  private final int capacity;
   private final Map<String, Policy> known = new LinkedHashMap<>();
-  private final Map<String, Place> loaded = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, Entry> loaded = new LinkedHashMap<>(16, 0.75f, true);
   private Optional<Policy> newest = Optional.empty();
 
   /**
-   * @param room how many stay loaded
+   * @param capacity how many stay loaded
    */
-  PolicyCache(int room) {
-    this.room = room;
+  PolicyCache(int capacity) {
+    this.capacity = capacity;
   }
 
   /** A loaded policy and how many use it. */
-  private static final class Place {
+  private static final class Entry {
     private final LoadedPolicy served;
     private int users;
     private boolean retired;
 
-    Place(LoadedPolicy served) {
+    Entry(LoadedPolicy served) {
       this.served = served;
     }
   }
@@ -46,16 +46,16 @@ final class PolicyCache implements AutoCloseable {
     List<LoadedPolicy> unused;
     synchronized (this) {
       known.put(policy.getVersion(), policy);
-      loaded.put(policy.getVersion(), new Place(served));
+      loaded.put(policy.getVersion(), new Entry(served));
       if (newest.isEmpty() || newest.get().getIteration() <= policy.getIteration()) {
         newest = Optional.of(policy);
       }
-      unused = retireBeyondRoom();
+      unused = retireBeyondCapacity();
     }
     unused.forEach(LoadedPolicy::close);
   }
 
-  /** Takes note of a policy without loading it. */
+  /** Makes a policy known without loading it. */
   synchronized void note(Policy policy) {
     known.put(policy.getVersion(), policy);
   }
@@ -68,7 +68,7 @@ final class PolicyCache implements AutoCloseable {
     return known.containsKey(version);
   }
 
-  /** Known ones whose folders are there, the newest first. Asks the disk. */
+  /** Known ones whose folders exist, the newest first. Reads the disk. */
   List<Policy> servable() {
     List<Policy> all;
     synchronized (this) {
@@ -80,78 +80,78 @@ final class PolicyCache implements AutoCloseable {
         .toList();
   }
 
-  /** A policy in somebody's hands, until it is closed. */
+  /** A loaded policy that stays in memory until this is closed. */
   final class Lease implements AutoCloseable {
-    private final Place place;
+    private final Entry entry;
 
-    private Lease(Place place) {
-      this.place = place;
+    private Lease(Entry entry) {
+      this.entry = entry;
     }
 
-    LoadedPolicy served() {
-      return place.served;
+    LoadedPolicy policy() {
+      return entry.served;
     }
 
     @Override
     public void close() {
-      giveBack(place);
+      release(entry);
     }
   }
 
   /**
-   * Lends a policy, loading it if need be.
+   * Leases a policy, and loads it if necessary.
    *
    * @throws ApiError 404 if it is unknown or its folder is gone
    */
-  Lease borrow(String version) {
-    return new Lease(take(version));
+  Lease lease(String version) {
+    return new Lease(acquire(version));
   }
 
-  private Place take(String version) {
+  private Entry acquire(String version) {
     Policy policy;
     synchronized (this) {
-      Place place = loaded.get(version);
-      if (place != null) {
-        place.users++;
-        return place;
+      Entry entry = loaded.get(version);
+      if (entry != null) {
+        entry.users++;
+        return entry;
       }
       policy = known.get(version);
     }
     if (policy == null || !isThere(policy)) {
       throw ApiError.noSuchPolicy(version);
     }
-    Place place = new Place(load(policy));
+    Entry entry = new Entry(load(policy));
     List<LoadedPolicy> unused;
     synchronized (this) {
-      place.users++;
-      loaded.put(version, place);
-      unused = retireBeyondRoom();
+      entry.users++;
+      loaded.put(version, entry);
+      unused = retireBeyondCapacity();
     }
     unused.forEach(LoadedPolicy::close);
-    return place;
+    return entry;
   }
 
-  private void giveBack(Place place) {
+  private void release(Entry entry) {
     boolean last;
     synchronized (this) {
-      place.users--;
-      last = place.retired && place.users == 0;
+      entry.users--;
+      last = entry.retired && entry.users == 0;
     }
     if (last) {
-      place.served.close();
+      entry.served.close();
     }
   }
 
-  /** Takes the least recently used ones off the policies; answers those that nobody uses now. */
-  private List<LoadedPolicy> retireBeyondRoom() {
+  /** Removes the least recently used ones; returns those without a lease. */
+  private List<LoadedPolicy> retireBeyondCapacity() {
     List<LoadedPolicy> unused = new ArrayList<>();
-    var places = loaded.values().iterator();
-    for (int excess = loaded.size() - room; excess > 0; excess--) {
-      Place place = places.next();
-      places.remove();
-      place.retired = true;
-      if (place.users == 0) {
-        unused.add(place.served);
+    var entries = loaded.values().iterator();
+    for (int excess = loaded.size() - capacity; excess > 0; excess--) {
+      Entry entry = entries.next();
+      entries.remove();
+      entry.retired = true;
+      if (entry.users == 0) {
+        unused.add(entry.served);
       }
     }
     return unused;
@@ -165,15 +165,15 @@ final class PolicyCache implements AutoCloseable {
     return new LoadedPolicy(policy, StudentFolder.load(Path.of(policy.getLocation())));
   }
 
-  /** Closes what is loaded; whoever uses one keeps it until the use ends. */
+  /** Closes what is loaded; a leased policy is closed with its last lease. */
   @Override
   public void close() {
     List<LoadedPolicy> unused = new ArrayList<>();
     synchronized (this) {
-      for (Place place : loaded.values()) {
-        place.retired = true;
-        if (place.users == 0) {
-          unused.add(place.served);
+      for (Entry entry : loaded.values()) {
+        entry.retired = true;
+        if (entry.users == 0) {
+          unused.add(entry.served);
         }
       }
       loaded.clear();

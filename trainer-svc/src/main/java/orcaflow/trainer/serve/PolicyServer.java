@@ -27,9 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves the run's policies as {@code /v1/chat/completions} and {@code /v1/models}. Three threads:
- * the event loop takes requests and gives answers and never waits; one follows {@code policies} and
- * loads what is new; one lets the student answer, in batches that requests join and leave between
- * two tokens.
+ * the event loop takes requests and sends replies and never waits; one follows {@code policies} and
+ * loads new ones; one generates, in batches that requests join and leave between two tokens.
  *
  * <p>A request for {@code latest} is served by the newest policy at the moment it begins, which the
  * reply names. Left out on purpose: streaming, system messages (the student's format has no place
@@ -52,12 +51,12 @@ public final class PolicyServer implements AutoCloseable {
   private final MeterRegistry metrics;
 
   private PolicyServer(
-      KafkaAccess wire,
+      KafkaAccess kafka,
       TrainerConfig.Server settings,
       MeterRegistry metrics,
       Consumer<Throwable> failed) {
     this.settings = settings;
-    this.run = wire.run();
+    this.run = kafka.run();
     this.metrics = metrics;
     this.policies = new PolicyCache(settings.policies());
     this.queue = new RequestQueue(settings.queue());
@@ -69,7 +68,7 @@ public final class PolicyServer implements AutoCloseable {
         .register(metrics);
     InetAddress address = Loopback.address("server.host", settings.host(), "policies");
     this.vertx = Loopback.vertx();
-    this.watch = new PolicyWatch(wire, policies, failed);
+    this.watch = new PolicyWatch(kafka, policies, failed);
     this.scheduler = new Scheduler(settings, policies, queue, metrics);
     try {
       this.http = await(listen(address));
@@ -87,16 +86,16 @@ public final class PolicyServer implements AutoCloseable {
   /**
    * Starts serving; answers 503 until a policy is there.
    *
-   * @param failed told, once, why policies cannot be followed or loaded any more
+   * @param failed called, once, with the reason why policies cannot be followed or loaded any more
    * @throws IllegalArgumentException if the host is not loopback
    * @throws IllegalStateException if the port cannot be bound
    */
   public static PolicyServer start(
-      KafkaAccess wire,
+      KafkaAccess kafka,
       TrainerConfig.Server settings,
       MeterRegistry metrics,
       Consumer<Throwable> failed) {
-    return new PolicyServer(wire, settings, metrics, failed);
+    return new PolicyServer(kafka, settings, metrics, failed);
   }
 
   /** Base URL, without {@code /v1}. */
@@ -118,7 +117,7 @@ public final class PolicyServer implements AutoCloseable {
     return policies.newest().map(Policy::getIteration).orElse(0);
   }
 
-  /** Sends waiting requests away, lets those that have begun end, and stops. */
+  /** Refuses waiting requests, completes those that have begun, and stops. */
   @Override
   public void close() {
     queue.close();
@@ -177,8 +176,8 @@ public final class PolicyServer implements AutoCloseable {
       refuse(context, error);
       return;
     }
-    context.response().closeHandler(gone -> pending.leave());
-    Future.fromCompletionStage(pending.answer(), vertx.getOrCreateContext())
+    context.response().closeHandler(gone -> pending.cancel());
+    Future.fromCompletionStage(pending.result(), vertx.getOrCreateContext())
         .onSuccess(completions -> answer(context, completions))
         .onFailure(context::fail);
   }
@@ -193,7 +192,7 @@ public final class PolicyServer implements AutoCloseable {
   }
 
   private void models(RoutingContext context) {
-    // Whether a folder is still there is a question to the disk.
+    // Whether a folder still exists is read from the disk.
     vertx
         .executeBlocking(policies::servable, false)
         .onSuccess(policies -> reply(context, 200, modelList(policies)))
@@ -216,7 +215,7 @@ public final class PolicyServer implements AutoCloseable {
   private void failed(RoutingContext context) {
     Throwable cause = context.failure();
     if (cause instanceof CancellationException) {
-      return; // The client is gone: nobody is there to be told.
+      return; // The client is gone.
     }
     if (cause instanceof ApiError error) {
       refuse(context, error);

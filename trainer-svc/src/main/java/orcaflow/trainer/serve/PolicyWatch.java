@@ -22,7 +22,7 @@ final class PolicyWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyWatch.class);
   private static final Duration WAIT = Duration.ofMillis(200);
 
-  private final KafkaAccess wire;
+  private final KafkaAccess kafka;
   private final PolicyCache cache;
   private final Consumer<Throwable> failed;
   private final Thread thread = new Thread(this::follow, "policy-watch");
@@ -30,8 +30,8 @@ final class PolicyWatch implements AutoCloseable {
       new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
-  PolicyWatch(KafkaAccess wire, PolicyCache cache, Consumer<Throwable> failed) {
-    this.wire = wire;
+  PolicyWatch(KafkaAccess kafka, PolicyCache cache, Consumer<Throwable> failed) {
+    this.kafka = kafka;
     this.failed = failed;
     this.cache = cache;
   }
@@ -45,8 +45,8 @@ final class PolicyWatch implements AutoCloseable {
   }
 
   /**
-   * Whether a version is known. Somebody else may have read of a policy a moment before us, so an
-   * unknown one is looked for in what the topic holds now before the answer is no.
+   * Whether a version is known. A client may have read of a policy a moment earlier, so the topic
+   * is read to its end before the result is false.
    */
   CompletableFuture<Boolean> knows(String version) {
     if (cache.knows(version)) {
@@ -72,13 +72,13 @@ final class PolicyWatch implements AutoCloseable {
 
   private void follow() {
     try (TopicFollower<Policy> policies =
-        new TopicFollower<>(wire, "policy-server", Topics.POLICIES)) {
+        new TopicFollower<>(kafka, "policy-server", Topics.POLICIES)) {
       while (!closed) {
         List<CompletableFuture<Void>> asked = new ArrayList<>();
         for (CompletableFuture<Void> one; (one = asking.poll()) != null; ) {
           asked.add(one);
         }
-        shelve(asked.isEmpty() ? policies.poll(WAIT) : policies.pollToEnd());
+        cacheNewest(asked.isEmpty() ? policies.poll(WAIT) : policies.pollToEnd());
         asked.forEach(one -> one.complete(null));
       }
     } catch (RuntimeException e) {
@@ -88,7 +88,7 @@ final class PolicyWatch implements AutoCloseable {
     }
   }
 
-  private void shelve(List<Policy> policies) {
+  private void cacheNewest(List<Policy> policies) {
     policies.forEach(cache::note);
     policies.stream()
         .reduce((a, b) -> b.getIteration() >= a.getIteration() ? b : a)

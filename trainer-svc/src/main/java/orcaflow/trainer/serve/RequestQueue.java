@@ -7,27 +7,27 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Where requests wait for the student, as at a shop's queue: so many places, first come, first
- * served. Measured in completions, as that is what they cost. Thread-safe.
+ * Requests that wait for the student, first come, first served. Its capacity is counted in
+ * completions, which is what requests cost. Thread-safe.
  */
 final class RequestQueue {
 
-  private final int places;
+  private final int capacity;
   private final LinkedList<PendingRequest> waiting = new LinkedList<>();
-  private int taken;
+  private int completionsWaiting;
   private boolean closed;
 
   /**
-   * @param places most completions waiting
+   * @param capacity most completions waiting
    */
-  RequestQueue(int places) {
-    this.places = places;
+  RequestQueue(int capacity) {
+    this.capacity = capacity;
   }
 
-  /** A request that waits, and where its answer will be. */
+  /** A request that waits, and its result to come. */
   final class PendingRequest {
     private final ChatRequest request;
-    private final CompletableFuture<Completions> answer = new CompletableFuture<>();
+    private final CompletableFuture<Completions> result = new CompletableFuture<>();
 
     private PendingRequest(ChatRequest request) {
       this.request = request;
@@ -37,18 +37,18 @@ final class RequestQueue {
       return request;
     }
 
-    CompletableFuture<Completions> answer() {
-      return answer;
+    CompletableFuture<Completions> result() {
+      return result;
     }
 
-    /** The client is gone: who has begun with it may stop, and nobody will begin. */
-    void leave() {
+    /** The client is gone: the request is not begun any more, or stops if it has begun. */
+    void cancel() {
       synchronized (RequestQueue.this) {
         if (waiting.remove(this)) {
-          taken -= request.n();
+          completionsWaiting -= request.n();
         }
       }
-      answer.cancel(false);
+      result.cancel(false);
     }
   }
 
@@ -61,37 +61,41 @@ final class RequestQueue {
     if (closed) {
       throw ApiError.stopping();
     }
-    if (taken + request.n() > places) {
-      throw ApiError.queueFull(taken);
+    if (completionsWaiting + request.n() > capacity) {
+      throw ApiError.queueFull(completionsWaiting);
     }
     PendingRequest pending = new PendingRequest(request);
     waiting.add(pending);
-    taken += request.n();
+    completionsWaiting += request.n();
     notifyAll();
     return pending;
   }
 
   /** Completions waiting. */
   synchronized int waiting() {
-    return taken;
+    return completionsWaiting;
   }
 
   /**
-   * The next requests to begin with, in the order in which they came, as long as together they are
-   * at most {@code room} completions. Who is idle waits for the first, then a little for company,
-   * and is given at least one however large; who is not is given what is there.
+   * The next requests to begin, in the order of arrival, as long as together they are at most
+   * {@code room} completions.
    *
+   * @param idle whether to wait for the first, then for others up to {@code gather}; at least one
+   *     is returned then, however large it is
+   * @param gather how long an idle caller waits for more than one
    * @return nothing once the queue is closed
    */
-  synchronized List<PendingRequest> next(int room, boolean idle, Duration company)
+  synchronized List<PendingRequest> next(int room, boolean idle, Duration gather)
       throws InterruptedException {
     if (idle) {
       while (waiting.isEmpty() && !closed) {
         wait();
       }
-      long deadline = System.nanoTime() + company.toNanos();
+      long deadline = System.nanoTime() + gather.toNanos();
       long left;
-      while (taken < room && !closed && (left = (deadline - System.nanoTime()) / 1_000_000) > 0) {
+      while (completionsWaiting < room
+          && !closed
+          && (left = (deadline - System.nanoTime()) / 1_000_000) > 0) {
         wait(left);
       }
     }
@@ -104,23 +108,23 @@ final class RequestQueue {
         break;
       }
       next.add(waiting.removeFirst());
-      taken -= n;
+      completionsWaiting -= n;
       completions += n;
     }
     return next;
   }
 
-  /** Ends the wait; whoever still waits is sent away. */
+  /** Ends the wait; requests that still wait are refused. */
   void close() {
     List<PendingRequest> left;
     synchronized (this) {
       closed = true;
       left = List.copyOf(waiting);
       waiting.clear();
-      taken = 0;
+      completionsWaiting = 0;
       notifyAll();
     }
-    left.forEach(pending -> pending.answer.completeExceptionally(ApiError.stopping()));
+    left.forEach(pending -> pending.result.completeExceptionally(ApiError.stopping()));
   }
 
   /** Whether {@link #close} was called. */

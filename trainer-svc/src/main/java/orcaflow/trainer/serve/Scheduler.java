@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands behind the queue, on a thread of its own: between two tokens of those who are being
- * served, takes in who waits and lets go who is served or has left. Which policy is the newest is
- * decided when a request begins; one that has begun stays with its policy. Once the queue is
- * closed, those who have begun are still served.
+ * Continuous batching, on a thread of its own: between two tokens of the running requests it admits
+ * waiting ones and completes those that are done. The newest policy is looked up when a request
+ * begins; a request that has begun stays with its policy. Once the queue is closed, running
+ * requests are still completed.
  */
 final class Scheduler implements AutoCloseable {
 
@@ -31,7 +31,7 @@ final class Scheduler implements AutoCloseable {
   private final Counter dropped;
   private final AtomicInteger running = new AtomicInteger();
   private final Map<String, PolicyBatch> batches = new LinkedHashMap<>();
-  private final Thread thread = new Thread(this::attend, "policy-student");
+  private final Thread thread = new Thread(this::schedule, "policy-student");
 
   Scheduler(
       TrainerConfig.Server settings,
@@ -62,7 +62,7 @@ final class Scheduler implements AutoCloseable {
     return thread.isAlive();
   }
 
-  /** Waits for who has begun; the queue must be closed. */
+  /** Waits for the running requests; the queue must be closed. */
   @Override
   public void close() {
     try {
@@ -72,11 +72,11 @@ final class Scheduler implements AutoCloseable {
     }
   }
 
-  private void attend() {
-    Duration company = Duration.ofMillis(settings.gatherMillis());
+  private void schedule() {
+    Duration gather = Duration.ofMillis(settings.gatherMillis());
     try {
       while (!queue.closed() || !batches.isEmpty()) {
-        queue.next(settings.batch() - rows(), batches.isEmpty(), company).forEach(this::begin);
+        queue.next(settings.batch() - rows(), batches.isEmpty(), gather).forEach(this::begin);
         advance();
       }
     } catch (InterruptedException e) {
@@ -100,13 +100,13 @@ final class Scheduler implements AutoCloseable {
             .orElseThrow();
     try {
       batches
-          .computeIfAbsent(version, absent -> new PolicyBatch(policies.borrow(version)))
+          .computeIfAbsent(version, absent -> new PolicyBatch(policies.lease(version)))
           .admit(pending);
     } catch (ApiError error) {
-      pending.answer().completeExceptionally(error);
+      pending.result().completeExceptionally(error);
     } catch (RuntimeException e) {
       LOG.error("policy {} cannot be used", version, e);
-      pending.answer().completeExceptionally(ApiError.failed(e));
+      pending.result().completeExceptionally(ApiError.failed(e));
     }
   }
 

@@ -29,7 +29,7 @@ record StopStrings(List<String> texts) {
     return text.substring(0, first(text).orElse(text.length()));
   }
 
-  /** The same said of token ids, which {@code decode} makes text of. */
+  /** The same rule on token ids, of which {@code decode} makes text. */
   StopRule rule(Function<int[], String> decode) {
     return (ids, from) ->
         first(decode.apply(ids)).isEmpty()

@@ -1,2 +1,2 @@
-/** The policy server: the newest student behind the wire that every OpenAI client speaks. */
+/** The policy server: the newest student behind the HTTP API of OpenAI. */
 package orcaflow.trainer.serve;

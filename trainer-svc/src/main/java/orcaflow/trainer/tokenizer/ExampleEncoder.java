@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import orcaflow.schemas.StudentPrompt;
 
-/** Turns questions and answers into the token ids the learner and the sampler work on. */
+/** Turns questions and answers into token ids for the learner and the sampler. */
 public final class ExampleEncoder {
 
   private final StudentTokenizer tokenizer;

@@ -45,7 +45,7 @@ record SentencePiece(
 
   record Piece(String text, float score, Kind kind) {}
 
-  /** Numbers of the pieces with a part to play; below 0 where there is none. */
+  /** Ids of the special pieces; below 0 where there is none. */
   record Specials(int unknown, int begin, int end, int padding) {}
 
   private static final int MODEL_PIECES = 1;

@@ -15,13 +15,13 @@ import orcaflow.trainer.tokenizer.SentencePiece.Kind;
 import orcaflow.trainer.tokenizer.SentencePiece.Piece;
 
 /**
- * Says a SentencePiece model as a Hugging Face {@code tokenizer.json} that cuts text into the same
- * ids, so that one library reads both and others can read what we save.
+ * Writes a SentencePiece model as a Hugging Face {@code tokenizer.json} that cuts text into the
+ * same ids, so that one library reads both and others can read what is saved here.
  *
  * <p>BPE: SentencePiece joins the neighbours that make the piece of the highest score; Hugging Face
- * wants the joins themselves, in order. These are all cuts of all pieces into two pieces, by the
- * score of the whole and, where scores are equal, the longer left part first: that is what joining
- * the leftmost first comes to for the runs of spaces, which share one score. Symbols of the user
+ * lists the merges, in order. The merges are all cuts of all pieces into two pieces, by the score
+ * of the whole and, where scores are equal, the longer left part first: for runs of spaces, which
+ * share one score, this order is the same as joining the leftmost pair first. Symbols of the user
  * are cut out before, as SentencePiece does.
  */
 final class SentencePieceJson {
@@ -133,7 +133,7 @@ final class SentencePieceJson {
     model.put("unk_token", source.pieces().get(source.specials().unknown()).text());
     model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
     model.put("fuse_unk", true).put("byte_fallback", source.byteFallback());
-    // A symbol of the user has no joins: it is looked up whole.
+    // A symbol of the user has no merges: it is looked up whole.
     model.put("ignore_merges", !symbols(source).isEmpty());
     ObjectNode vocabulary = model.putObject("vocab");
     for (int id = 0; id < source.pieces().size(); id++) {

@@ -19,7 +19,7 @@ import java.util.UUID;
  */
 final class SpecialPieces {
 
-  /** No text has this in it: it is another one in every JVM. */
+  /** No text contains this: it is random and differs in every JVM. */
   private static final String NO_TEXT = "\u0000" + UUID.randomUUID();
 
   private SpecialPieces() {}
@@ -34,7 +34,7 @@ final class SpecialPieces {
   }
 
   /**
-   * Changes the tokenizer as told above.
+   * Gives the special pieces of the vocabulary names that no text has.
    *
    * @return ids of all its special pieces
    */

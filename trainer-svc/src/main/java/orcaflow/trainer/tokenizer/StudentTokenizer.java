@@ -26,8 +26,8 @@ import orcaflow.trainer.torch.Torch;
  * Text to token ids and back, by a Hugging Face {@code tokenizer.json} or a SentencePiece {@code
  * tokenizer.model}. Thread-safe.
  *
- * <p>Special pieces of the model's own vocabulary are never read out of text: a question that says
- * {@code </s>} ends nothing. SentencePiece does the same; Hugging Face's libraries do not.
+ * <p>Special pieces of the model's own vocabulary are never read out of text: a question with
+ * {@code </s>} in it ends nothing. SentencePiece does the same; Hugging Face's libraries do not.
  */
 public final class StudentTokenizer {
 
@@ -94,7 +94,7 @@ public final class StudentTokenizer {
    * A word-level tokenizer of texts, see {@link WordVocabulary}; the same texts in any order make
    * the same one.
    *
-   * @param maxWords the most frequent so many words become pieces; others are spelled
+   * @param maxWords the most frequent N words become pieces; others are spelled
    */
   public static StudentTokenizer build(Stream<String> texts, int maxWords) {
     return new StudentTokenizer(

@@ -27,7 +27,7 @@ public enum Precision {
     return bytes;
   }
 
-  /** As settings have it: {@code float32} or {@code bfloat16}. */
+  /** Its word in settings: {@code float32} or {@code bfloat16}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -38,7 +38,7 @@ public enum Precision {
   }
 
   /**
-   * Has everything that begins from now on in this JVM compute so.
+   * Sets the precision of everything that begins from now on in this JVM.
    *
    * @throws IllegalArgumentException if it is not the label of one
    */
@@ -46,7 +46,7 @@ public enum Precision {
     System.setProperty(PROPERTY, of(label).label());
   }
 
-  /** What is in use: float32 unless told otherwise. */
+  /** The precision in use; float32 unless {@link #use} was called. */
   public static Precision current() {
     return of(System.getProperty(PROPERTY, FLOAT32.label()));
   }

@@ -12,16 +12,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The one place where the PyTorch engine is started: offline unless told otherwise, one thread an
- * operation, and a fixed number of threads on which whole forward and backward passes run side by
- * side. How many there are changes no result, only the time.
+ * The one place where the PyTorch engine is started: offline unless a property says otherwise, one
+ * thread per operation, and a fixed number of threads on which whole forward and backward passes
+ * run side by side. How many there are changes no result, only the time.
  */
 public final class Torch {
 
-  /** System property: threads that compute; as many as the machine has if not given. */
+  /** System property: number of computing threads; one per processor unless given. */
   static final String THREADS = "orcaflow.torch.threads";
 
-  /** DJL's own; it fetches nothing unless somebody says false. */
+  /** DJL's property; nothing is downloaded unless it is false. */
   private static final String OFFLINE = "ai.djl.offline";
 
   static {
@@ -50,7 +50,7 @@ public final class Torch {
   /** Touches this class, so that its settings hold before any other part of DJL starts. */
   public static void offline() {}
 
-  /** How many passes are computed side by side. */
+  /** The number of passes that run side by side. */
   public static int threads() {
     return WIDTH;
   }

@@ -5,7 +5,9 @@ import ai.djl.engine.Engine;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where this JVM computes: on the CPU, unless it was told to use a GPU before it began. */
+/**
+ * The device of this JVM: the CPU, unless {@link #use} named a GPU before the first computation.
+ */
 public final class TorchDevice {
 
   public static final String CPU = "cpu";
@@ -17,13 +19,13 @@ public final class TorchDevice {
 
   private TorchDevice() {}
 
-  /** Whether a name is one of a device: {@code cpu}, {@code cuda:0} and so on. */
+  /** Whether a name is that of a device: {@code cpu}, {@code cuda:0} and so on. */
   public static boolean named(String name) {
     return name.equals(CPU) || CUDA.matcher(name).matches();
   }
 
   /**
-   * Has everything that begins from now on compute there.
+   * Sets the device of everything that begins from now on.
    *
    * @throws IllegalStateException if PyTorch sees no such GPU
    */

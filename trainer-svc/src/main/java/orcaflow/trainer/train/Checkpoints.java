@@ -24,15 +24,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orcaflow.trainer.learn.LearnerState;
 import orcaflow.trainer.model.Safetensors;
-import orcaflow.trainer.objective.ReferenceModel;
+import orcaflow.trainer.objective.ReferenceLogProbs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints in a folder, one folder each: {@code learner.safetensors}, {@code reference.f64}
- * and {@code best.safetensors} where there are such, {@code checkpoint.json} and {@code SHA256SUMS}
- * over them (as {@code sha256sum -c} reads it). Each is written beside its place, fsynced and
- * renamed, so a folder with its final name is whole unless the disk lies; the sums find that out.
+ * and {@code best.safetensors} where they exist, {@code checkpoint.json} and {@code SHA256SUMS}
+ * over them (as {@code sha256sum -c} reads it). Each is written under another name, fsynced and
+ * renamed, so a folder with its final name is whole unless the disk fails; the sums detect that.
  */
 final class Checkpoints {
 
@@ -53,7 +53,7 @@ final class Checkpoints {
   private final int keep;
 
   /**
-   * @param keep how many to keep, of those that are whole
+   * @param keep how many whole ones to keep
    */
   Checkpoints(Path folder, int keep) {
     this.folder = folder;
@@ -68,7 +68,7 @@ final class Checkpoints {
     }
   }
 
-  /** Stores a checkpoint and lets the oldest go. */
+  /** Stores a checkpoint and deletes the oldest. */
   void write(Checkpoint checkpoint) {
     String name = name(checkpoint.head());
     Path unfinished = folder.resolve(UNFINISHED + self() + "-" + System.nanoTime() + "-" + name);
@@ -94,8 +94,8 @@ final class Checkpoints {
   }
 
   /**
-   * The newest whole checkpoint of an iteration's plan. A damaged one is said aloud, set aside
-   * under another name and passed over.
+   * The newest whole checkpoint of an iteration's plan. A damaged one is logged, renamed and
+   * skipped.
    */
   Optional<Checkpoint> newest(String plan) {
     try {
@@ -115,14 +115,14 @@ final class Checkpoints {
                   head,
                   LearnerState.read(candidate.resolve(LEARNER)),
                   Files.exists(reference)
-                      ? Optional.of(ReferenceModel.read(reference))
+                      ? Optional.of(ReferenceLogProbs.read(reference))
                       : Optional.empty(),
                   Files.exists(best) ? Optional.of(Safetensors.read(best)) : Optional.empty()));
         }
       }
       return Optional.empty();
     } catch (NoSuchFileException e) {
-      // A trainer that is being shut out has let an old one go meanwhile: look again.
+      // A trainer that is being fenced has deleted an old one meanwhile: look again.
       return newest(plan);
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoints in %s cannot be read".formatted(folder), e);
@@ -130,8 +130,8 @@ final class Checkpoints {
   }
 
   /**
-   * Two trainers of one run may meet here until the older sees that it is shut out. They compute
-   * the same bits, so it does not matter whose checkpoint takes the place.
+   * Two trainers of one run may write the same checkpoint until the older one is fenced. They
+   * compute the same bits, so it does not matter whose is kept.
    */
   private static void put(Path unfinished, Path target) throws IOException {
     try {
@@ -144,7 +144,7 @@ final class Checkpoints {
     }
   }
 
-  /** Unfinished, and not by a process that may still be at it. */
+  /** Unfinished, and not of a process that may still be writing it. */
   private static boolean isLeftBehind(String name) {
     return name.startsWith(UNFINISHED)
         && ProcessHandle.of(Long.parseLong(name.substring(UNFINISHED.length()).split("-")[0]))
@@ -156,7 +156,7 @@ final class Checkpoints {
     return identity(ProcessHandle.current());
   }
 
-  /** In a container every process may be number 1: when it started tells them apart. */
+  /** In a container every process may be number 1: the start time distinguishes them. */
   private static String identity(ProcessHandle process) {
     return process.pid()
         + "-"
@@ -174,7 +174,7 @@ final class Checkpoints {
     Files.move(checkpoint, aside);
   }
 
-  /** What is wrong with a checkpoint, if anything. */
+  /** The damage of a checkpoint, if any. */
   private static Optional<String> damage(Path checkpoint) throws IOException {
     Path sums = checkpoint.resolve(SUMS);
     if (!Files.exists(sums)) {

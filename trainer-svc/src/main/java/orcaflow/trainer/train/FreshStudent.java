@@ -8,7 +8,7 @@ import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.model.Weights;
 import orcaflow.trainer.tokenizer.StudentTokenizer;
 
-/** The student before its first lesson: the words of the rows to come, and random weights. */
+/** A student before its first iteration: a vocabulary of the rows' words, and random weights. */
 final class FreshStudent {
 
   /** As in Mistral 7B. */

@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import orcaflow.events.Iteration;
-import orcaflow.events.LabelledCompletion;
 import orcaflow.events.OffsetRange;
-import orcaflow.events.PreferencePair;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.log.IdempotentWriter;
@@ -24,31 +23,31 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Continuous mode: opens the next iteration of the recipe once the one before it has its policy and
- * enough new rows have come. Where the front door opens iterations, this one opens none.
+ * enough new rows have arrived. Where a run's control process opens iterations, it opens none.
  */
 final class IterationOpener implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(IterationOpener.class);
   private static final Duration WAIT = Duration.ofMillis(100);
 
-  private final KafkaAccess wire;
+  private final KafkaAccess kafka;
   private final Recipe recipe;
-  private final IdempotentWriter ledger;
+  private final IdempotentWriter writer;
   private final long wanted;
   private final Map<String, Map<Integer, Long>> read = new HashMap<>();
   private int latest;
-  private Optional<Waiting> waiting = Optional.empty();
+  private Optional<Waiting<?>> waiting = Optional.empty();
 
-  private IterationOpener(KafkaAccess wire, Recipe recipe, IdempotentWriter ledger, long wanted) {
-    this.wire = wire;
+  private IterationOpener(KafkaAccess kafka, Recipe recipe, IdempotentWriter writer, long wanted) {
+    this.kafka = kafka;
     this.recipe = recipe;
-    this.ledger = ledger;
+    this.writer = writer;
     this.wanted = wanted;
   }
 
   static IterationOpener of(
-      KafkaAccess wire, TrainerConfig config, Recipe recipe, IdempotentWriter ledger) {
-    return new IterationOpener(wire, recipe, ledger, config.train().openAfterRows());
+      KafkaAccess kafka, TrainerConfig config, Recipe recipe, IdempotentWriter writer) {
+    return new IterationOpener(kafka, recipe, writer, config.train().openAfterRows());
   }
 
   /** Takes note of an iteration, whoever opened it. */
@@ -75,7 +74,7 @@ final class IterationOpener implements AutoCloseable {
       return;
     }
     int next = latest + 1;
-    Waiting rows = waiting.filter(w -> w.number == next).orElseGet(() -> waitFor(next));
+    Waiting<?> rows = waiting.filter(w -> w.number == next).orElseGet(() -> waitFor(next));
     waiting = Optional.of(rows);
     if (rows.count() >= wanted) {
       open(next, rows);
@@ -89,55 +88,51 @@ final class IterationOpener implements AutoCloseable {
     waiting = Optional.empty();
   }
 
-  private Waiting waitFor(int number) {
+  private Waiting<?> waitFor(int number) {
     close();
-    Topic<?> topic = recipe.iterations().get(number - 1).data();
-    return new Waiting(number, topic, read.getOrDefault(topic.in(wire.run()), Map.of()));
+    Topic<?> topic = recipe.iterations().get(number - 1).topic();
+    return new Waiting<>(number, topic, read.getOrDefault(topic.in(kafka.run()), Map.of()));
   }
 
-  private void open(int number, Waiting rows) {
-    Recipe.Step step = recipe.iterations().get(number - 1);
+  private void open(int number, Waiting<?> rows) {
+    IterationSpec spec = recipe.iterations().get(number - 1);
     List<OffsetRange> ranges = rows.ranges();
     Iteration iteration =
         Iteration.newBuilder()
-            .setId(wire.run() + "/" + step.name())
+            .setId(kafka.run() + "/" + spec.name())
             .setNumber(number)
-            .setName(step.name())
-            .setAlgorithm(step.algorithm())
+            .setName(spec.name())
+            .setAlgorithm(spec.algorithm())
             .setRecipe(recipe.id(recipe.toString()))
             .setRanges(ranges)
             .setTime(Instant.now())
             .build();
-    ledger.append(Topics.ITERATIONS, iteration);
-    ledger.flush();
+    writer.append(Topics.ITERATIONS, iteration);
+    writer.flush();
     latest = number;
-    LOG.info("opened iteration {} with {} new rows", step.name(), rows.rows);
-  }
-
-  private static boolean belongs(SpecificRecord row, int number) {
-    if (row instanceof LabelledCompletion labelled) {
-      return labelled.getIteration() == number;
-    }
-    return !(row instanceof PreferencePair pair) || pair.getIteration() == number;
+    LOG.info("opened iteration {} with {} new rows", spec.name(), rows.rows);
   }
 
   /** Counts the rows that come for an iteration. */
-  private final class Waiting {
+  private final class Waiting<R extends SpecificRecord> {
     private final int number;
     private final String topic;
-    private final TopicFollower<? extends SpecificRecord> follower;
+    private final RowFormat<R> format;
+    private final TopicFollower<R> follower;
     private final Map<Integer, Long> from;
     private long rows;
 
-    Waiting(int number, Topic<? extends SpecificRecord> topic, Map<Integer, Long> from) {
+    Waiting(int number, Topic<R> topic, Map<Integer, Long> from) {
       this.number = number;
-      this.topic = topic.in(wire.run());
-      this.follower = new TopicFollower<>(wire, "trainer", topic, from);
+      this.topic = topic.in(kafka.run());
+      this.format = RowFormat.of(topic);
+      this.follower = new TopicFollower<>(kafka, "trainer", topic, from);
       this.from = follower.positions();
     }
 
     long count() {
-      rows += follower.poll(WAIT).stream().filter(row -> belongs(row, number)).count();
+      rows +=
+          follower.poll(WAIT).stream().filter(row -> format.belongs().test(row, number)).count();
       return rows;
     }
 

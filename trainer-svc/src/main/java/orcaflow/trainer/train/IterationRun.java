@@ -1,225 +1,245 @@
 package orcaflow.trainer.train;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import orcaflow.events.Iteration;
-import orcaflow.events.SetAsideBatch;
-import orcaflow.events.TrainingStep;
-import orcaflow.schemas.Ids;
-import orcaflow.schemas.Topics;
-import orcaflow.trainer.Progress;
 import orcaflow.trainer.TrainerConfig;
+import orcaflow.trainer.learn.Learner;
 import orcaflow.trainer.learn.StepResult;
-import orcaflow.trainer.log.IdempotentWriter;
 import orcaflow.trainer.log.Stopped;
+import orcaflow.trainer.model.Adapter;
+import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.objective.BatchPlan;
+import orcaflow.trainer.objective.ReferenceLogProbs;
+import orcaflow.trainer.objective.ReferenceModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The training of one iteration with its events and its checkpoints around it. */
-final class IterationRun implements Training.Onlooker {
+/**
+ * The training of one iteration: step after step, with the reward guard and the checkpoints. The
+ * same plan ends with the same weights, wherever it was interrupted.
+ */
+final class IterationRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(IterationRun.class);
 
-  /** Steps are committed together at this pace, so that small steps do not wait for the broker. */
-  private static final long FLUSH_NANOS = Duration.ofMillis(200).toNanos();
+  /** After N batches set aside in a row, the cause is not the batches. */
+  static final int MOST_SET_ASIDE = 10;
 
-  /** What the steps took, also those before a restart. */
-  record Spent(long examples, double seconds) {
-    static final Spent NOTHING = new Spent(0, 0);
-
-    Spent and(Training.Done done) {
-      return new Spent(examples + done.rows().length, seconds + done.seconds());
-    }
-  }
-
-  private final Iteration iteration;
-  private final Training.Plan plan;
-  private final Policies policies;
-  private final String planHash;
+  private final TrainingPlan plan;
   private final Checkpoints checkpoints;
   private final TrainerConfig.Checkpointing cadence;
-  private final IdempotentWriter ledger;
-  private final Progress progress;
-  private final Training training;
-  private Spent spent;
-  private long flushed = System.nanoTime();
-  private long saved = System.nanoTime();
+  private final StepListener listener;
+  private final BatchPlan batches;
+  private final Learner learner;
+  private final ReferenceModel reference;
+  private int step;
+  private Checkpoint.Position position;
+  private Optional<RewardGuard> guard;
+  private Optional<Weights> best;
+  private long examples;
+  private double seconds;
   private int savedStep;
+  private long saved = System.nanoTime();
 
-  /** Takes up the newest checkpoint of exactly this plan and these rows, or begins. */
-  IterationRun(
-      Iteration iteration,
-      Training.Plan plan,
-      Policies policies,
-      String rowsHash,
+  private IterationRun(
+      TrainingPlan plan,
+      Checkpoint begin,
       Checkpoints checkpoints,
       TrainerConfig.Checkpointing cadence,
-      IdempotentWriter ledger,
-      Progress progress) {
-    this.iteration = iteration;
+      StepListener listener) {
     this.plan = plan;
-    this.policies = policies;
-    this.planHash = Ids.hash(rowsHash, plan.hash());
     this.checkpoints = checkpoints;
     this.cadence = cadence;
-    this.ledger = ledger;
-    this.progress = progress;
-    Optional<Checkpoint> found = checkpoints.newest(planHash);
-    this.training =
-        found
-            .map(checkpoint -> Training.from(plan, checkpoint))
-            .orElseGet(() -> Training.from(plan));
-    this.spent =
-        found.map(c -> new Spent(c.head().examples(), c.head().seconds())).orElse(Spent.NOTHING);
-    this.savedStep = training.step();
-    if (found.isPresent()) {
-      LOG.info("{} goes on after step {}", iteration.getName(), training.step());
-    }
+    this.listener = listener;
+    this.batches = plan.data().batches(plan.spec(), plan.seed());
+    this.learner =
+        new Learner(
+            plan.config(),
+            plan.start(),
+            plan.lora(),
+            begin.learner(),
+            plan.optimiser(),
+            plan.precision());
+    plan.spec().microBatch().ifPresent(learner::inPassesOf);
+    this.reference =
+        new ReferenceModel(
+            learner,
+            plan.reference(),
+            begin
+                .reference()
+                .map(ReferenceLogProbs::copy)
+                .orElseGet(() -> new ReferenceLogProbs(plan.data().compared())));
+    this.step = begin.learner().step();
+    this.savedStep = step;
+    this.position = begin.head().position();
+    this.guard = begin.head().guard();
+    this.best = begin.best();
+    this.examples = begin.head().examples();
+    this.seconds = begin.head().seconds();
+  }
+
+  /** Continues from the newest checkpoint of exactly this plan, or begins. */
+  static IterationRun of(
+      TrainingPlan plan,
+      Checkpoints checkpoints,
+      TrainerConfig.Checkpointing cadence,
+      StepListener listener) {
+    Optional<Checkpoint> newest = checkpoints.newest(plan.hash());
+    newest.ifPresent(
+        checkpoint ->
+            LOG.info(
+                "{} continues after step {}",
+                plan.iteration().getName(),
+                checkpoint.learner().step()));
+    return new IterationRun(
+        plan, newest.orElseGet(() -> Checkpoint.beginning(plan)), checkpoints, cadence, listener);
   }
 
   /**
-   * Trains to the end.
+   * Trains to the last step, or until the guard stops it or no batch can be learnt any more.
    *
-   * @throws Stopped when told to; a checkpoint is there then
+   * @param stop asked between batches
+   * @throws Stopped when {@code stop} says so; a checkpoint is there then
    */
-  Training.Result run(BooleanSupplier stop) {
-    Training.Result result = training.run(() -> savedBecause(stop), this);
-    ledger.flush();
-    return result;
+  TrainingResult run(BooleanSupplier stop) {
+    try (learner;
+        reference) {
+      while (step < plan.spec().steps() && !collapsed() && !stuck()) {
+        if (stop.getAsBoolean()) {
+          save();
+          throw new Stopped();
+        }
+        trainOnNextBatch();
+      }
+      listener.flush();
+      return result();
+    }
   }
 
-  Spent spent() {
-    return spent;
+  /** Steps done. */
+  int step() {
+    return step;
   }
 
-  private boolean savedBecause(BooleanSupplier stop) {
-    boolean stopping = stop.getAsBoolean();
-    if (stopping) {
+  /** The state as it is now. */
+  Checkpoint checkpoint() {
+    Iteration iteration = plan.iteration();
+    return new Checkpoint(
+        new Checkpoint.Head(
+            iteration.getId(),
+            iteration.getNumber(),
+            iteration.getName(),
+            plan.hash(),
+            Checkpoint.Range.of(iteration),
+            plan.seed(),
+            step,
+            position,
+            examples,
+            seconds,
+            guard,
+            stepIds()),
+        learner.state(),
+        Optional.of(reference.known().copy()).filter(known -> known.size() > 0),
+        best);
+  }
+
+  /** The id of a step's event. */
+  static String stepId(String iteration, int step) {
+    return iteration + "/" + step;
+  }
+
+  private List<String> stepIds() {
+    String name = plan.iteration().getName();
+    return IntStream.rangeClosed(1, step).mapToObj(s -> stepId(name, s)).toList();
+  }
+
+  private void trainOnNextBatch() {
+    long began = System.nanoTime();
+    int[] rows = batches.batch(position.batch());
+    StepResult result = plan.data().step(learner, rows, reference);
+    if (result.undone().isPresent()) {
+      String reason = result.undone().get();
+      position = position.afterSetAside(reason);
+      listener.setAside(new StepListener.SetAside(step + 1, position.batch(), rows, reason));
+      return;
+    }
+    step = result.step();
+    position = position.afterStep();
+    watch(result);
+    double took = (System.nanoTime() - began) / 1e9;
+    examples += rows.length;
+    seconds += took;
+    listener.done(new StepListener.Done(result, position.batch(), rows, took));
+    saveNowAndThen();
+  }
+
+  private void watch(StepResult result) {
+    guard = guard.map(g -> g.after(step, result.rewardChosen()));
+    if (guard.filter(g -> g.bestStep() == step).isPresent()) {
+      best = Optional.of(learner.trainable());
+    }
+  }
+
+  private void saveNowAndThen() {
+    if (step - savedStep >= cadence.steps()
+        || System.nanoTime() - saved > Duration.ofSeconds(cadence.seconds()).toNanos()) {
       save();
     }
-    return stopping;
   }
 
-  @Override
-  public void done(Training.Done done) {
-    spent = spent.and(done);
-    TrainingStep event = event(done);
-    ledger.append(Topics.TRAINING_STEPS, event);
-    progress.step(event);
-    flushNowAndThen();
-    long now = System.nanoTime();
-    if (training.step() - savedStep >= cadence.steps()
-        || now - saved > Duration.ofSeconds(cadence.seconds()).toNanos()) {
-      save();
-    }
-  }
-
-  @Override
-  public void setAside(Training.SetAside setAside) {
-    LOG.warn(
-        "{}: batch {} is set aside and step {} undone, as {}",
-        iteration.getName(),
-        setAside.batch(),
-        setAside.step(),
-        setAside.reason());
-    SetAsideBatch event = event(setAside);
-    ledger.append(Topics.SET_ASIDE_BATCHES, event);
-    progress.setAside(event);
-    flushNowAndThen();
-  }
-
-  private void flushNowAndThen() {
-    long now = System.nanoTime();
-    if (now - flushed > FLUSH_NANOS) {
-      ledger.flush();
-      flushed = now;
-    }
-  }
-
-  /** Events before the checkpoint: what a checkpoint counts as published is. */
+  /** Events before the checkpoint: the events of the steps that a checkpoint counts are stored. */
   private void save() {
-    ledger.flush();
-    if (training.step() > savedStep) {
-      checkpoints.write(
-          new Checkpoint(head(), training.state(), training.reference(), training.best()));
-      savedStep = training.step();
+    listener.flush();
+    if (step > savedStep) {
+      checkpoints.write(checkpoint());
+      savedStep = step;
     }
     saved = System.nanoTime();
   }
 
-  private Checkpoint.Head head() {
-    return new Checkpoint.Head(
-        iteration.getId(),
-        iteration.getNumber(),
-        iteration.getName(),
-        planHash,
-        iteration.getRanges().stream()
-            .map(r -> new Checkpoint.Range(r.getTopic(), r.getPartition(), r.getFrom(), r.getTo()))
-            .toList(),
-        plan.seed(),
-        training.step(),
-        training.position(),
-        spent.examples(),
-        spent.seconds(),
-        training.guard(),
-        training.stepIds());
+  private boolean collapsed() {
+    return guard.filter(RewardGuard::collapsed).isPresent();
   }
 
-  private TrainingStep event(Training.Done done) {
-    StepResult result = done.result();
-    List<RowSource> origins = origins(done.rows());
-    PolicyLag ages = PolicyLag.of(origins, version -> policies.age(version, iteration.getNumber()));
-    return TrainingStep.newBuilder()
-        .setId(Training.stepId(iteration.getName(), result.step()))
-        .setIteration(iteration.getName())
-        .setAlgorithm(iteration.getAlgorithm())
-        .setStep(result.step())
-        .setSteps(plan.step().steps())
-        .setLoss(result.loss())
-        .setKl(boxed(result.kl()))
-        .setRewardChosen(boxed(result.rewardChosen()))
-        .setRewardRejected(boxed(result.rewardRejected()))
-        .setGradNorm(result.gradNorm())
-        .setLearningRate(result.learningRate())
-        .setExamples(done.rows().length)
-        .setTokens(result.tokens())
-        .setSeconds(done.seconds())
-        .setTime(Instant.now())
-        .setRewardMargin(boxed(result.rewardMargin()))
-        .setAgeMean(boxed(ages.mean()))
-        .setAgeMax(ages.max().isPresent() ? ages.max().getAsInt() : null)
-        .setBatch(done.batch())
-        .setConsumed(RowSource.consumed(origins))
-        .build();
+  private boolean stuck() {
+    return position.setAside() >= MOST_SET_ASIDE;
   }
 
-  private SetAsideBatch event(Training.SetAside setAside) {
-    List<RowSource> origins = origins(setAside.rows());
-    return SetAsideBatch.newBuilder()
-        .setId("%s/batch/%d".formatted(iteration.getName(), setAside.batch()))
-        .setIteration(iteration.getName())
-        .setAlgorithm(iteration.getAlgorithm())
-        .setStep(setAside.step())
-        .setBatch(setAside.batch())
-        .setReason(setAside.reason())
-        .setRows(origins.stream().map(RowSource::row).toList())
-        .setProblems(origins.stream().map(RowSource::problem).toList())
-        .setConsumed(RowSource.consumed(origins))
-        .setTime(Instant.now())
-        .build();
+  private TrainingResult result() {
+    if (collapsed()) {
+      RewardGuard seen = guard.orElseThrow();
+      return bestKnown(
+          "stopped at step %d: the mean reward of desirable rows over %d batches was %.4f, below the guard of %s"
+              .formatted(step, RewardGuard.WINDOW, seen.mean(), seen.floor()));
+    }
+    if (stuck()) {
+      return bestKnown(
+          "stopped after step %d: %d batches one after the other could not be learnt, the last because %s"
+              .formatted(step, position.setAside(), position.reason()));
+    }
+    return result(learner.trainable(), step, Optional.empty());
   }
 
-  private List<RowSource> origins(int[] rows) {
-    return Arrays.stream(rows).mapToObj(plan.lesson().origins()::get).toList();
+  /** After a bad end: the best weights known, or those of the start. */
+  private TrainingResult bestKnown(String why) {
+    // A best window that is itself below the floor is no policy to keep.
+    Optional<Weights> kept = best.filter(b -> guard.filter(g -> g.best() >= g.floor()).isPresent());
+    int bestStep = kept.isPresent() ? guard.orElseThrow().bestStep() : 0;
+    Optional<String> collapsed = Optional.of(why + "; kept is the policy of step " + bestStep);
+    return kept.map(weights -> result(weights, bestStep, collapsed))
+        .orElseGet(
+            () ->
+                new TrainingResult(
+                    plan.start(), Optional.empty(), 0, collapsed, examples, seconds));
   }
 
-  /** Avro's optional double is a nullable one. */
-  private static Double boxed(OptionalDouble value) {
-    return value.isPresent() ? value.getAsDouble() : null;
+  private TrainingResult result(Weights trained, int at, Optional<String> collapsed) {
+    Optional<Adapter> adapter = plan.lora().map(lora -> new Adapter(lora, trained));
+    Weights weights = adapter.map(a -> a.merged(plan.config(), plan.start())).orElse(trained);
+    return new TrainingResult(weights, adapter, at, collapsed, examples, seconds);
   }
 }

@@ -36,10 +36,10 @@ final class Policies {
   }
 
   /**
-   * The policy that a reference called {@code base} means: what came before the first lesson on
+   * The policy that a reference called {@code base} means: what came before the first iteration on
    * rollouts.
    *
-   * @param firstFromRollouts whether that is the run's first lesson
+   * @param firstFromRollouts whether that is the run's first iteration
    */
   Optional<Policy> base(boolean firstFromRollouts) {
     return firstFromRollouts ? of(0).or(() -> of(1)) : of(1);
@@ -49,7 +49,7 @@ final class Policies {
    * How many policies were made after that version, up to the one before an iteration; none if the
    * version is not of this run or was made later.
    */
-  OptionalInt age(String version, int iteration) {
+  OptionalInt lag(String version, int iteration) {
     NavigableMap<Integer, Policy> until = byIteration.headMap(iteration, false);
     return until.values().stream()
         .filter(policy -> policy.getVersion().equals(version))
@@ -58,7 +58,7 @@ final class Policies {
   }
 
   /**
-   * The policy that a run begins with: a model that is there, where it is.
+   * The policy that a run begins with: an existing model, in its folder.
    *
    * @throws IllegalArgumentException in one sentence, if the folder holds no student
    */

@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import orcaflow.trainer.objective.RowSource;
 
 /**
- * How old rows are, in policies: 0 for the policy an iteration starts from, 1 for the one before.
+ * How many policies rows lag behind: 0 for rows of the policy that an iteration starts from, 1 for
+ * rows of the one before.
  *
  * @param mean over the rows that a policy of the run wrote
  * @param max of the same
@@ -16,19 +18,19 @@ import java.util.function.Function;
 record PolicyLag(OptionalDouble mean, OptionalInt max) {
 
   /**
-   * @param age of a policy by its version; none for one that is not of the run
+   * @param lag of a policy by its version; none for one that is not of the run
    */
-  static PolicyLag of(Collection<RowSource> rows, Function<String, OptionalInt> age) {
-    List<Integer> ages =
+  static PolicyLag of(Collection<RowSource> rows, Function<String, OptionalInt> lag) {
+    List<Integer> lags =
         rows.stream()
             .map(RowSource::policy)
             .flatMap(Optional::stream)
-            .map(age)
+            .map(lag)
             .filter(OptionalInt::isPresent)
             .map(OptionalInt::getAsInt)
             .toList();
     return new PolicyLag(
-        ages.stream().mapToInt(Integer::intValue).average(),
-        ages.stream().mapToInt(Integer::intValue).max());
+        lags.stream().mapToInt(Integer::intValue).average(),
+        lags.stream().mapToInt(Integer::intValue).max());
   }
 }

@@ -7,11 +7,10 @@ import java.util.OptionalDouble;
 /**
  * Watches the mean reward of desirable (or chosen) rows. KTO can push right and wrong answers down
  * together, and its KL term, clamped at 0, does not brake: then this reward falls and stays low.
- * Judged over a window of batches, as one batch is noisy.
+ * The mean is taken over a window of batches, as one batch is noisy.
  *
- * <p>The best policy so far is the one at the end of the window with the highest mean: while an
- * answer's reward falls, nothing better is known without looking at a benchmark, which training
- * must not.
+ * <p>The best policy so far is the one at the end of the window with the highest mean: while the
+ * reward falls, only a benchmark could name a better one, and training must not read benchmarks.
  *
  * @param floor the run has collapsed when a whole window's mean is below it
  * @param recent rewards of the latest batches, at most {@value #WINDOW}

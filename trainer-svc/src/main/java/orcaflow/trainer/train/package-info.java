@@ -1,2 +1,2 @@
-/** The training loop: iterations in, policies out, nothing lost and nothing told twice. */
+/** The training loop: iterations in, policies out; no step is lost and none is published twice. */
 package orcaflow.trainer.train;

@@ -1,15 +1,17 @@
-# The student's mathematics in TorchScript text: packed into a module when the JVM starts, see Ops.java.
-# Shapes: B rows, T positions, d hidden, H query heads, K key-value heads, e head width, V vocabulary.
-# W is [embedding, (q, k, v, o, gate, up, down, input norm, post norm) a layer, final norm, output head?].
-# cos and sin are [context, e/2]; eps, window and such are tensors without dimensions; window 0 is none.
+# The student's mathematics in TorchScript text: packed into a module when the JVM starts, see
+# Ops.java. Shapes: B rows, T positions, d hidden, H query heads, K key-value heads, e head width,
+# V vocabulary. W is [embedding, (q, k, v, o, gate, up, down, input norm, post norm) per layer, final
+# norm, output head?]. cos and sin are [context, e/2]; eps, window and such are tensors without
+# dimensions; window 0 is none.
 class Ops(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
-  # Mixed precision: matrix products and attention in bfloat16. All that comes in and goes out is float32, but for caches.
+  # Mixed precision: matrix products and attention in bfloat16. All inputs and outputs are float32,
+  # except caches.
   half : bool
 
-  # What enters a matrix product or attention.
+  # The inputs of matrix products and attention.
   def to_compute_dtype(self: __torch__.Ops, x: Tensor) -> Tensor:
     if self.half:
       y = torch.to(x, 15)
@@ -17,7 +19,7 @@ class Ops(Module):
       y = x
     return y
 
-  # What must not be rounded to eight bits: rotations, softmax, sums.
+  # For rotations, softmax and sums, which must not be rounded to eight bits.
   def to_float32(self: __torch__.Ops, x: Tensor) -> Tensor:
     if self.half:
       y = torch.to(x, 6)
@@ -25,12 +27,13 @@ class Ops(Module):
       y = x
     return y
 
-  # x divided by its root mean square. The norm's weight is left to `fold_norm`: it is cheaper on the next matrix.
+  # x divided by its root mean square. `fold_norm` applies the norm's weight to the next matrix, which
+  # is cheaper.
   def rms_norm(self: __torch__.Ops, x: Tensor, eps: Tensor) -> Tensor:
     n = torch.linalg_vector_norm(x, 2, [-1], True)
     return x * torch.rsqrt(n * n / torch.size(x, -1) + eps)
 
-  # The same before a product.
+  # The same as the input of a product.
   def product_input(self: __torch__.Ops, x: Tensor, eps: Tensor) -> Tensor:
     return (self).to_compute_dtype((self).rms_norm(x, eps))
 
@@ -38,8 +41,9 @@ class Ops(Module):
   def fold_norm(self: __torch__.Ops, matrix: Tensor, w: Tensor) -> Tensor:
     return (self).to_compute_dtype(matrix * w)
 
-  # The same for queries and keys, whose rows also go from rotary halves (as stored) to rotary pairs, side by side:
-  # scores are the same, as both are reordered alike, and a rotation becomes one complex product.
+  # The same for queries and keys. Their rows are also reordered from rotary halves, as stored, to
+  # rotary pairs: scores stay the same, as both are reordered alike, and a rotation becomes one
+  # complex product.
   def fold_norm_rotary(self: __torch__.Ops, matrix: Tensor, w: Tensor, e: int) -> Tensor:
     d = torch.size(matrix, 1)
     halves = torch.reshape((self).fold_norm(matrix, w), [-1, 2, e // 2, d])
@@ -75,7 +79,8 @@ class Ops(Module):
     y = torch.expand(torch.unsqueeze(torch.transpose(x, 1, 2), 2), [B, K, groups, T, e])
     return torch.reshape(y, [B, K * groups, T, e])
 
-  # Attention of whole sequences that begin at position 0; padding is on the right, where no earlier position looks.
+  # Attention of whole sequences that begin at position 0; padding is on the right, where no earlier
+  # position attends.
   def causal_attention(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, window: int) -> Tensor:
     B, T, H, e, = torch.size(q)
     groups = H // torch.size(k, 2)
@@ -127,9 +132,10 @@ class Ops(Module):
   def sum_by_sequence(self: __torch__.Ops, logps: Tensor, rows: Tensor, zeros: Tensor) -> Tensor:
     return torch.index_add(zeros, 0, rows, logps)
 
-  # Sequence log-probabilities [B], sums over completion tokens of hidden states h [N, d], and what `logps_backward` needs to go back
-  # from them: h with its graph, and log-probabilities of all tokens [N, V]. Where these would be more than `most` numbers
-  # they are computed in chunks and not kept. The head's part has no graph: its gradient is simple, and cheaper by hand.
+  # Sequence log-probabilities [B], sums over completion tokens of hidden states h [N, d], and the
+  # inputs of `logps_backward`: h with its graph, and log-probabilities of all tokens [N, V]. Where
+  # these would be more than `most` numbers they are computed in chunks and not kept. The head's part
+  # has no graph: its gradient is simple, and cheaper by hand.
   def completion_logps(self: __torch__.Ops, head: Tensor, h: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
     N = torch.size(h, 0)
     step = ops.prim.max(1, int(most) // torch.size(head, 0))
@@ -148,8 +154,9 @@ class Ops(Module):
       logps = torch.cat(parts, 0)
     return [(self).sum_by_sequence(torch.squeeze(logps, 1), rows, zeros), h, all]
 
-  # The gradient by h of the sum of c [N, 1] times the targets' log-probabilities: c (onehot - p) times the head. That by
-  # the head itself is added to the one in G, if there is one. Overwrites `all`.
+  # The gradient by h of the sum of c [N, 1] times the targets' log-probabilities: c (onehot - p)
+  # times the head. The gradient by the head itself is added to G[0], if there is one. Overwrites
+  # `all`.
   def logps_backward(self: __torch__.Ops, head: Tensor, G: List[Tensor], h: Tensor, all: Tensor, targets: Tensor, c: Tensor, most: Tensor) -> Tensor:
     N = torch.size(h, 0)
     step = ops.prim.max(1, int(most) // torch.size(head, 0))
@@ -178,7 +185,8 @@ class Ops(Module):
     h = (self).hidden_states(W, cos, sin, eps, window, ids, keep)
     return (self).completion_logps((self).lm_head(W), h, targets, rows, zeros, most)
 
-  # What branches may look at, as numbers to add to scores [R, 1, S, T + S]: their prompts, of these lengths [R], and themselves.
+  # The attention mask of completions, as numbers to add to scores [R, 1, S, T + S]: each attends to
+  # its prompt, of these lengths [R], and to itself.
   def shared_prefix_bias(self: __torch__.Ops, x: Tensor, lengths: Tensor, T: int, S: int, window: int) -> Tensor:
     column = torch.reshape(torch.arange(T + S, dtype=4, device=ops.prim.device(x)), [1, 1, T + S])
     start = torch.reshape(lengths, [-1, 1, 1])
@@ -195,7 +203,7 @@ class Ops(Module):
     B, T, = torch.size(at)
     return torch.reshape(torch.index_select(x, 0, torch.flatten(at)), [B, T, torch.size(x, 1), torch.size(x, 2)])
 
-  # Sequence log-probabilities of branches [R]; see Forks.java. For no gradients.
+  # Sequence log-probabilities of completions [R], without gradients; see SharedPrefixBatch.java.
   def shared_prefix_logps(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, positions: Tensor, prompts: Tensor, prompt_places: Tensor, own: Tensor, own_places: Tensor, seen: Tensor, lengths: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
     w = int(window)
     R, S, = torch.size(own)
@@ -227,8 +235,8 @@ class Ops(Module):
     h = (self).rms_norm(x, eps) * W[1 + layers * 9]
     return (self).completion_logps((self).lm_head(W), h, targets, rows, zeros, most)
 
-  # W with scale B A added to the matrices at these indices, in rising order; P is [A [rank, in], B [out, rank]] for each.
-  # Added up in each pass: what the backward pass keeps of it is A and B alone.
+  # W with scale B A added to the matrices at these indices, in rising order; AB is [A [rank, in],
+  # B [out, rank]] for each. They are added in each pass: the backward pass then keeps A and B alone.
   def merge_lora(self: __torch__.Ops, AB: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor]) -> List[Tensor]:
     all = annotate(List[Tensor], [])
     _0 = torch.extend(all, W)
@@ -246,20 +254,20 @@ class Ops(Module):
   def lora_shared_prefix_logps(self: __torch__.Ops, AB: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, ids: Tensor, positions: Tensor, prompts: Tensor, prompt_places: Tensor, own: Tensor, own_places: Tensor, seen: Tensor, lengths: Tensor, targets: Tensor, rows: Tensor, zeros: Tensor, most: Tensor) -> List[Tensor]:
     return (self).shared_prefix_logps((self).merge_lora(AB, places, scale, W), cos, sin, eps, window, ids, positions, prompts, prompt_places, own, own_places, seen, lengths, targets, rows, zeros, most)
 
-  # Adds to G the gradient by W of the sum of `coefficients` [B] times sequence log-probabilities, and lets their graph go:
-  # h and all are what `sequence_logps` gave.
+  # Adds to G the gradient by W of the sum of `coefficients` [B] times sequence log-probabilities, and
+  # frees their graph: h and all are outputs of `sequence_logps`.
   def accumulate(self: __torch__.Ops, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, G: List[Tensor], h: Tensor, all: Tensor, targets: Tensor, rows: Tensor, coefficients: Tensor, most: Tensor) -> Tensor:
     c = torch.unsqueeze(torch.index_select(coefficients, 0, rows), 1)
     by_h = (self).logps_backward((self).lm_head(W), [(self).lm_head(G)], h, all, targets, c, most)
     return (self).backward(W, G, h, by_h)
 
-  # The same by P alone: adapters leave the head as it is.
+  # The same by AB alone: adapters leave the head as it is.
   def lora_accumulate(self: __torch__.Ops, AB: List[Tensor], places: Tensor, scale: Tensor, W: List[Tensor], cos: Tensor, sin: Tensor, eps: Tensor, window: Tensor, G: List[Tensor], h: Tensor, all: Tensor, targets: Tensor, rows: Tensor, coefficients: Tensor, most: Tensor) -> Tensor:
     c = torch.unsqueeze(torch.index_select(coefficients, 0, rows), 1)
     by_h = (self).logps_backward((self).lm_head(W), annotate(List[Tensor], []), h, all, targets, c, most)
     return (self).backward(AB, G, h, by_h)
 
-  # Goes back from h to W, all of which has a gradient but a head of its own, and adds to G.
+  # The backward pass from h to W, added to G. An output head of its own has no gradient here.
   def backward(self: __torch__.Ops, W: List[Tensor], G: List[Tensor], h: Tensor, by_h: Tensor) -> Tensor:
     seeds = annotate(List[Optional[Tensor]], [by_h])
     grads = torch.grad([h], W, seeds, None, False, True)
@@ -275,21 +283,22 @@ class Ops(Module):
     torch._foreach_zero_(L)
     return G[0]
 
-  # The global norm of G, which is scaled down to `limit` if it is above; limit 0 for never.
+  # The global norm of G. G is scaled down to `limit` if its norm is above; limit 0 for never.
   def clip_grad_norm(self: __torch__.Ops, G: List[Tensor], limit: Tensor) -> Tensor:
     norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(G, 2)))
     if float(limit) > 0. and float(norm) > float(limit):
       torch._foreach_mul_(G, float(limit) / float(norm))
     return norm
 
-  # One AdamW step in place (numbers: rate, beta1, beta2, epsilon, decay), then clears G. S counts the steps.
+  # One AdamW step in place (numbers: rate, beta1, beta2, epsilon, decay), then clears G. S counts the
+  # steps.
   def adamw(self: __torch__.Ops, W: List[Tensor], G: List[Tensor], M: List[Tensor], V: List[Tensor], S: List[Tensor], numbers: Tensor) -> Tensor:
     torch._foreach_add_(S, 1)
     torch._fused_adamw_(W, G, M, V, annotate(List[Tensor], []), S, lr=float(numbers[0]), beta1=float(numbers[1]), beta2=float(numbers[2]), weight_decay=float(numbers[4]), eps=float(numbers[3]), amsgrad=False, maximize=False)
     torch._foreach_zero_(G)
     return numbers
 
-  # Clears G, whatever it holds.
+  # Clears G, which may hold values that are not finite.
   def zero_grad(self: __torch__.Ops, G: List[Tensor]) -> Tensor:
     torch._foreach_zero_(G)
     return G[0]
@@ -300,12 +309,13 @@ class Ops(Module):
       _0 = torch.copy_(torch.detach(W[i]), B[i])
     return B[0]
 
-  # A matrix as the CPU's library wants it for products with few rows. Such a product also rounds each row alike,
-  # however many rows stand beside it, which a plain one does not.
+  # A matrix in oneDNN's layout for products with few rows. Such a product also rounds each row alike,
+  # however many rows stand beside it, which a plain product does not.
   def pack_onednn(self: __torch__.Ops, matrix: Tensor) -> Tensor:
     return ops.mkldnn._reorder_linear_weight(matrix, 64)
 
-  # What generation multiplies with, of W: qkv, out, gate above up, and down of layer l, norms included; l = layers: the head.
+  # The matrices of generation, made of W: qkv, out, gate above up, and down of a layer, norms
+  # included; for layer = number of layers the head.
   def inference_weight(self: __torch__.Ops, W: List[Tensor], layer: Tensor, part: Tensor, width: Tensor) -> Tensor:
     o = 1 + int(layer) * 9
     n = int(part)
@@ -321,12 +331,12 @@ class Ops(Module):
       m = (self).to_compute_dtype(W[o + 6])
     return torch.contiguous(torch.clone(m))
 
-  # Turns by position, and ones: [context, 2, e/2].
+  # Rotations by position, and ones: [context, 2, e/2].
   def rotary_table(self: __torch__.Ops, cos: Tensor, sin: Tensor) -> Tensor:
     t = torch.complex(cos, sin)
     return torch.stack([t, torch.ones_like(t)], 1)
 
-  # x m' with m packed or not.
+  # x m', with m in oneDNN's layout or not.
   def packed_linear(self: __torch__.Ops, x: Tensor, m: Tensor) -> Tensor:
     if ops.prim.is_mkldnn(m):
       y = ops.mkldnn._linear_pointwise(x, m, None, "none", [], "")
@@ -338,9 +348,10 @@ class Ops(Module):
     both = torch.chunk((self).packed_linear(x, gate_up), 2, -1)
     return (self).packed_linear(torch.mul_(torch.silu(both[0]), both[1]), down)
 
-  # Attention of one new position a row: q [R, H, e], cached keys above values [R, 2K, C, e], bias [R, 1, 1, C] of 0 or -inf.
-  # The H/K query heads of one key-value head stand where other positions would, so that the cache is not spread out; at
-  # most three at a time, as with more the library orders sums by C, which depends on the longest row.
+  # Attention of one new position per row: q [R, H, e], cached keys above values [R, 2K, C, e], bias
+  # [R, 1, 1, C] of 0 or -inf. The H/K query heads of one key-value head stand where other positions
+  # would, so that the cache is not repeated; at most three at a time, as with more the library orders
+  # sums by C, which depends on the longest row.
   def decode_attention(self: __torch__.Ops, q: Tensor, cache: Tensor, bias: Tensor) -> Tensor:
     R, H, e, = torch.size(q)
     K = torch.size(cache, 1) // 2
@@ -358,8 +369,9 @@ class Ops(Module):
       out = torch.cat(parts, 2)
     return torch.reshape(out, [R, H * e])
 
-  # One draw from p [R, V] by u [R, 1], summed up in upto, and whether it is among the ids before which the probability
-  # does not exceed top_p [R, 1]. Drawing until it is, is drawing from those ids, and needs no sorting.
+  # One draw from p [R, V], with cumulative sums `upto`, by u [R, 1], and whether the drawn id is in
+  # the nucleus: the ids before which the probability does not exceed top_p [R, 1]. Drawing until the
+  # id is in the nucleus is drawing from the nucleus, and needs no sorting.
   def sample_top_p(self: __torch__.Ops, p: Tensor, upto: Tensor, top_p: Tensor, u: Tensor) -> List[Tensor]:
     last = torch.size(p, 1) - 1
     aim = u * torch.slice(upto, 1, last, last + 1)
@@ -367,7 +379,7 @@ class Ops(Module):
     likelier = torch.where(torch.gt(p, torch.gather(p, 1, at)), p, 0.)
     return [torch.squeeze(at, 1), torch.squeeze(torch.le(torch.sum(likelier, [1], True), top_p), 1)]
 
-  # The same by sorting: always among those ids.
+  # The same by sorting: always in the nucleus.
   def sample_top_p_sorted(self: __torch__.Ops, all: Tensor, top_p: Tensor, u: Tensor) -> Tensor:
     p, order, = torch.sort(all, stable=True, dim=1, descending=True)
     upto = torch.cumsum(p, 1)
@@ -376,8 +388,9 @@ class Ops(Module):
     at = torch.minimum(torch.sum(torch.le(upto, aim), [1], True), last)
     return torch.squeeze(torch.gather(order, 1, at), 1)
 
-  # The next id of each row by its logits [R, V]: the likeliest where the temperature is 0, else drawn; settings [R, 2] are
-  # temperature and top_p, us [R, 3] uniform in [0, 1): two for draws that may fail, the last for sorting.
+  # The next id of each row by its logits [R, V]: the likeliest where the temperature is 0, else
+  # drawn. settings [R, 2] are temperature and top_p; us [R, 3] are uniform in [0, 1): two for draws that may
+  # miss the nucleus, the last for sorting.
   def sample(self: __torch__.Ops, logits: Tensor, settings: Tensor, us: Tensor) -> Tensor:
     temperature = torch.slice(settings, 1, 0, 1)
     top_p = torch.slice(settings, 1, 1, 2)
@@ -408,7 +421,8 @@ class Ops(Module):
           _1 = torch.index_copy_(chosen, 0, torch.index_select(again, 0, still), found)
     return chosen
 
-  # Log-probabilities of the chosen ids, of the likeliest k ids, and those ids, into logprobs [R, 1 + 2 k]; nothing if it has no columns.
+  # Log-probabilities of the chosen ids, of the likeliest k ids, and those ids, into logprobs
+  # [R, 1 + 2 k]; nothing if it has no columns.
   def write_logprobs(self: __torch__.Ops, logits: Tensor, chosen: Tensor, logprobs: Tensor) -> Tensor:
     if torch.size(logprobs, 1) > 0:
       k = (torch.size(logprobs, 1) - 1) // 2
@@ -418,15 +432,17 @@ class Ops(Module):
       _0 = torch.copy_(logprobs, torch.cat(all, 1))
     return logprobs
 
-  # Queries, keys and values [.., H + 2K, e] of normed x; rotary [.., H + 2K, e/2] leave values as they are.
+  # Queries, keys and values [.., H + 2K, e] of normed x; rotary [.., H + 2K, e/2] leave values as
+  # they are.
   def qkv_rotary(self: __torch__.Ops, x: Tensor, qkv: Tensor, rotary: Tensor) -> Tensor:
     n = torch.size(rotary, -2)
     y = torch.unflatten((self).to_float32((self).packed_linear(x, qkv)), -1, [n, torch.size(rotary, -1), 2])
     return (self).to_compute_dtype(torch.flatten(torch.view_as_real(torch.view_as_complex(y) * rotary), -2, -1))
 
-  # Begins rows: runs prompts ids [B, T], padded on the right, of these lengths [B]; copies keys and values into the caches
-  # [rows, 2K, C, e] of the rows `slots` [R] that continue prompts `owners` [R]; chooses their first ids: out [R, 1].
-  # P is [embedding, (qkv, out, gate up, down) a layer, head]; table [context, 2, e/2] has rotations and ones, `which` [H + 2K] takes from it.
+  # Begins rows: runs prompts ids [B, T], padded on the right, of these lengths [B]; copies keys and
+  # values into the caches [rows, 2K, C, e] of the rows `slots` [R] that continue prompts `owners`
+  # [R]; samples their first ids: out [R, 1]. P is [embedding, (qkv, out, gate up, down) per layer, head];
+  # table [context, 2, e/2] has rotations and ones; `which` [H + 2K] indexes it.
   def prefill(self: __torch__.Ops, P: List[Tensor], C: List[Tensor], table: Tensor, which: Tensor, eps: Tensor, window: Tensor, ids: Tensor, lengths: Tensor, owners: Tensor, slots: Tensor, settings: Tensor, uniforms: Tensor, out: Tensor, logprobs: Tensor) -> Tensor:
     B, T, = torch.size(ids)
     K = torch.size(C[0], 1) // 2
@@ -452,8 +468,9 @@ class Ops(Module):
     _1 = (self).write_logprobs(logits, chosen, torch.select(logprobs, 1, 0))
     return torch.copy_(torch.select(out, 1, 0), chosen)
 
-  # Continues the first R rows of the caches by up to S ids each: out [R, S], until all have come to `end`; what stands
-  # behind a row's end means nothing. state [R, 2] is each row's last id and its position; uniforms [R, S, 3], logprobs [R, S, 1 + 2 k].
+  # Continues the first R rows of the caches by up to S ids each: out [R, S], until all have sampled
+  # `end`; ids behind a row's end mean nothing. state [R, 2] is each row's last id and its position;
+  # uniforms [R, S, 3], logprobs [R, S, 1 + 2 k].
   def decode(self: __torch__.Ops, P: List[Tensor], C: List[Tensor], table: Tensor, which: Tensor, eps: Tensor, window: Tensor, end: Tensor, state: Tensor, settings: Tensor, uniforms: Tensor, out: Tensor, logprobs: Tensor) -> Tensor:
     R, S, = torch.size(out)
     n, room, e, = torch.slice(torch.size(C[0]), 1)

@@ -34,13 +34,13 @@ class ContinuousBatchTest {
   @MethodSource("shapes")
   void whoJoinsALeavingAndComingCompanyIsAnsweredAsAlone(StudentConfig shape) {
     try (Sampler sampler = new Sampler(shape, Students.lively(shape, 3));
-        ContinuousBatch batch = sampler.runningBatch()) {
+        ContinuousBatch batch = sampler.newBatch()) {
       List<GenerationRequest> questions = questions(shape, 24);
       List<Generation> answers = new ArrayList<>();
       Random random = new Random(1);
       while (answers.size() < questions.size() || batch.rows() > 0) {
         for (int i = random.nextInt(4); i > 0 && answers.size() < questions.size(); i--) {
-          answers.add(batch.join(questions.get(answers.size()), StopRule.NONE));
+          answers.add(batch.add(questions.get(answers.size()), StopRule.NONE));
           if (answers.size() % 5 == 0) {
             answers.get(answers.size() - 3).cancel();
           }
@@ -50,9 +50,9 @@ class ContinuousBatchTest {
       int compared = 0;
       for (int i = 0; i < questions.size(); i++) {
         if (answers.get(i).done()) {
-          RequestOutput alone = sampler.answer(List.of(questions.get(i))).get(0);
+          RequestOutput alone = sampler.generate(List.of(questions.get(i))).get(0);
           for (int n = 0; n < alone.samples().size(); n++) {
-            assertThat(answers.get(i).answer().completions().get(n))
+            assertThat(answers.get(i).output().completions().get(n))
                 .as("sample %d of question %d", n, i)
                 .isEqualTo(alone.completions().get(n));
           }
@@ -66,13 +66,12 @@ class ContinuousBatchTest {
   @Test
   void whoIsCancelledLeavesAtOnce() {
     try (Sampler sampler = new Sampler(TINY, Students.lively(TINY, 3));
-        ContinuousBatch batch = sampler.runningBatch()) {
+        ContinuousBatch batch = sampler.newBatch()) {
       int[] prompt = {1, 7, 9};
-      batch.join(new GenerationRequest(prompt, 1, 0.7, 0.9, 1, 60), StopRule.NONE);
-      Generation gone =
-          batch.join(new GenerationRequest(prompt, 3, 0.7, 0.9, 2, 60), StopRule.NONE);
+      batch.add(new GenerationRequest(prompt, 1, 0.7, 0.9, 1, 60), StopRule.NONE);
+      Generation gone = batch.add(new GenerationRequest(prompt, 3, 0.7, 0.9, 2, 60), StopRule.NONE);
       Generation never =
-          batch.join(new GenerationRequest(prompt, 2, 0.7, 0.9, 3, 60), StopRule.NONE);
+          batch.add(new GenerationRequest(prompt, 2, 0.7, 0.9, 3, 60), StopRule.NONE);
       never.cancel();
       batch.advance();
       gone.cancel();
@@ -101,7 +100,7 @@ class ContinuousBatchTest {
                           q.maxTokens(),
                           q.seed() % 3 == 0 ? OptionalInt.empty() : OptionalInt.of(3)))
               .toList();
-      List<RequestOutput> answers = sampler.answer(questions);
+      List<RequestOutput> answers = sampler.generate(questions);
       for (int i = 0; i < questions.size(); i++) {
         for (CompletionOutput sample : answers.get(i).samples()) {
           if (questions.get(i).logProbs().isEmpty()) {
@@ -134,11 +133,11 @@ class ContinuousBatchTest {
   @Test
   void aStopRuleEndsACompletionWithTheTokenItNames() {
     try (Sampler sampler = new Sampler(TINY, Students.lively(TINY, 3));
-        ContinuousBatch batch = sampler.runningBatch()) {
+        ContinuousBatch batch = sampler.newBatch()) {
       GenerationRequest question = new GenerationRequest(new int[] {1, 7, 9}, 4, 1, 1, 5, 40);
-      List<int[]> whole = sampler.answer(List.of(question)).get(0).completions();
+      List<int[]> whole = sampler.generate(List.of(question)).get(0).completions();
       Generation cut =
-          batch.join(
+          batch.add(
               question,
               (ids, from) ->
                   from < 11 && ids.length >= 11 ? OptionalInt.of(11) : OptionalInt.empty());
@@ -147,9 +146,9 @@ class ContinuousBatchTest {
       }
       for (int i = 0; i < whole.size(); i++) {
         int[] ids = whole.get(i);
-        assertThat(cut.answer().completions().get(i))
+        assertThat(cut.output().completions().get(i))
             .isEqualTo(Arrays.copyOf(ids, Math.min(11, ids.length)));
-        assertThat(cut.answer().finishReasons().get(i)).isEqualTo("stop");
+        assertThat(cut.output().finishReasons().get(i)).isEqualTo("stop");
       }
     }
   }

@@ -32,13 +32,13 @@ class SamplerTest {
   @Test
   void anAnswerDoesNotDependOnItsCompany() {
     List<GenerationRequest> questions = questions(60);
-    List<RequestOutput> together = sampler.answer(questions);
+    List<RequestOutput> together = sampler.generate(questions);
     for (int i = 0; i < questions.size(); i++) {
-      assertSame(sampler.answer(List.of(questions.get(i))).get(0), together.get(i));
+      assertSame(sampler.generate(List.of(questions.get(i))).get(0), together.get(i));
     }
     List<GenerationRequest> reversed = new ArrayList<>(questions);
     java.util.Collections.reverse(reversed);
-    List<RequestOutput> backwards = sampler.answer(reversed);
+    List<RequestOutput> backwards = sampler.generate(reversed);
     for (int i = 0; i < questions.size(); i++) {
       assertSame(backwards.get(questions.size() - 1 - i), together.get(i));
     }
@@ -48,8 +48,8 @@ class SamplerTest {
   void fewerSamplesAreTheFirstOfMore() {
     GenerationRequest four = new GenerationRequest(new int[] {1, 7}, 4, 1, 0.95, 3, 9);
     GenerationRequest two = new GenerationRequest(new int[] {1, 7}, 2, 1, 0.95, 3, 9);
-    List<int[]> more = sampler.answer(List.of(four)).get(0).completions();
-    List<int[]> fewer = sampler.answer(List.of(two)).get(0).completions();
+    List<int[]> more = sampler.generate(List.of(four)).get(0).completions();
+    List<int[]> fewer = sampler.generate(List.of(two)).get(0).completions();
     assertThat(fewer.get(0)).isEqualTo(more.get(0));
     assertThat(fewer.get(1)).isEqualTo(more.get(1));
     assertThat(more.get(0)).isNotEqualTo(more.get(1));
@@ -59,11 +59,11 @@ class SamplerTest {
   void theSeedDecides() {
     int[] prompt = {1, 7, 9};
     RequestOutput one =
-        sampler.answer(List.of(new GenerationRequest(prompt, 1, 1, 1, 1, 20))).get(0);
+        sampler.generate(List.of(new GenerationRequest(prompt, 1, 1, 1, 1, 20))).get(0);
     RequestOutput again =
-        sampler.answer(List.of(new GenerationRequest(prompt, 1, 1, 1, 1, 20))).get(0);
+        sampler.generate(List.of(new GenerationRequest(prompt, 1, 1, 1, 1, 20))).get(0);
     RequestOutput other =
-        sampler.answer(List.of(new GenerationRequest(prompt, 1, 1, 1, 2, 20))).get(0);
+        sampler.generate(List.of(new GenerationRequest(prompt, 1, 1, 1, 2, 20))).get(0);
     assertSame(again, one);
     assertThat(other.completions().get(0)).isNotEqualTo(one.completions().get(0));
   }
@@ -79,7 +79,7 @@ class SamplerTest {
           int[] prompt = Students.ids(random, length);
           int[] greedy = untilEnd(model.greedy(prompt, 20));
           List<RequestOutput> answers =
-              cached.answer(
+              cached.generate(
                   List.of(
                       new GenerationRequest(prompt, 2, 0, 0.5, 1, 20),
                       new GenerationRequest(prompt, 1, 1, 1e-9, 1, 20)));
@@ -103,7 +103,7 @@ class SamplerTest {
     int draws = 4000;
     GenerationRequest question = new GenerationRequest(prompt, draws, temperature, topP, 11, 1);
     double[] seen = new double[expected.length];
-    for (int[] completion : sampler.answer(List.of(question)).get(0).completions()) {
+    for (int[] completion : sampler.generate(List.of(question)).get(0).completions()) {
       seen[completion.length == 0 ? TINY.eos() : completion[0]] += 1.0 / draws;
     }
     for (int id = 0; id < seen.length; id++) {
@@ -115,21 +115,21 @@ class SamplerTest {
   @Test
   void refusesWhatDoesNotFitTheContext() {
     GenerationRequest tooLong = new GenerationRequest(new int[50], 1, 0, 1, 0, 15);
-    assertThatThrownBy(() -> sampler.answer(List.of(tooLong)))
+    assertThatThrownBy(() -> sampler.generate(List.of(tooLong)))
         .hasMessage("a prompt of 50 tokens and up to 15 new ones do not fit the context of 64");
   }
 
   @Test
   void fillsTheContextToTheLastPosition() {
     GenerationRequest full = new GenerationRequest(Students.ids(new Random(1), 47), 3, 1, 1, 5, 17);
-    RequestOutput answer = sampler.answer(List.of(full)).get(0);
+    RequestOutput answer = sampler.generate(List.of(full)).get(0);
     assertThat(answer.completions()).hasSize(3);
   }
 
   @Test
   void saysWhetherItStoppedOrWasCut() {
     List<GenerationRequest> questions = questions(40);
-    List<RequestOutput> answers = sampler.answer(questions);
+    List<RequestOutput> answers = sampler.generate(questions);
     for (int i = 0; i < answers.size(); i++) {
       for (int sample = 0; sample < answers.get(i).completions().size(); sample++) {
         int length = answers.get(i).completions().get(sample).length;
@@ -143,7 +143,7 @@ class SamplerTest {
 
   @Test
   void answersNothingToNothing() {
-    assertThat(sampler.answer(List.of())).isEmpty();
+    assertThat(sampler.generate(List.of())).isEmpty();
   }
 
   private static List<GenerationRequest> questions(int count) {

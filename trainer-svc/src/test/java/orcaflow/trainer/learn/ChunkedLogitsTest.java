@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Stream;
 import orcaflow.trainer.Students;
+import orcaflow.trainer.Trainee;
 import orcaflow.trainer.model.LogProbs;
 import orcaflow.trainer.model.MicroBatch;
 import orcaflow.trainer.model.Network;
@@ -84,7 +85,7 @@ class ChunkedLogitsTest {
     assertThat(MicroBatch.cut(large, batch, MicroBatch.MICRO_TOKENS))
         .allMatch(part -> part.keep().length * 32_000L > Network.LOGITS);
     Weights weights = Students.lively(large, 1);
-    try (Learner learner = new Learner(large, weights, weights, Students.QUICK);
+    try (Trainee learner = Trainee.of(large, weights, weights, Students.QUICK);
         LogProbs model = new LogProbs(large, weights)) {
       double sum = 0;
       for (Example alone : batch) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import orcaflow.trainer.Students;
+import orcaflow.trainer.Trainee;
 import orcaflow.trainer.model.Network;
 import orcaflow.trainer.model.Ops;
 import orcaflow.trainer.model.StudentConfig;
@@ -33,8 +34,8 @@ class GradientCheckTest {
     Weights weights = Students.lively(config, 5);
     Random random = new Random(1);
     try (Ops ops = new Ops();
-        Learner learner =
-            new Learner(
+        Trainee learner =
+            Trainee.of(
                 config,
                 weights,
                 Optional.empty(),
@@ -42,9 +43,12 @@ class GradientCheckTest {
                 weights,
                 Students.QUICK,
                 DataType.FLOAT64)) {
-      learner.backward(
-          batch, (rows, logProbs) -> new Learner.Part(0, LearnerTest.filled(rows.length, 1)));
-      Weights gradients = learner.gradients();
+      learner
+          .learner()
+          .backward(
+              batch,
+              (rows, logProbs) -> new SequenceLoss.Part(0, LearnerTest.filled(rows.length, 1)));
+      Weights gradients = learner.learner().gradients();
       for (String name : weights.names()) {
         for (int probe = 0; probe < 4; probe++) {
           int at = random.nextInt(weights.get(name).values().length);

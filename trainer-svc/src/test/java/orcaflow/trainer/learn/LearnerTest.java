@@ -13,15 +13,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import orcaflow.schemas.recipe.Schedule;
 import orcaflow.trainer.Students;
+import orcaflow.trainer.Trainee;
 import orcaflow.trainer.generate.GenerationRequest;
 import orcaflow.trainer.generate.RequestOutput;
 import orcaflow.trainer.generate.Sampler;
 import orcaflow.trainer.model.MicroBatch;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.Weights;
-import orcaflow.trainer.objective.DpoSettings;
-import orcaflow.trainer.objective.KtoSettings;
+import orcaflow.trainer.objective.Kto;
 import orcaflow.trainer.objective.PreferenceExample;
 import orcaflow.trainer.objective.UnpairedExample;
 import orcaflow.trainer.tokenizer.Example;
@@ -32,17 +33,17 @@ class LearnerTest {
 
   private static final StudentConfig TINY = Students.TINY;
   private static final AdamWSettings QUICK = Students.QUICK;
-  private static final KtoSettings KTO = new KtoSettings(0.1, 1, 1);
+  private static final Kto.Settings KTO = Students.kto(0.1, 1, 1);
 
-  private static Learner learner(long seed) {
+  private static Trainee learner(long seed) {
     Weights weights = Students.lively(TINY, seed);
-    return new Learner(TINY, weights, weights, QUICK);
+    return Trainee.of(TINY, weights, weights, QUICK);
   }
 
   @Test
   void learnsOneBatchByHeart() {
     List<Example> batch = Students.examples(4, 1);
-    try (Learner learner = learner(1)) {
+    try (Trainee learner = learner(1)) {
       double first = learner.sft(batch).loss();
       double last = first;
       for (int step = 0; step < 150; step++) {
@@ -53,7 +54,7 @@ class LearnerTest {
       try (Sampler sampler = new Sampler(TINY, learner.weights())) {
         for (Example example : batch) {
           GenerationRequest question = new GenerationRequest(example.prompt(), 1, 0, 1, 0, 20);
-          RequestOutput answer = sampler.answer(List.of(question)).get(0);
+          RequestOutput answer = sampler.generate(List.of(question)).get(0);
           int[] said = answer.completions().get(0);
           assertThat(said).isEqualTo(java.util.Arrays.copyOf(example.completion(), said.length));
           assertThat(said).hasSize(example.completion().length - 1);
@@ -66,8 +67,8 @@ class LearnerTest {
   @Test
   void ktoBeginsAtHalfAndPullsTheLabelsApart() {
     List<UnpairedExample> batch = Students.labelled(6, 2);
-    try (Learner learner = learner(2)) {
-      StepResult first = learner.kto(batch, new KtoSettings(0.1, 1, 1));
+    try (Trainee learner = learner(2)) {
+      StepResult first = learner.kto(batch, Students.kto(0.1, 1, 1));
       assertThat(first.loss()).isCloseTo(0.5, within(1e-6));
       assertThat(first.kl().orElseThrow()).isCloseTo(0, within(1e-5));
       StepResult last = first;
@@ -86,7 +87,7 @@ class LearnerTest {
         Students.examples(3, 3).stream()
             .map(example -> new UnpairedExample(example, true))
             .toList();
-    try (Learner learner = learner(3)) {
+    try (Trainee learner = learner(3)) {
       StepResult result = learner.kto(wanted, KTO);
       assertThat(result.rewardChosen()).isPresent();
       assertThat(result.rewardRejected()).isEmpty();
@@ -95,7 +96,7 @@ class LearnerTest {
 
   @Test
   void refusesABatchThatIsItsOwnMismatch() {
-    try (Learner learner = learner(4)) {
+    try (Trainee learner = learner(4)) {
       assertThatThrownBy(() -> learner.kto(Students.labelled(1, 4), KTO))
           .hasMessage("KTO needs a batch of two or more; it has 1");
       assertThatThrownBy(() -> learner.sft(List.of()))
@@ -105,7 +106,7 @@ class LearnerTest {
 
   @Test
   void refusesWhatDoesNotFitWithASentence() {
-    try (Learner learner = learner(4)) {
+    try (Trainee learner = learner(4)) {
       Example strange = new Example(new int[] {1}, new int[] {40});
       assertThatThrownBy(() -> learner.sft(List.of(strange)))
           .hasMessage("token id 40 is outside the vocabulary of 40");
@@ -118,12 +119,12 @@ class LearnerTest {
   @Test
   void dpoBeginsAtLogTwoAndPrefersTheChosen() {
     List<PreferenceExample> batch = Students.pairs(4, 5);
-    try (Learner learner = learner(5)) {
-      StepResult first = learner.dpo(batch, new DpoSettings(0.1));
+    try (Trainee learner = learner(5)) {
+      StepResult first = learner.dpo(batch, Students.dpo(0.1));
       assertThat(first.loss()).isCloseTo(Math.log(2), within(1e-6));
       StepResult last = first;
       for (int step = 0; step < 30; step++) {
-        last = learner.dpo(batch, new DpoSettings(0.1));
+        last = learner.dpo(batch, Students.dpo(0.1));
       }
       assertThat(last.loss()).isLessThan(0.4);
       assertThat(last.rewardChosen().orElseThrow())
@@ -134,12 +135,12 @@ class LearnerTest {
   @Test
   void theChosenSideMayBeLearntBesides() {
     List<PreferenceExample> batch = Students.pairs(4, 6);
-    try (Learner plain = learner(6);
-        Learner both = learner(6);
-        Learner sft = learner(6)) {
+    try (Trainee plain = learner(6);
+        Trainee both = learner(6);
+        Trainee sft = learner(6)) {
       double nll = sft.sft(batch.stream().map(PreferenceExample::chosen).toList()).loss();
-      double loss = plain.dpo(batch, new DpoSettings(0.1)).loss();
-      assertThat(both.dpo(batch, new DpoSettings(0.1, 0.5)).loss())
+      double loss = plain.dpo(batch, Students.dpo(0.1)).loss();
+      assertThat(both.dpo(batch, Students.dpo(0.1, 0.5)).loss())
           .isCloseTo(loss + 0.5 * nll, within(1e-5));
     }
   }
@@ -149,14 +150,14 @@ class LearnerTest {
     List<Example> batch = Students.examples(5, 7);
     Weights before = Students.lively(TINY, 7);
     AdamWSettings optimiser =
-        new AdamWSettings(1e-2, 0, "constant", 1, 10, 0.1, 0.9, 0.95, 1e-8, 0.5);
+        new AdamWSettings(1e-2, 0, Schedule.CONSTANT, 1, 10, 0.1, 0.9, 0.95, 1e-8, 0.5);
     long targets = batch.stream().mapToLong(example -> example.completion().length).sum();
     Weights gradients;
-    try (Learner learner = new Learner(TINY, before, before, optimiser)) {
-      learner.backward(batch, (rows, logProbs) -> part(rows.length, -1.0 / targets));
-      gradients = learner.gradients();
+    try (Trainee learner = Trainee.of(TINY, before, before, optimiser)) {
+      learner.learner().backward(batch, (rows, logProbs) -> part(rows.length, -1.0 / targets));
+      gradients = learner.learner().gradients();
     }
-    try (Learner learner = new Learner(TINY, before, before, optimiser)) {
+    try (Trainee learner = Trainee.of(TINY, before, before, optimiser)) {
       StepResult result = learner.sft(batch);
       assertThat(result.step()).isEqualTo(1);
       assertThat(result.tokens()).isEqualTo(batch.stream().mapToLong(Example::length).sum());
@@ -181,14 +182,14 @@ class LearnerTest {
     int seen =
         MicroBatch.cut(TINY, examples, 40).stream().mapToInt(batch -> batch.rows().length).sum();
     assertThat(seen).isEqualTo(9);
-    try (Learner one = learner(8);
-        Learner many = learner(8)) {
-      one.backward(examples, (rows, logProbs) -> part(rows.length, 1));
+    try (Trainee one = learner(8);
+        Trainee many = learner(8)) {
+      one.learner().backward(examples, (rows, logProbs) -> part(rows.length, 1));
       for (Example example : examples) {
-        many.backward(List.of(example), (rows, logProbs) -> part(rows.length, 1));
+        many.learner().backward(List.of(example), (rows, logProbs) -> part(rows.length, 1));
       }
-      Weights expected = one.gradients();
-      Weights actual = many.gradients();
+      Weights expected = one.learner().gradients();
+      Weights actual = many.learner().gradients();
       for (String name : expected.names()) {
         assertThat(actual.get(name).values())
             .as(name)
@@ -201,14 +202,14 @@ class LearnerTest {
   void aResumedLearnerEndsWithTheSameBits(@TempDir Path folder) {
     Weights start = Students.lively(TINY, 9);
     Weights uninterrupted;
-    try (Learner learner = new Learner(TINY, start, start, QUICK)) {
+    try (Trainee learner = Trainee.of(TINY, start, start, QUICK)) {
       for (int step = 0; step < 12; step++) {
         mixedStep(learner, step);
       }
       uninterrupted = learner.weights();
     }
     Path file = folder.resolve("state.safetensors");
-    try (Learner learner = new Learner(TINY, start, start, QUICK)) {
+    try (Trainee learner = Trainee.of(TINY, start, start, QUICK)) {
       for (int step = 0; step < 5; step++) {
         mixedStep(learner, step);
       }
@@ -216,7 +217,7 @@ class LearnerTest {
     }
     LearnerState state = LearnerState.read(file);
     assertThat(state.step()).isEqualTo(5);
-    try (Learner learner = new Learner(TINY, start, Optional.empty(), state, start, QUICK)) {
+    try (Trainee learner = Trainee.of(TINY, start, Optional.empty(), state, start, QUICK)) {
       for (int step = 5; step < 12; step++) {
         mixedStep(learner, step);
       }
@@ -245,7 +246,7 @@ class LearnerTest {
   }
 
   private static String trained(long seed) {
-    try (Learner learner = learner(seed)) {
+    try (Trainee learner = learner(seed)) {
       for (int step = 0; step < 10; step++) {
         mixedStep(learner, step);
       }
@@ -260,7 +261,7 @@ class LearnerTest {
         GenerationRequest question =
             new GenerationRequest(new int[] {1, 5, 9}, 3, 1, 0.9, seed, 12);
         sampler
-            .answer(List.of(question))
+            .generate(List.of(question))
             .get(0)
             .completions()
             .forEach(ids -> all.append(java.util.Arrays.toString(ids)));
@@ -269,16 +270,16 @@ class LearnerTest {
     return all.toString();
   }
 
-  private static void mixedStep(Learner learner, int step) {
+  private static void mixedStep(Trainee learner, int step) {
     switch (step % 3) {
       case 0 -> learner.sft(Students.examples(6, step));
       case 1 -> learner.kto(Students.labelled(6, step), KTO);
-      default -> learner.dpo(Students.pairs(3, step), new DpoSettings(0.1));
+      default -> learner.dpo(Students.pairs(3, step), Students.dpo(0.1));
     }
   }
 
-  private static Learner.Part part(int count, double gradient) {
-    return new Learner.Part(0, filled(count, gradient));
+  private static SequenceLoss.Part part(int count, double gradient) {
+    return new SequenceLoss.Part(0, filled(count, gradient));
   }
 
   static double[] filled(int count, double value) {

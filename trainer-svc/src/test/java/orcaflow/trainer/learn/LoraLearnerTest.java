@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import orcaflow.schemas.recipe.ObjectiveSpec;
 import orcaflow.trainer.Students;
+import orcaflow.trainer.Trainee;
 import orcaflow.trainer.generate.GenerationRequest;
 import orcaflow.trainer.generate.Sampler;
 import orcaflow.trainer.model.Adapter;
@@ -22,8 +24,7 @@ import orcaflow.trainer.model.Network;
 import orcaflow.trainer.model.Ops;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.Weights;
-import orcaflow.trainer.objective.DpoSettings;
-import orcaflow.trainer.objective.KtoSettings;
+import orcaflow.trainer.objective.Kto;
 import orcaflow.trainer.objective.PreferenceExample;
 import orcaflow.trainer.objective.UnpairedExample;
 import orcaflow.trainer.tokenizer.Example;
@@ -36,14 +37,14 @@ class LoraLearnerTest {
   private static final StudentConfig TINY = Students.TINY;
   private static final Lora ALL = new Lora(3, 6, Set.copyOf(Lora.PROJECTIONS));
   private static final Lora QV = new Lora(4, 8, Set.of("q_proj", "v_proj"));
-  private static final KtoSettings KTO = new KtoSettings(0.1, 1, 1);
+  private static final Kto.Settings KTO = Students.kto(0.1, 1, 1);
   private static final int[] IDS = {1, 5, 9, 12, 33, 7, 7, 20};
 
-  private static Learner learner(Lora lora, Weights start, LearnerState state) {
-    return new Learner(TINY, start, Optional.of(lora), state, start, Students.QUICK);
+  private static Trainee learner(Lora lora, Weights start, LearnerState state) {
+    return Trainee.of(TINY, start, Optional.of(lora), state, start, Students.QUICK);
   }
 
-  private static Learner learner(Lora lora, long seed) {
+  private static Trainee learner(Lora lora, long seed) {
     Weights start = Students.lively(TINY, seed);
     return learner(lora, start, LearnerState.fresh(lora.fresh(TINY, seed).weights()));
   }
@@ -85,8 +86,8 @@ class LoraLearnerTest {
       List<Example> batch = Students.examples(3, 5);
       Random random = new Random(1);
       try (Ops ops = new Ops();
-          Learner learner =
-              new Learner(
+          Trainee learner =
+              Trainee.of(
                   config,
                   start,
                   Optional.of(ALL),
@@ -94,9 +95,12 @@ class LoraLearnerTest {
                   start,
                   Students.QUICK,
                   DataType.FLOAT64)) {
-        learner.backward(
-            batch, (rows, logProbs) -> new Learner.Part(0, LearnerTest.filled(rows.length, 1)));
-        Weights gradients = learner.gradients();
+        learner
+            .learner()
+            .backward(
+                batch,
+                (rows, logProbs) -> new SequenceLoss.Part(0, LearnerTest.filled(rows.length, 1)));
+        Weights gradients = learner.learner().gradients();
         assertThat(gradients.names()).isEqualTo(adapter.weights().names()).hasSize(28);
         for (String name : gradients.names()) {
           for (int probe = 0; probe < 3; probe++) {
@@ -117,7 +121,7 @@ class LoraLearnerTest {
   void onlyTheAdapterLearns() {
     Weights start = Students.lively(TINY, 4);
     Adapter fresh = QV.fresh(TINY, 4);
-    try (Learner learner = learner(QV, start, LearnerState.fresh(fresh.weights()))) {
+    try (Trainee learner = learner(QV, start, LearnerState.fresh(fresh.weights()))) {
       learner.sft(Students.examples(6, 4));
       learner.sft(Students.examples(6, 5));
       Adapter after = learner.adapter().orElseThrow();
@@ -138,7 +142,7 @@ class LoraLearnerTest {
   @Test
   void theReferenceIsThePolicyWithItsAdapterOff() {
     List<UnpairedExample> batch = Students.labelled(6, 5);
-    try (Learner learner = learner(ALL, 5)) {
+    try (Trainee learner = learner(ALL, 5)) {
       StepResult first = learner.kto(batch, KTO);
       // Equal but for the rounding of floats: the reference computes a prompt once for its ways.
       assertThat(first.loss()).isCloseTo(0.5, within(1e-6));
@@ -151,7 +155,7 @@ class LoraLearnerTest {
       assertThat(last.loss()).isLessThan(0.45);
       assertThat(last.rewardChosen().orElseThrow())
           .isGreaterThan(last.rewardRejected().orElseThrow() + 0.2);
-      assertThat(learner.hasReferenceCopy()).isFalse();
+      assertThat(learner.reference().isCopy()).isFalse();
     }
   }
 
@@ -162,12 +166,12 @@ class LoraLearnerTest {
     LearnerState state = LearnerState.fresh(QV.fresh(TINY, 6).weights());
     List<PreferenceExample> batch = Students.pairs(4, 6);
     Optional<Lora> lora = Optional.of(QV);
-    try (Learner adapting = new Learner(TINY, start, lora, state, other, Students.QUICK);
-        Learner full = new Learner(TINY, start, other, Students.QUICK)) {
-      DpoSettings settings = new DpoSettings(0.1);
+    try (Trainee adapting = Trainee.of(TINY, start, lora, state, other, Students.QUICK);
+        Trainee full = Trainee.of(TINY, start, other, Students.QUICK)) {
+      ObjectiveSpec.Dpo settings = Students.dpo(0.1);
       double loss = adapting.dpo(batch, settings).loss();
       assertThat(loss).isEqualTo(full.dpo(batch, settings).loss()).isNotEqualTo(Math.log(2));
-      assertThat(adapting.hasReferenceCopy()).isTrue();
+      assertThat(adapting.reference().isCopy()).isTrue();
     }
   }
 
@@ -176,7 +180,7 @@ class LoraLearnerTest {
     List<Example> batch = Students.examples(4, 1);
     Lora lora = new Lora(8, 16, Set.copyOf(Lora.PROJECTIONS));
     LearnerState fresh = LearnerState.fresh(lora.fresh(TINY, 1).weights());
-    try (Learner learner = learner(lora, certain(Students.lively(TINY, 1)), fresh)) {
+    try (Trainee learner = learner(lora, certain(Students.lively(TINY, 1)), fresh)) {
       double first = learner.sft(batch).loss();
       double last = first;
       for (int step = 0; step < 200; step++) {
@@ -186,7 +190,7 @@ class LoraLearnerTest {
       assertThat(last).isLessThan(0.05);
       try (Sampler sampler = new Sampler(TINY, learner.weights())) {
         GenerationRequest question = new GenerationRequest(batch.get(0).prompt(), 1, 0, 1, 0, 20);
-        int[] said = sampler.answer(List.of(question)).get(0).completions().get(0);
+        int[] said = sampler.generate(List.of(question)).get(0).completions().get(0);
         int[] taught = batch.get(0).completion();
         assertThat(said).isEqualTo(Arrays.copyOf(taught, taught.length - 1));
       }
@@ -199,17 +203,17 @@ class LoraLearnerTest {
     LearnerState fresh = LearnerState.fresh(QV.fresh(TINY, 9).weights());
     LearnerState uninterrupted;
     String merged;
-    try (Learner learner = learner(QV, start, fresh)) {
+    try (Trainee learner = learner(QV, start, fresh)) {
       steps(learner, 0, 12);
       uninterrupted = learner.state();
       merged = learner.weights().hash();
     }
     Path file = folder.resolve("state.safetensors");
-    try (Learner learner = learner(QV, start, fresh)) {
+    try (Trainee learner = learner(QV, start, fresh)) {
       steps(learner, 0, 5);
       learner.state().write(file);
     }
-    try (Learner learner = learner(QV, start, LearnerState.read(file))) {
+    try (Trainee learner = learner(QV, start, LearnerState.read(file))) {
       steps(learner, 5, 12);
       LearnerState resumed = learner.state();
       assertThat(resumed.weights().hash()).isEqualTo(uninterrupted.weights().hash());
@@ -220,12 +224,12 @@ class LoraLearnerTest {
     }
   }
 
-  private static void steps(Learner learner, int from, int to) {
+  private static void steps(Trainee learner, int from, int to) {
     for (int step = from; step < to; step++) {
       switch (step % 3) {
         case 0 -> learner.sft(Students.examples(6, step));
         case 1 -> learner.kto(Students.labelled(6, step), KTO);
-        default -> learner.dpo(Students.pairs(3, step), new DpoSettings(0.1));
+        default -> learner.dpo(Students.pairs(3, step), Students.dpo(0.1));
       }
     }
   }

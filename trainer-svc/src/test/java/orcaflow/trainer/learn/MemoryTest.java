@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import orcaflow.trainer.Students;
+import orcaflow.trainer.Trainee;
 import orcaflow.trainer.generate.GenerationRequest;
 import orcaflow.trainer.generate.Sampler;
 import orcaflow.trainer.model.Weights;
-import orcaflow.trainer.objective.KtoSettings;
 import orcaflow.trainer.objective.UnpairedExample;
 import orcaflow.trainer.tokenizer.Example;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class MemoryTest {
   void trainingAndSamplingKeepNoNativeMemory() throws IOException {
     assumeTrue(Files.exists(STATUS), "SKIPPED: no " + STATUS + " to read the memory from");
     Weights weights = Students.lively(Students.TINY, 1);
-    try (Learner learner = new Learner(Students.TINY, weights, weights, Students.QUICK);
+    try (Trainee learner = Trainee.of(Students.TINY, weights, weights, Students.QUICK);
         Sampler sampler = new Sampler(Students.TINY, weights)) {
       rounds(learner, sampler, 30);
       long before = residentKilobytes();
@@ -35,14 +35,14 @@ class MemoryTest {
     }
   }
 
-  private static void rounds(Learner learner, Sampler sampler, int rounds) {
+  private static void rounds(Trainee learner, Sampler sampler, int rounds) {
     List<Example> examples = Students.examples(16, 1);
     List<UnpairedExample> labelled = Students.labelled(16, 1);
     GenerationRequest question = new GenerationRequest(new int[] {1, 5, 6}, 4, 1, 0.9, 1, 10);
     for (int round = 0; round < rounds; round++) {
       learner.sft(examples);
-      learner.kto(labelled, new KtoSettings(0.1, 1, 1));
-      sampler.answer(List.of(question));
+      learner.kto(labelled, Students.kto(0.1, 1, 1));
+      sampler.generate(List.of(question));
     }
     System.gc();
   }

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
+import orcaflow.schemas.recipe.Schedule;
 import orcaflow.trainer.Students;
+import orcaflow.trainer.Trainee;
 import orcaflow.trainer.model.Lora;
 import orcaflow.trainer.model.MicroBatch;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.Weights;
-import orcaflow.trainer.objective.DpoSettings;
-import orcaflow.trainer.objective.KtoSettings;
 import orcaflow.trainer.objective.PreferenceExample;
 import orcaflow.trainer.objective.UnpairedExample;
 import orcaflow.trainer.tokenizer.Example;
@@ -45,8 +45,8 @@ class NotFiniteTest {
   @EnumSource
   void aRowThatGivesNoNumberIsNotLearnt(Loss loss) {
     Weights start = with("model.embed_tokens.weight", BAD_WORD * 16, Float.NaN);
-    try (Learner disturbed = learner(start, Students.QUICK);
-        Learner undisturbed = learner(start, Students.QUICK)) {
+    try (Trainee disturbed = learner(start, Students.QUICK);
+        Trainee undisturbed = learner(start, Students.QUICK)) {
       for (int round = 0; round < 3; round++) {
         List<Example> good = good(round);
         step(disturbed, loss, good);
@@ -72,7 +72,7 @@ class NotFiniteTest {
     tensors.put("lm_head.weight", new Weights.Tensor(start.get("lm_head.weight").shape(), head));
     Weights steep = new Weights(tensors);
 
-    try (Learner learner = learner(steep, Students.QUICK)) {
+    try (Trainee learner = learner(steep, Students.QUICK)) {
       StepResult result = learner.sft(good(1));
       assertThat(result.loss()).isFinite();
       assertThat(result.undone()).contains("the gradient norm is Infinity");
@@ -85,13 +85,14 @@ class NotFiniteTest {
     Weights start = Students.lively(UNTIED, 4);
     AdamWSettings quick = Students.QUICK;
     LearnerState before;
-    try (Learner learner = learner(start, quick)) {
+    try (Trainee learner = learner(start, quick)) {
       learner.sft(good(1));
       before = learner.state();
     }
-    AdamWSettings absurd = new AdamWSettings(1e39, 0, "constant", 1, 100, 0.01, 0.9, 0.95, 1e-8, 1);
-    try (Learner learner =
-        new Learner(UNTIED, start, java.util.Optional.empty(), before, start, absurd)) {
+    AdamWSettings absurd =
+        new AdamWSettings(1e39, 0, Schedule.CONSTANT, 1, 100, 0.01, 0.9, 0.95, 1e-8, 1);
+    try (Trainee learner =
+        Trainee.of(UNTIED, start, java.util.Optional.empty(), before, start, absurd)) {
       StepResult result = learner.sft(good(2));
       assertThat(result.undone())
           .contains("the weights are not finite after it, at a learning rate of 1.0E39");
@@ -104,9 +105,10 @@ class NotFiniteTest {
     Weights start = Students.lively(UNTIED, 4);
     Lora lora = new Lora(2, 4, java.util.Set.of("q_proj"));
     LearnerState before = LearnerState.fresh(lora.fresh(UNTIED, 5).weights());
-    AdamWSettings absurd = new AdamWSettings(1e39, 0, "constant", 1, 100, 0.01, 0.9, 0.95, 1e-8, 1);
-    try (Learner learner =
-        new Learner(UNTIED, start, java.util.Optional.of(lora), before, start, absurd)) {
+    AdamWSettings absurd =
+        new AdamWSettings(1e39, 0, Schedule.CONSTANT, 1, 100, 0.01, 0.9, 0.95, 1e-8, 1);
+    try (Trainee learner =
+        Trainee.of(UNTIED, start, java.util.Optional.of(lora), before, start, absurd)) {
       assertThat(learner.sft(good(2)).undone()).isPresent();
       assertSame(learner.state(), before);
     }
@@ -116,7 +118,9 @@ class NotFiniteTest {
   @ValueSource(doubles = {1e-5, 1e-3, 1, 100})
   void ordinaryRatesNeedNoLookAtTheWeights(double rate) {
     assertThat(Students.QUICK.mayOverflow(rate)).isFalse();
-    assertThat(new AdamWSettings(rate, 0, "linear", 0, 9, 0, 0.9, 0.999, 1e-8, 0).mayOverflow(rate))
+    assertThat(
+            new AdamWSettings(rate, 0, Schedule.LINEAR, 0, 9, 0, 0.9, 0.999, 1e-8, 0)
+                .mayOverflow(rate))
         .isFalse();
   }
 
@@ -124,7 +128,8 @@ class NotFiniteTest {
   void ratesThatMayOverflowAreKnown() {
     assertThat(Students.QUICK.mayOverflow(1e20)).isTrue();
     assertThat(Students.QUICK.mayOverflow(201)).as("decay alone grows").isTrue();
-    assertThat(new AdamWSettings(1, 0, "linear", 0, 9, 0, 0.9, 0.5, 1e-8, 0).mayOverflow(1e-3))
+    assertThat(
+            new AdamWSettings(1, 0, Schedule.LINEAR, 0, 9, 0, 0.9, 0.5, 1e-8, 0).mayOverflow(1e-3))
         .as("without a bound on the gradient and beta1^2 > beta2")
         .isTrue();
   }
@@ -133,8 +138,8 @@ class NotFiniteTest {
   @EnumSource
   void aBatchInManyPassesIsTheStepOfTheWholeBatch(Loss loss) {
     Weights start = Students.lively(UNTIED, 6);
-    try (Learner whole = learner(start, Students.QUICK);
-        Learner parts = learner(start, Students.QUICK).inPassesOf(2)) {
+    try (Trainee whole = learner(start, Students.QUICK);
+        Trainee parts = learner(start, Students.QUICK).inPassesOf(2)) {
       for (int step = 0; step < 4; step++) {
         StepResult one = step(whole, loss, good(step));
         StepResult many = step(parts, loss, good(step));
@@ -144,9 +149,9 @@ class NotFiniteTest {
         one.kl().ifPresent(kl -> assertThat(many.kl().orElseThrow()).isCloseTo(kl, within(5e-5)));
       }
       for (String name : start.names()) {
-        assertThat(parts.learnt().get(name).values())
+        assertThat(parts.trainable().get(name).values())
             .as(name)
-            .containsExactly(whole.learnt().get(name).values(), within(1e-3f));
+            .containsExactly(whole.trainable().get(name).values(), within(1e-3f));
       }
     }
   }
@@ -170,11 +175,11 @@ class NotFiniteTest {
     assertThat(one.v().same(other.v())).as("second moments").isTrue();
   }
 
-  private static Learner learner(Weights start, AdamWSettings optimiser) {
-    return new Learner(UNTIED, start, start, optimiser);
+  private static Trainee learner(Weights start, AdamWSettings optimiser) {
+    return Trainee.of(UNTIED, start, start, optimiser);
   }
 
-  private static StepResult step(Learner learner, Loss loss, List<Example> examples) {
+  private static StepResult step(Trainee learner, Loss loss, List<Example> examples) {
     int half = examples.size() / 2;
     return switch (loss) {
       case SFT -> learner.sft(examples);
@@ -183,13 +188,13 @@ class NotFiniteTest {
               IntStream.range(0, examples.size())
                   .mapToObj(i -> new UnpairedExample(examples.get(i), i % 2 == 0))
                   .toList(),
-              new KtoSettings(0.1, 1, 1));
+              Students.kto(0.1, 1, 1));
       case DPO ->
           learner.dpo(
               IntStream.range(0, half)
                   .mapToObj(i -> new PreferenceExample(examples.get(i), examples.get(half + i)))
                   .toList(),
-              new DpoSettings(0.1));
+              Students.dpo(0.1));
     };
   }
 

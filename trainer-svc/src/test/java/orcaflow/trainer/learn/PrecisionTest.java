@@ -21,7 +21,9 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import orcaflow.schemas.recipe.Schedule;
 import orcaflow.trainer.Students;
+import orcaflow.trainer.Trainee;
 import orcaflow.trainer.generate.GenerationRequest;
 import orcaflow.trainer.generate.Sampler;
 import orcaflow.trainer.model.LogProbs;
@@ -29,8 +31,7 @@ import orcaflow.trainer.model.Lora;
 import orcaflow.trainer.model.Network;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.Weights;
-import orcaflow.trainer.objective.DpoSettings;
-import orcaflow.trainer.objective.KtoSettings;
+import orcaflow.trainer.objective.Kto;
 import orcaflow.trainer.objective.UnpairedExample;
 import orcaflow.trainer.tokenizer.Example;
 import orcaflow.trainer.torch.Precision;
@@ -48,7 +49,7 @@ class PrecisionTest {
   private static final StudentConfig TINY = Students.TINY;
   private static final StudentConfig WINDOWED = Students.windowed(3);
   private static final Lora LORA = new Lora(4, 8, Set.of("q_proj", "v_proj", "down_proj"));
-  private static final KtoSettings KTO = new KtoSettings(0.1, 1, 1);
+  private static final Kto.Settings KTO = Students.kto(0.1, 1, 1);
 
   @Test
   void logitsAreThoseOfFloat32ButForRounding() {
@@ -120,14 +121,14 @@ class PrecisionTest {
   @Test
   void whatWasLearntByHeartIsSaidAgain() {
     List<Example> batch = Students.examples(4, 1);
-    try (Learner learner = learner(TINY, Optional.empty(), BFLOAT16)) {
+    try (Trainee learner = learner(TINY, Optional.empty(), BFLOAT16)) {
       for (int step = 0; step < 120; step++) {
         learner.sft(batch);
       }
       try (Sampler sampler = new Sampler(TINY, learner.weights(), BFLOAT16)) {
         for (Example example : batch) {
           GenerationRequest question = new GenerationRequest(example.prompt(), 3, 0, 1, 0, 20);
-          for (int[] said : sampler.answer(List.of(question)).get(0).completions()) {
+          for (int[] said : sampler.generate(List.of(question)).get(0).completions()) {
             assertThat(said).hasSize(example.completion().length - 1);
             assertThat(said).isEqualTo(Arrays.copyOf(example.completion(), said.length));
           }
@@ -139,9 +140,10 @@ class PrecisionTest {
   @Test
   void stepsSmallerThanTheRoundingAreNotLost() {
     Weights before = Students.lively(TINY, 3);
-    AdamWSettings slow = new AdamWSettings(1e-6, 0, "constant", 1, 10, 0, 0.9, 0.95, 1e-8, 1);
-    try (Learner learner =
-        new Learner(
+    AdamWSettings slow =
+        new AdamWSettings(1e-6, 0, Schedule.CONSTANT, 1, 10, 0, 0.9, 0.95, 1e-8, 1);
+    try (Trainee learner =
+        Trainee.of(
             TINY, before, Optional.empty(), LearnerState.fresh(before), before, slow, BFLOAT16)) {
       learner.sft(Students.examples(4, 3));
       float[] norm = learner.weights().get("model.norm.weight").values();
@@ -160,7 +162,7 @@ class PrecisionTest {
     Path file = folder.resolve("state.safetensors");
     String uninterrupted;
     List<Double> losses = new ArrayList<>();
-    try (Learner learner = learner(TINY, lora, BFLOAT16)) {
+    try (Trainee learner = learner(TINY, lora, BFLOAT16)) {
       for (int step = 0; step < 9; step++) {
         losses.add(mixedStep(learner, step));
         if (step == 4) {
@@ -171,14 +173,14 @@ class PrecisionTest {
     }
     assertThat(header(file)).contains("\"F32\"").doesNotContain("BF16");
     Weights start = Students.lively(TINY, 9);
-    try (Learner learner =
-        new Learner(TINY, start, lora, LearnerState.read(file), start, Students.QUICK, BFLOAT16)) {
+    try (Trainee learner =
+        Trainee.of(TINY, start, lora, LearnerState.read(file), start, Students.QUICK, BFLOAT16)) {
       for (int step = 5; step < 9; step++) {
         assertThat(mixedStep(learner, step)).isEqualTo(losses.get(step));
       }
       assertThat(learner.weights().hash()).isEqualTo(uninterrupted);
     }
-    try (Learner learner = learner(TINY, lora, FLOAT32)) {
+    try (Trainee learner = learner(TINY, lora, FLOAT32)) {
       for (int step = 0; step < 9; step++) {
         mixedStep(learner, step);
       }
@@ -189,7 +191,7 @@ class PrecisionTest {
   @Test
   void policyAndReferenceAreAlikeAtTheBeginning() {
     List<UnpairedExample> batch = Students.labelled(6, 2);
-    try (Learner learner = learner(TINY, Optional.empty(), BFLOAT16)) {
+    try (Trainee learner = learner(TINY, Optional.empty(), BFLOAT16)) {
       StepResult first = learner.kto(batch, KTO);
       assertThat(first.loss()).isCloseTo(0.5, within(2e-3));
       assertThat(first.kl().orElseThrow()).isCloseTo(0, within(2e-2));
@@ -214,16 +216,19 @@ class PrecisionTest {
 
   private static Weights gradients(
       StudentConfig config, Optional<Lora> lora, List<Example> batch, Precision precision) {
-    try (Learner learner = learner(config, lora, precision)) {
-      learner.backward(
-          batch, (rows, logProbs) -> new Learner.Part(0, LearnerTest.filled(rows.length, -0.1)));
-      return learner.gradients();
+    try (Trainee learner = learner(config, lora, precision)) {
+      learner
+          .learner()
+          .backward(
+              batch,
+              (rows, logProbs) -> new SequenceLoss.Part(0, LearnerTest.filled(rows.length, -0.1)));
+      return learner.learner().gradients();
     }
   }
 
   private static double[] losses(List<Example> batch, Precision precision) {
     double[] losses = new double[100];
-    try (Learner learner = learner(TINY, Optional.empty(), precision)) {
+    try (Trainee learner = learner(TINY, Optional.empty(), precision)) {
       for (int step = 0; step < losses.length; step++) {
         losses[step] = learner.sft(batch).loss();
       }
@@ -231,21 +236,21 @@ class PrecisionTest {
     return losses;
   }
 
-  private static double mixedStep(Learner learner, int step) {
+  private static double mixedStep(Trainee learner, int step) {
     StepResult result =
         switch (step % 3) {
           case 0 -> learner.sft(Students.examples(6, step));
           case 1 -> learner.kto(Students.labelled(6, step), KTO);
-          default -> learner.dpo(Students.pairs(3, step), new DpoSettings(0.1));
+          default -> learner.dpo(Students.pairs(3, step), Students.dpo(0.1));
         };
     return result.loss();
   }
 
   /** From lively weights; an adapter with both matrices random, as one that has learnt has. */
-  private static Learner learner(StudentConfig config, Optional<Lora> lora, Precision precision) {
+  private static Trainee learner(StudentConfig config, Optional<Lora> lora, Precision precision) {
     Weights weights = Students.lively(config, 9);
     Weights learnt = lora.map(l -> stirred(l.fresh(config, 9).weights())).orElse(weights);
-    return new Learner(
+    return Trainee.of(
         config, weights, lora, LearnerState.fresh(learnt), weights, Students.QUICK, precision);
   }
 

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import orcaflow.schemas.recipe.Schedule;
 import orcaflow.testing.SharedFolder;
 import orcaflow.trainer.ReferenceFiles;
+import orcaflow.trainer.Trainee;
 import orcaflow.trainer.generate.GenerationRequest;
 import orcaflow.trainer.generate.Sampler;
 import orcaflow.trainer.model.LogProbs;
@@ -31,7 +33,7 @@ class ReferenceTest {
   private static final Offset<Double> LOGIT = within(2e-4);
   private static final Offset<Double> LOG_PROB = within(1e-4);
   private static final AdamWSettings ANY =
-      new AdamWSettings(1e-3, 0, "constant", 1, 1, 0, 0.9, 0.999, 1e-8, 0);
+      new AdamWSettings(1e-3, 0, Schedule.CONSTANT, 1, 1, 0, 0.9, 0.999, 1e-8, 0);
 
   private record Checkpoint(StudentConfig config, Weights weights, JsonNode reference) {
 
@@ -117,17 +119,20 @@ class ReferenceTest {
     Example example =
         new Example(Arrays.copyOf(ids, begin), Arrays.copyOfRange(ids, begin, ids.length));
     int targets = example.completion().length;
-    try (Learner learner = new Learner(mistral.config, mistral.weights, mistral.weights, ANY)) {
-      learner.backward(
-          List.of(example), (rows, logProbs) -> new Learner.Part(0, new double[] {-1.0 / targets}));
-      Weights gradients = learner.gradients();
+    try (Trainee learner = Trainee.of(mistral.config, mistral.weights, mistral.weights, ANY)) {
+      learner
+          .learner()
+          .backward(
+              List.of(example),
+              (rows, logProbs) -> new SequenceLoss.Part(0, new double[] {-1.0 / targets}));
+      Weights gradients = learner.learner().gradients();
       for (String name : gradients.names()) {
         double norm = norm(gradients.get(name).values());
         double expected = sft.get("grad_l2").get(name).asDouble();
         assertThat(norm).as(name).isCloseTo(expected, within(1e-4 * Math.max(1, expected)));
       }
     }
-    try (Learner learner = new Learner(mistral.config, mistral.weights, mistral.weights, ANY)) {
+    try (Trainee learner = Trainee.of(mistral.config, mistral.weights, mistral.weights, ANY)) {
       assertThat(learner.sft(List.of(example)).loss())
           .isCloseTo(sft.get("loss").asDouble(), LOG_PROB);
     }
@@ -140,7 +145,7 @@ class ReferenceTest {
     try (Sampler sampler = new Sampler(stories.config, stories.weights)) {
       GenerationRequest question =
           new GenerationRequest(Arrays.copyOf(ids, 1), 1, 0, 1, 0, ids.length - 1);
-      assertThat(sampler.answer(List.of(question)).get(0).completions().get(0))
+      assertThat(sampler.generate(List.of(question)).get(0).completions().get(0))
           .isEqualTo(Arrays.copyOfRange(ids, 1, ids.length));
     }
   }
@@ -170,7 +175,7 @@ class ReferenceTest {
         Sampler sampler = new Sampler(checkpoint.config, checkpoint.weights)) {
       assertThat(model.greedy(prompt, ids.length)).isEqualTo(ids);
       GenerationRequest question = new GenerationRequest(prompt, 1, 0, 1, 0, ids.length);
-      assertThat(sampler.answer(List.of(question)).get(0).completions().get(0)).isEqualTo(ids);
+      assertThat(sampler.generate(List.of(question)).get(0).completions().get(0)).isEqualTo(ids);
     }
   }
 

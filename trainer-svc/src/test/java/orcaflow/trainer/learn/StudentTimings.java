@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.LongSupplier;
+import orcaflow.schemas.recipe.Schedule;
+import orcaflow.trainer.Students;
+import orcaflow.trainer.Trainee;
 import orcaflow.trainer.generate.GenerationRequest;
 import orcaflow.trainer.generate.RequestOutput;
 import orcaflow.trainer.generate.Sampler;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.Weights;
-import orcaflow.trainer.objective.KtoSettings;
+import orcaflow.trainer.objective.Kto;
 import orcaflow.trainer.objective.UnpairedExample;
 import orcaflow.trainer.tokenizer.Example;
 
@@ -27,7 +30,7 @@ public final class StudentTimings {
           480, 128, 3, 4, 2, 32, 320, 256, 10_000, 1e-5, OptionalInt.empty(), true, 1, 2, 0);
 
   private static final AdamWSettings OPTIMISER =
-      new AdamWSettings(3e-3, 30, "cosine", 0.05, 550, 0.01, 0.9, 0.95, 1e-8, 1);
+      new AdamWSettings(3e-3, 30, Schedule.COSINE, 0.05, 550, 0.01, 0.9, 0.95, 1e-8, 1);
 
   private final Random random = new Random(1);
 
@@ -43,17 +46,17 @@ public final class StudentTimings {
     List<Example> batch = examples(64);
     List<UnpairedExample> labelled = new ArrayList<>();
     batch.forEach(example -> labelled.add(new UnpairedExample(example, random.nextBoolean())));
-    try (Learner learner = new Learner(CONFIG, weights, weights, OPTIMISER)) {
+    try (Trainee learner = Trainee.of(CONFIG, weights, weights, OPTIMISER)) {
       for (int round = 0; round < 3; round++) {
         time("sft, a step", 10, () -> learner.sft(batch).tokens());
       }
-      KtoSettings settings = new KtoSettings(0.1, 1, 1);
+      Kto.Settings settings = Students.kto(0.1, 1, 1);
       time("kto, a step", 5, () -> learner.kto(labelled, settings).tokens());
     }
     try (Sampler sampler = new Sampler(CONFIG, weights)) {
       for (int round = 0; round < 3; round++) {
-        time("128 greedy", 1, () -> tokens(sampler.answer(questions(128, 1, 0))));
-        time("32 x 4 sampled", 1, () -> tokens(sampler.answer(questions(32, 4, 0.7))));
+        time("128 greedy", 1, () -> tokens(sampler.generate(questions(128, 1, 0))));
+        time("32 x 4 sampled", 1, () -> tokens(sampler.generate(questions(32, 4, 0.7))));
       }
     }
   }

@@ -42,7 +42,7 @@ class MemoryPlanTest {
     Setting setting = setting(Algorithm.KTO, Optional.of(LORA), 1);
     assertThat(setting.parameters()).isEqualTo(7_241_732_096L);
     // 32 layers of A [64, 4096] and B [4096 + 1024, 64] for two projections.
-    assertThat(setting.learnt()).isEqualTo(32L * 64 * (4096 + 4096 + 4096 + 1024));
+    assertThat(setting.trainable()).isEqualTo(32L * 64 * (4096 + 4096 + 4096 + 1024));
   }
 
   @Test

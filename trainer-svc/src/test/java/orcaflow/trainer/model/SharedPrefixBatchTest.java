@@ -16,54 +16,54 @@ class SharedPrefixBatchTest {
 
   @Test
   void branchesHaveTheLogProbabilitiesOfWholeSequences() {
-    assertSame(Students.TINY, ways(12, 3));
+    assertSame(Students.TINY, groups(12, 3));
   }
 
   @Test
-  void aSlidingWindowReachesFromBranchesIntoPrompts() {
-    assertSame(Students.windowed(3), ways(5, 2));
+  void aSlidingWindowReachesFromCompletionsIntoPrompts() {
+    assertSame(Students.windowed(3), groups(5, 2));
   }
 
   @Test
-  void promptsOfOneTokenAreAllInTheirBranches() {
+  void promptsOfOneTokenAreAllInTheirCompletions() {
     Example example = new Example(new int[] {1}, new int[] {5, 6, 2});
     assertSame(Students.TINY, List.of(List.of(example)));
   }
 
   @Test
-  void eachForkIsInOneCut() {
-    List<List<Example>> ways = ways(40, 2);
-    List<SharedPrefixBatch> cut = SharedPrefixBatch.cut(Students.TINY, ways, 64);
+  void eachGroupIsInOneCut() {
+    List<List<Example>> groups = groups(40, 2);
+    List<SharedPrefixBatch> cut = SharedPrefixBatch.cut(Students.TINY, groups, 64);
     assertThat(cut).hasSizeGreaterThan(4);
-    assertThat(cut.stream().flatMapToInt(forks -> Arrays.stream(forks.branches())))
+    assertThat(cut.stream().flatMapToInt(batch -> Arrays.stream(batch.completions())))
         .doesNotHaveDuplicates()
         .hasSize(79);
   }
 
-  private static void assertSame(StudentConfig config, List<List<Example>> ways) {
+  private static void assertSame(StudentConfig config, List<List<Example>> groups) {
     Weights weights = Students.lively(config, 3);
     try (Ops ops = new Ops();
         Network network = new Network(config, weights, DataType.FLOAT64, false)) {
-      double[][] forks = LogProbs.forkLogProbs(ops, network, ways);
-      for (int fork = 0; fork < forks.length; fork++) {
-        double[] whole = LogProbs.sequenceLogProbs(ops, network, ways.get(fork));
-        assertThat(forks[fork]).containsExactly(whole, within(1e-10));
+      double[][] logProbs = LogProbs.sharedPrefixLogProbs(ops, network, groups);
+      for (int group = 0; group < logProbs.length; group++) {
+        double[] whole = LogProbs.sequenceLogProbs(ops, network, groups.get(group));
+        assertThat(logProbs[group]).containsExactly(whole, within(1e-10));
       }
     }
   }
 
-  /** Forks of up to so many ways, in all lengths. */
-  private static List<List<Example>> ways(int count, int most) {
+  /** Groups of up to N completions, in all lengths. */
+  private static List<List<Example>> groups(int count, int most) {
     Random random = new Random(count);
-    List<List<Example>> ways = new ArrayList<>();
+    List<List<Example>> groups = new ArrayList<>();
     for (int n = 0; n < count; n++) {
       int[] prompt = Students.ids(random, 1 + random.nextInt(9));
-      List<Example> fork = new ArrayList<>();
-      for (int way = 0; way < (n == 0 ? 1 : most); way++) {
-        fork.add(new Example(prompt, Students.ids(random, 1 + random.nextInt(9))));
+      List<Example> group = new ArrayList<>();
+      for (int i = 0; i < (n == 0 ? 1 : most); i++) {
+        group.add(new Example(prompt, Students.ids(random, 1 + random.nextInt(9))));
       }
-      ways.add(fork);
+      groups.add(group);
     }
-    return ways;
+    return groups;
   }
 }

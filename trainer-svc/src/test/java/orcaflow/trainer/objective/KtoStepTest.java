@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
 import orcaflow.trainer.Students;
-import orcaflow.trainer.learn.Learner;
+import orcaflow.trainer.Trainee;
 import orcaflow.trainer.learn.StepResult;
 import orcaflow.trainer.model.LogProbs;
 import orcaflow.trainer.model.Weights;
@@ -39,15 +40,15 @@ class KtoStepTest {
     "APO_ZERO_UNPAIRED, 3, 1",
     "APO_ZERO_UNPAIRED, 7, 0",
   })
-  void theLossIsThatOfItsFormula(KtoSettings.Variant variant, int size, int desirable) {
+  void theLossIsThatOfItsFormula(KtoLoss variant, int size, int desirable) {
     List<UnpairedExample> batch = batch(size, desirable);
-    KtoSettings settings = new KtoSettings(0.1, 1.3, 0.8, variant);
-    try (Learner learner = learner();
+    Kto.Settings settings = Students.kto(0.1, 1.3, 0.8, variant);
+    try (Trainee learner = learner();
         LogProbs policy = new LogProbs(Students.TINY, POLICY);
         LogProbs reference = new LogProbs(Students.TINY, REFERENCE)) {
       double[] ratios = ratios(policy, reference, batch, 0);
       double z = 0;
-      if (variant == KtoSettings.Variant.KTO) {
+      if (variant == KtoLoss.KTO) {
         z = Math.max(0, mean(ratios(policy, reference, batch, size - 1)));
       }
       double sum = 0;
@@ -58,7 +59,7 @@ class KtoStepTest {
       }
       StepResult result = learner.kto(batch, settings);
       assertThat(result.loss()).isCloseTo(sum / size, within(1e-5));
-      assertThat(result.kl().isPresent()).isEqualTo(variant == KtoSettings.Variant.KTO);
+      assertThat(result.kl().isPresent()).isEqualTo(variant == KtoLoss.KTO);
       assertThat(result.kl().orElse(z)).isCloseTo(z, within(1e-4));
       assertThat(result.gradNorm()).isPositive().isFinite();
       boolean anyWanted = batch.stream().anyMatch(UnpairedExample::desirable);
@@ -71,8 +72,8 @@ class KtoStepTest {
   @Test
   void aClassOfWeightNothingTeachesNothing() {
     List<UnpairedExample> unwanted = batch(4, -1);
-    try (Learner learner = learner()) {
-      StepResult result = learner.kto(unwanted, new KtoSettings(0.1, 1, 0));
+    try (Trainee learner = learner()) {
+      StepResult result = learner.kto(unwanted, Students.kto(0.1, 1, 0));
       assertThat(result.loss()).isZero();
       assertThat(result.gradNorm()).isZero();
     }
@@ -80,9 +81,9 @@ class KtoStepTest {
 
   @ParameterizedTest
   @CsvSource({"KTO", "APO_ZERO_UNPAIRED"})
-  void refusesABatchOfOne(KtoSettings.Variant variant) {
-    try (Learner learner = learner()) {
-      assertThatThrownBy(() -> learner.kto(batch(1, 1), new KtoSettings(0.1, 1, 1, variant)))
+  void refusesABatchOfOne(KtoLoss variant) {
+    try (Trainee learner = learner()) {
+      assertThatThrownBy(() -> learner.kto(batch(1, 1), Students.kto(0.1, 1, 1, variant)))
           .hasMessage("KTO needs a batch of two or more; it has 1");
     }
   }
@@ -101,7 +102,7 @@ class KtoStepTest {
             new UnpairedExample(
                 new Example(Students.ids(random, 3), Students.ids(random, 5)), true));
     double[] ratios = new double[3];
-    try (Learner learner = learner();
+    try (Trainee learner = learner();
         LogProbs policy = new LogProbs(Students.TINY, POLICY);
         LogProbs reference = new LogProbs(Students.TINY, REFERENCE)) {
       for (int i = 0; i < 3; i++) {
@@ -111,13 +112,13 @@ class KtoStepTest {
         List<Example> pair = List.of(new Example(prompt, fitting));
         ratios[i] = policy.sequenceLogProbs(pair)[0] - reference.sequenceLogProbs(pair)[0];
       }
-      StepResult result = learner.kto(batch, new KtoSettings(0.1, 1, 1));
+      StepResult result = learner.kto(batch, Students.kto(0.1, 1, 1));
       assertThat(result.kl().orElseThrow()).isCloseTo(Math.max(0, mean(ratios)), within(1e-4));
     }
   }
 
-  private static Learner learner() {
-    return new Learner(Students.TINY, POLICY, REFERENCE, Students.QUICK);
+  private static Trainee learner() {
+    return Trainee.of(Students.TINY, POLICY, REFERENCE, Students.QUICK);
   }
 
   /** Labels: all desirable for 1, none for -1, all but every so-manieth else. */

@@ -14,8 +14,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
+import orcaflow.schemas.recipe.ObjectiveSpec;
+import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
 import orcaflow.trainer.ReferenceFiles;
-import orcaflow.trainer.learn.Learner;
+import orcaflow.trainer.Students;
 import orcaflow.trainer.model.Ops;
 import orcaflow.trainer.tokenizer.Example;
 import orcaflow.trainer.torch.Torch;
@@ -29,13 +31,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LossesTest {
 
   private static final Offset<Double> EXACT = within(1e-9);
-  private static final KtoSettings KTO = new KtoSettings(0.1, 1, 1);
+  private static final Kto.Settings KTO = Students.kto(0.1, 1, 1);
 
   @Test
   void ktoIsHalfTheWeightWhereThePolicyIsTheReference() {
     double[] same = {-3, -5};
-    KtoSettings settings = new KtoSettings(0.1, 1.5, 0.5);
-    KtoLoss loss = KtoLoss.of(same, same, new boolean[] {true, false}, 0, 2, settings);
+    Kto.Settings settings = Students.kto(0.1, 1.5, 0.5);
+    Kto.Loss loss = Kto.Loss.of(same, same, new boolean[] {true, false}, 0, 2, settings);
     assertThat(loss.loss()).isCloseTo(0.5 * (1.5 + 0.5) / 2, EXACT);
     // d/dr of lambda (1 - sigmoid(beta r)) / n at 0 is -lambda beta / 4 / n.
     assertThat(loss.gradients()[0]).isCloseTo(-1.5 * 0.1 / 8, EXACT);
@@ -44,8 +46,8 @@ class LossesTest {
 
   @Test
   void klIsTheMeanOverTheBatchClampedAfterwards() {
-    assertThat(KtoLoss.kl(new double[] {-1, -5}, new double[] {-4, -6})).isCloseTo(2, EXACT);
-    assertThat(KtoLoss.kl(new double[] {-9, -5}, new double[] {-4, -6})).isEqualTo(0);
+    assertThat(Kto.kl(new double[] {-1, -5}, new double[] {-4, -6})).isCloseTo(2, EXACT);
+    assertThat(Kto.kl(new double[] {-9, -5}, new double[] {-4, -6})).isEqualTo(0);
   }
 
   @Test
@@ -53,11 +55,11 @@ class LossesTest {
     double[] policy = {-3, -4, -5};
     double[] reference = {-3.5, -3.5, -4};
     boolean[] desirable = {true, false, true};
-    KtoLoss whole = KtoLoss.of(policy, reference, desirable, 0.2, 3, KTO);
+    Kto.Loss whole = Kto.Loss.of(policy, reference, desirable, 0.2, 3, KTO);
     double sum = 0;
     for (int i = 0; i < 3; i++) {
-      KtoLoss part =
-          KtoLoss.of(
+      Kto.Loss part =
+          Kto.Loss.of(
               new double[] {policy[i]},
               new double[] {reference[i]},
               new boolean[] {desirable[i]},
@@ -74,7 +76,7 @@ class LossesTest {
   void dpoIsLogTwoWhereThePolicyIsTheReference() {
     double[] chosen = {-3};
     double[] rejected = {-7};
-    DpoLoss loss = DpoLoss.of(chosen, rejected, chosen, rejected, 1, 4, new DpoSettings(0.1));
+    Dpo.Loss loss = Dpo.Loss.of(chosen, rejected, chosen, rejected, 1, 4, Students.dpo(0.1));
     assertThat(loss.loss()).isCloseTo(Math.log(2), EXACT);
     assertThat(loss.chosenGradients()[0]).isCloseTo(-0.05, EXACT);
     assertThat(loss.rejectedGradients()[0]).isCloseTo(0.05, EXACT);
@@ -84,8 +86,8 @@ class LossesTest {
   void dpoMayAddTheLikelihoodOfEveryChosenToken() {
     double[] chosen = {-3, -9};
     double[] rejected = {-7, -8};
-    DpoSettings settings = new DpoSettings(0.1, 0.5);
-    DpoLoss loss = DpoLoss.of(chosen, rejected, chosen, rejected, 2, 6, settings);
+    ObjectiveSpec.Dpo settings = Students.dpo(0.1, 0.5);
+    Dpo.Loss loss = Dpo.Loss.of(chosen, rejected, chosen, rejected, 2, 6, settings);
     // ln 2 as at the reference, and half of the 12 nats over 6 tokens.
     assertThat(loss.loss()).isCloseTo(Math.log(2) + 0.5 * 12 / 6, EXACT);
     assertThat(loss.chosenGradients())
@@ -98,10 +100,10 @@ class LossesTest {
     double[] policy = {-3, -3, -3};
     double[] reference = {-5, -5, -3};
     boolean[] desirable = {true, false, false};
-    KtoSettings settings = new KtoSettings(0.5, 2, 3, KtoSettings.Variant.APO_ZERO_UNPAIRED);
+    Kto.Settings settings = Students.kto(0.5, 2, 3, KtoLoss.APO_ZERO_UNPAIRED);
     double sigmoid = 1 / (1 + Math.exp(-1));
     for (double kl : new double[] {0, 7}) {
-      KtoLoss loss = KtoLoss.of(policy, reference, desirable, kl, 3, settings);
+      Kto.Loss loss = Kto.Loss.of(policy, reference, desirable, kl, 3, settings);
       assertThat(loss.loss()).isCloseTo((2 * (1 - sigmoid) + 3 * sigmoid + 1.5) / 3, EXACT);
       assertThat(loss.rewards()).containsExactly(new double[] {1, 1, 0}, EXACT);
       double slope = 0.5 * sigmoid * (1 - sigmoid) / 3;
@@ -112,9 +114,9 @@ class LossesTest {
 
   @ParameterizedTest
   @EnumSource
-  void ktosGradientsEqualDifferences(KtoSettings.Variant variant) {
+  void ktosGradientsEqualDifferences(KtoLoss variant) {
     Random random = new Random(1);
-    KtoSettings settings = new KtoSettings(0.3, 1.7, 0.6, variant);
+    Kto.Settings settings = Students.kto(0.3, 1.7, 0.6, variant);
     for (int n = 1; n <= 7; n++) {
       double[] policy = random.doubles(n, -20, 0).toArray();
       double[] reference = random.doubles(n, -20, 0).toArray();
@@ -123,9 +125,9 @@ class LossesTest {
         desirable[i] = random.nextBoolean();
       }
       int size = n;
-      assertThat(KtoLoss.of(policy, reference, desirable, 0.4, n, settings).gradients())
+      assertThat(Kto.Loss.of(policy, reference, desirable, 0.4, n, settings).gradients())
           .containsExactly(
-              slopes(policy, p -> KtoLoss.of(p, reference, desirable, 0.4, size, settings).loss()),
+              slopes(policy, p -> Kto.Loss.of(p, reference, desirable, 0.4, size, settings).loss()),
               within(1e-7));
     }
   }
@@ -134,21 +136,21 @@ class LossesTest {
   @ValueSource(doubles = {0, 0.2, 3})
   void dposGradientsEqualDifferences(double nllWeight) {
     Random random = new Random(2);
-    DpoSettings settings = new DpoSettings(0.3, nllWeight);
+    ObjectiveSpec.Dpo settings = Students.dpo(0.3, nllWeight);
     for (int n = 1; n <= 5; n++) {
       double[] chosen = random.doubles(n, -20, 0).toArray();
       double[] rejected = random.doubles(n, -20, 0).toArray();
       double[] one = random.doubles(n, -20, 0).toArray();
       double[] two = random.doubles(n, -20, 0).toArray();
       int size = n;
-      DpoLoss loss = DpoLoss.of(chosen, rejected, one, two, n, 40, settings);
+      Dpo.Loss loss = Dpo.Loss.of(chosen, rejected, one, two, n, 40, settings);
       assertThat(loss.chosenGradients())
           .containsExactly(
-              slopes(chosen, c -> DpoLoss.of(c, rejected, one, two, size, 40, settings).loss()),
+              slopes(chosen, c -> Dpo.Loss.of(c, rejected, one, two, size, 40, settings).loss()),
               within(1e-7));
       assertThat(loss.rejectedGradients())
           .containsExactly(
-              slopes(rejected, r -> DpoLoss.of(chosen, r, one, two, size, 40, settings).loss()),
+              slopes(rejected, r -> Dpo.Loss.of(chosen, r, one, two, size, 40, settings).loss()),
               within(1e-7));
     }
   }
@@ -169,9 +171,9 @@ class LossesTest {
   void dpoStaysFiniteFarFromTheReference() {
     double[] zero = {0};
     double[] far = {1e5};
-    DpoSettings plain = new DpoSettings(1);
-    assertThat(DpoLoss.of(zero, far, zero, zero, 1, 1, plain).loss()).isEqualTo(1e5);
-    assertThat(DpoLoss.of(far, zero, zero, zero, 1, 1, plain).loss()).isEqualTo(0);
+    ObjectiveSpec.Dpo plain = Students.dpo(1);
+    assertThat(Dpo.Loss.of(zero, far, zero, zero, 1, 1, plain).loss()).isEqualTo(1e5);
+    assertThat(Dpo.Loss.of(far, zero, zero, zero, 1, 1, plain).loss()).isEqualTo(0);
   }
 
   @Test
@@ -179,24 +181,24 @@ class LossesTest {
     for (JsonNode known :
         ReferenceFiles.json(ReferenceFiles.path("kto_vectors.json")).get("cases")) {
       String name = known.get("name").asText();
-      KtoSettings settings =
-          new KtoSettings(
+      Kto.Settings settings =
+          Students.kto(
               known.get("beta").asDouble(),
               known.get("desirable_weight").asDouble(),
               known.get("undesirable_weight").asDouble(),
-              KtoSettings.Variant.valueOf(known.get("loss_type").asText().toUpperCase()));
+              KtoLoss.valueOf(known.get("loss_type").asText().toUpperCase()));
       double[] policy = ReferenceFiles.doubles(known.get("policy_logps"));
       JsonNode expected = known.get("expected");
       double kl = 0;
-      if (settings.variant() == KtoSettings.Variant.KTO) {
+      if (settings.loss() == KtoLoss.KTO) {
         kl =
-            KtoLoss.kl(
+            Kto.kl(
                 ReferenceFiles.doubles(known.get("policy_kl_logps")),
                 ReferenceFiles.doubles(known.get("ref_kl_logps")));
         assertThat(kl).as(name).isCloseTo(expected.get("kl").asDouble(), EXACT);
       }
-      KtoLoss loss =
-          KtoLoss.of(
+      Kto.Loss loss =
+          Kto.Loss.of(
               policy,
               ReferenceFiles.doubles(known.get("ref_logps")),
               ReferenceFiles.booleans(known.get("labels")),
@@ -219,15 +221,15 @@ class LossesTest {
         ReferenceFiles.json(ReferenceFiles.path("dpo_vectors.json")).get("cases")) {
       String name = known.get("name").asText();
       double[] chosen = ReferenceFiles.doubles(known.get("policy_chosen_logps"));
-      DpoLoss loss =
-          DpoLoss.of(
+      Dpo.Loss loss =
+          Dpo.Loss.of(
               chosen,
               ReferenceFiles.doubles(known.get("policy_rejected_logps")),
               ReferenceFiles.doubles(known.get("ref_chosen_logps")),
               ReferenceFiles.doubles(known.get("ref_rejected_logps")),
               chosen.length,
               1,
-              new DpoSettings(known.get("beta").asDouble()));
+              Students.dpo(known.get("beta").asDouble()));
       JsonNode expected = known.get("expected");
       assertThat(loss.loss()).as(name).isCloseTo(expected.get("loss").asDouble(), EXACT);
       assertThat(Arrays.stream(loss.chosenRewards()).average().orElseThrow())
@@ -252,7 +254,7 @@ class LossesTest {
     for (JsonNode completion : rotation.get("completions")) {
       examples.add(new Example(new int[] {examples.size()}, ReferenceFiles.ints(completion)));
     }
-    List<Example> mismatched = Learner.mismatched(examples, 1_000);
+    List<Example> mismatched = Kto.mismatched(examples, 1_000);
     JsonNode expected = rotation.get("kl_completions_rotated_plus_one");
     for (int i = 0; i < mismatched.size(); i++) {
       assertThat(mismatched.get(i).prompt()).containsExactly(i);

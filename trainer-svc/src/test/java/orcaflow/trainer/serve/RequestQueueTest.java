@@ -58,7 +58,7 @@ class RequestQueueTest {
   void whoLeavesIsNotServed() throws InterruptedException {
     RequestQueue.PendingRequest gone = queue.enter(request("", 2, "a"));
     queue.enter(request("", 1, "b"));
-    gone.leave();
+    gone.cancel();
 
     assertThat(queue.waiting()).isEqualTo(1);
     assertThat(next(8)).containsExactly("b");
@@ -69,7 +69,7 @@ class RequestQueueTest {
     RequestQueue.PendingRequest waiting = queue.enter(request("", 1, "a"));
     queue.close();
 
-    assertThat(waiting.answer()).isCompletedExceptionally();
+    assertThat(waiting.result()).isCompletedExceptionally();
     assertThat(next(8)).isEmpty();
     assertThatThrownBy(() -> queue.enter(request("", 1, "b")))
         .hasMessage("the policy server is stopping");

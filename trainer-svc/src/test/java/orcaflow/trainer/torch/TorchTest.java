@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import orcaflow.trainer.Students;
-import orcaflow.trainer.learn.Learner;
+import orcaflow.trainer.Trainee;
 import orcaflow.trainer.model.MicroBatch;
 import orcaflow.trainer.model.Weights;
 import orcaflow.trainer.tokenizer.Example;
@@ -54,7 +54,7 @@ class TorchTest {
 
   private static String trained(List<Example> batch) {
     Weights start = Students.lively(Students.TINY, 3);
-    try (Learner learner = new Learner(Students.TINY, start, start, Students.QUICK)) {
+    try (Trainee learner = Trainee.of(Students.TINY, start, start, Students.QUICK)) {
       for (int step = 0; step < 20; step++) {
         learner.sft(batch);
       }

@@ -15,10 +15,10 @@ class PoliciesTest {
       policies.add(policy(iteration));
     }
 
-    assertThat(policies.age("v4", 5)).hasValue(0);
-    assertThat(policies.age("v2", 5)).hasValue(1);
-    assertThat(policies.age("v1", 5)).hasValue(2);
-    assertThat(policies.age("v1", 2)).hasValue(0);
+    assertThat(policies.lag("v4", 5)).hasValue(0);
+    assertThat(policies.lag("v2", 5)).hasValue(1);
+    assertThat(policies.lag("v1", 5)).hasValue(2);
+    assertThat(policies.lag("v1", 2)).hasValue(0);
   }
 
   @Test
@@ -26,12 +26,12 @@ class PoliciesTest {
     Policies policies = new Policies();
     policies.add(policy(1));
 
-    assertThat(policies.age("another", 2)).isEmpty();
-    assertThat(policies.age("v1", 1)).isEmpty();
+    assertThat(policies.lag("another", 2)).isEmpty();
+    assertThat(policies.lag("v1", 1)).isEmpty();
   }
 
   @Test
-  void theBaseIsWhatCameBeforeTheFirstLessonOnRollouts() {
+  void theBaseIsWhatCameBeforeTheFirstIterationOnRollouts() {
     Policies policies = new Policies();
     assertThat(policies.isEmpty()).isTrue();
     policies.add(policy(1));

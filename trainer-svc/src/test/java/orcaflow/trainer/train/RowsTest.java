@@ -9,21 +9,30 @@ import java.util.Optional;
 import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.IterationSpec;
+import orcaflow.schemas.recipe.KtoWeights;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.trainer.Rig;
+import orcaflow.trainer.objective.Kto;
+import orcaflow.trainer.objective.Objective;
+import orcaflow.trainer.objective.Objectives;
+import orcaflow.trainer.objective.RowSource;
+import orcaflow.trainer.objective.Sft;
+import orcaflow.trainer.objective.TrainingData;
+import orcaflow.trainer.objective.UnpairedExample;
 import orcaflow.trainer.tokenizer.ExampleEncoder;
 import orcaflow.trainer.tokenizer.StudentTokenizer;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 
 class RowsTest {
 
   private static final Recipe RECIPE = Rig.recipe(10, "");
-  private static final Recipe.Step SFT = RECIPE.iterations().get(0);
-  private static final Recipe.Step KTO = RECIPE.iterations().get(1);
+  private static final IterationSpec SFT = RECIPE.iterations().get(0);
+  private static final IterationSpec KTO = RECIPE.iterations().get(1);
   private static final ExampleEncoder EXAMPLES =
       new ExampleEncoder(
-          StudentTokenizer.build(
-              Rows.Demonstrations.of(Rig.stored(Rig.demonstrations(63))).texts(), 200));
+          StudentTokenizer.build(demonstrations(Rig.demonstrations(63)).texts(), 200));
 
   @Test
   void orderOfArrivalAndRepeatsChangeNothing() {
@@ -32,12 +41,11 @@ class RowsTest {
     Collections.reverse(otherwise);
     otherwise.addAll(read.subList(3, 9));
 
-    Rows one = Rows.Demonstrations.of(Rig.stored(read));
-    Rows other = Rows.Demonstrations.of(Rig.stored(otherwise));
+    Rows<?> one = demonstrations(read);
+    Rows<?> other = demonstrations(otherwise);
     assertThat(other.hash()).isEqualTo(one.hash());
     assertThat(other.texts()).containsExactlyElementsOf(one.texts().toList());
-    assertThat(Rows.Demonstrations.of(Rig.stored(read.subList(0, 29))).hash())
-        .isNotEqualTo(one.hash());
+    assertThat(demonstrations(read.subList(0, 29)).hash()).isNotEqualTo(one.hash());
   }
 
   @Test
@@ -45,10 +53,9 @@ class RowsTest {
     List<LabelledCompletion> read = new ArrayList<>(Rig.completions(5, 2));
     read.addAll(Rig.completions(7, 3));
 
-    assertThat(Rows.Completions.of(Rig.stored(read), 3).lesson(EXAMPLES, 64, KTO).rows())
-        .isEqualTo(28);
-    assertThat(Rows.Completions.of(Rig.stored(read), 4).lesson(EXAMPLES, 64, KTO))
-        .isEqualTo(new Lesson.Nothing("0 labelled completions"));
+    assertThat(data(kto(), read, 3, 64, KTO).rows()).isEqualTo(28);
+    assertThat(data(kto(), read, 4, 64, KTO))
+        .isEqualTo(new TrainingData.Nothing("0 labelled completions"));
   }
 
   @Test
@@ -56,38 +63,39 @@ class RowsTest {
     List<Demonstration> read = new ArrayList<>(Rig.demonstrations(20));
     read.add(Rig.demonstration("How much is 1 + 1?", "1 + 1 = 2 ".repeat(40) + "#### 2"));
 
-    Lesson lesson = Rows.Demonstrations.of(Rig.stored(read)).lesson(EXAMPLES, 64, SFT);
-    assertThat(lesson.rows()).isEqualTo(20);
-    assertThat(lesson.note())
+    TrainingData set = data(Sft.onDemonstrations(), read, 1, 64, SFT);
+    assertThat(set.rows()).isEqualTo(20);
+    assertThat(set.note())
         .isEqualTo("20 of 21 demonstrations; 1 left out as longer than 64 tokens");
-    assertThat(Rows.Demonstrations.of(Rig.stored(read)).lesson(EXAMPLES, 8, SFT))
+    assertThat(data(Sft.onDemonstrations(), read, 1, 8, SFT))
         .isEqualTo(
-            new Lesson.Nothing("0 of 21 demonstrations; 21 left out as longer than 8 tokens"));
+            new TrainingData.Nothing(
+                "0 of 21 demonstrations; 21 left out as longer than 8 tokens"));
   }
 
   @Test
   void rejectionSamplingImitatesTheRightAnswersOnly() {
-    Recipe.Step sampled = Rig.recipe(10, "", "share: 1, ").iterations().get(0);
+    IterationSpec sampled = Rig.recipe(10, "", "share: 1, ").iterations().get(0);
     List<LabelledCompletion> read = new ArrayList<>(Rig.completions(5, 2));
     read.addAll(Rig.completions(3, 1));
 
-    Lesson lesson = Rows.RightAnswers.of(Rig.stored(read), 2).lesson(EXAMPLES, 64, sampled);
-    assertThat(sampled.data()).isEqualTo(Topics.LABELLED_COMPLETIONS);
-    assertThat(SFT.data()).isEqualTo(Topics.DEMONSTRATIONS);
-    assertThat(lesson.note())
+    TrainingData set = data(Sft.onRightAnswers(), read, 2, 64, sampled);
+    assertThat(sampled.topic()).isEqualTo(Topics.LABELLED_COMPLETIONS);
+    assertThat(SFT.topic()).isEqualTo(Topics.DEMONSTRATIONS);
+    assertThat(set.note())
         .isEqualTo("10 desirable labelled completions; batches of 10 instead of 16");
-    assertThat(((Lesson.Demonstrated) lesson).problems().stream().distinct()).hasSize(5);
+    assertThat(examples(set).problems().stream().distinct()).hasSize(5);
   }
 
   @Test
   void knowsWhereEachRowComesFromAndWhichPolicyWroteIt() {
     List<LabelledCompletion> read = new ArrayList<>(Rig.completions(5, 2));
     read.set(0, Rig.fromTeacher(0, 2));
-    Lesson.Taught lesson =
-        (Lesson.Taught) Rows.Completions.of(Rig.stored(read), 2).lesson(EXAMPLES, 64, KTO);
+    TrainingData.Examples<?> set = examples(data(kto(), read, 2, 64, KTO));
 
-    for (RowSource origin : lesson.origins()) {
-      int i = origin.place().partition() + 2 * (int) origin.place().offset();
+    assertThat(set.sources()).hasSize(20);
+    for (RowSource origin : set.sources()) {
+      int i = origin.position().partition() + 2 * (int) origin.position().offset();
       assertThat(origin.row()).isEqualTo(read.get(i).getId());
       assertThat(origin.problem()).isEqualTo(read.get(i).getProblemId());
       assertThat(origin.policy()).isEqualTo(i == 0 ? Optional.empty() : Optional.of("some"));
@@ -96,10 +104,7 @@ class RowsTest {
 
   @Test
   void saysWhenRowsDoNotFillABatch() {
-    assertThat(
-            Rows.Demonstrations.of(Rig.stored(Rig.demonstrations(5)))
-                .lesson(EXAMPLES, 64, SFT)
-                .note())
+    assertThat(data(Sft.onDemonstrations(), Rig.demonstrations(5), 1, 64, SFT).note())
         .isEqualTo("5 demonstrations; batches of 5 instead of 16");
   }
 
@@ -108,13 +113,13 @@ class RowsTest {
     List<LabelledCompletion> wrong =
         Rig.completions(5, 2).stream().filter(row -> !row.getDesirable()).toList();
 
-    assertThat(Rows.Completions.of(Rig.stored(wrong), 2).lesson(EXAMPLES, 64, KTO))
+    assertThat(data(kto(), wrong, 2, 64, KTO))
         .isEqualTo(
-            new Lesson.Nothing(
+            new TrainingData.Nothing(
                 "10 labelled completions; none is desirable: KTO could only unlearn"));
-    assertThat(Rows.Completions.of(Rig.stored(Rig.completions(1, 2)), 2).lesson(EXAMPLES, 64, KTO))
+    assertThat(data(kto(), Rig.completions(1, 2), 2, 64, KTO))
         .isEqualTo(
-            new Lesson.Nothing(
+            new TrainingData.Nothing(
                 "4 labelled completions; all are of one problem: KTO compares answers of different"
                     + " problems"));
   }
@@ -124,15 +129,32 @@ class RowsTest {
     List<LabelledCompletion> read = new ArrayList<>(Rig.completions(10, 2));
     read.removeIf(row -> row.getDesirable() && row.getCompletion().hashCode() % 2 == 0);
 
-    Lesson.Judged lesson =
-        (Lesson.Judged) Rows.Completions.of(Rig.stored(read), 2).lesson(EXAMPLES, 64, KTO);
-    long desirable = lesson.labelled().stream().filter(l -> l.desirable()).count();
+    TrainingData.Examples<?> set = examples(data(kto(), read, 2, 64, KTO));
+    List<UnpairedExample> rows = set.examples().stream().map(UnpairedExample.class::cast).toList();
+    long desirable = rows.stream().filter(UnpairedExample::desirable).count();
+    KtoWeights weights = kto().settings(rows).weights();
     double ratio =
-        lesson.settings().desirableWeight()
-            * desirable
-            / (lesson.settings().undesirableWeight() * (lesson.rows() - desirable));
+        weights.desirable() * desirable / (weights.undesirable() * (set.rows() - desirable));
     assertThat(ratio).isCloseTo(1.16, org.assertj.core.api.Assertions.within(1e-9));
-    assertThat(lesson.problems()).hasSize(lesson.rows());
-    assertThat(lesson.lengths()).hasSize(lesson.rows());
+    assertThat(set.problems()).hasSize(set.rows());
+    assertThat(set.lengths()).hasSize(set.rows());
+  }
+
+  private static Kto kto() {
+    return (Kto) Objectives.of(KTO);
+  }
+
+  private static Rows<Demonstration> demonstrations(List<Demonstration> read) {
+    return Rows.of(Sft.onDemonstrations(), Rig.stored(read), 1);
+  }
+
+  private static <R extends SpecificRecord, E> TrainingData data(
+      Objective<R, E> objective, List<R> read, int iteration, int context, IterationSpec spec) {
+    Rows<R> rows = Rows.of(objective, Rig.stored(read), iteration);
+    return TrainingData.of(objective, rows.rows(), EXAMPLES, context, spec.batch());
+  }
+
+  private static TrainingData.Examples<?> examples(TrainingData data) {
+    return (TrainingData.Examples<?>) data;
   }
 }

@@ -6,15 +6,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import orcaflow.bench.Answering;
+import orcaflow.schemas.recipe.KtoWeights;
+import orcaflow.schemas.recipe.ObjectiveSpec;
+import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
+import orcaflow.schemas.recipe.Schedule;
 import orcaflow.trainer.learn.AdamWSettings;
 import orcaflow.trainer.learn.Learner;
 import orcaflow.trainer.learn.LearnerState;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.Weights;
-import orcaflow.trainer.objective.KtoSettings;
+import orcaflow.trainer.objective.Batch;
+import orcaflow.trainer.objective.Kto;
+import orcaflow.trainer.objective.ReferenceLogProbs;
+import orcaflow.trainer.objective.ReferenceModel;
+import orcaflow.trainer.objective.Sft;
 import orcaflow.trainer.objective.UnpairedExample;
 import orcaflow.trainer.tokenizer.Example;
 import orcaflow.trainer.torch.Precision;
@@ -32,7 +41,12 @@ final class OneStep {
   private static final int WARM_UP = 40;
 
   private static final AdamWSettings OPTIMISER =
-      new AdamWSettings(1e-4, 0, "constant", 1, 10, 0, 0.9, 0.999, 1e-8, 1);
+      new AdamWSettings(1e-4, 0, Schedule.CONSTANT, 1, 10, 0, 0.9, 0.999, 1e-8, 1);
+
+  private static final Kto KTO =
+      new Kto(
+          new ObjectiveSpec.Kto(
+              0.1, KtoLoss.KTO, Optional.of(new KtoWeights(1, 1)), 1, Optional.empty()));
 
   private OneStep() {}
 
@@ -62,15 +76,18 @@ final class OneStep {
     Random random = new Random(2);
     List<Example> rows =
         IntStream.range(0, measured.rows()).mapToObj(n -> row(measured, random)).toList();
-    try (Learner learner =
-        new Learner(config, weights, measured.lora(), state, weights, OPTIMISER)) {
+    List<UnpairedExample> labelled =
+        rows.stream().map(example -> new UnpairedExample(example, true)).toList();
+    int[] all = IntStream.range(0, rows.size()).toArray();
+    try (Learner learner = new Learner(config, weights, measured.lora(), state, OPTIMISER);
+        ReferenceModel reference =
+            new ReferenceModel(learner, weights, new ReferenceLogProbs(rows.size()))) {
       for (int step = 0; step < 2; step++) {
         if (measured.kto()) {
-          List<UnpairedExample> labelled =
-              rows.stream().map(example -> new UnpairedExample(example, true)).toList();
-          learner.kto(labelled, new KtoSettings(0.1, 1, 1));
+          reference.forget(rows.size());
+          KTO.step(learner, new Batch<>(labelled, all, reference));
         } else {
-          learner.sft(rows);
+          Sft.onDemonstrations().step(learner, rows);
         }
       }
     }

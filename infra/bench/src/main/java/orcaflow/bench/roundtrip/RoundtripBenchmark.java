@@ -17,6 +17,7 @@ import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
 import orcaflow.bench.Partner;
 import orcaflow.bench.Spread;
+import orcaflow.schemas.recipe.Schedule;
 import orcaflow.trainer.learn.AdamWSettings;
 import orcaflow.trainer.learn.Learner;
 import orcaflow.trainer.learn.LearnerState;
@@ -26,6 +27,7 @@ import orcaflow.trainer.model.Lora;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.objective.Sft;
 import orcaflow.trainer.tokenizer.Example;
 import orcaflow.trainer.tokenizer.StudentTokenizer;
 
@@ -42,7 +44,7 @@ public final class RoundtripBenchmark implements Benchmark {
   private static final String IDS = "texts that differ";
   private static final int STEPS = 8;
   private static final AdamWSettings OPTIMISER =
-      new AdamWSettings(3e-3, 0, "constant", 1, STEPS, 0.01, 0.9, 0.95, 1e-8, 1);
+      new AdamWSettings(3e-3, 0, Schedule.CONSTANT, 1, STEPS, 0.01, 0.9, 0.95, 1e-8, 1);
   private static final StudentTokenizer WORDS =
       StudentTokenizer.build(Texts.plain(50).stream(), 100);
 
@@ -128,7 +130,7 @@ public final class RoundtripBenchmark implements Benchmark {
   private static void saved(Round round, String name, StudentConfig config) throws Exception {
     Weights start = Weights.random(config, 5);
     StudentFolder student;
-    try (Learner learner = new Learner(config, start, start, OPTIMISER)) {
+    try (Learner learner = new Learner(config, start, OPTIMISER)) {
       learn(learner);
       student = new StudentFolder(config, learner.weights(), WORDS);
     }
@@ -173,8 +175,7 @@ public final class RoundtripBenchmark implements Benchmark {
     Path folder = round.folder("adapted");
     Adapter learnt;
     try (Learner learner =
-        new Learner(
-            base.config(), base.weights(), Optional.of(lora), fresh, base.weights(), OPTIMISER)) {
+        new Learner(base.config(), base.weights(), Optional.of(lora), fresh, OPTIMISER)) {
       learn(learner);
       learnt = learner.adapter().orElseThrow();
       new StudentFolder(base.config(), learner.weights(), WORDS)
@@ -253,7 +254,7 @@ public final class RoundtripBenchmark implements Benchmark {
                         java.util.Arrays.copyOfRange(ids, 4, ids.length)))
             .toList();
     for (int step = 0; step < STEPS; step++) {
-      learner.sft(batch);
+      Sft.onDemonstrations().step(learner, batch);
     }
   }
 

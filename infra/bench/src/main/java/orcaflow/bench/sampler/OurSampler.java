@@ -57,7 +57,7 @@ final class OurSampler {
         for (int i = from; i < Math.min(to, from + atOnce); i++) {
           questions.add(question(i, greedy));
         }
-        for (RequestOutput answer : sampler.answer(questions)) {
+        for (RequestOutput answer : sampler.generate(questions)) {
           for (CompletionOutput sample : answer.samples()) {
             tokens += sample.ids().length + (sample.finishReason().equals("stop") ? 1 : 0);
           }

@@ -209,7 +209,7 @@ public final class PlanCommand implements Callable<Integer> {
             .map(
                 l -> "adapter of rank %d on %s".formatted(l.rank(), String.join(", ", l.targets())))
             .orElse("all weights"),
-        s.learnt(),
+        s.trainable(),
         s.batch(),
         s.algorithm() == Algorithm.DPO ? "pairs" : "rows",
         s.length(),
@@ -255,7 +255,7 @@ public final class PlanCommand implements Callable<Integer> {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("model", model.toString());
     facts.put("parameters", s.parameters());
-    facts.put("learnt", s.learnt());
+    facts.put("learnt", s.trainable());
     facts.put("algorithm", s.algorithm().name().toLowerCase(Locale.ROOT));
     facts.put("batch", s.batch());
     facts.put("length", s.length());

@@ -13,6 +13,7 @@ import orcaflow.cli.run.Teacher;
 import orcaflow.cli.terminal.Failure;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.ExpansionRule;
+import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.StudentSpec;
 import picocli.CommandLine.Mixin;
@@ -119,7 +120,7 @@ final class RunOptions {
     if (student.isPresent()) {
       return read.beginningWith(new StudentSpec.Folder(student.get().toString()));
     }
-    Recipe.Step first = read.iterations().get(0);
+    IterationSpec first = read.iterations().get(0);
     if (first.fromRollouts() && read.student() instanceof StudentSpec.Shape) {
       throw new Failure.BadInput(
           "%s: iterations.[0] is %s with share %s, and a fresh student has no rollouts to learn from: begin with a model (--student, or student.folder), or with sft without a share"

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import orcaflow.events.Policy;
+import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.trainer.model.StudentFolder;
 
@@ -84,7 +85,7 @@ record StartingPolicy(int iteration, List<Policy> policies) {
 
   /** A folder takes the place of what came before the recipe's first lesson on rollouts. */
   private static int beforeRollouts(Recipe recipe) {
-    List<Recipe.Step> steps = recipe.iterations();
+    List<IterationSpec> steps = recipe.iterations();
     return IntStream.range(0, steps.size())
         .filter(i -> steps.get(i).fromRollouts())
         .findFirst()

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.events.Policy;
 import orcaflow.events.TrainingStep;
+import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
 
 /**
@@ -20,7 +21,7 @@ public final class Iterations {
 
   private static final long GLANCE_MILLIS = 100;
 
-  private final List<Recipe.Step> steps;
+  private final List<IterationSpec> steps;
   private final String recipeId;
   private final AccountingReader accounting;
   private final RunControl control;
@@ -51,7 +52,7 @@ public final class Iterations {
   }
 
   /** The step of an iteration. */
-  public Recipe.Step step(int number) {
+  public IterationSpec step(int number) {
     return steps.get(number - 1);
   }
 
@@ -104,7 +105,7 @@ public final class Iterations {
         && now.evaluation(version, "sampled").isPresent();
   }
 
-  private void showTraining(Recipe.Step step) {
+  private void showTraining(IterationSpec step) {
     Optional<TrainingStep> last =
         accounting.snapshot().lastStep().filter(s -> s.getIteration().equals(step.name()));
     progress.show(

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import orcaflow.cli.terminal.Progress;
-import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.IterationSpec;
 
 /**
  * One run from seeds to the last policy. Everything it knows it reads from the run's topics, so a
@@ -90,7 +90,7 @@ public final class Run {
     }
   }
 
-  private void awaitData(int number, Recipe.Step step) throws InterruptedException {
+  private void awaitData(int number, IterationSpec step) throws InterruptedException {
     if (step.fromRollouts()) {
       iterations.await(now -> now.gradingClosed(number), () -> showSampling(number, step));
       accounting.snapshot().toClose(number).ifPresent(groups -> control.close(number, groups));
@@ -120,7 +120,7 @@ public final class Run {
                 now.candidates(), now.admitted(), now.rejected(), now.expanded(), now.toExpand()));
   }
 
-  private void showSampling(int number, Recipe.Step step) {
+  private void showSampling(int number, IterationSpec step) {
     RolloutProgress now = accounting.snapshot().sampling(number);
     progress.show(
         step.name() + " rollouts",

@@ -19,7 +19,7 @@ import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.Fencing;
-import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.IterationSpec;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -76,7 +76,7 @@ public final class RunControl implements AutoCloseable {
   }
 
   /** Opens an iteration (from 1) on all records of its data topic up to now. */
-  public void open(int number, Recipe.Step step, String recipeId)
+  public void open(int number, IterationSpec step, String recipeId)
       throws ExecutionException, InterruptedException {
     send(
         Topics.ITERATIONS,
@@ -87,7 +87,7 @@ public final class RunControl implements AutoCloseable {
                 step.name(),
                 step.algorithm(),
                 recipeId,
-                ranges(step.data()),
+                ranges(step.topic()),
                 Instant.now())));
   }
 

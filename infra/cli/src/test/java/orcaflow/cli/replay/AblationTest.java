@@ -8,6 +8,7 @@ import java.util.Optional;
 import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.run.Report;
 import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.streams.pair.Labelling;
 import org.junit.jupiter.api.Test;
@@ -34,9 +35,9 @@ class AblationTest {
 
   @Test
   void everyArmTakesAsManyStepsOfAsManyRowsAtTheSameRates() throws Exception {
-    Recipe.Step first = lastStep(Ablation.ARMS.get(0));
+    IterationSpec first = lastStep(Ablation.ARMS.get(0));
     for (Ablation.Arm arm : Ablation.ARMS) {
-      Recipe.Step step = lastStep(arm);
+      IterationSpec step = lastStep(arm);
       assertThat(Labelling.named(arm.labelling()).name()).isEqualTo(arm.labelling());
       assertThat(step.steps()).as(arm.name()).isEqualTo(first.steps());
       assertThat(step.batch()).as(arm.name()).isEqualTo(first.batch());
@@ -46,7 +47,7 @@ class AblationTest {
     }
   }
 
-  private static Recipe.Step lastStep(Ablation.Arm arm) throws Exception {
+  private static IterationSpec lastStep(Ablation.Arm arm) throws Exception {
     Recipe recipe =
         ConfigFile.parse(
             arm.recipe(), BundledFiles.recipe(arm.recipe()), Recipe.class, "", Map.of());

@@ -1,4 +1,4 @@
-package orcaflow.trainer.train;
+package orcaflow.trainer.objective;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,26 +11,28 @@ import orcaflow.trainer.log.RecordPosition;
  * Where a row comes from.
  *
  * @param row its id
- * @param problem its problem's id
- * @param place where it was read
+ * @param problem the id of its problem
+ * @param position where it was read
  * @param policy version of the policy that wrote the answer; none for a teacher's
  */
-record RowSource(String row, String problem, RecordPosition place, Optional<String> policy) {
+public record RowSource(
+    String row, String problem, RecordPosition position, Optional<String> policy) {
 
-  /** The places of some rows as spans of offsets, each place once. */
-  static List<ConsumedOffsets> consumed(List<RowSource> rows) {
-    List<RecordPosition> places = rows.stream().map(RowSource::place).distinct().sorted().toList();
+  /** The positions of some rows as spans of offsets, each position once. */
+  public static List<ConsumedOffsets> consumed(List<RowSource> rows) {
+    List<RecordPosition> positions =
+        rows.stream().map(RowSource::position).distinct().sorted().toList();
     List<ConsumedOffsets> consumed = new ArrayList<>();
     List<OffsetSpan> spans = new ArrayList<>();
     int first = 0;
-    for (int i = 0; i < places.size(); i++) {
-      RecordPosition here = places.get(i);
+    for (int i = 0; i < positions.size(); i++) {
+      RecordPosition here = positions.get(i);
       Optional<RecordPosition> next =
-          i + 1 < places.size() ? Optional.of(places.get(i + 1)) : Optional.empty();
+          i + 1 < positions.size() ? Optional.of(positions.get(i + 1)) : Optional.empty();
       if (next.filter(here::isBefore).isPresent()) {
         continue;
       }
-      spans.add(new OffsetSpan(places.get(first).offset(), here.offset() + 1));
+      spans.add(new OffsetSpan(positions.get(first).offset(), here.offset() + 1));
       first = i + 1;
       if (next.filter(here::sharesPartition).isEmpty()) {
         consumed.add(new ConsumedOffsets(here.topic(), here.partition(), List.copyOf(spans)));

@@ -1,11 +1,9 @@
-package orcaflow.trainer.train;
+package orcaflow.trainer.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -59,23 +57,6 @@ class RowSourceTest {
     }
   }
 
-  @Test
-  void ageCountsOnlyRowsThatAPolicyOfTheRunWrote() {
-    List<RowSource> rows =
-        List.of(by("M1"), by("M1"), by("M3"), by("of another run"), at("a", 0, 1));
-
-    assertThat(PolicyLag.of(rows, RowSourceTest::age))
-        .isEqualTo(new PolicyLag(OptionalDouble.of(4.0 / 3), OptionalInt.of(2)));
-    assertThat(PolicyLag.of(List.of(at("a", 0, 1)), RowSourceTest::age))
-        .isEqualTo(new PolicyLag(OptionalDouble.empty(), OptionalInt.empty()));
-  }
-
-  private static OptionalInt age(String version) {
-    return version.startsWith("M")
-        ? OptionalInt.of(3 - Integer.parseInt(version.substring(1)))
-        : OptionalInt.empty();
-  }
-
   private static Set<Long> offsets(ConsumedOffsets partition) {
     return partition.getSpans().stream()
         .flatMapToLong(span -> LongStream.range(span.getFrom(), span.getTo()))
@@ -86,9 +67,5 @@ class RowSourceTest {
   private static RowSource at(String topic, int partition, long offset) {
     return new RowSource(
         "row", "problem", new RecordPosition(topic, partition, offset), Optional.empty());
-  }
-
-  private static RowSource by(String policy) {
-    return new RowSource("row", "problem", new RecordPosition("a", 0, 1), Optional.of(policy));
   }
 }

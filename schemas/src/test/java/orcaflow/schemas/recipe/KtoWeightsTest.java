@@ -1,4 +1,4 @@
-package orcaflow.trainer.objective;
+package orcaflow.schemas.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

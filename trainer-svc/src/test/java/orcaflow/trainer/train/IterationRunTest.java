@@ -7,32 +7,46 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import orcaflow.events.Iteration;
+import orcaflow.events.OffsetRange;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.StudentSpec;
 import orcaflow.trainer.Rig;
+import orcaflow.trainer.Students;
+import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.learn.StepResult;
 import orcaflow.trainer.log.Stopped;
 import orcaflow.trainer.model.Adapter;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.model.Weights;
+import orcaflow.trainer.objective.Dpo;
+import orcaflow.trainer.objective.Kto;
+import orcaflow.trainer.objective.Objective;
+import orcaflow.trainer.objective.Objectives;
+import orcaflow.trainer.objective.Sft;
+import orcaflow.trainer.objective.TrainingData;
 import orcaflow.trainer.tokenizer.Example;
 import orcaflow.trainer.tokenizer.ExampleEncoder;
 import orcaflow.trainer.torch.Precision;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class TrainingTest {
+class IterationRunTest {
 
   private static final Recipe RECIPE = Rig.recipe(12, ", guard: -5");
 
@@ -50,28 +64,36 @@ class TrainingTest {
   /** With 1 it is killed after each step; less often here, as that takes a while. */
   private static final int KILL_EVERY = Integer.getInteger("orcaflow.kill.every", 5);
 
+  /** Checkpoints are written when the run stops. */
+  private static final TrainerConfig.Checkpointing NEVER =
+      new TrainerConfig.Checkpointing(Integer.MAX_VALUE, Integer.MAX_VALUE, 1);
+
+  private static final Iteration ITERATION =
+      Iteration.newBuilder()
+          .setId("run/M1")
+          .setNumber(1)
+          .setName("M1")
+          .setAlgorithm("sft")
+          .setRecipe("small@test")
+          .setRanges(List.of(new OffsetRange("run.demonstrations", 0, 0L, 60L)))
+          .setTime(Instant.EPOCH)
+          .build();
+
   @TempDir Path dir;
 
   @ParameterizedTest
   @EnumSource
-  void goesOnFromACheckpointAsIfNothingHadHappened(Algorithm algorithm) {
-    Training.Plan plan = plan(algorithm);
+  void continuesFromACheckpointAsIfNothingHadHappened(Algorithm algorithm) {
+    TrainingPlan plan = plan(algorithm);
     List<Double> losses = new ArrayList<>();
-    Training.Result through =
-        Training.from(plan).run(() -> false, done -> losses.add(done.result().loss()));
+    TrainingResult through = run(plan, done -> losses.add(done.result().loss()));
 
     Checkpoints checkpoints = new Checkpoints(dir, 2);
     List<Double> again = new ArrayList<>();
-    Training first = Training.from(plan);
-    assertThatThrownBy(
-            () ->
-                first.run(
-                    () -> first.step() == 7 && written(checkpoints, first),
-                    done -> again.add(done.result().loss())))
-        .isInstanceOf(Stopped.class);
-    Checkpoint checkpoint = checkpoints.newest("plan").orElseThrow();
-    Training.Result resumed =
-        Training.from(plan, checkpoint).run(() -> false, done -> again.add(done.result().loss()));
+    StepListener listener = done -> again.add(done.result().loss());
+    stopAfter(7, plan, checkpoints, listener);
+    Checkpoint checkpoint = checkpoints.newest(plan.hash()).orElseThrow();
+    TrainingResult resumed = run(plan, checkpoints, listener);
 
     assertThat(checkpoint.head().published()).hasSize(7);
     assertThat(again).isEqualTo(losses).hasSize(12);
@@ -82,51 +104,50 @@ class TrainingTest {
   @ParameterizedTest
   @EnumSource(names = {"KTO", "DPO"})
   void whateverStepItIsKilledAtTheBitsAreThoseOfTheUndisturbedRun(Algorithm algorithm) {
-    Training.Plan plan = plan(algorithm);
-    List<Training.Done> done = new ArrayList<>();
-    String through =
-        Training.from(plan).run(() -> false, onlooker(done, List.of())).weights().hash();
+    TrainingPlan plan = plan(algorithm);
+    List<StepListener.Done> done = new ArrayList<>();
+    String through = run(plan, listener(done, List.of())).weights().hash();
     assertThat(done.stream().mapToInt(d -> d.rows().length).sum())
         .as("rows come again")
-        .isGreaterThan(2 * plan.lesson().rows());
+        .isGreaterThan(2 * plan.data().rows());
     for (int killed = 1; killed < 12; killed += KILL_EVERY) {
       int at = killed;
       Checkpoints checkpoints = new Checkpoints(dir.resolve("at-" + at), 1);
-      Training first = Training.from(plan);
-      assertThatThrownBy(
-              () -> first.run(() -> first.step() == at && written(checkpoints, first), d -> {}))
-          .isInstanceOf(Stopped.class);
-      Checkpoint checkpoint = checkpoints.newest("plan").orElseThrow();
+      stopAfter(at, plan, checkpoints, d -> {});
+      Checkpoint checkpoint = checkpoints.newest(plan.hash()).orElseThrow();
+      assertThat(checkpoint.head().step()).isEqualTo(at);
       assertThat(checkpoint.reference().orElseThrow().known()).isPositive();
-      Training resumed = Training.from(plan, checkpoint);
-      assertThat(resumed.run(() -> false, d -> {}).weights().hash())
-          .as("killed after step " + at)
-          .isEqualTo(through);
-      assertThat(resumed.reference().orElseThrow().known()).isEqualTo(plan.lesson().compared());
+      AtomicInteger known = new AtomicInteger();
+      IterationRun resumed = IterationRun.of(plan, checkpoints, NEVER, d -> {});
+      TrainingResult result =
+          resumed.run(
+              () -> {
+                known.set(resumed.checkpoint().reference().orElseThrow().known());
+                return false;
+              });
+      assertThat(result.weights().hash()).as("killed after step " + at).isEqualTo(through);
+      assertThat(known).hasValue(plan.data().compared());
     }
   }
 
   @Test
-  void aCheckpointOfBeforeTheReferenceWasKeptGoesOn() throws IOException {
-    Training.Plan plan = plan(Algorithm.DPO);
+  void aCheckpointOfBeforeTheReferenceWasKeptContinues() throws IOException {
+    TrainingPlan plan = plan(Algorithm.DPO);
     List<Double> losses = new ArrayList<>();
-    Training.from(plan).run(() -> false, done -> losses.add(done.result().loss()));
+    run(plan, done -> losses.add(done.result().loss()));
 
     Checkpoints checkpoints = new Checkpoints(dir, 1);
-    Training first = Training.from(plan);
-    assertThatThrownBy(
-            () -> first.run(() -> first.step() == 7 && written(checkpoints, first), done -> {}))
-        .isInstanceOf(Stopped.class);
+    stopAfter(7, plan, checkpoints, done -> {});
     Path folder = dir.resolve(folder(7));
     Files.delete(folder.resolve("reference.f64"));
     String sums = Files.readString(folder.resolve("SHA256SUMS"));
     assertThat(sums).contains("reference.f64");
     Files.writeString(folder.resolve("SHA256SUMS"), sums.replaceAll(".*reference.f64\\n", ""));
 
-    Checkpoint older = checkpoints.newest("plan").orElseThrow();
+    Checkpoint older = checkpoints.newest(plan.hash()).orElseThrow();
     assertThat(older.reference()).isEmpty();
     List<Double> rest = new ArrayList<>();
-    Training.from(plan, older).run(() -> false, done -> rest.add(done.result().loss()));
+    run(plan, checkpoints, done -> rest.add(done.result().loss()));
     assertThat(rest).hasSize(5);
     for (int i = 0; i < rest.size(); i++) {
       assertThat(rest.get(i)).isCloseTo(losses.get(7 + i), within(1e-5));
@@ -136,24 +157,24 @@ class TrainingTest {
   @Test
   void withoutAReferenceTheCheckpointHasNone() throws IOException {
     Checkpoints checkpoints = new Checkpoints(dir, 1);
-    checkpoints.write(checkpoint(Training.from(plan(Algorithm.SFT)), 5, "plan"));
+    checkpoints.write(checkpoint(begun(plan(Algorithm.SFT)), 5, "plan"));
     assertThat(dir.resolve(folder(5)).resolve("reference.f64")).doesNotExist();
   }
 
   @Test
   void startsAtTheLossOfAPolicyThatIsItsReference() {
     List<Double> losses = new ArrayList<>();
-    Training.from(plan(Algorithm.KTO)).run(() -> false, done -> losses.add(done.result().loss()));
+    run(plan(Algorithm.KTO), done -> losses.add(done.result().loss()));
 
     assertThat(losses.get(0)).isBetween(0.5, 0.58);
   }
 
   @Test
   void aCheckpointIsOfUseInItsOwnPrecisionOnly() {
-    Training.Plan wide = plan(Algorithm.KTO);
-    Training.Plan half = plan(Algorithm.KTO_IN_BFLOAT16);
+    TrainingPlan wide = plan(Algorithm.KTO);
+    TrainingPlan half = plan(Algorithm.KTO_IN_BFLOAT16);
     Checkpoints checkpoints = new Checkpoints(dir, 2);
-    checkpoints.write(checkpoint(Training.from(wide), 0, wide.hash()));
+    checkpoints.write(checkpoint(begun(wide), 0, wide.hash()));
 
     assertThat(checkpoints.newest(half.hash())).isEmpty();
     assertThat(checkpoints.newest(plan(Algorithm.KTO).hash())).isPresent();
@@ -161,13 +182,19 @@ class TrainingTest {
 
   @Test
   void ofAnAdapterTheCheckpointHoldsOnlyWhatLearns() {
-    Training.Plan plan = plan(Algorithm.KTO_OF_AN_ADAPTER);
+    TrainingPlan plan = plan(Algorithm.KTO_OF_AN_ADAPTER);
     Checkpoints checkpoints = new Checkpoints(dir, 2);
-    Training training = Training.from(plan);
-    Training.Result result =
-        training.run(() -> training.step() == 11 && !written(checkpoints, training), done -> {});
+    IterationRun training = IterationRun.of(plan, checkpoints, NEVER, done -> {});
+    TrainingResult result =
+        training.run(
+            () -> {
+              if (training.step() == 11) {
+                checkpoints.write(training.checkpoint());
+              }
+              return false;
+            });
 
-    Checkpoint checkpoint = checkpoints.newest("plan").orElseThrow();
+    Checkpoint checkpoint = checkpoints.newest(plan.hash()).orElseThrow();
     assertThat(checkpoint.learner().weights().names())
         .hasSize(8)
         .allMatch(n -> n.contains("lora_"));
@@ -181,8 +208,8 @@ class TrainingTest {
   @Test
   void anAdapterThatCollapsesAtOnceLeavesTheStart() {
     Recipe recipe = Rig.recipe(12, ", guard: 0.5, lora: { rank: 4, alpha: 8, targets: [q_proj] }");
-    Training.Plan plan = plan(Algorithm.KTO, recipe);
-    Training.Result result = Training.from(plan).run(() -> false, done -> {});
+    TrainingPlan plan = plan(Algorithm.KTO, recipe);
+    TrainingResult result = run(plan, done -> {});
 
     assertThat(result.collapsed()).isPresent();
     assertThat(result.adapter()).isEmpty();
@@ -190,15 +217,15 @@ class TrainingTest {
   }
 
   @Test
-  void batchesThatCannotBeLearntAreSetAsideAndTrainingGoesOn() {
-    Training.Plan plan = spoilt(plan(Algorithm.SFT));
-    List<Training.SetAside> aside = new ArrayList<>();
-    List<Training.Done> done = new ArrayList<>();
-    Training.Result through = Training.from(plan).run(() -> false, onlooker(done, aside));
+  void batchesThatCannotBeLearntAreSetAsideAndTrainingContinues() {
+    TrainingPlan plan = spoilt(plan(Algorithm.SFT));
+    List<StepListener.SetAside> aside = new ArrayList<>();
+    List<StepListener.Done> done = new ArrayList<>();
+    TrainingResult through = run(plan, listener(done, aside));
 
     assertThat(through.step()).isEqualTo(12);
     assertThat(through.collapsed()).isEmpty();
-    assertThat(done).extracting(Training.Done::result).extracting(StepResult::step).hasSize(12);
+    assertThat(done).extracting(StepListener.Done::result).extracting(StepResult::step).hasSize(12);
     assertThat(aside).isNotEmpty().allMatch(a -> a.reason().equals("the loss is NaN"));
     assertThat(aside).allMatch(a -> IntStream.of(a.rows()).anyMatch(row -> isSpoilt(plan, row)));
     assertThat(done).noneMatch(d -> IntStream.of(d.rows()).anyMatch(row -> isSpoilt(plan, row)));
@@ -206,23 +233,16 @@ class TrainingTest {
 
     // From a checkpoint in the middle, the same batches, the same bits.
     Checkpoints checkpoints = new Checkpoints(dir, 2);
-    List<Training.SetAside> asideAgain = new ArrayList<>();
-    List<Training.Done> doneAgain = new ArrayList<>();
-    Training first = Training.from(plan);
-    assertThatThrownBy(
-            () ->
-                first.run(
-                    () -> first.step() == 7 && written(checkpoints, first),
-                    onlooker(doneAgain, asideAgain)))
-        .isInstanceOf(Stopped.class);
-    Training.Result resumed =
-        Training.from(plan, checkpoints.newest("plan").orElseThrow())
-            .run(() -> false, onlooker(doneAgain, asideAgain));
+    List<StepListener.SetAside> asideAgain = new ArrayList<>();
+    List<StepListener.Done> doneAgain = new ArrayList<>();
+    stopAfter(7, plan, checkpoints, listener(doneAgain, asideAgain));
+    assertThat(checkpoints.newest(plan.hash()).orElseThrow().head().step()).isEqualTo(7);
+    TrainingResult resumed = run(plan, checkpoints, listener(doneAgain, asideAgain));
 
     assertThat(resumed.weights().hash()).isEqualTo(through.weights().hash());
     assertThat(asideAgain)
-        .extracting(Training.SetAside::batch)
-        .isEqualTo(aside.stream().map(Training.SetAside::batch).toList());
+        .extracting(StepListener.SetAside::batch)
+        .isEqualTo(aside.stream().map(StepListener.SetAside::batch).toList());
     assertThat(doneAgain)
         .extracting(d -> d.result().loss())
         .isEqualTo(done.stream().map(d -> d.result().loss()).toList());
@@ -230,16 +250,14 @@ class TrainingTest {
 
   @Test
   void whenNoBatchCanBeLearntAnyMoreTheStartIsKept() {
-    Recipe.Step step = wild("1e30", "microBatch: 5, groupByLength: true, ");
-    Training.Plan calm = plan(Algorithm.SFT);
-    Training.Plan plan =
-        new Training.Plan(
-            calm.config(), calm.lesson(), step, calm.seed(), calm.start(), calm.reference());
-    List<Training.SetAside> aside = new ArrayList<>();
-    List<Training.Done> done = new ArrayList<>();
-    Training.Result result = Training.from(plan).run(() -> false, onlooker(done, aside));
+    IterationSpec step = wild("1e30", "microBatch: 5, groupByLength: true, ");
+    TrainingPlan calm = plan(Algorithm.SFT);
+    TrainingPlan plan = with(calm, calm.config(), calm.data(), step, calm.start());
+    List<StepListener.SetAside> aside = new ArrayList<>();
+    List<StepListener.Done> done = new ArrayList<>();
+    TrainingResult result = run(plan, listener(done, aside));
 
-    assertThat(aside).hasSize(Training.MOST_SET_ASIDE);
+    assertThat(aside).hasSize(IterationRun.MOST_SET_ASIDE);
     assertThat(result.weights().hash()).isEqualTo(plan.start().hash());
     assertThat(result.step()).isZero();
     assertThat(result.collapsed().orElseThrow())
@@ -250,9 +268,9 @@ class TrainingTest {
   }
 
   @Test
-  void aCheckpointOfBeforePositionsWereToldIsAtItsStep() throws IOException {
+  void aCheckpointOfBeforePositionsWereKeptIsAtItsStep() throws IOException {
     Checkpoints checkpoints = new Checkpoints(dir, 1);
-    Training training = Training.from(plan(Algorithm.SFT));
+    IterationRun training = begun(plan(Algorithm.SFT));
     checkpoints.write(checkpoint(training, 5, "plan"));
     Path folder = dir.resolve(folder(5));
     String head = Files.readString(folder.resolve("checkpoint.json"));
@@ -265,13 +283,13 @@ class TrainingTest {
             .replaceFirst(Ids.contentHash(head), Ids.contentHash(older)));
 
     assertThat(checkpoints.newest("plan").orElseThrow().head().position())
-        .isEqualTo(new Training.Position(5, 0, ""));
+        .isEqualTo(new Checkpoint.Position(5, 0, ""));
   }
 
   @Test
   void passesOverDamagedCheckpointsAndThoseOfOtherPlans() throws IOException {
     Checkpoints checkpoints = new Checkpoints(dir, 3);
-    Training training = Training.from(plan(Algorithm.SFT));
+    IterationRun training = begun(plan(Algorithm.SFT));
     for (int step = 1; step <= 4; step++) {
       checkpoints.write(checkpoint(training, step, step == 1 ? "other" : "plan"));
     }
@@ -299,23 +317,23 @@ class TrainingTest {
     assertThat(names()).isEmpty();
   }
 
-  private static Training.Onlooker onlooker(
-      List<Training.Done> done, List<Training.SetAside> aside) {
-    return new Training.Onlooker() {
+  private static StepListener listener(
+      List<StepListener.Done> done, List<StepListener.SetAside> aside) {
+    return new StepListener() {
       @Override
-      public void done(Training.Done step) {
+      public void done(StepListener.Done step) {
         done.add(step);
       }
 
       @Override
-      public void setAside(Training.SetAside batch) {
+      public void setAside(StepListener.SetAside batch) {
         aside.add(batch);
       }
     };
   }
 
   /** The same plan for a student that reads one word, of two rows, as not a number. */
-  private static Training.Plan spoilt(Training.Plan plan) {
+  private static TrainingPlan spoilt(TrainingPlan plan) {
     StudentConfig tied = plan.config();
     StudentConfig config =
         new StudentConfig(
@@ -343,7 +361,7 @@ class TrainingTest {
     tensors.put("model.embed_tokens.weight", new Weights.Tensor(words.shape(), values));
     Weights start = new Weights(tensors);
 
-    Lesson.Demonstrated calm = (Lesson.Demonstrated) plan.lesson();
+    TrainingData.Examples<Example> calm = demonstrated(plan);
     List<Example> examples = new ArrayList<>(calm.examples());
     for (int row : new int[] {4, 21}) {
       Example example = examples.get(row);
@@ -351,21 +369,43 @@ class TrainingTest {
       prompt[1] = 0;
       examples.set(row, new Example(prompt, example.completion()));
     }
-    return new Training.Plan(
+    return with(
+        plan,
         config,
-        new Lesson.Demonstrated(examples, calm.origins(), calm.note()),
+        new TrainingData.Examples<>(calm.objective(), examples, calm.sources(), calm.note()),
         wild("3e-3", ""),
-        plan.seed(),
-        start,
         start);
   }
 
-  private static boolean isSpoilt(Training.Plan plan, int row) {
-    return ((Lesson.Demonstrated) plan.lesson()).examples().get(row).prompt()[1] == 0;
+  private static boolean isSpoilt(TrainingPlan plan, int row) {
+    return demonstrated(plan).examples().get(row).prompt()[1] == 0;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static TrainingData.Examples<Example> demonstrated(TrainingPlan plan) {
+    return (TrainingData.Examples<Example>) plan.data();
+  }
+
+  private static TrainingPlan with(
+      TrainingPlan plan,
+      StudentConfig config,
+      TrainingData.Examples<?> data,
+      IterationSpec spec,
+      Weights start) {
+    return new TrainingPlan(
+        plan.iteration(),
+        plan.rowsHash(),
+        config,
+        data,
+        spec,
+        plan.seed(),
+        start,
+        start,
+        plan.precision());
   }
 
   /** The first iteration with batches of 4 and another learning rate. */
-  private static Recipe.Step wild(String rate, String settings) {
+  private static IterationSpec wild(String rate, String settings) {
     String text =
         Rig.recipeText(12, "", settings)
             .replaceFirst("batch: 16", "batch: 4")
@@ -373,54 +413,82 @@ class TrainingTest {
     return ConfigFile.parse("r.yaml", text, Recipe.class, "NONE", Map.of()).iterations().get(0);
   }
 
-  private static boolean written(Checkpoints checkpoints, Training training) {
-    checkpoints.write(checkpoint(training, training.step(), "plan"));
-    return true;
+  /** Runs to the end, without a checkpoint to continue from. */
+  private TrainingResult run(TrainingPlan plan, StepListener listener) {
+    return run(plan, new Checkpoints(dir.resolve("none"), 1), listener);
   }
 
-  private static Checkpoint checkpoint(Training training, int step, String plan) {
+  /** Runs to the end from the newest checkpoint. */
+  private static TrainingResult run(
+      TrainingPlan plan, Checkpoints checkpoints, StepListener listener) {
+    return IterationRun.of(plan, checkpoints, NEVER, listener).run(() -> false);
+  }
+
+  /** Stops after a step, as a service that is shut down does; a checkpoint is there then. */
+  private static void stopAfter(
+      int step, TrainingPlan plan, Checkpoints checkpoints, StepListener listener) {
+    IterationRun first = IterationRun.of(plan, checkpoints, NEVER, listener);
+    assertThatThrownBy(() -> first.run(() -> first.step() == step)).isInstanceOf(Stopped.class);
+  }
+
+  private IterationRun begun(TrainingPlan plan) {
+    return IterationRun.of(plan, new Checkpoints(dir.resolve("none"), 1), NEVER, done -> {});
+  }
+
+  /** The state of a run under another step and the name of another plan. */
+  private static Checkpoint checkpoint(IterationRun run, int step, String plan) {
+    Checkpoint now = run.checkpoint();
+    Checkpoint.Head head = now.head();
     return new Checkpoint(
         new Checkpoint.Head(
-            "run/M1",
-            1,
-            "M1",
+            head.iteration(),
+            head.number(),
+            head.name(),
             plan,
-            List.of(new Checkpoint.Range("run.demonstrations", 0, 0, 60)),
-            6,
+            head.ranges(),
+            head.seed(),
             step,
-            training.position(),
+            head.position(),
             16L * step,
             0.1 * step,
-            training.guard(),
-            training.stepIds()),
-        training.state(),
-        training.reference(),
-        training.best());
+            head.guard(),
+            head.published()),
+        now.learner(),
+        now.reference(),
+        now.best());
   }
 
-  private static Training.Plan plan(Algorithm algorithm) {
+  private static TrainingPlan plan(Algorithm algorithm) {
     return plan(algorithm, algorithm == Algorithm.KTO_OF_AN_ADAPTER ? ADAPTING : RECIPE);
   }
 
-  private static Training.Plan plan(Algorithm algorithm, Recipe recipe) {
-    Rows rows =
-        switch (algorithm) {
-          case SFT -> Rows.Demonstrations.of(Rig.stored(Rig.demonstrations(30)));
-          case KTO, KTO_OF_AN_ADAPTER, KTO_IN_BFLOAT16 ->
-              Rows.Completions.of(Rig.stored(Rig.completions(10, 2)), 2);
-          case DPO -> Rows.Pairs.of(Rig.stored(Rig.pairs(20, 2)), 2);
-        };
+  private static TrainingPlan plan(Algorithm algorithm, Recipe recipe) {
+    IterationSpec spec = recipe.iterations().get(algorithm == Algorithm.SFT ? 0 : 1);
+    return switch (algorithm) {
+      case SFT -> plan(algorithm, spec, Sft.onDemonstrations(), Rig.demonstrations(30));
+      case KTO, KTO_OF_AN_ADAPTER, KTO_IN_BFLOAT16 ->
+          plan(algorithm, spec, (Kto) Objectives.of(spec), Rig.completions(10, 2));
+      case DPO ->
+          plan(algorithm, spec, new Dpo(Students.dpo(spec.keys().beta().get())), Rig.pairs(20, 2));
+    };
+  }
+
+  private static <R extends SpecificRecord> TrainingPlan plan(
+      Algorithm algorithm, IterationSpec spec, Objective<R, ?> objective, List<R> read) {
     StudentFolder start =
         FreshStudent.of(
             (StudentSpec.Shape) RECIPE.student(),
             1,
-            Rows.Demonstrations.of(Rig.stored(Rig.demonstrations(63))).texts());
-    Recipe.Step step = recipe.iterations().get(algorithm == Algorithm.SFT ? 0 : 1);
-    Lesson lesson = rows.lesson(new ExampleEncoder(start.tokenizer()), 64, step);
-    return new Training.Plan(
+            Rows.of(Sft.onDemonstrations(), Rig.stored(Rig.demonstrations(63)), 1).texts());
+    Rows<R> rows = Rows.of(objective, Rig.stored(read), 2);
+    ExampleEncoder encoder = new ExampleEncoder(start.tokenizer());
+    return new TrainingPlan(
+        ITERATION,
+        rows.hash(),
         start.config(),
-        (Lesson.Taught) lesson,
-        step,
+        (TrainingData.Examples<?>)
+            TrainingData.of(objective, rows.rows(), encoder, 64, spec.batch()),
+        spec,
         6,
         start.weights(),
         start.weights(),
@@ -439,7 +507,10 @@ class TrainingTest {
 
   private List<String> names() throws IOException {
     try (var all = Files.list(dir)) {
-      return all.map(path -> path.getFileName().toString()).sorted().toList();
+      return all.map(path -> path.getFileName().toString())
+          .filter(name -> !name.equals("none"))
+          .sorted()
+          .toList();
     }
   }
 }

@@ -1,0 +1,163 @@
+package orcaflow.schemas.recipe;
+
+import static orcaflow.schemas.ConfigFile.require;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import orcaflow.schemas.Topic;
+
+/**
+ * One iteration of training, checked and typed. A recipe file writes it as the flat list of {@link
+ * IterationKeys}.
+ *
+ * @param name M1, M2, ...
+ * @param objective what is optimised, with the settings of that objective
+ * @param share fraction of the problems that get rollouts for it; none for an iteration that learns
+ *     from demonstrations
+ * @param reference what the policy is compared with
+ * @param steps optimiser steps
+ * @param batch rows of a step
+ * @param learningRate peak learning rate
+ * @param warmup steps of linear warm-up
+ * @param schedule of the learning rate after the warm-up
+ * @param finalFraction fraction of the peak at the last step
+ * @param weightDecay AdamW, on matrices only
+ * @param beta2 AdamW second-moment decay
+ * @param clip largest global gradient norm
+ * @param lora train an adapter; none to train all weights
+ * @param microBatch most rows of one forward and backward pass; none to let the number of tokens
+ *     decide
+ * @param groupByLength whether rows of about one length share a batch
+ * @param keys the iteration as it is written
+ */
+public record IterationSpec(
+    String name,
+    ObjectiveSpec objective,
+    Optional<Double> share,
+    Reference reference,
+    int steps,
+    int batch,
+    double learningRate,
+    int warmup,
+    Schedule schedule,
+    double finalFraction,
+    double weightDecay,
+    double beta2,
+    double clip,
+    Optional<Lora> lora,
+    Optional<Integer> microBatch,
+    boolean groupByLength,
+    IterationKeys keys) {
+
+  /**
+   * What KTO and DPO compare with: the {@code START} of the iteration, or the {@code BASE}, which
+   * is what came before the first iteration on rollouts. That is the result of the first iteration
+   * or, where the first one learns from rollouts, the student's folder.
+   */
+  public enum Reference {
+    START,
+    BASE
+  }
+
+  /**
+   * Low-rank adaptation (arXiv 2106.09685): only an adapter of each target is trained.
+   *
+   * @param rank of the adapter's matrices
+   * @param alpha alpha / rank is the factor on the adapter's product
+   * @param targets projections of a layer by their Hugging Face names
+   */
+  public record Lora(int rank, double alpha, Set<String> targets) {
+    private static final List<String> PROJECTIONS =
+        List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+
+    public Lora {
+      String wanted = "one or more of " + String.join(", ", PROJECTIONS);
+      require(rank >= 1, "lora.rank", rank, "1 or more");
+      require(alpha > 0 && Double.isFinite(alpha), "lora.alpha", alpha, "more than 0");
+      require(targets != null && !targets.isEmpty(), "lora.targets", targets, wanted);
+      for (String target : targets) {
+        boolean known = target != null && PROJECTIONS.contains(target);
+        require(known, "lora.targets", String.valueOf(target), wanted);
+      }
+      // In order, so that the text of a recipe is the same in every JVM.
+      targets = Collections.unmodifiableSet(new TreeSet<>(targets));
+    }
+  }
+
+  /**
+   * Checks the keys and gives them types.
+   *
+   * @throws IllegalArgumentException naming the key, the value and what to write instead
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static IterationSpec of(IterationKeys keys) {
+    String name = keys.name();
+    require(
+        name != null && name.matches("[A-Za-z0-9-]{1,20}"),
+        "iterations.name",
+        name,
+        "letters, digits, '-'");
+    ObjectiveSpec objective = ObjectiveSpec.of(keys);
+    keys.share().ifPresent(RolloutShare::new);
+    Reference reference =
+        Words.constant("reference", keys.reference().orElse("start"), Reference.values());
+    int steps = keys.steps();
+    require(steps >= 1, "steps", steps, "1 or more");
+    require(keys.batch() >= 1, "batch", keys.batch(), "1 or more");
+    require(keys.learningRate() > 0, "learningRate", keys.learningRate(), "more than 0");
+    int warmup = keys.warmup();
+    require(warmup >= 0 && warmup <= steps, "warmup", warmup, "0 to steps");
+    Schedule schedule = Schedule.of(keys.schedule());
+    double finalFraction = keys.finalFraction();
+    require(finalFraction >= 0 && finalFraction <= 1, "finalFraction", finalFraction, "0 to 1");
+    require(keys.weightDecay() >= 0, "weightDecay", keys.weightDecay(), "0 or more");
+    double beta2 = keys.beta2();
+    require(beta2 > 0 && beta2 < 1, "beta2", beta2, "between 0 and 1");
+    require(keys.clip() > 0, "clip", keys.clip(), "more than 0");
+    Optional<Integer> microBatch = keys.microBatch();
+    require(microBatch.orElse(1) >= 1, "microBatch", microBatch.orElse(null), "1 or more");
+    return new IterationSpec(
+        name,
+        objective,
+        keys.share(),
+        reference,
+        steps,
+        keys.batch(),
+        keys.learningRate(),
+        warmup,
+        schedule,
+        finalFraction,
+        keys.weightDecay(),
+        beta2,
+        keys.clip(),
+        keys.lora(),
+        microBatch,
+        keys.groupByLength().orElse(false),
+        keys);
+  }
+
+  /** The word of its objective: sft, kto, dpo. */
+  public String algorithm() {
+    return objective.algorithm();
+  }
+
+  /** The topic that its rows are in. */
+  public Topic<?> topic() {
+    return objective.topic();
+  }
+
+  /** Whether the iteration learns from rollouts of the policy before it. */
+  public boolean fromRollouts() {
+    return share.isPresent();
+  }
+
+  /** The text of {@link IterationKeys}, of which hashes are made. */
+  @Override
+  public String toString() {
+    return keys.toString();
+  }
+}

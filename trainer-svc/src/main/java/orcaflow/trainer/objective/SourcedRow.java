@@ -1,0 +1,4 @@
+package orcaflow.trainer.objective;
+
+/** An event that is a row of training data, and where it comes from. */
+public record SourcedRow<R>(R event, RowSource source) {}

@@ -1,0 +1,95 @@
+package orcaflow.trainer.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import orcaflow.events.Iteration;
+import orcaflow.events.Policy;
+import orcaflow.schemas.Topics;
+import orcaflow.trainer.Progress;
+import orcaflow.trainer.log.IdempotentWriter;
+import orcaflow.trainer.model.StudentFolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Saves the students that iterations end with, and publishes them as policies. */
+final class PolicyPublisher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyPublisher.class);
+
+  private final String run;
+  private final Path folder;
+  private final Policies policies;
+  private final Progress progress;
+
+  /**
+   * @param folder of which the policies are subfolders
+   * @param policies of the run, to which the published ones are added
+   */
+  PolicyPublisher(String run, Path folder, Policies policies, Progress progress) {
+    this.run = run;
+    this.folder = folder;
+    this.policies = policies;
+    this.progress = progress;
+  }
+
+  /**
+   * Publishes the result of an iteration.
+   *
+   * @param start the student that the iteration began with
+   * @param note what became of the rows
+   */
+  void publish(
+      Iteration iteration,
+      StudentFolder start,
+      TrainingResult result,
+      String note,
+      IdempotentWriter writer) {
+    String hash = result.weights().hash();
+    Optional<Policy> parent = policies.before(iteration.getNumber());
+    String version =
+        "%s-%s-%d-%s".formatted(run, iteration.getName(), result.step(), hash.substring(0, 8));
+    Path home = folder.resolve(version);
+    // Saved whole and then published; one that was saved before a crash is the same, bit for bit.
+    if (!Files.isDirectory(home)) {
+      save(start, result, parent, home);
+    }
+    result.collapsed().ifPresent(why -> LOG.warn("{} {}", iteration.getName(), why));
+    publish(
+        Policy.newBuilder()
+            .setVersion(version)
+            .setIteration(iteration.getNumber())
+            .setName(iteration.getName())
+            .setAlgorithm(iteration.getAlgorithm())
+            .setStep(result.step())
+            .setExamples(result.examples())
+            .setSeconds(result.seconds())
+            .setParent(parent.map(Policy::getVersion).orElse(null))
+            .setWeightsHash(hash)
+            .setLocation(home.toAbsolutePath().normalize().toString())
+            .setCollapsed(result.collapsed().orElse(null))
+            .setNote(note)
+            .setTime(Instant.now())
+            .build(),
+        writer);
+    LOG.info("{}: policy {} ({})", iteration.getName(), version, note);
+  }
+
+  /** Publishes a policy that lies where it says. */
+  void publish(Policy policy, IdempotentWriter writer) {
+    writer.append(Topics.POLICIES, policy);
+    writer.flush();
+    policies.add(policy);
+    progress.policy(policy);
+  }
+
+  private static void save(
+      StudentFolder start, TrainingResult result, Optional<Policy> parent, Path home) {
+    StudentFolder student = new StudentFolder(start.config(), result.weights(), start.tokenizer());
+    Optional<Path> base = parent.map(policy -> Path.of(policy.getLocation()));
+    result
+        .adapter()
+        .ifPresentOrElse(adapter -> student.save(home, adapter, base), () -> student.save(home));
+  }
+}

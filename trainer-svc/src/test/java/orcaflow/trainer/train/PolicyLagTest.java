@@ -1,0 +1,38 @@
+package orcaflow.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import orcaflow.trainer.log.RecordPosition;
+import orcaflow.trainer.objective.RowSource;
+import org.junit.jupiter.api.Test;
+
+class PolicyLagTest {
+
+  @Test
+  void countsOnlyRowsThatAPolicyOfTheRunWrote() {
+    List<RowSource> rows = List.of(by("M1"), by("M1"), by("M3"), by("of another run"), byTeacher());
+
+    assertThat(PolicyLag.of(rows, PolicyLagTest::lag))
+        .isEqualTo(new PolicyLag(OptionalDouble.of(4.0 / 3), OptionalInt.of(2)));
+    assertThat(PolicyLag.of(List.of(byTeacher()), PolicyLagTest::lag))
+        .isEqualTo(new PolicyLag(OptionalDouble.empty(), OptionalInt.empty()));
+  }
+
+  private static OptionalInt lag(String version) {
+    return version.startsWith("M")
+        ? OptionalInt.of(3 - Integer.parseInt(version.substring(1)))
+        : OptionalInt.empty();
+  }
+
+  private static RowSource by(String policy) {
+    return new RowSource("row", "problem", new RecordPosition("a", 0, 1), Optional.of(policy));
+  }
+
+  private static RowSource byTeacher() {
+    return new RowSource("row", "problem", new RecordPosition("a", 0, 1), Optional.empty());
+  }
+}
