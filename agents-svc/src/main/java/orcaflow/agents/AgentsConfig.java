@@ -2,21 +2,12 @@ package orcaflow.agents;
 
 import static orcaflow.schemas.ConfigFile.require;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import orcaflow.agents.model.EndpointLimits;
 import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.StageLimits;
-import orcaflow.schemas.Cluster;
-import orcaflow.schemas.ConfigFile;
-import orcaflow.schemas.recipe.ExpansionRule;
 
 /**
  * Settings of the agents. {@code agents.yaml} on the class path lists each with its default.
@@ -30,9 +21,6 @@ import orcaflow.schemas.recipe.ExpansionRule;
 public record AgentsConfig(
     String instance, Observe observe, Endpoints endpoints, Holding holding, Stages stages) {
 
-  private static final String PREFIX = "ORCAFLOW";
-  private static final String DEFAULTS = "/agents.yaml";
-
   public AgentsConfig {
     require(
         instance != null && instance.matches("[A-Za-z0-9_-]{1,60}"),
@@ -43,15 +31,6 @@ public record AgentsConfig(
     require(endpoints != null, "endpoints", null, "agents, teacher, student and judge");
     require(holding != null, "holding", null, "how inputs are held");
     require(stages != null, "stages", null, "the five stages");
-  }
-
-  /** A whole configuration file of the service on its own. */
-  public record Setup(Cluster cluster, ExpansionRule expansion, AgentsConfig agents) {
-    public Setup {
-      require(cluster != null, "cluster", null, "bootstrap, registry and run");
-      require(expansion != null, "expansion", null, "askShare and rounds");
-      require(agents != null, "agents", null, "the settings of the agents");
-    }
   }
 
   /** A loopback address, and a port or 0 for any free one. */
@@ -219,23 +198,9 @@ public record AgentsConfig(
     }
   }
 
-  /** What a file says, the environment ({@code ORCAFLOW_AGENTS_...}) having the last word. */
-  public static Setup read(Path file, Map<String, String> environment) {
-    return ConfigFile.read(file, Setup.class, PREFIX, environment);
-  }
-
-  /** The defaults. */
+  /** The defaults, which are those of {@code agents.yaml}. */
   public static AgentsConfig defaults() {
-    return ConfigFile.parse(DEFAULTS, defaultFile(), Setup.class, PREFIX, Map.of()).agents();
-  }
-
-  /** The commented file with every setting and its default. */
-  static String defaultFile() {
-    try (InputStream in = AgentsConfig.class.getResourceAsStream(DEFAULTS)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return AgentsFile.defaults().agents();
   }
 
   /** The same with the models at these base URLs; agents and judge at the first. */
@@ -293,10 +258,5 @@ public record AgentsConfig(
   /** The same with these stages. */
   public AgentsConfig withStages(Stages others) {
     return new AgentsConfig(instance, observe, endpoints, holding, others);
-  }
-
-  /** The same with other patience. */
-  public AgentsConfig withHolding(Holding other) {
-    return new AgentsConfig(instance, observe, endpoints, other, stages);
   }
 }

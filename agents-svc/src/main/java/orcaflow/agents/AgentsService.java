@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.agents.stage.worker.FinishedInputs;
@@ -16,15 +17,27 @@ import orcaflow.agents.stage.worker.RunningStage;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.service.MonitoringServer;
+import orcaflow.service.Service;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The stages that ask models, running. Closing takes no more inputs and drains. */
-public final class AgentsService implements AutoCloseable {
+/**
+ * The stages of one run that ask models. A stage that fails, or whose worker another process has
+ * fenced, ends the service. Closing takes no more inputs and drains.
+ */
+public final class AgentsService implements Service {
 
+  private static final Logger LOG = LoggerFactory.getLogger(AgentsService.class);
+
+  private final String run;
   private final Deque<Part> parts = new ArrayDeque<>();
   private final List<RunningStage<?>> stages = new ArrayList<>();
-  private MonitoringServer observatory;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private MonitoringServer monitoring;
 
-  private AgentsService() {}
+  private AgentsService(String run) {
+    this.run = run;
+  }
 
   /** Something to close, without a checked exception. */
   private interface Part extends AutoCloseable {
@@ -39,7 +52,7 @@ public final class AgentsService implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
    */
   public static AgentsService start(Cluster cluster, AgentsConfig config, ExpansionRule expansion) {
-    AgentsService service = new AgentsService();
+    AgentsService service = new AgentsService(cluster.run());
     try {
       service.startParts(cluster, config, expansion);
       return service;
@@ -50,14 +63,15 @@ public final class AgentsService implements AutoCloseable {
   }
 
   private void startParts(Cluster cluster, AgentsConfig config, ExpansionRule expansion) {
-    observatory =
+    monitoring =
         MonitoringServer.start("agents-svc", config.observe().host(), config.observe().port());
-    parts.push(observatory::close);
+    parts.push(monitoring::close);
+    monitoring.liveness("stages-run", () -> !ended.isCompletedExceptionally());
     Vertx vertx = Vertx.vertx(small());
     parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
-    ModelCallLog calls = new ModelCallLog(cluster, observatory);
+    ModelCallLog calls = new ModelCallLog(cluster, monitoring);
     parts.push(calls::close);
-    ModelClients models = new ModelClients(vertx, config.endpoints(), calls, observatory);
+    ModelClients models = new ModelClients(vertx, config.endpoints(), calls, monitoring);
     parts.push(models::close);
     List<Stage<?>> planned = StageList.of(config, expansion, models);
     RunningStage.fencePredecessors(cluster, config.instance(), planned);
@@ -66,11 +80,17 @@ public final class AgentsService implements AutoCloseable {
     finished.catchUp();
     for (Stage<?> stage : planned) {
       RunningStage<?> running =
-          RunningStage.start(cluster, config.instance(), stage, finished, vertx, observatory);
+          RunningStage.start(cluster, config.instance(), stage, finished, vertx, monitoring);
       stages.add(running);
       parts.push(running::close);
-      observatory.readiness(running.name(), running::ready);
+      running.failed().thenAccept(this::failed);
+      monitoring.readiness(running.name(), running::ready);
     }
+  }
+
+  private void failed(RuntimeException failure) {
+    LOG.error("a stage failed: {}", failure.getMessage(), failure);
+    ended.completeExceptionally(failure);
   }
 
   /** What each stage has counted since the start, in flow order. */
@@ -85,9 +105,19 @@ public final class AgentsService implements AutoCloseable {
     return stages.stream().allMatch(RunningStage::ready);
   }
 
-  /** Port on which metrics and health are served. */
-  public int observePort() {
-    return observatory.port();
+  @Override
+  public String summary() {
+    return "run '%s', stages %s".formatted(run, String.join(", ", counts().keySet()));
+  }
+
+  @Override
+  public int monitoringPort() {
+    return monitoring.port();
+  }
+
+  @Override
+  public CompletableFuture<Void> ended() {
+    return ended;
   }
 
   /** Drains all stages at once, then stops the rest. */
@@ -96,6 +126,7 @@ public final class AgentsService implements AutoCloseable {
     stages.forEach(RunningStage::stopTaking);
     parts.forEach(Part::close);
     parts.clear();
+    ended.complete(null);
   }
 
   /** Agents and HTTP share two event loops; nothing is served from the class path. */

@@ -1,13 +1,21 @@
 package orcaflow.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.events.OutcomeKind;
@@ -146,6 +154,95 @@ class AgentsIT {
             url)
         .inheritIO()
         .start();
+  }
+
+  @Test
+  void aServiceWhoseInstanceNameAnotherTakesEndsAndIsNotLive() throws Exception {
+    AgentsConfig config = AgentsConfig.defaults().withModels(url, url, url);
+    try (AgentsService older = AgentsService.start(lab.cluster(), config, new ExpansionRule(0, 0));
+        AgentsService newer = AgentsService.start(lab.cluster(), config, new ExpansionRule(0, 0))) {
+      assertThat(health(older.monitoringPort())).isEqualTo(200);
+      Lab.await("the newer has fenced the older", newer::ready);
+      lab.write(Topics.PROBLEMS, problems(300));
+
+      assertThatThrownBy(() -> older.ended().get(90, TimeUnit.SECONDS))
+          .cause()
+          .hasMessageContaining("another process uses the same instance name")
+          .hasMessageContaining("give each its own 'instance'");
+      assertThat(health(older.monitoringPort())).isEqualTo(503);
+      assertThat(health(newer.monitoringPort())).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aFencedProcessEndsWithASentenceAndStatusOne(@TempDir Path folder) throws Exception {
+    Path log = folder.resolve("agents.log");
+    Process older = process(log);
+    try {
+      Lab.await("the older runs", () -> said(log).contains("metrics and health on port"));
+      AgentsConfig config = AgentsConfig.defaults().withModels(url, url, url);
+      try (AgentsService newer =
+          AgentsService.start(lab.cluster(), config, new ExpansionRule(0, 0))) {
+        Lab.await("the newer has fenced the older", newer::ready);
+        lab.write(Topics.PROBLEMS, problems(300));
+
+        assertThat(older.waitFor(90, TimeUnit.SECONDS)).as(said(log)).isTrue();
+      }
+      assertThat(older.exitValue()).isEqualTo(1);
+      assertThat(said(log)).contains("agents stopped: ").contains("give each its own 'instance'");
+    } finally {
+      older.destroyForcibly();
+    }
+  }
+
+  /** The service as a process of its own, with the file that it prints. */
+  private Process process(Path log) throws IOException {
+    Path file = Files.writeString(log.resolveSibling("agents.yaml"), AgentsFile.defaultText());
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                AgentsMain.class.getName(),
+                "--config",
+                file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "ORCAFLOW_CLUSTER_BOOTSTRAP",
+                lab.cluster().bootstrap(),
+                "ORCAFLOW_CLUSTER_REGISTRY",
+                lab.cluster().registry(),
+                "ORCAFLOW_CLUSTER_RUN",
+                lab.cluster().run(),
+                "ORCAFLOW_AGENTS_ENDPOINTS_AGENTS_URL",
+                url,
+                "ORCAFLOW_AGENTS_ENDPOINTS_TEACHER_URL",
+                url,
+                "ORCAFLOW_AGENTS_ENDPOINTS_STUDENT_URL",
+                url));
+    return builder.start();
+  }
+
+  private static String said(Path log) {
+    try {
+      return Files.exists(log) ? Files.readString(log) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int health(int port) throws Exception {
+    URI live = URI.create("http://127.0.0.1:%d/health/live".formatted(port));
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(live).build(), HttpResponse.BodyHandlers.discarding())
+        .statusCode();
   }
 
   @Test

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,8 +50,17 @@ public final class ConfigFile {
    */
   public static <T> T read(
       Path file, Class<T> type, String prefix, Map<String, String> environment) {
+    return parse(file.toString(), text(file), type, prefix, environment);
+  }
+
+  /**
+   * The text of a file.
+   *
+   * @throws BadConfig if it is not there or cannot be read
+   */
+  public static String text(Path file) {
     try {
-      return parse(file.toString(), Files.readString(file), type, prefix, environment);
+      return Files.readString(file);
     } catch (NoSuchFileException e) {
       throw new BadConfig("%s: there is no such file".formatted(file), e);
     } catch (IOException e) {
@@ -77,6 +88,24 @@ public final class ConfigFile {
                   e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
                   e.getOriginalMessage()),
           e);
+    }
+  }
+
+  /**
+   * The text of a file that is part of a module, such as the commented YAML of its defaults.
+   *
+   * @param module a class of the module
+   * @param name absolute, with a leading {@code /}
+   * @throws IllegalStateException if this build lacks the file
+   */
+  public static String resource(Class<?> module, String name) {
+    try (InputStream in = module.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is missing in this build");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException(name + " cannot be read from this build", e);
     }
   }
 

@@ -11,8 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Ids that meet themselves: each is a hash of what makes the event what it is, so that a
- * redelivered event lands on its own key. 128 bits of SHA-256 in hex.
+ * Every id, one method each. An id is made of what makes the event what it is, so that a
+ * redelivered event lands on its own key. Events of the flow have 128 bits of SHA-256 in hex; what
+ * people name on a command line, such as iterations and policies, has a readable id.
  */
 public final class Ids {
 
@@ -77,6 +78,77 @@ public final class Ids {
   /** Id of the outcome of a stage for an input. */
   public static String outcome(String stage, String inputId) {
     return hash("outcome", stage, inputId);
+  }
+
+  /** Id of an outcome's input that cannot be read: its place, as it has no id. */
+  public static String unreadable(String topic, int partition, long offset) {
+    return "%s-%d-%d".formatted(topic, partition, offset);
+  }
+
+  /** Name and content of a file in short, such as {@code short@0123456789ab}. */
+  public static String named(String name, String contentHash) {
+    return name + "@" + contentHash.substring(0, 12);
+  }
+
+  /** Id of an iteration, such as {@code main/M1}. */
+  public static String iteration(String run, String name) {
+    return run + "/" + name;
+  }
+
+  /** Id of the closing of an iteration's set of groups, such as {@code main/2}. */
+  public static String closing(String run, int iteration) {
+    return run + "/" + iteration;
+  }
+
+  /** Id of an optimiser step of an iteration, from 1, such as {@code M1/25}. */
+  public static String step(String iteration, int step) {
+    return iteration + "/" + step;
+  }
+
+  /** Id of a batch that an iteration could not learn from, such as {@code M2/batch/7}. */
+  public static String setAside(String iteration, int batch) {
+    return "%s/batch/%d".formatted(iteration, batch);
+  }
+
+  /**
+   * Version of a policy, such as {@code main-M1-300-0123abcd}.
+   *
+   * @param iteration name of the iteration that made it
+   * @param step optimiser steps of that iteration
+   * @param weightsHash in hex
+   */
+  public static String policy(String run, String iteration, int step, String weightsHash) {
+    return "%s-%s-%d-%s".formatted(run, iteration, step, weightsHash.substring(0, 8));
+  }
+
+  /** Id of the evaluation of a policy on a benchmark, by a mode of decoding. */
+  public static String evaluation(String policyVersion, String benchmark, String mode) {
+    return policyVersion + "/" + benchmark + "/" + mode;
+  }
+
+  /** Name of a checkpoint's folder; a later one is greater as text. */
+  public static String checkpoint(int iterationNumber, String iteration, int step) {
+    return "%04d-%s-%08d".formatted(iterationNumber, iteration, step);
+  }
+
+  /** Id of an entry of the run log. */
+  public static String runLogEntry(String kind, String name, String contentHash) {
+    return hash(kind, name, contentHash);
+  }
+
+  /**
+   * Name of a worker among those of a run, for its transactions, such as {@code solve.0.1}.
+   *
+   * @param instance name of the process
+   * @param number of the worker in the process, from 0
+   */
+  public static String worker(String stage, String instance, int number) {
+    return "%s.%s.%d".formatted(stage, instance, number);
+  }
+
+  /** Name of what relabels one partition among those of a run, for its transactions. */
+  public static String relabeller(String name, int partition) {
+    return "%s-%d".formatted(name, partition);
   }
 
   /**

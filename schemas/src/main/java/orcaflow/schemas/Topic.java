@@ -6,33 +6,25 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * One row of the catalogue: a topic, its event and how it is kept.
+ * One row of the catalogue: a topic and its event. Records stay for ever.
  *
  * @param name plural kebab-case noun, without the run prefix
  * @param type event class generated from Avro
  * @param keyOf record key of an event; the problem id on every topic of the flow
  * @param idOf id under which a consumer meets the same event again
  * @param spread whether the topic has as many partitions as the run, or one
- * @param retention whether records stay for ever or only the newest of a key
  */
 public record Topic<T extends SpecificRecord>(
     String name,
     Class<T> type,
     Function<T, String> keyOf,
     Function<T, String> idOf,
-    Spread spread,
-    Retention retention) {
+    Spread spread) {
 
   /** Partition count, chosen by run for the topics of the flow so that joins are local. */
   public enum Spread {
     RUN,
     ONE
-  }
-
-  /** What the broker may remove. */
-  public enum Retention {
-    FOREVER,
-    COMPACTED
   }
 
   /** Name within a run: {@code <run>.<name>}. */

@@ -200,11 +200,11 @@ public final class Topics {
 
   private static <T extends SpecificRecord> Topic<T> flow(
       String name, Class<T> type, Function<T, String> keyOf, Function<T, String> idOf) {
-    return new Topic<>(name, type, keyOf, idOf, Topic.Spread.RUN, Topic.Retention.FOREVER);
+    return new Topic<>(name, type, keyOf, idOf, Topic.Spread.RUN);
   }
 
   private static <T extends SpecificRecord> Topic<T> log(
       String name, Class<T> type, Function<T, String> keyOf, Function<T, String> idOf) {
-    return new Topic<>(name, type, keyOf, idOf, Topic.Spread.ONE, Topic.Retention.FOREVER);
+    return new Topic<>(name, type, keyOf, idOf, Topic.Spread.ONE);
   }
 }

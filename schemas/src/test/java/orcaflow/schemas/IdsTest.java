@@ -26,6 +26,25 @@ class IdsTest {
     assertThat(Ids.problem(one)).isNotEqualTo(Ids.problem(other));
   }
 
+  /** They are in topics, in file names and on command lines of runs that are there already. */
+  @Test
+  void readableIdsStayAsTheyAre() {
+    assertThat(Ids.iteration("main", "M1")).isEqualTo("main/M1");
+    assertThat(Ids.closing("main", 2)).isEqualTo("main/2");
+    assertThat(Ids.step("M1", 25)).isEqualTo("M1/25");
+    assertThat(Ids.setAside("M2", 7)).isEqualTo("M2/batch/7");
+    assertThat(Ids.policy("main", "M1", 300, "0123456789abcdef")).isEqualTo("main-M1-300-01234567");
+    assertThat(Ids.evaluation("main-M1-300-01234567", "gsm8k@ab", "greedy"))
+        .isEqualTo("main-M1-300-01234567/gsm8k@ab/greedy");
+    assertThat(Ids.checkpoint(1, "M1", 25)).isEqualTo("0001-M1-00000025");
+    assertThat(Ids.named("short", "0123456789abcdef")).isEqualTo("short@0123456789ab");
+    assertThat(Ids.unreadable("main.problems", 3, 17)).isEqualTo("main.problems-3-17");
+    assertThat(Ids.worker("solve", "0", 1)).isEqualTo("solve.0.1");
+    assertThat(Ids.relabeller("relabel", 2)).isEqualTo("relabel-2");
+    assertThat(Ids.runLogEntry("recipe", "short", "ab"))
+        .isEqualTo(Ids.hash("recipe", "short", "ab"));
+  }
+
   @Test
   void partsAreNotJoined() {
     assertThat(Ids.hash("ab", "c")).isNotEqualTo(Ids.hash("a", "bc"));

@@ -49,7 +49,7 @@ final class TopicsPage {
                   topic.schema().getName(),
                   key(topic),
                   partitions(topic),
-                  kept(topic),
+                  "for ever",
                   Topics.withDeadLetters().contains(topic) ? "yes" : ""));
     }
     page.append("\n");
@@ -61,7 +61,7 @@ final class TopicsPage {
     page.append(
         "Event `%s`, key `%s`, id `%s`, partitions: %s, kept: %s.\n\n"
             .formatted(
-                topic.schema().getName(), key(topic), id(topic), partitions(topic), kept(topic)));
+                topic.schema().getName(), key(topic), id(topic), partitions(topic), "for ever"));
     fields(page, topic.schema());
   }
 
@@ -110,10 +110,6 @@ final class TopicsPage {
 
   private static String partitions(Topic<?> topic) {
     return topic.spread() == Topic.Spread.ONE ? "1" : "*run*";
-  }
-
-  private static String kept(Topic<?> topic) {
-    return topic.retention() == Topic.Retention.FOREVER ? "for ever" : "newest of each key";
   }
 
   private static <T extends SpecificRecord> String key(Topic<T> topic) {

@@ -9,6 +9,7 @@ import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
 import orcaflow.events.VerdictValue;
+import orcaflow.schemas.Stages;
 import orcaflow.streams.admit.Decision;
 
 /**
@@ -20,11 +21,11 @@ public final class Counters {
 
   /** Stages, with their names in labels and outcomes. */
   public enum Stage {
-    ADMIT("admit"),
-    SCHEDULE("schedule"),
-    GRADE("grade"),
-    PAIR("pair"),
-    CLOSE("close");
+    ADMIT(Stages.ADMIT),
+    SCHEDULE(Stages.SCHEDULE),
+    GRADE(Stages.GRADE),
+    PAIR(Stages.PAIR),
+    CLOSE(Stages.CLOSE);
 
     private final String label;
 

@@ -5,6 +5,7 @@ import static orcaflow.schemas.ConfigFile.require;
 import java.nio.file.Path;
 import java.util.Optional;
 import orcaflow.streams.admit.AdmitSettings;
+import orcaflow.streams.close.CloseSettings;
 import orcaflow.streams.grade.Judge;
 import orcaflow.streams.schedule.ScheduleSettings;
 
@@ -24,7 +25,7 @@ public record StreamsConfig(
     AdmitSettings admit,
     ScheduleSettings schedule,
     Grade grade,
-    orcaflow.streams.close.CloseSettings pair) {
+    CloseSettings pair) {
 
   public StreamsConfig {
     require(observe != null, "observe", null, "host and port");
@@ -35,18 +36,29 @@ public record StreamsConfig(
     require(pair != null, "pair", null, "closeAfterSeconds, intervalMillis and batch");
   }
 
-  /** One thread, short commits, any free port: what runs beside a broker in one process. */
-  public static StreamsConfig embedded(Path stateDir) {
-    return new StreamsConfig(
-        new Observe("127.0.0.1", 0),
-        new Engine(stateDir, Optional.of("embedded"), 1, 150, 10_000, 0, 64, 10, 15),
-        new AdmitSettings(20, 4000),
-        new ScheduleSettings(250, 1000),
-        new Grade(Judge.OFF, 30),
-        new orcaflow.streams.close.CloseSettings(0, 100, 1000));
+  /** The defaults, which are those of {@code orcaflow-streams.yaml}. */
+  public static StreamsConfig defaults() {
+    return StreamsFile.defaults().streams();
   }
 
-  /** The same where nobody says that an iteration is over: a set is closed when it is quiet. */
+  /** The defaults for a service beside a broker in one process: sets are closed from outside. */
+  public static StreamsConfig embedded(Path stateDir) {
+    StreamsConfig defaults = defaults();
+    return new StreamsConfig(
+            defaults.observe,
+            defaults.engine.in(stateDir, "embedded"),
+            defaults.admit,
+            defaults.schedule,
+            defaults.grade,
+            defaults.pair)
+        .closingAfter(0);
+  }
+
+  /**
+   * The same with another rule for a set of groups that depend on one another.
+   *
+   * @param seconds of quiet after which a set is closed; 0 where it is closed from outside
+   */
   public StreamsConfig closingAfter(int seconds) {
     return new StreamsConfig(
         observe,
@@ -54,7 +66,7 @@ public record StreamsConfig(
         admit,
         schedule,
         grade,
-        new orcaflow.streams.close.CloseSettings(seconds, pair.intervalMillis(), pair.batch()));
+        new CloseSettings(seconds, pair.intervalMillis(), pair.batch()));
   }
 
   /**
@@ -122,6 +134,19 @@ public record StreamsConfig(
           replacements,
           "0 to 1000");
       require(closeSeconds >= 1, "engine.closeSeconds", closeSeconds, "1 or more");
+    }
+
+    Engine in(Path otherDir, String name) {
+      return new Engine(
+          otherDir,
+          Optional.of(name),
+          threads,
+          commitMillis,
+          sessionTimeoutMillis,
+          standbys,
+          storeMegabytes,
+          replacements,
+          closeSeconds);
     }
   }
 

@@ -1,14 +1,18 @@
 package orcaflow.streams;
 
+import static orcaflow.schemas.ConfigFile.require;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
 
 /**
- * The configuration file of the service as its own process.
+ * The configuration file of the service as a process of its own. {@code orcaflow-streams.yaml} on
+ * the class path is one, with every setting and its default.
  *
  * @param cluster where the run lives
  * @param recipe file of the recipe
@@ -18,19 +22,15 @@ import orcaflow.schemas.recipe.Recipe;
 public record StreamsFile(
     Cluster cluster, Path recipe, List<Path> benchmarks, StreamsConfig streams) {
 
+  private static final String DEFAULTS = "/orcaflow-streams.yaml";
+
   /** Environment variables that override values of the file begin with this. */
   private static final String PREFIX = "ORCAFLOW";
 
   public StreamsFile {
-    if (cluster == null) {
-      throw new IllegalArgumentException("cluster is missing: give bootstrap, registry and run");
-    }
-    if (recipe == null) {
-      throw new IllegalArgumentException("recipe is missing: give the file of a recipe");
-    }
-    if (streams == null) {
-      throw new IllegalArgumentException("streams is missing: give the settings of the service");
-    }
+    require(cluster != null, "cluster", null, "bootstrap, registry and run");
+    require(recipe != null, "recipe", null, "the file of a recipe");
+    require(streams != null, "streams", null, "the settings of the service");
     benchmarks = benchmarks == null ? List.of() : List.copyOf(benchmarks);
   }
 
@@ -39,8 +39,18 @@ public record StreamsFile(
     return ConfigFile.read(file, StreamsFile.class, PREFIX, environment);
   }
 
-  /** The recipe the file names. */
+  /** The file of the defaults. */
+  static StreamsFile defaults() {
+    return ConfigFile.parse(DEFAULTS, defaultText(), StreamsFile.class, PREFIX, Map.of());
+  }
+
+  /** The commented text with every setting and its default. */
+  static String defaultText() {
+    return ConfigFile.resource(StreamsFile.class, DEFAULTS);
+  }
+
+  /** The recipe that the file names. */
   Recipe readRecipe(Map<String, String> environment) {
-    return ConfigFile.read(recipe, Recipe.class, "ORCAFLOW_RECIPE", environment);
+    return RecipeFile.read(recipe, environment).recipe();
   }
 }

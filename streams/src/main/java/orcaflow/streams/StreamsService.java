@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,6 +13,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.service.MetricsBinding;
 import orcaflow.service.MonitoringServer;
+import orcaflow.service.Service;
 import orcaflow.streams.admit.Benchmarks;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -20,37 +22,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stages admit, schedule, grade and pair of one run, running. Ready when every partition is
- * being worked on, live until it gave up.
+ * The stages admit, schedule, grade, pair and close of one run. Ready when every partition is being
+ * worked on. When too many stream threads have died, none is replaced and the service ends.
  */
-public final class StreamsService implements AutoCloseable {
+public final class StreamsService implements Service {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
 
-  private final MonitoringServer observatory;
-  private final MetricsBinding watch;
+  private final String run;
+  private final MonitoringServer monitoring;
+  private final MetricsBinding metrics;
   private final KafkaStreams streams;
   private final Restarts restarts;
   private final Duration closeTimeout;
-  private final AtomicReference<String> failure = new AtomicReference<>();
+  private final AtomicReference<IllegalStateException> lastFailure = new AtomicReference<>();
   private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  private StreamsService(Cluster cluster, Flow flow, MonitoringServer observatory) {
-    this.observatory = observatory;
+  private StreamsService(Cluster cluster, Flow flow, MonitoringServer monitoring) {
+    this.run = cluster.run();
+    this.monitoring = monitoring;
     StreamsConfig.Engine engine = flow.config().engine();
     restarts = new Restarts(engine.replacements());
     closeTimeout = Duration.ofSeconds(engine.closeSeconds());
     streams =
         new KafkaStreams(
-            flow.topology(new TopologyNodes(cluster), new Counters(observatory.registry())),
+            flow.topology(new TopologyNodes(cluster), new Counters(monitoring.registry())),
             EngineSettings.of(cluster, engine));
     streams.setUncaughtExceptionHandler(this::threadDied);
     streams.setStateListener((state, before) -> stateChanged(state));
-    watch = observatory.watch(streams::metrics);
-    observatory.readiness("streams-running", () -> streams.state() == KafkaStreams.State.RUNNING);
-    observatory.liveness("streams-not-failed", () -> failure().isEmpty());
+    metrics = monitoring.watch(streams::metrics);
+    monitoring.readiness("streams-running", () -> streams.state() == KafkaStreams.State.RUNNING);
+    monitoring.liveness("streams-not-failed", () -> !failed(streams.state()));
   }
 
   /**
@@ -64,21 +68,31 @@ public final class StreamsService implements AutoCloseable {
       Cluster cluster, StreamsConfig config, Recipe recipe, List<Path> benchmarks) {
     Flow flow = Flow.of(config, recipe, Benchmarks.read(benchmarks));
     TopicCheck.check(cluster, flow.topics());
-    MonitoringServer observatory =
+    MonitoringServer monitoring =
         MonitoringServer.start("streams", config.observe().host(), config.observe().port());
     try {
-      StreamsService service = new StreamsService(cluster, flow, observatory);
+      StreamsService service = new StreamsService(cluster, flow, monitoring);
       service.streams.start();
       return service;
     } catch (RuntimeException e) {
-      observatory.close();
+      monitoring.close();
       throw e;
     }
   }
 
-  /** Port of {@code /metrics} and {@code /health}. */
-  public int port() {
-    return observatory.port();
+  @Override
+  public String summary() {
+    return "run '%s', stages admit, schedule, grade, pair, close".formatted(run);
+  }
+
+  @Override
+  public int monitoringPort() {
+    return monitoring.port();
+  }
+
+  @Override
+  public CompletableFuture<Void> ended() {
+    return ended;
   }
 
   /** State of Kafka Streams. */
@@ -86,26 +100,12 @@ public final class StreamsService implements AutoCloseable {
     return streams.state();
   }
 
-  /** Why the service stopped by itself, in one sentence; empty as long as it did not. */
-  public Optional<String> failure() {
-    boolean failed =
-        state() == KafkaStreams.State.PENDING_ERROR || state() == KafkaStreams.State.ERROR;
-    return failed
-        ? Optional.of(Optional.ofNullable(failure.get()).orElse("Kafka Streams stopped"))
-        : Optional.empty();
-  }
-
   /** Waits until partitions are being worked on for the first time; false after the timeout. */
   public boolean awaitRunning(Duration timeout) throws InterruptedException {
     return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Waits until the service is closed or gave up. */
-  public void awaitEnd() throws InterruptedException {
-    ended.await();
-  }
-
-  /** Finishes what is in hand, commits and leaves the group, so that others go on at once. */
+  /** Finishes the work in hand, commits and leaves the group, so that others continue at once. */
   @Override
   public synchronized void close() {
     if (closing.getCount() == 0) {
@@ -120,9 +120,9 @@ public final class StreamsService implements AutoCloseable {
       LOG.warn(
           "streams did not stop within {}: what was not committed is done again", closeTimeout);
     }
-    watch.close();
-    observatory.close();
-    ended.countDown();
+    metrics.close();
+    monitoring.close();
+    ended.complete(null);
   }
 
   private void stateChanged(KafkaStreams.State state) {
@@ -131,14 +131,21 @@ public final class StreamsService implements AutoCloseable {
       running.countDown();
     }
     if (state == KafkaStreams.State.ERROR) {
-      LOG.error("{}", failure().orElseThrow());
-      ended.countDown();
+      IllegalStateException failure =
+          Optional.ofNullable(lastFailure.get())
+              .orElseGet(() -> new IllegalStateException("Kafka Streams is in state ERROR"));
+      LOG.error("streams stopped: {}", failure.getMessage());
+      ended.completeExceptionally(failure);
     }
+  }
+
+  private static boolean failed(KafkaStreams.State state) {
+    return state == KafkaStreams.State.PENDING_ERROR || state == KafkaStreams.State.ERROR;
   }
 
   /** Runs on the thread that died; its replacement starts when this returns. */
   private StreamThreadExceptionResponse threadDied(Throwable cause) {
-    failure.set("streams stopped: " + sentence(cause));
+    lastFailure.set(new IllegalStateException(sentence(cause), cause));
     Optional<Duration> wait =
         readsPolicies(Thread.currentThread()) ? Optional.empty() : restarts.after(Instant.now());
     if (wait.isEmpty()) {
@@ -164,7 +171,7 @@ public final class StreamsService implements AutoCloseable {
   }
 
   /** The innermost cause, which is the one a reader can act on. */
-  static String sentence(Throwable cause) {
+  private static String sentence(Throwable cause) {
     Throwable inner = cause;
     while (inner.getCause() != null) {
       inner = inner.getCause();

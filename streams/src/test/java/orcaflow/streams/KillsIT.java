@@ -92,7 +92,7 @@ class KillsIT {
       }
       topics.ids(Topics.STAGE_OUTCOMES);
       topics.ids(Topics.GRADED_ROLLOUTS);
-      assertThat(service.failure()).isEmpty();
+      assertThat(service.ended()).isNotCompletedExceptionally();
       System.out.printf(
           "%d kills: %d graded events of %d groups, %s%n",
           KILLS,

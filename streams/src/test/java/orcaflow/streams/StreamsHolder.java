@@ -17,7 +17,7 @@ final class StreamsHolder {
   private StreamsHolder() {}
 
   /** Arguments: bootstrap, registry, run, state folder, labelling, near-duplicates among. */
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) {
     Cluster cluster = new Cluster(arguments[0], arguments[1], arguments[2]);
     try (StreamsService service =
         StreamsService.start(
@@ -26,7 +26,7 @@ final class StreamsHolder {
             Events.recipe(arguments[4], 1, 0.5),
             List.of())) {
       System.out.println("started");
-      service.awaitEnd();
+      service.ended().join();
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import orcaflow.events.StageOutcome;
@@ -30,6 +31,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
@@ -102,7 +104,7 @@ class StreamsIT {
       topics.writeInTransaction(Events.policy(2));
       try (StreamsService service = service(cluster, state)) {
         assertWhole(topics);
-        assertThat(service.failure()).isEmpty();
+        assertThat(service.ended()).isNotCompletedExceptionally();
       }
     }
   }
@@ -138,9 +140,11 @@ class StreamsIT {
     try (StreamsService service = service(cluster, folder.resolve("unreadable"))) {
       assertThat(service.awaitRunning(LIMIT)).isTrue();
       writeRaw(cluster, Topics.POLICIES.in("unreadable"), "k", "not Avro");
-      service.awaitEnd();
 
-      assertThat(service.failure().orElseThrow()).startsWith("streams stopped: ");
+      assertThatThrownBy(() -> service.ended().get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+          .hasRootCauseInstanceOf(SerializationException.class)
+          .cause()
+          .hasMessageMatching("[^\n]+ \\(\\w+\\)");
       assertThat(get(service, "/health/live").statusCode()).isEqualTo(503);
     }
   }
@@ -239,7 +243,7 @@ class StreamsIT {
     return HttpClient.newHttpClient()
         .send(
             HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:%d%s".formatted(service.port(), path)))
+                    URI.create("http://127.0.0.1:%d%s".formatted(service.monitoringPort(), path)))
                 .build(),
             BodyHandlers.ofString());
   }

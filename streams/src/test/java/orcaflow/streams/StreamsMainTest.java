@@ -38,7 +38,7 @@ class StreamsMainTest {
 
   @Test
   void theDefaultFileHoldsTheEmbeddedDefaults() throws IOException {
-    StreamsFile file = read(StreamsMain.defaults(), Map.of());
+    StreamsFile file = read(StreamsFile.defaultText(), Map.of());
     StreamsConfig embedded = StreamsConfig.embedded(Path.of("orcaflow-data/streams"));
 
     assertThat(file.cluster().run()).isEqualTo("main");
@@ -53,7 +53,7 @@ class StreamsMainTest {
   void theEnvironmentHasTheLastWord() throws IOException {
     StreamsFile file =
         read(
-            StreamsMain.defaults().replace("# instance: one", "instance: one"),
+            StreamsFile.defaultText().replace("# instance: one", "instance: one"),
             Map.of(
                 "ORCAFLOW_CLUSTER_RUN", "other",
                 "ORCAFLOW_STREAMS_ENGINE_INSTANCE", "two",
@@ -67,7 +67,7 @@ class StreamsMainTest {
   @Test
   void theFileTurnsOnWhatKeepsProblemsOut() throws IOException {
     String text =
-        StreamsMain.defaults()
+        StreamsFile.defaultText()
             .replace("# language: eng", "language: eng")
             .replace("ngrams: {}", "ngrams: {1: 0.5, 3: 0.4}")
             .replace("# cosine: 0.9", "cosine: 0.9")
@@ -79,30 +79,31 @@ class StreamsMainTest {
         .isEqualTo(new BenchmarkLimits(Map.of(1, 0.5, 3, 0.4), Optional.of(0.9)));
     assertThat(admit.nearDuplicates())
         .isEqualTo(new NearDuplicates(Among.ANCESTORS, 0.7, 3, false));
-    assertThat(StreamsMain.defaults()).contains("among: none", "ngrams: {}", "# language");
+    assertThat(StreamsFile.defaultText()).contains("among: none", "ngrams: {}", "# language");
   }
 
   @Test
   void namesFileKeyAndValueOfWhatIsWrong() {
     assertThatThrownBy(
-            () -> read(StreamsMain.defaults().replace("threads: 1", "threads: 0"), Map.of()))
+            () -> read(StreamsFile.defaultText().replace("threads: 1", "threads: 0"), Map.of()))
         .hasMessageEndingWith("s.yaml: streams.engine: engine.threads is '0': give 1 to 64");
     assertThatThrownBy(
-            () -> read(StreamsMain.defaults().replace("shortest: 20", "shortest: 5000"), Map.of()))
+            () ->
+                read(StreamsFile.defaultText().replace("shortest: 20", "shortest: 5000"), Map.of()))
         .hasMessageContaining("admit.longest is 4000: use at least admit.shortest, 5000");
-    assertThatThrownBy(() -> read(StreamsMain.defaults().replace("\"off\"", "maybe"), Map.of()))
+    assertThatThrownBy(() -> read(StreamsFile.defaultText().replace("\"off\"", "maybe"), Map.of()))
         .hasMessageContaining("grade.judge")
         .hasMessageContaining("maybe");
   }
 
   @Test
-  void saysHowToUseItAndWhatIsMissing() throws InterruptedException {
+  void saysHowToUseItAndWhatIsMissing() {
     assertThat(run("--help")).startsWith("0 streams: ");
     assertThat(run("--print-config")).startsWith("0 # Every setting");
     assertThat(run()).startsWith("2 streams: ");
     Path absent = folder.resolve("absent.yaml");
     assertThat(run("--config", absent.toString()))
-        .isEqualTo("2 %s: there is no such file%n".formatted(absent));
+        .isEqualTo("2 streams: %s: there is no such file%n".formatted(absent));
   }
 
   @Test
@@ -111,19 +112,19 @@ class StreamsMainTest {
     Path file =
         Files.writeString(
             folder.resolve("s.yaml"),
-            StreamsMain.defaults()
+            StreamsFile.defaultText()
                 .replace("127.0.0.1:9092", "no-port")
                 .replace("recipes/orca-math.yaml", recipe.toString()));
 
     assertThat(run("--config", file.toString()))
-        .startsWith("2 streams cannot start: Invalid url in bootstrap.servers: no-port")
+        .startsWith("2 streams: cannot start: Invalid url in bootstrap.servers: no-port")
         .hasLineCount(1);
   }
 
-  private static String run(String... arguments) throws InterruptedException {
+  private static String run(String... arguments) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream text = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    int code = StreamsMain.run(arguments, Map.of(), text, text);
+    int code = StreamsMain.command().run(arguments, Map.of(), text, text);
     return code + " " + bytes.toString(StandardCharsets.UTF_8);
   }
 

@@ -2,14 +2,8 @@ package orcaflow.trainer;
 
 import static orcaflow.schemas.ConfigFile.require;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import orcaflow.schemas.ConfigFile;
 import orcaflow.trainer.torch.Precision;
 import orcaflow.trainer.torch.TorchDevice;
 
@@ -36,8 +30,6 @@ public record TrainerConfig(
     Evaluate evaluate,
     Observe observe) {
 
-  private static final String DEFAULTS = "trainer.yaml";
-
   public TrainerConfig {
     require(dir != null && !dir.isBlank(), "dir", dir, "a folder for checkpoints and policies");
     require(
@@ -56,8 +48,8 @@ public record TrainerConfig(
    * @param enabled whether this process trains
    * @param checkpoint how often to save
    * @param readSeconds how long to wait for rows that an iteration names and that do not come
-   * @param openAfterRows continuous mode: open the next iteration after so many new rows; 0 when
-   *     somebody else opens iterations
+   * @param openAfterRows continuous mode: open the next iteration after N new rows; 0 when somebody
+   *     else opens iterations
    */
   public record Train(
       boolean enabled, Checkpointing checkpoint, int readSeconds, long openAfterRows) {
@@ -68,7 +60,7 @@ public record TrainerConfig(
     }
   }
 
-  /** A checkpoint after so many steps or seconds, whichever comes first, the last few kept. */
+  /** A checkpoint after N steps or seconds, whichever comes first; the newest are kept. */
   public record Checkpointing(int steps, int seconds, int keep) {
     public Checkpointing {
       require(steps >= 1, "checkpoint.steps", steps, "1 or more");
@@ -83,7 +75,7 @@ public record TrainerConfig(
    * @param port 0 for any free one
    * @param batch most completions made at once
    * @param gatherMillis how long the first request of a batch waits for company
-   * @param queue most completions waiting; what comes beyond is told to come back (429)
+   * @param queue most completions waiting; a request beyond is answered 429
    * @param policies how many policies are kept loaded
    * @param maxTokens longest completion a request may ask for, and the default
    */
@@ -127,11 +119,14 @@ public record TrainerConfig(
     }
   }
 
+  /** The defaults, which are those of {@code trainer.yaml}. */
+  public static TrainerConfig defaults() {
+    return TrainerFile.defaults().trainer();
+  }
+
   /** The defaults with another folder and these benchmarks. */
   public static TrainerConfig standard(Path dir, List<Path> benchmarks) {
-    TrainerConfig defaults =
-        ConfigFile.parse(DEFAULTS, defaultFile(), TrainerMain.Settings.class, "ORCAFLOW", Map.of())
-            .trainer();
+    TrainerConfig defaults = defaults();
     return new TrainerConfig(
         dir.toString(),
         defaults.torchThreads,
@@ -144,15 +139,6 @@ public record TrainerConfig(
             benchmarks.stream().map(Path::toString).toList(),
             defaults.evaluate.batch),
         defaults.observe);
-  }
-
-  /** The commented file with every setting and its default. */
-  public static String defaultFile() {
-    try (InputStream in = TrainerConfig.class.getResourceAsStream("/" + DEFAULTS)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(DEFAULTS + " is missing in this build", e);
-    }
   }
 
   public Path folder() {

@@ -8,7 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.service.MonitoringServer;
+import orcaflow.service.Service;
 import orcaflow.trainer.evaluate.Evaluator;
 import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.serve.PolicyServer;
@@ -20,68 +22,71 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Trainer, policy server and evaluator together in this JVM, each on threads of its own. A part
- * that fails ends the service: {@link #ended} tells why.
+ * that fails ends the service: {@link #ended} reports why.
  */
-public final class TrainerService implements AutoCloseable {
+public final class TrainerService implements Service {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
   private static final String TORCH_THREADS = "orcaflow.torch.threads";
 
-  private final MonitoringServer observatory;
+  private final String run;
+  private final MonitoringServer monitoring;
   private final Optional<PolicyServer> server;
   private final List<Thread> threads = new ArrayList<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean stopping;
 
-  private TrainerService(Cluster cluster, TrainerConfig config, Recipe recipe, Progress onlooker) {
+  private TrainerService(
+      Cluster cluster, TrainerConfig config, RecipeFile file, Progress onlooker) {
+    Recipe recipe = file.recipe();
     limitTorch(config.torchThreads());
     TorchDevice.use(config.device());
     Precision.use(config.precision());
-    MonitoringServer observed =
+    run = cluster.run();
+    monitoring =
         MonitoringServer.start("trainer", config.observe().host(), config.observe().port());
-    this.observatory = observed;
     try {
-      KafkaAccess wire = new KafkaAccess(cluster, metrics -> observed.watch(metrics));
-      Progress progress = new TrainerMetrics(observed.registry(), onlooker);
+      KafkaAccess wire = new KafkaAccess(cluster, monitoring::watch);
+      Progress progress = new TrainerMetrics(monitoring.registry(), onlooker);
       List<Runnable> parts = new ArrayList<>();
       if (config.train().enabled()) {
-        parts.add(new Trainer(wire, config, recipe, progress, () -> stopping));
+        parts.add(new Trainer(wire, config, file, progress, () -> stopping));
       }
       if (config.evaluate().enabled() && !config.evaluate().benchmarks().isEmpty()) {
         parts.add(new Evaluator(wire, config.evaluate(), recipe, progress, () -> stopping));
       }
-      this.server =
+      server =
           config.server().enabled()
               ? Optional.of(
                   PolicyServer.start(
                       wire,
                       config.server(),
-                      observed.registry(),
+                      monitoring.registry(),
                       failed -> failed("policy server", failed)))
               : Optional.empty();
-      observed.liveness("parts-run", this::alive);
-      server.ifPresent(s -> observed.readiness("policy-to-serve", s::ready));
-      observed.readiness("parts-run", this::alive);
+      monitoring.liveness("parts-run", this::alive);
+      server.ifPresent(s -> monitoring.readiness("policy-to-serve", s::ready));
+      monitoring.readiness("parts-run", this::alive);
       parts.forEach(this::startThread);
     } catch (RuntimeException e) {
-      observed.close();
+      monitoring.close();
       throw e;
     }
   }
 
   /** Starts what the config enables; returns when it runs. */
-  public static TrainerService start(Cluster cluster, TrainerConfig config, Recipe recipe) {
+  public static TrainerService start(Cluster cluster, TrainerConfig config, RecipeFile recipe) {
     return start(cluster, config, recipe, Progress.none());
   }
 
   /**
    * Starts what the config enables; returns when it runs.
    *
-   * @param onlooker told of everything, on the service's threads
+   * @param onlooker is called for everything that happens, on the service's threads
    */
   public static TrainerService start(
-      Cluster cluster, TrainerConfig config, Recipe recipe, Progress onlooker) {
+      Cluster cluster, TrainerConfig config, RecipeFile recipe, Progress onlooker) {
     return new TrainerService(cluster, config, recipe, onlooker);
   }
 
@@ -96,12 +101,19 @@ public final class TrainerService implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("server.enabled is false"));
   }
 
-  /** Metrics and health. */
-  public MonitoringServer observatory() {
-    return observatory;
+  @Override
+  public String summary() {
+    return server
+        .map(policies -> "run '%s', policies on %s".formatted(run, policies.url()))
+        .orElse("run '%s'".formatted(run));
   }
 
-  /** Completes when the service was closed; fails with the cause when a part failed. */
+  @Override
+  public int monitoringPort() {
+    return monitoring.port();
+  }
+
+  @Override
   public CompletableFuture<Void> ended() {
     return ended;
   }
@@ -118,7 +130,7 @@ public final class TrainerService implements AutoCloseable {
     } finally {
       // Whatever else fails: a JVM that ends while a thread is inside torch may crash.
       threads.forEach(TrainerService::join);
-      observatory.close();
+      monitoring.close();
       ended.complete(null);
     }
   }

@@ -22,6 +22,7 @@ import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.log.RecordPosition;
@@ -38,6 +39,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class Rig {
 
   public static final int PARTITIONS = 2;
+  public static final String RECIPE_ID = "small@0123456789ab";
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final Cluster cluster;
@@ -50,6 +52,11 @@ public final class Rig {
 
   public Cluster cluster() {
     return cluster;
+  }
+
+  /** Starts the trainer of this run with a recipe that is in no file. */
+  public TrainerService start(TrainerConfig config, Recipe recipe) {
+    return TrainerService.start(cluster, config, new RecipeFile(recipe, "", RECIPE_ID));
   }
 
   /** Three iterations for a student that learns in seconds. */

@@ -13,7 +13,7 @@ class TrainerConfigTest {
 
   @Test
   void theCommentedFileIsAWholeConfig() {
-    TrainerMain.Settings settings = parse(TrainerConfig.defaultFile(), Map.of());
+    TrainerFile settings = parse(TrainerFile.defaultText(), Map.of());
 
     assertThat(settings.cluster().run()).isEqualTo("main");
     assertThat(settings.trainer().train().openAfterRows()).isZero();
@@ -24,7 +24,7 @@ class TrainerConfigTest {
   void theEnvironmentHasTheLastWord() {
     Map<String, String> environment =
         Map.of("ORCAFLOW_TRAINER_SERVER_PORT", "8101", "ORCAFLOW_CLUSTER_RUN", "other");
-    TrainerMain.Settings settings = parse(TrainerConfig.defaultFile(), environment);
+    TrainerFile settings = parse(TrainerFile.defaultText(), environment);
 
     assertThat(settings.trainer().server().port()).isEqualTo(8101);
     assertThat(settings.cluster().run()).isEqualTo("other");
@@ -33,13 +33,13 @@ class TrainerConfigTest {
   @Test
   void namesKeyAndValueOfWhatIsWrong() {
     assertThatThrownBy(
-            () -> parse(TrainerConfig.defaultFile().replace("keep: 3", "keep: 0"), Map.of()))
+            () -> parse(TrainerFile.defaultText().replace("keep: 3", "keep: 0"), Map.of()))
         .hasMessageContaining("trainer.train.checkpoint: checkpoint.keep is '0': give 1 or more");
   }
 
   @Test
   void theDeviceIsTheCpuUnlessAnotherIsNamed() {
-    TrainerConfig config = parse(TrainerConfig.defaultFile(), Map.of()).trainer();
+    TrainerConfig config = parse(TrainerFile.defaultText(), Map.of()).trainer();
 
     assertThat(config.device()).isEqualTo("cpu");
     assertThat(config.on("cuda:1").with(config.server()).onFreePorts().device())
@@ -50,26 +50,18 @@ class TrainerConfigTest {
 
   @Test
   void productsAreInFloat32UnlessTheyMayBeNarrower() {
-    TrainerConfig config = parse(TrainerConfig.defaultFile(), Map.of()).trainer();
+    TrainerConfig config = parse(TrainerFile.defaultText(), Map.of()).trainer();
 
     assertThat(config.precision()).isEqualTo("float32");
     assertThat(config.in("bfloat16").on("cpu").with(config.train()).onFreePorts().precision())
         .isEqualTo("bfloat16");
     assertThat(
-            parse(TrainerConfig.defaultFile(), Map.of("ORCAFLOW_TRAINER_PRECISION", "bfloat16"))
+            parse(TrainerFile.defaultText(), Map.of("ORCAFLOW_TRAINER_PRECISION", "bfloat16"))
                 .trainer()
                 .precision())
         .isEqualTo("bfloat16");
     assertThatThrownBy(() -> config.in("float16"))
         .hasMessage("precision is 'float16': give float32 or bfloat16");
-  }
-
-  @Test
-  void optionsComeInAnyOrderEachWithItsValue() {
-    assertThat(TrainerMain.options("--precision", "bfloat16", "--config", "f"))
-        .isEqualTo(Map.of("--config", "f", "--precision", "bfloat16"));
-    assertThat(TrainerMain.options("--config", "f", "--device")).isEmpty();
-    assertThat(TrainerMain.options("--config", "f", "--config", "g")).isEmpty();
   }
 
   @Test
@@ -82,7 +74,7 @@ class TrainerConfigTest {
     assertThat(config.train().checkpoint().keep()).isEqualTo(3);
   }
 
-  private static TrainerMain.Settings parse(String text, Map<String, String> environment) {
-    return ConfigFile.parse("t.yaml", text, TrainerMain.Settings.class, "ORCAFLOW", environment);
+  private static TrainerFile parse(String text, Map<String, String> environment) {
+    return ConfigFile.parse("t.yaml", text, TrainerFile.class, "ORCAFLOW", environment);
   }
 }

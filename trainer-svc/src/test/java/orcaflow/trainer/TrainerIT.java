@@ -65,7 +65,7 @@ class TrainerIT {
     rig.open(2, "M2", "kto", Topics.LABELLED_COMPLETIONS);
     rig.open(3, "M3", "kto", Topics.LABELLED_COMPLETIONS);
 
-    try (TrainerService service = TrainerService.start(rig.cluster(), config, recipe)) {
+    try (TrainerService service = rig.start(config, recipe)) {
       Rig.await("six evaluations", () -> rig.read(Topics.EVALUATIONS).size() >= 6);
       assertThat(observed(service, "/health/ready")).contains("\"policy-to-serve\":\"up\"");
       assertThat(observed(service, "/metrics"))
@@ -75,7 +75,7 @@ class TrainerIT {
           .contains("orcaflow_train_step_tokens{", "orcaflow_train_step_seconds{");
       assertThat(service.ended()).isNotDone();
     }
-    try (TrainerService again = TrainerService.start(rig.cluster(), config, recipe)) {
+    try (TrainerService again = rig.start(config, recipe)) {
       Rig.await("the policy is served again", () -> ready(again));
     }
 
@@ -126,7 +126,7 @@ class TrainerIT {
     rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
     rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 2));
     rig.open(2, "M2", "kto", Topics.LABELLED_COMPLETIONS);
-    try (TrainerService service = TrainerService.start(rig.cluster(), config(dir), recipe)) {
+    try (TrainerService service = rig.start(config(dir), recipe)) {
       Rig.await("two policies", () -> rig.read(Topics.POLICIES).size() == 2);
       assertThat(service.ended()).isNotDone();
     }
@@ -153,7 +153,7 @@ class TrainerIT {
     rig.open(1, "M1", "kto", Topics.LABELLED_COMPLETIONS);
     TrainerConfig config = config(dir).with(new TrainerConfig.Evaluate(true, benchmark(), 8));
     for (int start = 0; start < 2; start++) {
-      try (TrainerService service = TrainerService.start(rig.cluster(), config, recipe)) {
+      try (TrainerService service = rig.start(config, recipe)) {
         Rig.await(
             "four evaluations, or the end",
             () -> rig.read(Topics.EVALUATIONS).size() >= 4 || service.ended().isDone());
@@ -190,8 +190,7 @@ class TrainerIT {
     Rig rig = new Rig(stack.cluster("missing"));
     Path gone = dir.resolve("gone");
 
-    try (TrainerService service =
-        TrainerService.start(rig.cluster(), config(dir), fromRollouts(gone))) {
+    try (TrainerService service = rig.start(config(dir), fromRollouts(gone))) {
       Rig.await("the end", () -> service.ended().isDone());
       assertThat(service.ended().handle((nothing, failure) -> failure.getMessage()).join())
           .isEqualTo("recipe 'small': student.folder: " + gone + " is no folder that is there");
@@ -243,13 +242,13 @@ class TrainerIT {
     Rig rig = new Rig(stack.cluster("damaged"));
     rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(60));
     rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
-    try (TrainerService service = TrainerService.start(rig.cluster(), config(dir), recipe)) {
+    try (TrainerService service = rig.start(config(dir), recipe)) {
       Rig.await("twenty steps", () -> rig.read(Topics.TRAINING_STEPS).size() > 20);
     }
     Path newest = newestCheckpoint();
     Files.write(newest.resolve("learner.safetensors"), new byte[] {1, 2, 3});
 
-    try (TrainerService service = TrainerService.start(rig.cluster(), config(dir), recipe)) {
+    try (TrainerService service = rig.start(config(dir), recipe)) {
       Rig.await("the policy", () -> !rig.read(Topics.POLICIES).isEmpty());
     }
 
@@ -266,9 +265,9 @@ class TrainerIT {
     rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(60));
     rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
 
-    try (TrainerService older = TrainerService.start(rig.cluster(), config(dir), recipe)) {
+    try (TrainerService older = rig.start(config(dir), recipe)) {
       Rig.await("a step of the older", () -> !rig.read(Topics.TRAINING_STEPS).isEmpty());
-      try (TrainerService newer = TrainerService.start(rig.cluster(), config(dir), recipe)) {
+      try (TrainerService newer = rig.start(config(dir), recipe)) {
         Rig.await("the older has ended", () -> older.ended().isDone());
         assertThat(newer.ended()).isNotDone();
       }
@@ -292,7 +291,7 @@ class TrainerIT {
     rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 2));
     rig.open(2, "M2", "kto", Topics.LABELLED_COMPLETIONS);
 
-    try (TrainerService service = TrainerService.start(rig.cluster(), config(dir), recipe)) {
+    try (TrainerService service = rig.start(config(dir), recipe)) {
       Rig.await("two policies", () -> rig.read(Topics.POLICIES).size() == 2);
     }
 
@@ -313,7 +312,7 @@ class TrainerIT {
     rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(60));
     rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
 
-    try (TrainerService service = TrainerService.start(rig.cluster(), config(dir), recipe)) {
+    try (TrainerService service = rig.start(config(dir), recipe)) {
       Rig.await("the policy", () -> !rig.read(Topics.POLICIES).isEmpty());
       assertThat(observed(service, "/metrics"))
           .contains("orcaflow_train_set_aside_total{algorithm=\"sft\",service=\"trainer\"} 10.0");
@@ -344,8 +343,7 @@ class TrainerIT {
     rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 1));
     rig.open(1, "M1", "sft", Topics.LABELLED_COMPLETIONS);
 
-    try (TrainerService service =
-        TrainerService.start(rig.cluster(), config(dir), Rig.recipe(5, "", "share: 1, "))) {
+    try (TrainerService service = rig.start(config(dir), Rig.recipe(5, "", "share: 1, "))) {
       Rig.await("the policy", () -> !rig.read(Topics.POLICIES).isEmpty());
     }
 
@@ -359,8 +357,7 @@ class TrainerIT {
     Rig rig = new Rig(stack.cluster("nothing"));
     rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
 
-    try (TrainerService service =
-        TrainerService.start(rig.cluster(), config(dir), Rig.recipe(STEPS, ""))) {
+    try (TrainerService service = rig.start(config(dir), Rig.recipe(STEPS, ""))) {
       Rig.await(
           "a policy or the end",
           () -> !rig.read(Topics.POLICIES).isEmpty() || service.ended().isDone());
@@ -376,8 +373,7 @@ class TrainerIT {
     Rig rig = new Rig(stack.cluster("stranger"));
     rig.open(1, "M1", "kto", Topics.LABELLED_COMPLETIONS);
 
-    try (TrainerService service =
-        TrainerService.start(rig.cluster(), config(dir), Rig.recipe(STEPS, ""))) {
+    try (TrainerService service = rig.start(config(dir), Rig.recipe(STEPS, ""))) {
       Rig.await("the end", () -> service.ended().isDone());
       assertThat(service.ended().handle((nothing, failure) -> failure.getMessage()).join())
           .isEqualTo(
@@ -405,8 +401,7 @@ class TrainerIT {
         config(dir)
             .with(new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 2), 1, 0));
 
-    try (TrainerService service =
-        TrainerService.start(rig.cluster(), config, Rig.recipe(STEPS, ""))) {
+    try (TrainerService service = rig.start(config, Rig.recipe(STEPS, ""))) {
       Rig.await("the end", () -> service.ended().isDone());
       assertThat(service.ended().handle((nothing, failure) -> failure.getMessage()).join())
           .isEqualTo(
@@ -434,14 +429,16 @@ class TrainerIT {
         config(dir)
             .with(
                 new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 2), 20, 40));
-    try (TrainerService service = TrainerService.start(rig.cluster(), config, recipe)) {
+    try (TrainerService service = rig.start(config, recipe)) {
       rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(39));
       rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63).subList(39, 63));
       Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
       rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 2));
       Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
     }
-    assertThat(rig.read(Topics.ITERATIONS)).hasSize(2);
+    assertThat(rig.read(Topics.ITERATIONS))
+        .hasSize(2)
+        .allMatch(iteration -> iteration.getRecipe().equals(Rig.RECIPE_ID));
     assertThat(rig.read(Topics.POLICIES).get(1).getExamples()).isEqualTo(12 * 8);
   }
 
@@ -453,7 +450,7 @@ class TrainerIT {
   }
 
   private static String observed(TrainerService service, String path) {
-    return Http.get("http://127.0.0.1:" + service.observatory().port() + path).body();
+    return Http.get("http://127.0.0.1:" + service.monitoringPort() + path).body();
   }
 
   private static boolean ready(TrainerService service) {

@@ -13,6 +13,7 @@ import orcaflow.events.Lineage;
 import orcaflow.events.Verdict;
 import orcaflow.events.VerdictRequest;
 import orcaflow.events.VerdictValue;
+import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
 
 /**
@@ -22,7 +23,7 @@ import orcaflow.schemas.Topics;
  */
 public final class Judge implements Agent<VerdictRequest> {
 
-  public static final String STAGE = "judge";
+  public static final String STAGE = Stages.JUDGE;
 
   private final PromptClient model;
   private final Prompt prompt = Prompt.load("judge/judge.v1");

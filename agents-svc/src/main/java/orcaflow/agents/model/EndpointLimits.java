@@ -1,5 +1,7 @@
 package orcaflow.agents.model;
 
+import static orcaflow.schemas.ConfigFile.require;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,11 +56,5 @@ public record EndpointLimits(
   double cost(ModelResponse response) {
     return (response.promptTokens() * promptPrice + response.completionTokens() * completionPrice)
         / 1e6;
-  }
-
-  private static void require(boolean holds, String key, Object value, String wanted) {
-    if (!holds) {
-      throw new IllegalArgumentException("%s is %s: use %s".formatted(key, value, wanted));
-    }
   }
 }

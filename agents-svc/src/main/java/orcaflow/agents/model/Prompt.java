@@ -62,7 +62,7 @@ public final class Prompt {
       throw new IllegalArgumentException("prompt %s has no line '---'".formatted(name));
     }
     return new Prompt(
-        name + "@" + Ids.contentHash(text).substring(0, 12),
+        Ids.named(name, Ids.contentHash(text)),
         text.substring(0, divider).strip(),
         text.substring(divider + DIVIDER.length()).strip());
   }

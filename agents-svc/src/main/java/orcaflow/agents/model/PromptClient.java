@@ -1,5 +1,7 @@
 package orcaflow.agents.model;
 
+import static orcaflow.schemas.ConfigFile.require;
+
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +47,6 @@ public record PromptClient(ModelClient client, String stage, Settings settings) 
     /** The same settings for another model. */
     public Settings of(String name) {
       return new Settings(name, temperature, topP, maxTokens, tries);
-    }
-
-    private static void require(boolean holds, String key, Object value, String wanted) {
-      if (!holds) {
-        throw new IllegalArgumentException("%s is %s: use %s".formatted(key, value, wanted));
-      }
     }
   }
 

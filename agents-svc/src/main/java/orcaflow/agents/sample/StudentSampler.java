@@ -18,6 +18,7 @@ import orcaflow.events.Lineage;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.StudentRollout;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.Stages;
 import orcaflow.schemas.StudentPrompt;
 import orcaflow.schemas.Topics;
 
@@ -29,7 +30,7 @@ import orcaflow.schemas.Topics;
  */
 public final class StudentSampler implements Agent<RolloutRequest> {
 
-  public static final String STAGE = "sample";
+  public static final String STAGE = Stages.SAMPLE;
 
   private final ModelClient client;
   private final Optional<String> model;

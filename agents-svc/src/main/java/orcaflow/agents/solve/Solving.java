@@ -12,12 +12,13 @@ import orcaflow.events.Problem;
 import orcaflow.events.SolutionStatus;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
 
 /** Makes exactly one teacher solution of each problem, usable or not. */
 public final class Solving implements Agent<Problem> {
 
-  public static final String STAGE = "solve";
+  public static final String STAGE = Stages.SOLVE;
 
   private static final String GOLD = "gold";
 

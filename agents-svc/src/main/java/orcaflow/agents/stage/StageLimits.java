@@ -1,5 +1,7 @@
 package orcaflow.agents.stage;
 
+import static orcaflow.schemas.ConfigFile.require;
+
 import java.time.Duration;
 
 /**
@@ -23,11 +25,5 @@ public record StageLimits(
     require(retryPause.toMillis() >= 1, "retryPause", retryPause, "more than 0");
     require(!patience.isNegative(), "patience", patience, "0 or more");
     require(!drain.isNegative(), "drain", drain, "0 or more");
-  }
-
-  private static void require(boolean holds, String key, Object value, String wanted) {
-    if (!holds) {
-      throw new IllegalArgumentException("%s is %s: use %s".formatted(key, value, wanted));
-    }
   }
 }

@@ -2,13 +2,12 @@ package orcaflow.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import orcaflow.service.AtomicFile;
 
 /** What a benchmark measured, for people and for programs. */
 record Report(String bench, String machine, List<Measure> measures) {
@@ -76,8 +75,6 @@ record Report(String bench, String machine, List<Measure> measures) {
 
   /** Whole or not at all. */
   void write(Path file) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.writeString(part, json() + System.lineSeparator());
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.write(file, json() + System.lineSeparator());
   }
 }

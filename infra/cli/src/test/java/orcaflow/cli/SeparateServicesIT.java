@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +17,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.run.AccountingReader;
 import orcaflow.cli.run.BundledFiles;
@@ -68,10 +69,10 @@ class SeparateServicesIT {
       Cluster cluster = stack.cluster("apart");
       TopicCatalogue.apply(cluster, 3, 1);
       String modelUrl = "http://127.0.0.1:" + model.start();
-      int policyPort = freePort();
       startStreams(cluster, recipeFile);
-      startTrainer(cluster, recipeFile, policyPort);
-      startAgents(cluster, modelUrl, "http://127.0.0.1:" + policyPort);
+      startTrainer(cluster, recipeFile);
+      String policyServer = policyServer();
+      startAgents(cluster, modelUrl, policyServer);
       try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(recipe))) {
         Path seeds = BundledFiles.unpack(BundledFiles.SEEDS, dir);
         Seeding.run(cluster, "test", seeds, OptionalLong.of(SEEDS), so -> {});
@@ -82,7 +83,7 @@ class SeparateServicesIT {
             "M1 was sampled, graded and labelled");
         assertThat(reader.snapshot().funnel().admitted()).isGreaterThan(SEEDS);
       }
-      assertThat(served(policyPort)).contains("apart-M1-");
+      assertThat(served(policyServer)).contains("apart-M1-");
     }
   }
 
@@ -115,7 +116,7 @@ class SeparateServicesIT {
             dir.resolve("streams").toString()));
   }
 
-  private void startTrainer(Cluster cluster, Path recipe, int port) throws Exception {
+  private void startTrainer(Cluster cluster, Path recipe) throws Exception {
     start(
         "trainer.TrainerMain",
         cluster,
@@ -125,9 +126,21 @@ class SeparateServicesIT {
             "ORCAFLOW_TRAINER_DIR",
             dir.resolve("trainer").toString(),
             "ORCAFLOW_TRAINER_TRAIN_OPEN_AFTER_ROWS",
-            "50",
-            "ORCAFLOW_TRAINER_SERVER_PORT",
-            Integer.toString(port)));
+            "50"));
+  }
+
+  /** The URL in the line that the trainer prints when it runs: its port is any free one. */
+  private String policyServer() throws Exception {
+    Pattern line = Pattern.compile("policies on (http://[^,]+),");
+    Path log = dir.resolve("trainer.TrainerMain.log");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    Matcher said = line.matcher(Files.readString(log));
+    while (!said.find()) {
+      assertThat(System.nanoTime()).as(() -> "the trainer runs:\n" + logs()).isLessThan(end);
+      Thread.sleep(200);
+      said = line.matcher(Files.readString(log));
+    }
+    return said.group(1);
   }
 
   private void startAgents(Cluster cluster, String model, String student) throws Exception {
@@ -209,17 +222,11 @@ class SeparateServicesIT {
     return logs.toString();
   }
 
-  private static String served(int port) throws Exception {
+  private static String served(String policyServer) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/models")).build(),
+            HttpRequest.newBuilder(URI.create(policyServer + "/v1/models")).build(),
             HttpResponse.BodyHandlers.ofString())
         .body();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -5,12 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Files that are there whole after a crash, or not at all: written beside, fsynced, renamed. */
+/** Files and folders that are there whole after a crash, or not at all. */
 public final class AtomicFile {
 
   private AtomicFile() {}
@@ -21,12 +22,22 @@ public final class AtomicFile {
     void writeTo(WritableByteChannel channel) throws IOException;
   }
 
-  /** Puts a file in place of what was there. */
+  /** Puts a text, in UTF-8, in place of what was there. */
+  public static void write(Path file, String content) {
+    write(file, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Puts bytes in place of what was there. */
   public static void write(Path file, byte[] content) {
     write(file, channel -> drain(ByteBuffer.wrap(content), channel));
   }
 
-  /** The same for what is too long for one array. */
+  /**
+   * Puts content that is too long for one array in place of what was there: writes it to {@code
+   * <file>.tmp}, fsyncs that and renames it.
+   *
+   * @throws UncheckedIOException naming the file
+   */
   public static void write(Path file, Content content) {
     Path absolute = file.toAbsolutePath();
     Path beside = absolute.resolveSibling(absolute.getFileName() + ".tmp");
@@ -40,12 +51,21 @@ public final class AtomicFile {
         content.writeTo(channel);
         channel.force(true);
       }
-      Files.move(
-          beside, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      sync(absolute.getParent());
+      move(beside, absolute);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("%s cannot be written: %s".formatted(file, e), e);
     }
+  }
+
+  /**
+   * Gives a finished file or folder its name; a file takes the place of another.
+   *
+   * @param target in the same folder as {@code finished}
+   */
+  public static void move(Path finished, Path target) throws IOException {
+    Files.move(
+        finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    sync(target.toAbsolutePath().getParent());
   }
 
   /** Writes what is left in a buffer. */

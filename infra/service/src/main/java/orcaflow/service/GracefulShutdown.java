@@ -5,10 +5,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What SIGTERM means to a service that is a process of its own: an orderly stop, and when that does
- * not come to its end in time the end all the same. A Kafka client that has lost its broker waits
- * for minutes before it gives up, longer than whoever stops processes will wait. Ending hard loses
- * nothing here: what was not committed is done again by whoever starts next.
+ * What SIGTERM means to a process: an orderly stop, cut short when it takes longer than a limit. A
+ * Kafka client that has lost its broker waits for minutes before it gives up, which is longer than
+ * a supervisor waits. Nothing is lost by the cut: the next start does again what was not committed.
  */
 public final class GracefulShutdown {
 
@@ -19,8 +18,9 @@ public final class GracefulShutdown {
   private GracefulShutdown() {}
 
   /**
-   * Lets the end of this process begin with {@code close}. The process then ends as it would have,
-   * or with status 1 and a sentence when {@code close} takes longer than the limit.
+   * Runs {@code close} when this process is about to end. The process then ends with the status
+   * that it would have had, or with 1 and a sentence when {@code close} takes longer than the
+   * limit.
    *
    * @param service the name that the sentence begins with
    * @throws IllegalArgumentException if {@code ORCAFLOW_STOP_SECONDS} is not a number from 1

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
 
-/** Named yes-or-no questions about a service and the small JSON that answers them all. */
+/** Named yes-or-no checks of a service, and the small JSON that reports them all. */
 final class HealthChecks {
 
   private final String service;
@@ -48,7 +48,7 @@ final class HealthChecks {
     return new Answer(healthy, body.encode());
   }
 
-  /** A check that throws has an answer too: the kind of failure, without its text. */
+  /** A check that throws is reported by the kind of failure, without its text. */
   private static String state(BooleanSupplier check) {
     try {
       return check.getAsBoolean() ? "up" : "down";

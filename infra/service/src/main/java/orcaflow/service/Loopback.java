@@ -6,7 +6,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What our servers have in common: where they may listen, and what they run on. */
+/** Where HTTP servers may listen, and the Vert.x that they run on. */
 public final class Loopback {
 
   private Loopback() {}

@@ -29,9 +29,8 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
 /**
- * What can be seen of a service from outside: {@code /metrics} in Prometheus text, {@code
- * /health/live} and {@code /health/ready} as 200 or 503 with a JSON that names each check and its
- * state.
+ * What a service shows to the outside: {@code /metrics} in Prometheus text, {@code /health/live}
+ * and {@code /health/ready} as 200 or 503 with a JSON that names each check and its state.
  *
  * <p>Label sets are closed: names of stages, reasons and topics may be labels, ids may not. The one
  * place where ids would come in by themselves, the process ids in client and thread names of Kafka
@@ -98,12 +97,15 @@ public final class MonitoringServer implements AutoCloseable {
     return registry;
   }
 
-  /** Ready means: work can be taken on now. The check is asked anew for each request. */
+  /** Ready means: work can be taken on now. The check runs for each request. */
   public void readiness(String name, BooleanSupplier check) {
     readiness.add(name, check);
   }
 
-  /** Live means: a restart would not help. The check is asked anew for each request. */
+  /**
+   * Live means: a restart would not help, as nothing has failed for good. The check runs for each
+   * request.
+   */
   public void liveness(String name, BooleanSupplier check) {
     liveness.add(name, check);
   }

@@ -7,35 +7,34 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
+import java.util.Map;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
  * A Kafka node (broker and controller in one, KRaft) inside this JVM, on a directory that outlives
  * it.
  *
- * <p>The ports are new at every start; records, committed transactions and the positions of groups
- * stay. A directory left behind by {@code kill -9} is recovered at the next start. Listens on
- * 127.0.0.1 only. One directory takes one broker at a time: Kafka's own lock in it says so.
+ * <p>The ports are new at every start and bound before it begins; records, committed transactions
+ * and the positions of groups stay. A directory left behind by {@code kill -9} is recovered at the
+ * next start. Listens on 127.0.0.1 only. One directory takes one broker at a time: Kafka's own lock
+ * in it says so.
  */
 public final class Broker implements AutoCloseable {
 
   private static final int NODE = 1;
 
-  private final KafkaRaftServer server;
+  private final KafkaNode node;
   private final String bootstrap;
 
-  private Broker(KafkaRaftServer server, String bootstrap) {
-    this.server = server;
+  private Broker(KafkaNode node, String bootstrap) {
+    this.node = node;
     this.bootstrap = bootstrap;
   }
 
-  /** Starts on a free port; returns when clients are served. */
+  /** Starts on any free port; returns when clients are served. */
   public static Broker start(Path dir) {
-    return start(dir, Ports.free());
+    return start(dir, HeldPort.any());
   }
 
   /**
@@ -44,21 +43,35 @@ public final class Broker implements AutoCloseable {
    * @throws StackException if the directory cannot be used or the port is taken
    */
   public static Broker start(Path dir, int port) {
-    if (!Ports.isFree(port)) {
-      throw new StackException("port %d of 127.0.0.1 is taken: choose another".formatted(port));
-    }
+    return start(dir, HeldPort.asked(port));
+  }
+
+  private static Broker start(Path dir, HeldPort clients) {
     Path home = dir.toAbsolutePath().normalize();
-    format(home);
-    KafkaConfig config = new KafkaConfig(BrokerSettings.of(home, port, Ports.free()), false);
-    KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
+    HeldPort controllers = HeldPort.any();
     try {
-      server.startup();
+      format(home);
+      return new Broker(startNode(home, clients, controllers), "127.0.0.1:" + clients.number());
     } catch (RuntimeException failed) {
-      server.shutdown();
+      clients.close();
+      controllers.close();
+      throw failed;
+    }
+  }
+
+  private static KafkaNode startNode(Path home, HeldPort clients, HeldPort controllers) {
+    KafkaNode node =
+        new KafkaNode(
+            BrokerSettings.of(home, clients.number(), controllers.number()),
+            Map.of(BrokerSettings.CLIENTS, clients, BrokerSettings.CONTROLLERS, controllers));
+    try {
+      node.startup();
+      return node;
+    } catch (RuntimeException failed) {
+      node.shutdown();
       throw new StackException(
           "the broker did not start on %s: %s".formatted(home, failed), failed);
     }
-    return new Broker(server, "127.0.0.1:" + port);
   }
 
   /** host:port for clients. */
@@ -69,8 +82,7 @@ public final class Broker implements AutoCloseable {
   /** Flushes and stops; the directory can be started again. */
   @Override
   public void close() {
-    server.shutdown();
-    server.awaitShutdown();
+    node.shutdown();
   }
 
   /** Gives a new directory its identity; one that has it already stays as it is. */
@@ -86,7 +98,7 @@ public final class Broker implements AutoCloseable {
           .setClusterId(Uuid.randomUuid().toString())
           .setDirectories(List.of(dir.toString()))
           .setMetadataLogDirectory(dir.toString())
-          .setControllerListenerName("CONTROLLER")
+          .setControllerListenerName(BrokerSettings.CONTROLLERS)
           .setIgnoreFormatted(true)
           .setPrintStream(
               new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))

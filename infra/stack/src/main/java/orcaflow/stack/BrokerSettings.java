@@ -4,11 +4,16 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the one-node broker is told. Names are Kafka's own; limits are those of Kafka 4.2.2. */
+/** The settings of the one-node broker. Names are Kafka's own; limits are those of Kafka 4.2.2. */
 final class BrokerSettings {
 
   /** Highest count Kafka 4.2 allows; a record delivered more often is dropped from the group. */
   static final int SHARE_DELIVERIES = 10;
+
+  /** Names of the two listeners. */
+  static final String CLIENTS = "PLAINTEXT";
+
+  static final String CONTROLLERS = "CONTROLLER";
 
   private static final String INTERNAL_PARTITIONS = "4";
   private static final String FOR_EVER = "-1";

@@ -8,11 +8,11 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Free ports on the loopback address.
+ * Free ports of the loopback address, for a server that binds its port itself.
  *
- * <p>A port is looked for below the range from which the kernel serves outgoing connections: one
- * taken from "bind to 0" could be handed to somebody's client between our look and the server's
- * bind.
+ * <p>They are below the range from which the kernel serves outgoing connections: a port taken from
+ * "bind to 0" could be given to a client of somebody else between the look and the server's bind.
+ * Another server can still take it, so whoever uses one of these tries again with another.
  */
 final class Ports {
 
@@ -36,7 +36,7 @@ final class Ports {
                 .formatted(LOWEST, HIGHEST, TRIES)));
   }
 
-  static boolean isFree(int port) {
+  private static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       return true;

@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,19 +35,32 @@ public final class Registry implements AutoCloseable {
   private static final long STOP_SECONDS = 5;
   private static final long PAUSE_MILLIS = 50;
   private static final int LOG_LINES = 15;
+  private static final int TRIES = 5;
+  private static final Pattern TAKEN = Pattern.compile("[Aa]lready in use|already bound");
 
-  /** All the child gets of our environment: keys of model endpoints are none of its business. */
+  /** All that the child gets of our environment: it has no use for the keys of model endpoints. */
   private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "LANG", "TZ");
 
   private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
 
   private final Process process;
   private final String url;
+  private final String token;
   private volatile boolean closing;
 
-  private Registry(Process process, String url) {
+  private Registry(Process process, String url, String token) {
     this.process = process;
     this.url = url;
+    this.token = token;
+  }
+
+  /** The child found one of its ports taken. */
+  private static final class PortTaken extends StackException {
+    private static final long serialVersionUID = 1L;
+
+    PortTaken(String message) {
+      super(message);
+    }
   }
 
   /**
@@ -53,23 +69,40 @@ public final class Registry implements AutoCloseable {
    * @throws StackException if it does not come up, with the last lines of its log
    */
   public static Registry start(Path dir) {
-    return start(dir, Ports.free());
+    return start(dir, Ports::free);
+  }
+
+  /** Takes other ports when somebody else has taken one between our look and the child's bind. */
+  static Registry start(Path dir, IntSupplier freePorts) {
+    for (int attempt = 1; attempt < TRIES; attempt++) {
+      try {
+        return start(dir, freePorts.getAsInt(), freePorts.getAsInt());
+      } catch (PortTaken taken) {
+        LOG.info("the schema registry tries other ports: {}", taken.getMessage());
+      }
+    }
+    return start(dir, freePorts.getAsInt(), freePorts.getAsInt());
   }
 
   /** Starts on the given port of 127.0.0.1; returns when schemas can be registered. */
   public static Registry start(Path dir, int port) {
+    return start(dir, port, Ports.free());
+  }
+
+  private static Registry start(Path dir, int port, int managementPort) {
     Path home = dir.toAbsolutePath().normalize();
     Path log = home.resolve("registry.log");
     Path runner = RegistryHome.runner();
+    String token = UUID.randomUUID().toString();
     Process process;
     try {
       Files.createDirectories(home.resolve("tmp"));
       new PidFile(RegistryCommand.pidFile(home)).awaitGone(PREDECESSOR_LIMIT);
-      process = launch(RegistryCommand.of(runner, home, port, Ports.free()), home, log);
+      process = launch(RegistryCommand.of(runner, home, port, managementPort, token), home, log);
     } catch (IOException e) {
       throw new StackException("the schema registry cannot work in %s: %s".formatted(home, e), e);
     }
-    Registry registry = of(process, port);
+    Registry registry = of(process, port, token);
     try {
       registry.awaitReady(log);
       registry.requireCompatibility();
@@ -81,8 +114,11 @@ public final class Registry implements AutoCloseable {
     }
   }
 
-  static Registry of(Process process, int port) {
-    return new Registry(process, "http://127.0.0.1:%d/apis/ccompat/v7".formatted(port));
+  /**
+   * @param token what this child, and no other registry, sends with its replies
+   */
+  static Registry of(Process process, int port, String token) {
+    return new Registry(process, "http://127.0.0.1:%d/apis/ccompat/v7".formatted(port), token);
   }
 
   /** Base URL of the Confluent API, as clients want it. */
@@ -136,7 +172,7 @@ public final class Registry implements AutoCloseable {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (!answers(http, subjects)) {
       if (!process.isAlive()) {
-        throw new StackException(
+        throw ended(
             "the schema registry ended with status %d before it was ready; %s"
                 .formatted(process.exitValue(), lastLines(log)));
       }
@@ -149,9 +185,16 @@ public final class Registry implements AutoCloseable {
     }
   }
 
-  private static boolean answers(HttpClient http, HttpRequest request) {
+  private static StackException ended(String sentence) {
+    return TAKEN.matcher(sentence).find() ? new PortTaken(sentence) : new StackException(sentence);
+  }
+
+  /** Whether our child answers, and not a registry of somebody else that has taken its port. */
+  private boolean answers(HttpClient http, HttpRequest request) {
     try {
-      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      HttpResponse<Void> reply = http.send(request, HttpResponse.BodyHandlers.discarding());
+      return reply.statusCode() == 200
+          && reply.headers().allValues(RegistryCommand.TOKEN_HEADER).contains(token);
     } catch (IOException notYet) {
       return false;
     } catch (InterruptedException e) {

@@ -3,11 +3,11 @@ package orcaflow.stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import orcaflow.service.AtomicFile;
 
 /**
  * The registry's classes, loaded and verified once by the build and mapped into memory by every
@@ -41,7 +41,7 @@ final class RegistryArchive {
     try {
       Path draft = home.resolve(NAME + ".partial");
       dump(runner, work, draft);
-      Files.move(draft, home.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.move(draft, home.resolve(NAME));
     } finally {
       delete(work);
     }
@@ -54,8 +54,8 @@ final class RegistryArchive {
     Path log = work.resolve("registry.log");
     Process process =
         Registry.launch(
-            RegistryCommand.archiving(runner, work, port, Ports.free(), archive), work, log);
-    try (Registry registry = Registry.of(process, port)) {
+            RegistryCommand.archiving(runner, work, port, Ports.free(), NAME, archive), work, log);
+    try (Registry registry = Registry.of(process, port, NAME)) {
       registry.awaitReady(log);
       process.destroy();
       if (!process.waitFor(DUMP_SECONDS, TimeUnit.SECONDS) || !Files.exists(archive)) {

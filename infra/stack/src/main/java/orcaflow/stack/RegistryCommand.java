@@ -20,11 +20,14 @@ final class RegistryCommand {
   private static final List<String> WITHOUT_INTERRUPTS =
       List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "registry");
 
+  /** Header of every reply, by which the parent knows its own child. */
+  static final String TOKEN_HEADER = "Orcaflow-Registry";
+
   private RegistryCommand() {}
 
-  static List<String> of(Path runner, Path dir, int port, int managementPort) {
+  static List<String> of(Path runner, Path dir, int port, int managementPort, String token) {
     List<String> command = new ArrayList<>(WITHOUT_INTERRUPTS);
-    command.addAll(java(dir, port, managementPort));
+    command.addAll(java(dir, port, managementPort, token));
     RegistryArchive.beside(runner)
         .ifPresent(archive -> command.add("-XX:SharedArchiveFile=" + archive));
     command.add("-cp");
@@ -39,20 +42,22 @@ final class RegistryCommand {
    * Without our guard, whose folder of classes could not be archived; at its end it writes the
    * classes it has loaded to {@code archive}.
    */
-  static List<String> archiving(Path runner, Path dir, int port, int managementPort, Path archive) {
-    List<String> command = new ArrayList<>(java(dir, port, managementPort));
+  static List<String> archiving(
+      Path runner, Path dir, int port, int managementPort, String token, Path archive) {
+    List<String> command = new ArrayList<>(java(dir, port, managementPort, token));
     command.add("-XX:ArchiveClassesAtExit=" + archive);
     command.add("-jar");
     command.add(runner.toString());
     return command;
   }
 
-  private static List<String> java(Path dir, int port, int managementPort) {
+  private static List<String> java(Path dir, int port, int managementPort, String token) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(SMALL);
     settings(dir, port, managementPort)
         .forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.add("-Dquarkus.http.header.\"%s\".value=%s".formatted(TOKEN_HEADER, token));
     return command;
   }
 

@@ -1,7 +1,7 @@
 package orcaflow.stack;
 
 /** A part of the stack cannot start or do what it was asked; the message is for the user. */
-public final class StackException extends RuntimeException {
+public class StackException extends RuntimeException {
 
   public StackException(String message) {
     super(message);

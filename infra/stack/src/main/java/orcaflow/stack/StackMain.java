@@ -1,42 +1,36 @@
 package orcaflow.stack;
 
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import orcaflow.service.GracefulShutdown;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** The stack alone, until SIGTERM or Ctrl-C: {@code StackMain --dir D}. */
-public final class StackMain {
+/** The stack alone, until SIGTERM or Ctrl-C. */
+@Command(
+    name = "stack",
+    mixinStandardHelpOptions = true,
+    description = "A Kafka broker and a schema registry on 127.0.0.1, on any free ports.",
+    footer = {"", "Example:", "  stack --dir data/stack"})
+public final class StackMain implements Callable<Integer> {
 
-  private static final String USAGE = "usage: StackMain --dir D   (the folder that keeps the data)";
+  @Option(names = "--dir", required = true, description = "The folder that keeps the data.")
+  private Path dir;
 
-  private StackMain() {}
-
-  public static void main(String[] args) throws InterruptedException {
-    Optional<Path> dir = dir(args);
-    if (dir.isEmpty()) {
-      System.err.println(USAGE);
-      System.exit(2);
-    }
-    try {
-      run(dir.get());
-    } catch (StackException e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
-    }
+  public static void main(String[] args) {
+    System.exit(Tool.commandLine(new StackMain()).execute(args));
   }
 
-  private static void run(Path dir) throws InterruptedException {
+  @Override
+  public Integer call() throws InterruptedException {
     Stack stack = Stack.start(dir);
-    Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stack-stop"));
+    GracefulShutdown.beginsWith("stack", stack::close);
     System.out.printf("kafka     %s%n", stack.broker().bootstrap());
     System.out.printf("registry  %s%n", stack.registry().url());
     System.out.flush();
-    new CountDownLatch(1).await();
-  }
-
-  private static Optional<Path> dir(String[] args) {
-    return args.length == 2 && args[0].equals("--dir")
-        ? Optional.of(Path.of(args[1]))
-        : Optional.empty();
+    new CountDownLatch(1).await(); // a signal ends it
+    return CommandLine.ExitCode.OK;
   }
 }

@@ -19,7 +19,6 @@ record TopicPlan(
 
   private static final Map<String, String> KEPT_FOR_EVER =
       Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
-  private static final Map<String, String> NEWEST_OF_A_KEY = Map.of("cleanup.policy", "compact");
 
   /** Every topic of a run whose flow has that many partitions, dead letters last. */
   static List<TopicPlan> of(String run, int partitions) {
@@ -29,7 +28,7 @@ record TopicPlan(
           new TopicPlan(
               topic.in(run),
               topic.partitions(partitions),
-              settings(topic),
+              KEPT_FOR_EVER,
               Optional.of(topic.schema())));
     }
     for (Topic<?> topic : Topics.withDeadLetters()) {
@@ -46,12 +45,5 @@ record TopicPlan(
   /** Where its schema is registered. */
   String subject() {
     return name + "-value";
-  }
-
-  private static Map<String, String> settings(Topic<?> topic) {
-    return switch (topic.retention()) {
-      case FOREVER -> KEPT_FOR_EVER;
-      case COMPACTED -> NEWEST_OF_A_KEY;
-    };
   }
 }

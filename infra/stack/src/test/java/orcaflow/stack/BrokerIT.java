@@ -3,8 +3,10 @@ package orcaflow.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +59,17 @@ class BrokerIT {
     try (Broker broker = Broker.start(dir);
         var worker = new Probe(broker.bootstrap()).shareConsumer("workers", "facts")) {
       assertThat(Probe.next(worker).value()).isEqualTo("held");
+    }
+  }
+
+  @Test
+  void nobodyCanTakeAPortBetweenTheLookAndTheBind() throws Exception {
+    try (HeldPort held = HeldPort.any()) {
+      assertThatThrownBy(() -> new ServerSocket(held.number(), 1, InetAddress.getLoopbackAddress()))
+          .isInstanceOf(BindException.class);
+      try (Socket client = new Socket(InetAddress.getLoopbackAddress(), held.number())) {
+        assertThat(held.take().accept()).isNotNull();
+      }
     }
   }
 

@@ -7,8 +7,11 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,37 @@ class RegistryIT {
           .hasMessageContaining(Integer.toString(taken.getLocalPort()));
     }
     assertThat(Files.exists(dir.resolve("registry.log"))).isTrue();
+  }
+
+  @Test
+  void takesOtherPortsWhenSomebodyTakesOneBeforeTheBind() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Iterator<Integer> ports =
+          List.of(other.getLocalPort(), Ports.free(), Ports.free(), other.getLocalPort())
+              .iterator();
+      try (Registry registry =
+              Registry.start(dir, () -> ports.hasNext() ? ports.next() : Ports.free());
+          SchemaRegistryClient client = Schemas.client(registry.url())) {
+        assertThat(ports.hasNext())
+            .as("the API's port, then the management's, were taken")
+            .isFalse();
+        assertThat(client.register("facts-value", Schemas.FACT)).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void doesNotTakeAnotherRegistryForItsOwn(@TempDir Path otherDir) throws Exception {
+    try (Registry other = Registry.start(otherDir)) {
+      int taken = URI.create(other.url()).getPort();
+      Iterator<Integer> ports = List.of(taken, Ports.free()).iterator();
+      try (Registry registry =
+              Registry.start(dir, () -> ports.hasNext() ? ports.next() : Ports.free());
+          SchemaRegistryClient client = Schemas.client(registry.url())) {
+        assertThat(registry.url()).isNotEqualTo(other.url());
+        assertThat(client.register("facts-value", Schemas.FACT)).isPositive();
+      }
+    }
   }
 
   @Test

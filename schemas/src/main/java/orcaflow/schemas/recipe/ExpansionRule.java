@@ -2,6 +2,7 @@ package orcaflow.schemas.recipe;
 
 import orcaflow.events.Problem;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.Stages;
 
 /**
  * Which problems the expanding agents take on, as in Orca-Math section 2: Ask-Me-Anything works on
@@ -12,9 +13,9 @@ import orcaflow.schemas.Ids;
  */
 public record ExpansionRule(double askShare, int rounds) {
 
-  public static final String SEED = "seed";
-  public static final String ASK_ME_ANYTHING = "ask-me-anything";
-  public static final String SUGGEST_AND_EDIT = "suggest-and-edit";
+  public static final String SEED = Stages.SEED;
+  public static final String ASK_ME_ANYTHING = Stages.ASK_ME_ANYTHING;
+  public static final String SUGGEST_AND_EDIT = Stages.SUGGEST_AND_EDIT;
 
   public ExpansionRule {
     if (!(askShare >= 0 && askShare <= 1)) {

@@ -71,7 +71,7 @@ public record Recipe(
 
   /** {@code name@hash}, the identity of a recipe in events. */
   public String id(String text) {
-    return name + "@" + Ids.contentHash(text).substring(0, 12);
+    return Ids.named(name, Ids.contentHash(text));
   }
 
   /**

@@ -118,6 +118,21 @@ class RecipeTest {
     assertThat(read.readFrom(Path.of("recipes/r.yaml"))).isEqualTo(read);
   }
 
+  @Test
+  void theIdIsThatOfTheTextAndOfAGivenStudent() {
+    RecipeFile read = RecipeFile.parse("r.yaml", TEXT, Map.of());
+    RecipeFile elsewhere = RecipeFile.parse("r.yaml", TEXT, Map.of("ORCAFLOW_RECIPE_SEED", "9"));
+
+    assertThat(elsewhere.recipe().seed()).isEqualTo(9);
+    assertThat(elsewhere.id())
+        .isEqualTo(read.id())
+        .isEqualTo(read.recipe().id(TEXT))
+        .isEqualTo(read.with(read.recipe().labelled("rollouts")).id());
+    assertThat(read.withStudent("ab12").id())
+        .isNotEqualTo(read.id())
+        .isEqualTo(read.recipe().id(TEXT + "\nstudent: ab12"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -9,6 +9,7 @@ import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.events.RejectedCandidate;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.Counters;
 import orcaflow.streams.Counters.Stage;
@@ -34,7 +35,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 public final class AdmitProcessor
     extends ContextualProcessor<String, ProblemCandidate, String, SpecificRecord> {
 
-  private static final String STAGE = "admit";
+  private static final String STAGE = Stages.ADMIT;
 
   /** {@code problem id/candidate id} to the decision about the candidate. */
   private static final String CANDIDATES = "admit-candidates";

@@ -12,6 +12,7 @@ import orcaflow.events.GradedRollout;
 import orcaflow.events.GroupRole;
 import orcaflow.events.OpenGroup;
 import orcaflow.events.StageOutcome;
+import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.Counters;
 import orcaflow.streams.Counters.Stage;
@@ -43,7 +44,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 public final class CloseProcessor
     extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
 
-  private static final String STAGE = "close";
+  private static final String STAGE = Stages.CLOSE;
 
   private static final String LATE = "came after its iteration was closed";
 

@@ -11,6 +11,7 @@ import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.Verdict;
 import orcaflow.events.VerdictRequest;
+import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.Counters;
 import orcaflow.streams.Counters.Stage;
@@ -37,7 +38,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 public final class GradeProcessor
     extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
 
-  private static final String STAGE = "grade";
+  private static final String STAGE = Stages.GRADE;
 
   /** Time between looks at the deadlines of partial groups. */
   private static final Duration DEADLINE_CHECK = Duration.ofSeconds(1);

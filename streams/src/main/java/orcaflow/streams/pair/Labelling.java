@@ -153,6 +153,6 @@ public record Labelling(
     if (demonstrations != Demonstrations.TEACHER) {
       values += " demonstrations=" + demonstrations;
     }
-    return name + "@" + Ids.contentHash(values).substring(0, 12);
+    return Ids.named(name, Ids.contentHash(values));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.OpenGroup;
 import orcaflow.events.TeacherSolution;
+import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.Counters;
 import orcaflow.streams.Counters.Stage;
@@ -34,7 +35,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 public final class PairProcessor
     extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
 
-  private static final String STAGE = "pair";
+  private static final String STAGE = Stages.PAIR;
   private static final String DEMONSTRATE = "demonstrate";
 
   /** Id of a finished input to the number of its rows. */

@@ -7,6 +7,7 @@ import java.util.Set;
 import orcaflow.events.Policy;
 import orcaflow.events.Problem;
 import orcaflow.events.RolloutRequest;
+import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.Counters;
 import orcaflow.streams.Counters.Stage;
@@ -35,7 +36,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 public final class ScheduleProcessor
     extends ContextualProcessor<String, Problem, String, RolloutRequest> {
 
-  private static final String STAGE = "schedule";
+  private static final String STAGE = Stages.SCHEDULE;
 
   /** Problem id to the last iteration requested for it, 0 before the first. */
   private static final String PROBLEMS = "schedule-problems";

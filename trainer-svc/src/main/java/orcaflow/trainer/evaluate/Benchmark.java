@@ -52,8 +52,7 @@ public record Benchmark(String name, List<Item> items) {
       if (items.isEmpty()) {
         throw new IllegalArgumentException("%s: there are no questions in it".formatted(file));
       }
-      return new Benchmark(
-          file.getFileName() + "@" + Ids.contentHash(bytes).substring(0, 12), items);
+      return new Benchmark(Ids.named(file.getFileName().toString(), Ids.contentHash(bytes)), items);
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException("%s: there is no such file".formatted(file), e);
     } catch (IOException e) {

@@ -51,7 +51,7 @@ public final class BenchmarkRunner implements AutoCloseable {
 
   /** Id of an evaluation; each is made once. */
   public static String id(String policyVersion, Benchmark benchmark, DecodingMode mode) {
-    return policyVersion + "/" + benchmark.name() + "/" + mode.name();
+    return Ids.evaluation(policyVersion, benchmark.name(), mode.name());
   }
 
   /**

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -135,8 +134,7 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
       tokenizer.write(beside);
       addition.write(beside);
       AtomicFile.sync(beside);
-      Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
-      AtomicFile.sync(target.getParent());
+      AtomicFile.move(beside, target);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

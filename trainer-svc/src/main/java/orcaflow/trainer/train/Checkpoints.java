@@ -10,7 +10,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -22,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import orcaflow.schemas.Ids;
+import orcaflow.service.AtomicFile;
 import orcaflow.trainer.learn.LearnerState;
 import orcaflow.trainer.model.Safetensors;
 import orcaflow.trainer.objective.ReferenceLogProbs;
@@ -86,7 +87,6 @@ final class Checkpoints {
       sync(unfinished);
       delete(target);
       put(unfinished, target);
-      sync(folder);
       prune();
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoint %s cannot be written".formatted(target), e);
@@ -135,7 +135,7 @@ final class Checkpoints {
    */
   private static void put(Path unfinished, Path target) throws IOException {
     try {
-      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.move(unfinished, target);
     } catch (FileSystemException e) {
       if (!Files.isDirectory(target)) {
         throw e;
@@ -226,7 +226,7 @@ final class Checkpoints {
   }
 
   private static String name(Checkpoint.Head head) {
-    return "%04d-%s-%08d".formatted(head.number(), head.name(), head.step());
+    return Ids.checkpoint(head.number(), head.name(), head.step());
   }
 
   private static List<Path> files(Path folder) throws IOException {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.IterationSpec;
@@ -32,22 +33,29 @@ final class IterationOpener implements AutoCloseable {
 
   private final KafkaAccess kafka;
   private final Recipe recipe;
+  private final String recipeId;
   private final IdempotentWriter writer;
   private final long wanted;
   private final Map<String, Map<Integer, Long>> read = new HashMap<>();
   private int latest;
   private Optional<Waiting<?>> waiting = Optional.empty();
 
-  private IterationOpener(KafkaAccess kafka, Recipe recipe, IdempotentWriter writer, long wanted) {
+  private IterationOpener(
+      KafkaAccess kafka, Recipe recipe, String recipeId, IdempotentWriter writer, long wanted) {
     this.kafka = kafka;
     this.recipe = recipe;
+    this.recipeId = recipeId;
     this.writer = writer;
     this.wanted = wanted;
   }
 
   static IterationOpener of(
-      KafkaAccess kafka, TrainerConfig config, Recipe recipe, IdempotentWriter writer) {
-    return new IterationOpener(kafka, recipe, writer, config.train().openAfterRows());
+      KafkaAccess kafka,
+      TrainerConfig config,
+      Recipe recipe,
+      String recipeId,
+      IdempotentWriter writer) {
+    return new IterationOpener(kafka, recipe, recipeId, writer, config.train().openAfterRows());
   }
 
   /** Takes note of an iteration, whoever opened it. */
@@ -99,11 +107,11 @@ final class IterationOpener implements AutoCloseable {
     List<OffsetRange> ranges = rows.ranges();
     Iteration iteration =
         Iteration.newBuilder()
-            .setId(kafka.run() + "/" + spec.name())
+            .setId(Ids.iteration(kafka.run(), spec.name()))
             .setNumber(number)
             .setName(spec.name())
             .setAlgorithm(spec.algorithm())
-            .setRecipe(recipe.id(recipe.toString()))
+            .setRecipe(recipeId)
             .setRanges(ranges)
             .setTime(Instant.now())
             .build();

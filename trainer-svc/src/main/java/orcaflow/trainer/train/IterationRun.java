@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import orcaflow.events.Iteration;
+import orcaflow.schemas.Ids;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.learn.Learner;
 import orcaflow.trainer.learn.StepResult;
@@ -147,14 +148,9 @@ final class IterationRun {
         best);
   }
 
-  /** The id of a step's event. */
-  static String stepId(String iteration, int step) {
-    return iteration + "/" + step;
-  }
-
   private List<String> stepIds() {
     String name = plan.iteration().getName();
-    return IntStream.rangeClosed(1, step).mapToObj(s -> stepId(name, s)).toList();
+    return IntStream.rangeClosed(1, step).mapToObj(s -> Ids.step(name, s)).toList();
   }
 
   private void trainOnNextBatch() {

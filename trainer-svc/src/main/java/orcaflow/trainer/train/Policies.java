@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import orcaflow.events.Policy;
+import orcaflow.schemas.Ids;
 import orcaflow.trainer.model.StudentFolder;
 
 /** The policies of a run by iteration, and the students they are. */
@@ -66,7 +67,7 @@ final class Policies {
     Path home = folder.toAbsolutePath().normalize();
     String hash = StudentFolder.load(home).weights().hash();
     return Policy.newBuilder()
-        .setVersion("%s-%s-0-%s".formatted(run, BASE, hash.substring(0, 8)))
+        .setVersion(Ids.policy(run, BASE, 0, hash))
         .setIteration(0)
         .setName(BASE)
         .setAlgorithm("given")

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.trainer.Progress;
 import orcaflow.trainer.log.IdempotentWriter;
@@ -48,8 +49,7 @@ final class PolicyPublisher {
       IdempotentWriter writer) {
     String hash = result.weights().hash();
     Optional<Policy> parent = policies.before(iteration.getNumber());
-    String version =
-        "%s-%s-%d-%s".formatted(run, iteration.getName(), result.step(), hash.substring(0, 8));
+    String version = Ids.policy(run, iteration.getName(), result.step(), hash);
     Path home = folder.resolve(version);
     // Saved whole and then published; one that was saved before a crash is the same, bit for bit.
     if (!Files.isDirectory(home)) {

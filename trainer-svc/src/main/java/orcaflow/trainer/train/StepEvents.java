@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.trainer.Progress;
 import orcaflow.trainer.learn.StepResult;
@@ -76,7 +77,7 @@ final class StepEvents implements StepListener {
     int iteration = plan.iteration().getNumber();
     PolicyLag lag = PolicyLag.of(sources, version -> policies.lag(version, iteration));
     return TrainingStep.newBuilder()
-        .setId(IterationRun.stepId(name(), result.step()))
+        .setId(Ids.step(name(), result.step()))
         .setIteration(name())
         .setAlgorithm(plan.iteration().getAlgorithm())
         .setStep(result.step())
@@ -102,7 +103,7 @@ final class StepEvents implements StepListener {
   private SetAsideBatch event(SetAside setAside) {
     List<RowSource> sources = sources(setAside.rows());
     return SetAsideBatch.newBuilder()
-        .setId("%s/batch/%d".formatted(name(), setAside.batch()))
+        .setId(Ids.setAside(name(), setAside.batch()))
         .setIteration(name())
         .setAlgorithm(plan.iteration().getAlgorithm())
         .setStep(setAside.step())

@@ -11,6 +11,7 @@ import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.schemas.recipe.StudentSpec;
 import orcaflow.trainer.Progress;
 import orcaflow.trainer.TrainerConfig;
@@ -46,6 +47,7 @@ public final class Trainer implements Runnable {
   private final KafkaAccess kafka;
   private final TrainerConfig config;
   private final Recipe recipe;
+  private final String recipeId;
   private final Progress progress;
   private final BooleanSupplier stop;
   private final Checkpoints checkpoints;
@@ -59,12 +61,13 @@ public final class Trainer implements Runnable {
   public Trainer(
       KafkaAccess kafka,
       TrainerConfig config,
-      Recipe recipe,
+      RecipeFile recipe,
       Progress progress,
       BooleanSupplier stop) {
     this.kafka = kafka;
     this.config = config;
-    this.recipe = recipe;
+    this.recipe = recipe.recipe();
+    this.recipeId = recipe.id();
     this.progress = progress;
     this.stop = stop;
     this.checkpoints =
@@ -94,7 +97,7 @@ public final class Trainer implements Runnable {
                     Topics.POLICIES,
                     Topics.ITERATIONS));
         TopicFollower<Iteration> iterations = new TopicFollower<>(kafka, NAME, Topics.ITERATIONS);
-        IterationOpener opener = IterationOpener.of(kafka, config, recipe, writer)) {
+        IterationOpener opener = IterationOpener.of(kafka, config, recipe, recipeId, writer)) {
       readPolicies();
       publishBase(writer);
       List<Iteration> opened = iterations.pollToEnd();

@@ -41,7 +41,7 @@ record Input<I extends SpecificRecord>(
 
   static <I extends SpecificRecord> Input<I> unreadable(
       Stage<I> stage, ConsumerRecord<byte[], byte[]> record, Throwable defect) {
-    String id = "%s-%d-%d".formatted(record.topic(), record.partition(), record.offset());
+    String id = Ids.unreadable(record.topic(), record.partition(), record.offset());
     return new Input<>(
         record,
         id,

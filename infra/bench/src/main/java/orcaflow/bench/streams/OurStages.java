@@ -39,7 +39,7 @@ final class OurStages {
     Answering.questions(
         question -> {
           running.add(start(question));
-          return Map.of("port", running.get(0).port());
+          return Map.of("port", running.get(0).monitoringPort());
         });
     running.forEach(StreamsService::close);
   }

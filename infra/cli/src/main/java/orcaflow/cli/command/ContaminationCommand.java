@@ -3,9 +3,10 @@ package orcaflow.cli.command;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.schemas.Cluster;
+import orcaflow.service.AtomicFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -134,14 +136,17 @@ public final class ContaminationCommand implements Callable<Integer> {
 
   /** Whole or not at all: a reader never meets half a file. */
   private static void write(List<NearPair> pairs, Path file) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try (BufferedWriter out = Files.newBufferedWriter(part)) {
-      for (NearPair pair : pairs) {
-        out.write(JSON.writeValueAsString(pair));
-        out.write('\n');
-      }
-    }
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.write(
+        file,
+        channel -> {
+          BufferedWriter out =
+              new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+          for (NearPair pair : pairs) {
+            out.write(JSON.writeValueAsString(pair));
+            out.write('\n');
+          }
+          out.flush();
+        });
   }
 
   private void print(ContaminationReport report, String against) throws IOException {

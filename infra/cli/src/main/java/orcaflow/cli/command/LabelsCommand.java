@@ -9,8 +9,8 @@ import orcaflow.cli.run.Labels;
 import orcaflow.cli.run.RunAccounting;
 import orcaflow.cli.terminal.Output;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,9 +43,7 @@ public final class LabelsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Cluster cluster = where.cluster();
-    Recipe read =
-        ConfigFile.parse(
-            recipe, BundledFiles.recipe(recipe), Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
+    Recipe read = RecipeFile.parse(recipe, BundledFiles.recipe(recipe), System.getenv()).recipe();
     PrintWriter out = spec.commandLine().getOut();
     try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {
       Labels labels = reader.snapshot().labels();

@@ -11,10 +11,10 @@ import orcaflow.cli.run.GivenStudent;
 import orcaflow.cli.run.RunPlan;
 import orcaflow.cli.run.Teacher;
 import orcaflow.cli.terminal.Failure;
-import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.schemas.recipe.StudentSpec;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,8 +82,8 @@ final class RunOptions {
     Path folder = dir.toRealPath();
     Teacher who = teacher();
     String name = recipe.orElse(seeds.isPresent() ? "short" : "orca-math");
-    String text = BundledFiles.recipe(name);
-    Recipe read = recipe(name, text);
+    RecipeFile asRead = RecipeFile.parse(name, BundledFiles.recipe(name), System.getenv());
+    Recipe read = beginning(name, asRead.recipe());
     if (partitions < 1 || partitions > 1000) {
       throw new Failure.BadInput("--partitions is %d: give 1 to 1000".formatted(partitions));
     }
@@ -95,12 +95,11 @@ final class RunOptions {
           "--teacher %s needs --model: the model to ask for there".formatted(who));
     }
     Optional<GivenStudent> given = given(name, read);
+    RecipeFile file = given.map(model -> asRead.withStudent(model.hash())).orElse(asRead);
     return new RunPlan(
         folder,
         run,
-        who instanceof Teacher.Gold ? withoutExpansion(read) : read,
-        text,
-        read.id(given.map(model -> text + "\nstudent: " + model.hash()).orElse(text)),
+        file.with(who instanceof Teacher.Gold ? withoutExpansion(read) : read),
         given,
         seeds.isPresent()
             ? readable(seeds.get(), "--seeds")
@@ -113,10 +112,8 @@ final class RunOptions {
         openAfterRows);
   }
 
-  private Recipe recipe(String name, String text) throws Failure.BadInput {
-    Recipe read =
-        ConfigFile.parse(name, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv())
-            .readFrom(Path.of(name));
+  /** The recipe with the student of the command line. */
+  private Recipe beginning(String name, Recipe read) throws Failure.BadInput {
     if (student.isPresent()) {
       return read.beginningWith(new StudentSpec.Folder(student.get().toString()));
     }

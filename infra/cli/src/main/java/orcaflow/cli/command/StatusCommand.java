@@ -18,8 +18,8 @@ import orcaflow.cli.terminal.Output;
 import orcaflow.events.Policy;
 import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,6 +83,6 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   private static Recipe parse(String name, String text) throws IOException {
-    return ConfigFile.parse(name, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv());
+    return RecipeFile.parse(name, text, System.getenv()).recipe();
   }
 }

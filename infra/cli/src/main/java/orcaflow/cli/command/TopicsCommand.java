@@ -52,12 +52,11 @@ public final class TopicsCommand implements Runnable {
       for (Topic<?> topic : Topics.all()) {
         output.line(
             row(topic),
-            "%-22s %-20s partitions: %-4s kept: %s"
+            "%-22s %-20s partitions: %-4s kept: forever"
                 .formatted(
                     topic.name(),
                     topic.type().getSimpleName(),
-                    topic.spread().toString().toLowerCase(Locale.ROOT),
-                    topic.retention().toString().toLowerCase(Locale.ROOT)));
+                    topic.spread().toString().toLowerCase(Locale.ROOT)));
       }
       return 0;
     }
@@ -67,7 +66,7 @@ public final class TopicsCommand implements Runnable {
       row.put("topic", topic.name());
       row.put("event", topic.type().getName());
       row.put("partitions", topic.spread());
-      row.put("retention", topic.retention());
+      row.put("retention", "FOREVER");
       row.put("deadLetters", Topics.withDeadLetters().contains(topic));
       return row;
     }

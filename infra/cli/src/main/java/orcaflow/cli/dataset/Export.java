@@ -3,7 +3,6 @@ package orcaflow.cli.dataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import orcaflow.events.Problem;
 import orcaflow.schemas.Topic;
+import orcaflow.service.AtomicFile;
 
 /**
  * Writes a version into a folder. Nothing in it tells when or where it was written: the same
@@ -81,7 +81,7 @@ public final class Export {
     Files.createDirectories(draft);
     List<File> files = writeAll(manifest, source, format, draft, benchmarks);
     Files.deleteIfExists(place);
-    Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.move(draft, place);
     Map<String, Long> rows = new LinkedHashMap<>();
     files.forEach(file -> rows.put(file.path(), file.rows()));
     return rows;

@@ -131,8 +131,7 @@ public final class RunTopics implements AutoCloseable {
           record -> {
             var entry = Topics.RUN_LOG.type().cast(event(record));
             if (entry.getKind().equals("recipe")) {
-              String hash = Ids.contentHash(entry.getText()).substring(0, 12);
-              recipes.add(entry.getName() + "@" + hash);
+              recipes.add(Ids.named(entry.getName(), Ids.contentHash(entry.getText())));
             }
           });
     }

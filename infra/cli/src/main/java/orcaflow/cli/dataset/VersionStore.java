@@ -8,11 +8,11 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import orcaflow.service.AtomicFile;
 
 /** A folder of versions, one file each: {@code <version>.json}. */
 public final class VersionStore {
@@ -66,13 +66,7 @@ public final class VersionStore {
     Optional<String> earlier = before.flatMap(Kept::name);
     Kept kept = new Kept(version, name.or(() -> earlier), manifest);
     Files.createDirectories(folder);
-    Path temporary = folder.resolve(version + ".tmp");
-    Files.writeString(temporary, JSON.writeValueAsString(kept) + "\n");
-    Files.move(
-        temporary,
-        file(version),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.write(file(version), JSON.writeValueAsString(kept) + "\n");
     return kept;
   }
 

@@ -6,6 +6,7 @@ import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.Stages;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -60,7 +61,7 @@ public record RowTrace(
     if (event instanceof PreferencePair row) {
       return new RowTrace(
           row.getId(),
-          "pair",
+          Stages.PAIR,
           row.getProblemId(),
           row.getSeed(),
           List.of(row.getChosenId(), row.getRejectedId()),

@@ -1,9 +1,7 @@
 package orcaflow.cli.replay;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +10,7 @@ import orcaflow.cli.dataset.BadDataset;
 import orcaflow.cli.run.Report;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.schemas.Cluster;
+import orcaflow.service.AtomicFile;
 
 /**
  * The ablations of Orca-Math (section 4 of the paper), each a replay of the same history from the
@@ -116,10 +115,7 @@ public record Ablation(String from, ReplayReport.Trained start, List<Outcome> ar
   }
 
   private void write(Path file) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.writeString(temporary, json());
-    Files.move(
-        temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.write(file, json());
   }
 
   /** For programs. */

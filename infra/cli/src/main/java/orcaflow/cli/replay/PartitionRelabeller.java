@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.Fencing;
@@ -76,7 +77,7 @@ final class PartitionRelabeller implements AutoCloseable {
 
   private KafkaProducer<String, SpecificRecord> producer(Cluster cluster) {
     Map<String, Object> settings =
-        ClientSettings.transactionalProducer(cluster, "%s-%d".formatted(NAME, partition));
+        ClientSettings.transactionalProducer(cluster, Ids.relabeller(NAME, partition));
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);

@@ -188,7 +188,7 @@ public final class Replay {
 
   private void train() throws InterruptedException, ExecutionException {
     accounting.snapshot().policy(pinned.start()).ifPresent(this::sayStart);
-    try (TrainerService trainer = TrainerService.start(target, trainerConfig(), plan.recipe())) {
+    try (TrainerService trainer = TrainerService.start(target, trainerConfig(), plan.recipeFile())) {
       Iterations iterations =
           new Iterations(
               plan.recipe(), plan.recipeId(), accounting, control, progress, () -> check(trainer));

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import orcaflow.cli.run.BundledFiles;
-import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.streams.pair.Labelling;
 
 /**
@@ -63,9 +63,8 @@ public record ReplayPlan(
       Path benchmark)
       throws BadReplay, IOException {
     String text = BundledFiles.recipe(recipe);
-    Recipe read =
-        ConfigFile.parse(recipe, text, Recipe.class, "ORCAFLOW_RECIPE", System.getenv())
-            .readFrom(Path.of(recipe));
+    RecipeFile file = RecipeFile.parse(recipe, text, System.getenv());
+    Recipe read = file.recipe();
     try {
       Labelling labelling = Labelling.named(policy.orElse(read.labelling()));
       return new ReplayPlan(
@@ -77,12 +76,16 @@ public record ReplayPlan(
           labelling,
           read.labelled(labelling.name()),
           text,
-          read.id(text),
+          file.id(),
           fromPolicy,
           benchmark);
     } catch (IllegalArgumentException e) {
       throw new BadReplay(e.getMessage(), e);
     }
+  }
+
+  RecipeFile recipeFile() {
+    return new RecipeFile(recipe, recipeText, recipeId);
   }
 
   Path report() {

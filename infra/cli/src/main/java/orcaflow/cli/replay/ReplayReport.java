@@ -1,9 +1,7 @@
 package orcaflow.cli.replay;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -13,6 +11,7 @@ import orcaflow.cli.run.RunSnapshot;
 import orcaflow.events.Policy;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
+import orcaflow.service.AtomicFile;
 
 /**
  * What a replay came to: {@code report.json} in its folder.
@@ -73,10 +72,7 @@ public record ReplayReport(
   }
 
   void write(Path file) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.writeString(temporary, json());
-    Files.move(
-        temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.write(file, json());
   }
 
   static ReplayReport read(Path file) throws IOException {

@@ -39,9 +39,8 @@ record ReplaySpec(Told told, int start, History history) {
           plan.labelling().id(),
           plan.recipeId(),
           plan.fromPolicy(),
-          plan.benchmark().getFileName()
-              + "@"
-              + BundledFiles.hash(plan.benchmark()).substring(0, 12));
+          Ids.named(
+              plan.benchmark().getFileName().toString(), BundledFiles.hash(plan.benchmark())));
     }
 
     /** Refuses to go on with what was told otherwise. */

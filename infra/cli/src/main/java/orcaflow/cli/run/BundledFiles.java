@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import orcaflow.schemas.Ids;
+import orcaflow.service.AtomicFile;
 
 /** What comes with orcaflow: recipes, seed problems, the benchmark. */
 public final class BundledFiles {
@@ -47,10 +47,7 @@ public final class BundledFiles {
       if (data == null) {
         throw new IOException("this build lacks the resource orcaflow/" + name);
       }
-      Path temporary = dir.resolve(name + ".tmp");
-      Files.copy(data, temporary, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(target, data.readAllBytes());
     }
     return target;
   }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
+import orcaflow.service.AtomicFile;
 
 /**
  * What runs in a folder, written there while it runs, so that other commands find it.
@@ -20,13 +20,7 @@ public record Endpoints(
   private static final String FILE = "endpoints.json";
 
   void write(Path dir) throws IOException {
-    Path temporary = dir.resolve(FILE + ".tmp");
-    Files.writeString(temporary, Report.JSON.writeValueAsString(this) + "\n");
-    Files.move(
-        temporary,
-        dir.resolve(FILE),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.write(dir.resolve(FILE), Report.JSON.writeValueAsString(this) + "\n");
   }
 
   static void remove(Path dir) {

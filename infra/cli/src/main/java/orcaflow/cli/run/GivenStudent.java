@@ -2,6 +2,7 @@ package orcaflow.cli.run;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.StudentSpec;
 import orcaflow.trainer.model.StudentFolder;
@@ -28,6 +29,6 @@ public record GivenStudent(Path folder, String hash) {
 
   /** {@code name@hash}, as files of a run are named. */
   String id() {
-    return folder.getFileName() + "@" + hash.substring(0, 12);
+    return Ids.named(folder.getFileName().toString(), hash);
   }
 }

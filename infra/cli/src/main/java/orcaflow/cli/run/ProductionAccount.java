@@ -10,6 +10,7 @@ import orcaflow.events.RejectedCandidate;
 import orcaflow.events.StageOutcome;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.IdMultiset;
+import orcaflow.schemas.Stages;
 import orcaflow.schemas.recipe.ExpansionRule;
 
 /**
@@ -25,7 +26,7 @@ import orcaflow.schemas.recipe.ExpansionRule;
  */
 final class ProductionAccount {
 
-  static final String SOLVE = "solve";
+  static final String SOLVE = Stages.SOLVE;
 
   private static final String ASK = ExpansionRule.ASK_ME_ANYTHING;
   private static final String EDIT = ExpansionRule.SUGGEST_AND_EDIT;

@@ -5,13 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
+import orcaflow.service.AtomicFile;
 
 /**
  * What a finished run came to: {@code report.json}.
@@ -100,10 +99,7 @@ public record Report(
   }
 
   void write(Path file) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.writeString(temporary, JSON.writeValueAsString(this) + "\n");
-    Files.move(
-        temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.write(file, json());
   }
 
   static Report read(Path file) throws IOException {

@@ -12,6 +12,7 @@ import orcaflow.events.StageOutcome;
 import orcaflow.events.StudentRollout;
 import orcaflow.schemas.IdMultiset;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.Stages;
 import orcaflow.schemas.recipe.RolloutShare;
 import orcaflow.streams.pair.Groups;
 import orcaflow.streams.pair.Pairing;
@@ -33,9 +34,9 @@ import orcaflow.streams.pair.Pairing;
  */
 final class RolloutAccount {
 
-  private static final String SAMPLE = "sample";
-  private static final String PAIR = "pair";
-  private static final String CLOSE = "close";
+  private static final String SAMPLE = Stages.SAMPLE;
+  private static final String PAIR = Stages.PAIR;
+  private static final String CLOSE = Stages.CLOSE;
 
   private final int iteration;
   private final Optional<RolloutShare> share;

@@ -72,7 +72,8 @@ public final class RunControl implements AutoCloseable {
 
   /** An entry of the run log, made now. */
   public static RunLogEntry entry(String kind, String name, String text, String hash) {
-    return new RunLogEntry(Ids.hash(kind, name, hash), kind, name, hash, text, Instant.now());
+    return new RunLogEntry(
+        Ids.runLogEntry(kind, name, hash), kind, name, hash, text, Instant.now());
   }
 
   /** Opens an iteration (from 1) on all records of its data topic up to now. */
@@ -82,7 +83,7 @@ public final class RunControl implements AutoCloseable {
         Topics.ITERATIONS,
         List.of(
             new Iteration(
-                cluster.run() + "/" + step.name(),
+                Ids.iteration(cluster.run(), step.name()),
                 number,
                 step.name(),
                 step.algorithm(),
@@ -97,7 +98,7 @@ public final class RunControl implements AutoCloseable {
         Topics.CLOSINGS,
         List.of(
             new Closing(
-                cluster.run() + "/" + number,
+                Ids.closing(cluster.run(), number),
                 number,
                 open.groups().size(),
                 open.groups().digest(),

@@ -7,14 +7,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import orcaflow.events.RunLogEntry;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
 
 /**
  * Everything a run needs to know, settled before anything starts.
  *
  * @param dir folder of the run: broker, registry, checkpoints, policies, report
  * @param run name of the run, prefix of its topics
- * @param recipeId name@hash, the hash being that of a given student, too
+ * @param recipeFile the recipe with its id, which is that of a given student, too
  * @param student the model that the run begins with; none for a fresh student
  * @param seeds JSONL file of seed problems, or none for a stack that waits for them
  * @param limit rows of the file to take
@@ -26,9 +28,7 @@ import orcaflow.schemas.recipe.Recipe;
 public record RunPlan(
     Path dir,
     String run,
-    Recipe recipe,
-    String recipeText,
-    String recipeId,
+    RecipeFile recipeFile,
     Optional<GivenStudent> student,
     Path seeds,
     OptionalLong limit,
@@ -37,6 +37,16 @@ public record RunPlan(
     Path benchmark,
     int partitions,
     long openAfterRows) {
+
+  /** What the run is to do. */
+  public Recipe recipe() {
+    return recipeFile.recipe();
+  }
+
+  /** {@code name@hash}. */
+  public String recipeId() {
+    return recipeFile.id();
+  }
 
   Path report() {
     return dir.resolve("report.json");
@@ -47,7 +57,7 @@ public record RunPlan(
     new RunSettings(
             run,
             student.map(GivenStudent::id),
-            recipeId,
+            recipeId(),
             file(seeds),
             limit,
             model.map(name -> teacher + " " + name).orElse(teacher.toString()),
@@ -59,7 +69,7 @@ public record RunPlan(
   List<RunLogEntry> entries() throws IOException {
     Stream<RunLogEntry> always =
         Stream.of(
-            RunControl.entry("recipe", recipe.name(), recipeText, recipeId),
+            RunControl.entry("recipe", recipe().name(), recipeFile.text(), recipeId()),
             RunControl.entry(
                 "seeds", seeds.getFileName().toString(), "file", BundledFiles.hash(seeds)),
             RunControl.entry(
@@ -77,6 +87,6 @@ public record RunPlan(
   }
 
   private static String file(Path file) throws IOException {
-    return file.getFileName() + "@" + BundledFiles.hash(file).substring(0, 12);
+    return Ids.named(file.getFileName().toString(), BundledFiles.hash(file));
   }
 }

@@ -3,9 +3,9 @@ package orcaflow.cli.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.OptionalLong;
+import orcaflow.service.AtomicFile;
 
 /**
  * What a run was started with. Kept in its folder, so that the same command goes on with it and
@@ -43,9 +43,7 @@ public record RunSettings(
   void claim(Path file) throws IOException, OtherRun {
     Optional<RunSettings> there = read(file);
     if (there.isEmpty()) {
-      Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-      Files.writeString(temporary, Report.JSON.writeValueAsString(this) + "\n");
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.write(file, Report.JSON.writeValueAsString(this) + "\n");
       return;
     }
     compare(file, "run", there.get().run, run);

@@ -13,6 +13,7 @@ import orcaflow.agents.AgentsConfig;
 import orcaflow.agents.AgentsService;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.schemas.Cluster;
+import orcaflow.service.Service;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.stack.scripted.ScriptedModel;
@@ -34,9 +35,8 @@ public final class Services implements AutoCloseable {
 
   private final Deque<Part> parts = new ArrayDeque<>();
   private final Map<String, String> urls = new LinkedHashMap<>();
+  private final Map<String, Service> services = new LinkedHashMap<>();
   private Cluster cluster;
-  private StreamsService streams;
-  private TrainerService trainer;
 
   private Services() {}
 
@@ -64,22 +64,23 @@ public final class Services implements AutoCloseable {
     cluster = stack.cluster(plan.run());
     TopicCatalogue.apply(cluster, plan.partitions(), 1);
 
-    streams =
+    add(
+        "streams",
         StreamsService.start(
-            cluster, streamsConfig(plan), plan.recipe(), List.of(plan.benchmark()));
-    parts.push(streams::close);
-    trainer = TrainerService.start(cluster, trainerConfig(plan), plan.recipe());
-    parts.push(trainer::close);
-    AgentsService agents =
-        AgentsService.start(cluster, agentsConfig(plan), plan.recipe().expansion());
-    parts.push(agents::close);
+            cluster, streamsConfig(plan), plan.recipe(), List.of(plan.benchmark())));
+    TrainerService trainer = TrainerService.start(cluster, trainerConfig(plan), plan.recipeFile());
+    add("trainer", trainer);
+    add(
+        "agents",
+        AgentsService.start(
+            cluster, agentsConfig(plan, trainer.policyServerUrl()), plan.recipe().expansion()));
 
     urls.put("kafka", cluster.bootstrap());
     urls.put("registry", cluster.registry());
     urls.put("policy server", trainer.policyServerUrl());
-    urls.put("agents metrics", metrics(agents.observePort()));
-    urls.put("streams metrics", metrics(streams.port()));
-    urls.put("trainer metrics", metrics(trainer.observatory().port()));
+    for (String name : List.of("agents", "streams", "trainer")) {
+      urls.put(name + " metrics", metrics(services.get(name)));
+    }
     Endpoints endpoints =
         new Endpoints(
             ProcessHandle.current().pid(),
@@ -91,10 +92,15 @@ public final class Services implements AutoCloseable {
     parts.push(() -> Endpoints.remove(plan.dir()));
   }
 
+  private void add(String name, Service service) {
+    services.put(name, service);
+    parts.push(service::close);
+  }
+
   /** Where the trainer opens iterations by itself, nobody says that one is over. */
   private static StreamsConfig streamsConfig(RunPlan plan) {
-    StreamsConfig told = StreamsConfig.embedded(plan.dir().resolve("streams"));
-    return plan.openAfterRows() > 0 ? told.closingAfter(QUIET_SECONDS) : told;
+    StreamsConfig embedded = StreamsConfig.embedded(plan.dir().resolve("streams"));
+    return plan.openAfterRows() > 0 ? embedded.closingAfter(QUIET_SECONDS) : embedded;
   }
 
   private static TrainerConfig trainerConfig(RunPlan plan) {
@@ -106,9 +112,8 @@ public final class Services implements AutoCloseable {
             train.enabled(), train.checkpoint(), train.readSeconds(), plan.openAfterRows()));
   }
 
-  private AgentsConfig agentsConfig(RunPlan plan) {
+  private AgentsConfig agentsConfig(RunPlan plan, String student) {
     AgentsConfig defaults = AgentsConfig.defaults();
-    String student = trainer.policyServerUrl();
     Teacher teacher = plan.teacher();
     if (teacher instanceof Teacher.Endpoint endpoint) {
       String url = endpoint.url().toString();
@@ -124,8 +129,8 @@ public final class Services implements AutoCloseable {
     return teacher instanceof Teacher.Gold ? scripted.withGoldTeacher() : scripted;
   }
 
-  private static String metrics(int port) {
-    return "http://127.0.0.1:" + port + "/metrics";
+  private static String metrics(Service service) {
+    return "http://127.0.0.1:" + service.monitoringPort() + "/metrics";
   }
 
   /** Where the run lives. */
@@ -148,20 +153,18 @@ public final class Services implements AutoCloseable {
   }
 
   /**
-   * Fails when a part has given up.
+   * Fails when a service has failed.
    *
-   * @throws IllegalStateException saying which part and why
+   * @throws IllegalStateException saying which service and why
    */
   public void check() {
-    streams
-        .failure()
-        .ifPresent(
-            why -> {
-              throw new IllegalStateException("the streams stopped: " + why);
-            });
-    if (trainer.ended().isCompletedExceptionally()) {
-      throw new IllegalStateException(
-          "the trainer stopped: " + trainer.ended().handle((none, e) -> e.getMessage()).join());
+    services.forEach(Services::check);
+  }
+
+  private static void check(String name, Service service) {
+    if (service.ended().isCompletedExceptionally()) {
+      String why = service.ended().handle((none, failure) -> failure.getMessage()).join();
+      throw new IllegalStateException("the %s stopped: %s".formatted(name, why));
     }
   }
 

@@ -3,13 +3,14 @@ package orcaflow.stack.scripted;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import orcaflow.service.GracefulShutdown;
 import orcaflow.stack.Tool;
 import orcaflow.stack.words.SolutionStyle;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs the scripted model alone, until it is told to stop. */
+/** Runs the scripted model alone, until SIGTERM or Ctrl-C. */
 @Command(
     name = "scripted-model",
     mixinStandardHelpOptions = true,
@@ -38,7 +39,7 @@ public final class ScriptedModelMain implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ScriptedModel model = new ScriptedModel(new ScriptedModel.Settings(port, styles));
-    Runtime.getRuntime().addShutdownHook(new Thread(model::close, "scripted-model-stop"));
+    GracefulShutdown.beginsWith("scripted-model", model::close);
     System.out.printf("scripted model: http://127.0.0.1:%d/v1%n", model.start());
     new CountDownLatch(1).await(); // a signal ends it
     return CommandLine.ExitCode.OK;
