@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import orcaflow.agents.model.CallLog;
-import orcaflow.agents.stage.Clients;
 import orcaflow.agents.stage.IdTable;
+import orcaflow.agents.stage.ProducerSettings;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
@@ -60,7 +60,9 @@ final class ModelCallLog implements CallLog, AutoCloseable {
     }
     producer =
         new KafkaProducer<>(
-            Clients.producer(cluster), new ByteArraySerializer(), new ByteArraySerializer());
+            ProducerSettings.producer(cluster),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
     Map<String, Object> single = ClientSettings.reader(cluster);
     single.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
     single.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 16);

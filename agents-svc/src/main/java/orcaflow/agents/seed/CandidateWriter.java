@@ -2,7 +2,7 @@ package orcaflow.agents.seed;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import orcaflow.agents.stage.Clients;
+import orcaflow.agents.stage.ProducerSettings;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
@@ -38,7 +38,7 @@ final class CandidateWriter implements AutoCloseable {
     return new CandidateWriter(
         Topics.PROBLEM_CANDIDATES.in(cluster.run()),
         new KafkaProducer<>(
-            Clients.transactional(cluster, id),
+            ProducerSettings.transactional(cluster, id),
             new ByteArraySerializer(),
             new ByteArraySerializer()),
         Serdes.serializer(cluster.registry()));

@@ -153,6 +153,17 @@ class RememberingModelClientTest {
   }
 
   @Test
+  void aResponseThatCannotBeStoredIsNotSeen() {
+    Promise<ModelResponse> later = Promise.promise();
+    Future<ModelResponse> response = client(later.future()).ask(request("hi", 0));
+    log.reach = Future.failedFuture(new IllegalStateException("no broker"));
+    later.complete(RESPONSE);
+    assertThat(response.cause())
+        .isInstanceOf(ModelFailure.Unavailable.class)
+        .hasMessage("model calls cannot be kept: java.lang.IllegalStateException: no broker");
+  }
+
+  @Test
   void withoutTheLogNothingIsAskedAndTheFailureIsRetryable() {
     log.reach = Future.failedFuture(new IllegalStateException("no broker"));
     Future<ModelResponse> response = client(Future.succeededFuture(RESPONSE)).ask(request("hi", 0));

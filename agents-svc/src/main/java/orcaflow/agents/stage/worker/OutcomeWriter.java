@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicReference;
-import orcaflow.agents.stage.Clients;
 import orcaflow.agents.stage.Output;
+import orcaflow.agents.stage.ProducerSettings;
 import orcaflow.events.OutcomeKind;
 import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Cluster;
@@ -46,7 +46,7 @@ final class OutcomeWriter implements AutoCloseable {
     this.events = Serdes.serializer(cluster.registry());
     this.producer =
         new KafkaProducer<>(
-            Clients.transactional(cluster, id),
+            ProducerSettings.transactional(cluster, id),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     try {

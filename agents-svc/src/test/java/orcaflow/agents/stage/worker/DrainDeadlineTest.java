@@ -16,6 +16,7 @@ class DrainDeadlineTest {
     DrainDeadline deadline = new DrainDeadline();
     deadline.set(now, Duration.ofNanos(10));
     assertThat(deadline.isSet()).isTrue();
+    assertThat(deadline.passed(now)).isFalse();
     assertThat(deadline.passed(now + 9)).isFalse();
     assertThat(deadline.passed(now + 10)).isTrue();
     assertThat(deadline.orEarlier(now + 9)).isEqualTo(now + 9);

@@ -4,6 +4,7 @@ import static orcaflow.agents.stage.worker.StageLab.copy;
 import static orcaflow.agents.stage.worker.StageLab.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Reply;
 import orcaflow.agents.stage.Stage;
@@ -34,6 +34,7 @@ class WorkBatchTest {
           1, 10, Duration.ofSeconds(1), Duration.ofMillis(1), Duration.ZERO, Duration.ZERO);
 
   private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
   private final InputClaims claims = new InputClaims();
   private final Set<String> finishedBefore = new HashSet<>();
   private final List<Problem> problems = problems(3);
@@ -79,8 +80,7 @@ class WorkBatchTest {
     AtomicInteger calls = new AtomicInteger();
     Stage<Problem> stage = stage(counting(calls));
     RuntimeException defect = new RuntimeException("no Avro");
-    WorkBatch<Problem> batch = batch(stage);
-    batch.start(List.of(Input.unreadable(stage, record(0), defect)));
+    WorkBatch<Problem> batch = started(stage, Input.unreadable(stage, record(0), defect));
     assertThat(onlyFate(batch)).isEqualTo(Fate.Settled.dead(defect));
     assertThat(calls).hasValue(0);
   }
@@ -101,8 +101,7 @@ class WorkBatchTest {
         };
     Stage<Problem> stage = stage(agent);
     Input<Problem> input = input(stage, 0);
-    WorkBatch<Problem> batch = batch(stage);
-    batch.start(List.of(input));
+    WorkBatch<Problem> batch = started(stage, input);
     assertThat(onlyFate(batch)).isEqualTo(new Fate.Unwanted());
     assertThat(claims.claim(input.outcomeId())).isTrue();
   }
@@ -113,8 +112,7 @@ class WorkBatchTest {
     Stage<Problem> stage = stage(counting(calls));
     Input<Problem> input = input(stage, 0);
     finishedBefore.add(input.outcomeId());
-    WorkBatch<Problem> batch = batch(stage);
-    batch.start(List.of(input));
+    WorkBatch<Problem> batch = started(stage, input);
     assertThat(onlyFate(batch)).isEqualTo(new Fate.Repeated());
     assertThat(calls).hasValue(0);
   }
@@ -132,8 +130,7 @@ class WorkBatchTest {
                   ? Future.succeededFuture(new Reply.Postponed("down"))
                   : last.future();
             });
-    WorkBatch<Problem> batch = batch(stage);
-    batch.start(List.of(input(stage, 0)));
+    WorkBatch<Problem> batch = started(stage, input(stage, 0));
     postponed.await();
     assertThat(batch.postponed()).isTrue();
     assertThat(batch.takeFinished()).isEmpty();
@@ -155,12 +152,12 @@ class WorkBatchTest {
               }
               return StageLab.copied(input);
             });
-    WorkBatch<Problem> batch = batch(stage);
-    batch.start(inputs(stage));
+    WorkBatch<Problem> batch = started(stage, input(stage, 0), input(stage, 1), input(stage, 2));
     slowStarted.await();
     assertThat(batch.takeFinished()).hasSize(2);
     assertThat(batch.takeFinished()).isEmpty();
     slow.complete(copy(problems.get(2)));
+    awaitContext();
     assertThat(batch.takeFinished()).hasSize(1);
   }
 
@@ -169,14 +166,12 @@ class WorkBatchTest {
     Promise<Reply> never = Promise.promise();
     CountDownLatch started = new CountDownLatch(1);
     Stage<Problem> stuck = stage(signalling(started, never));
-    WorkBatch<Problem> first = batch(stuck);
-    first.start(List.of(input(stuck, 0)));
+    WorkBatch<Problem> first = started(stuck, input(stuck, 0));
     started.await();
 
     AtomicInteger calls = new AtomicInteger();
     Stage<Problem> stage = stage(counting(calls));
-    WorkBatch<Problem> second = batch(stage);
-    second.start(List.of(input(stage, 0)));
+    WorkBatch<Problem> second = started(stage, input(stage, 0));
     second.await(System.nanoTime() + Duration.ofMillis(50).toNanos());
     assertThat(calls).hasValue(0);
 
@@ -189,8 +184,8 @@ class WorkBatchTest {
   void anEventTwiceInABatchIsWorkedOnOnce() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     Stage<Problem> stage = stage(counting(calls));
-    WorkBatch<Problem> batch = batch(stage);
-    batch.start(List.of(input(stage, 0), Input.of(stage, record(7), problems.get(0))));
+    WorkBatch<Problem> batch =
+        started(stage, input(stage, 0), Input.of(stage, record(7), problems.get(0)));
     List<WorkBatch.Finished<Problem>> finished = new ArrayList<>();
     while (finished.size() < 2) {
       batch.await(System.nanoTime() + Duration.ofMillis(5).toNanos());
@@ -211,11 +206,11 @@ class WorkBatchTest {
     CountDownLatch started = new CountDownLatch(1);
     Stage<Problem> stage = stage(signalling(started, reply));
     Input<Problem> input = input(stage, 0);
-    WorkBatch<Problem> batch = batch(stage);
-    batch.start(List.of(input));
+    WorkBatch<Problem> batch = started(stage, input);
     started.await();
     batch.drop(input);
     reply.complete(copy(problems.get(0)));
+    awaitContext();
     assertThat(batch.takeFinished()).isEmpty();
   }
 
@@ -225,12 +220,12 @@ class WorkBatchTest {
     CountDownLatch started = new CountDownLatch(1);
     Stage<Problem> stage = stage(signalling(started, reply));
     Input<Problem> input = input(stage, 0);
-    WorkBatch<Problem> batch = batch(stage);
-    batch.start(List.of(input));
+    WorkBatch<Problem> batch = started(stage, input);
     started.await();
     assertThat(claims.claim(input.outcomeId())).isFalse();
     batch.abandon();
     reply.complete(copy(problems.get(0)));
+    awaitContext();
     assertThat(batch.takeFinished()).isEmpty();
     assertThat(claims.claim(input.outcomeId())).isTrue();
   }
@@ -238,8 +233,7 @@ class WorkBatchTest {
   @Test
   void aWaitEndsWhenWoken() throws Exception {
     Stage<Problem> stage = stage(input -> Promise.<Reply>promise().future());
-    WorkBatch<Problem> batch = batch(stage);
-    batch.start(List.of(input(stage, 0)));
+    WorkBatch<Problem> batch = started(stage, input(stage, 0));
     vertx.setPeriodic(1, timer -> batch.wake());
     batch.await(System.nanoTime() + Duration.ofHours(1).toNanos());
     assertThat(batch.takeFinished()).isEmpty();
@@ -247,8 +241,7 @@ class WorkBatchTest {
 
   private Fate.Settled settled(Agent<Problem> agent) throws InterruptedException {
     Stage<Problem> stage = stage(agent);
-    WorkBatch<Problem> batch = batch(stage);
-    batch.start(List.of(input(stage, 0)));
+    WorkBatch<Problem> batch = started(stage, input(stage, 0));
     return (Fate.Settled) onlyFate(batch);
   }
 
@@ -259,8 +252,18 @@ class WorkBatchTest {
     return finished.get(0).fate();
   }
 
-  private WorkBatch<Problem> batch(Stage<Problem> stage) {
-    return new WorkBatch<>(stage, finishedBefore::contains, claims, vertx.getOrCreateContext());
+  /** Waits until the context has run everything that is queued on it. */
+  private void awaitContext() throws InterruptedException {
+    CountDownLatch idle = new CountDownLatch(1);
+    context.runOnContext(run -> idle.countDown());
+    idle.await();
+  }
+
+  @SafeVarargs
+  private WorkBatch<Problem> started(Stage<Problem> stage, Input<Problem>... inputs) {
+    WorkBatch<Problem> batch = new WorkBatch<>(stage, finishedBefore::contains, claims, context);
+    batch.start(List.of(inputs));
+    return batch;
   }
 
   private static Stage<Problem> stage(Agent<Problem> agent) {
@@ -280,10 +283,6 @@ class WorkBatchTest {
       started.countDown();
       return reply.future();
     };
-  }
-
-  private List<Input<Problem>> inputs(Stage<Problem> stage) {
-    return IntStream.range(0, problems.size()).mapToObj(i -> input(stage, i)).toList();
   }
 
   private Input<Problem> input(Stage<Problem> stage, int index) {

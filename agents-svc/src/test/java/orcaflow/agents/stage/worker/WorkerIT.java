@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import orcaflow.agents.Lab;
 import orcaflow.agents.stage.Agent;
-import orcaflow.agents.stage.Clients;
 import orcaflow.agents.stage.Output;
+import orcaflow.agents.stage.ProducerSettings;
 import orcaflow.agents.stage.Reply;
 import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageLimits;
@@ -231,6 +231,8 @@ class WorkerIT {
 
   private static KafkaProducer<byte[], byte[]> producer(Cluster cluster) {
     return new KafkaProducer<>(
-        Clients.transactional(cluster, ID), new ByteArraySerializer(), new ByteArraySerializer());
+        ProducerSettings.transactional(cluster, ID),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 }

@@ -6,14 +6,14 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.log.ClientSettings;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** Settings of the producers here, which write the events of a batch together. */
-public final class Clients {
+/** Settings of the producers of this module, which write the events of a batch together. */
+public final class ProducerSettings {
 
   private static final int BATCH_BYTES = 128 * 1024;
   private static final int LINGER_MILLIS = 5;
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
 
-  private Clients() {}
+  private ProducerSettings() {}
 
   /** An idempotent producer without transactions that waits for all replicas. */
   public static Map<String, Object> producer(Cluster cluster) {
