@@ -15,12 +15,12 @@ import orcaflow.cli.command.StatusCommand;
 import orcaflow.cli.command.TailCommand;
 import orcaflow.cli.command.TopicsCommand;
 import orcaflow.cli.command.UpCommand;
-import orcaflow.cli.terminal.Failure;
+import orcaflow.cli.command.Failure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Spec;
 
-/** The front door: {@code ./orcaflow COMMAND}. */
+/** The command line: {@code ./orcaflow COMMAND}. */
 @Command(
     name = "orcaflow",
     mixinStandardHelpOptions = true,
@@ -52,7 +52,7 @@ public final class Main implements Runnable {
     System.exit(commandLine().execute(arguments));
   }
 
-  /** All commands, with failures told in one sentence. */
+  /** All commands; a failure is reported in one sentence. */
   public static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setExecutionExceptionHandler(Main::explain)

@@ -3,8 +3,6 @@ package orcaflow.bench.roundtrip;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +14,6 @@ import orcaflow.bench.Benchmark;
 import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
 import orcaflow.bench.Partner;
-import orcaflow.bench.Spread;
 import orcaflow.schemas.recipe.Schedule;
 import orcaflow.trainer.learn.AdamWSettings;
 import orcaflow.trainer.learn.Learner;
@@ -37,68 +34,11 @@ import orcaflow.trainer.tokenizer.StudentTokenizer;
  */
 public final class RoundtripBenchmark implements Benchmark {
 
-  /** Float32 on both sides, with operations in another order. */
-  private static final double SAME_LOGITS = 1e-4;
-
-  private static final String LOGITS = "largest difference";
-  private static final String IDS = "texts that differ";
   private static final int STEPS = 8;
-  private static final AdamWSettings OPTIMISER =
+  private static final AdamWSettings ADAMW =
       new AdamWSettings(3e-3, 0, Schedule.CONSTANT, 1, STEPS, 0.01, 0.9, 0.95, 1e-8, 1);
   private static final StudentTokenizer WORDS =
       StudentTokenizer.build(Texts.plain(50).stream(), 100);
-
-  /** One run against the peer. */
-  private static final class Round {
-    private final Context context;
-    private final Partner peer;
-    private final List<Measure> measures = new ArrayList<>();
-
-    Round(Context context, Partner peer) {
-      this.context = context;
-      this.peer = peer;
-    }
-
-    void same(String name, float[][][] ours, JsonNode answer, String with) {
-      double largest = 0;
-      for (int s = 0; s < ours.length; s++) {
-        JsonNode theirs = answer.path("logits").path(s);
-        for (int t = 0; t < ours[s].length; t++) {
-          for (int v = 0; v < ours[s][t].length; v++) {
-            double gap = Math.abs(ours[s][t][v] - theirs.path(t).path(v).asDouble(Double.NaN));
-            largest = Math.max(largest, gap);
-          }
-        }
-      }
-      measures.add(Measure.atMost(SAME_LOGITS, name, Spread.of(largest), LOGITS, with));
-    }
-
-    void same(
-        String name, StudentTokenizer ours, List<String> texts, JsonNode answer, String with) {
-      double different = 0;
-      for (int n = 0; n < texts.size(); n++) {
-        int[] ids = ours.encode(texts.get(n));
-        boolean cut = ints(answer.path("ids").path(n)).equals(boxed(ids));
-        boolean joined = answer.path("texts").path(n).asText().equals(ours.decode(ids));
-        different += cut && joined ? 0 : 1;
-      }
-      measures.add(Measure.atMost(0, name, Spread.of(different), IDS, with));
-    }
-
-    Path folder(String name) {
-      return context.work().resolve(name);
-    }
-
-    JsonNode logits(Path folder, Optional<Path> adapter, boolean merge) throws Exception {
-      Map<String, Object> question = new LinkedHashMap<>();
-      question.put("op", "logits");
-      question.put("folder", folder.toString());
-      adapter.ifPresent(path -> question.put("adapter", path.toString()));
-      question.put("merge", merge);
-      question.put("sequences", SEQUENCES);
-      return peer.ask(question);
-    }
-  }
 
   private static final List<int[]> SEQUENCES = sequences();
 
@@ -115,84 +55,84 @@ public final class RoundtripBenchmark implements Benchmark {
   @Override
   public List<Measure> run(Context context) throws Exception {
     try (Partner peer = context.peer("roundtrip")) {
-      Round round = new Round(context, peer);
-      saved(round, "untied", config(false, OptionalInt.empty()));
-      saved(round, "tied", config(true, OptionalInt.empty()));
-      saved(round, "window", config(false, OptionalInt.of(16)));
-      shards(round);
-      adapter(round);
-      tokenizers(round);
-      return round.measures.stream().filter(m -> context.wants(m.name())).toList();
+      Comparisons run = new Comparisons(context, peer, SEQUENCES);
+      saved(run, "untied", config(false, OptionalInt.empty()));
+      saved(run, "tied", config(true, OptionalInt.empty()));
+      saved(run, "window", config(false, OptionalInt.of(16)));
+      shards(run);
+      adapter(run);
+      tokenizers(run);
+      return run.measures().stream().filter(m -> context.wants(m.name())).toList();
     }
   }
 
   /** A student that has learnt a little, saved here and loaded there. */
-  private static void saved(Round round, String name, StudentConfig config) throws Exception {
+  private static void saved(Comparisons run, String name, StudentConfig config) throws Exception {
     Weights start = Weights.random(config, 5);
     StudentFolder student;
-    try (Learner learner = new Learner(config, start, OPTIMISER)) {
+    try (Learner learner = new Learner(config, start, ADAMW)) {
       learn(learner);
       student = new StudentFolder(config, learner.weights(), WORDS);
     }
-    student.save(round.folder(name));
-    JsonNode theirs = round.logits(round.folder(name), Optional.empty(), false);
-    round.same("saved_" + name, logits(student), theirs, "transformers");
+    student.save(run.folder(name));
+    JsonNode theirs = run.logits(run.folder(name), Optional.empty(), false);
+    run.same("saved_" + name, logits(student), theirs, "transformers");
   }
 
   /** Shards they save, in float32 and in bfloat16, loaded here. */
-  private static void shards(Round round) throws Exception {
+  private static void shards(Comparisons run) throws Exception {
     for (String dtype : List.of("float32", "bfloat16")) {
-      Path sharded = round.folder("shards-" + dtype);
+      Path sharded = run.folder("shards-" + dtype);
       Map<String, Object> question =
           Map.of(
               "op",
               "resave",
               "folder",
-              round.folder("untied").toString(),
+              run.folder("untied").toString(),
               "to",
               sharded.toString(),
               "dtype",
               dtype,
               "shard",
               "150KB");
-      JsonNode files = round.peer.ask(question).path("files");
+      JsonNode files = run.ask(question).path("files");
       if (!files.toString().contains("model.safetensors.index.json")) {
         throw new IllegalStateException("no shards were made, only " + files);
       }
       for (String part : List.of("tokenizer.json", "tokenizer_config.json")) {
-        Files.copy(round.folder("untied").resolve(part), sharded.resolve(part));
+        Files.copy(run.folder("untied").resolve(part), sharded.resolve(part));
       }
-      JsonNode theirs = round.logits(sharded, Optional.empty(), false);
+      JsonNode theirs = run.logits(sharded, Optional.empty(), false);
       String name = "shards_" + dtype;
-      round.same(name, logits(StudentFolder.load(sharded)), theirs, "transformers");
+      run.same(name, logits(StudentFolder.load(sharded)), theirs, "transformers");
     }
   }
 
-  private static void adapter(Round round) throws Exception {
-    StudentFolder base = StudentFolder.load(round.folder("tied"));
+  private static void adapter(Comparisons run) throws Exception {
+    StudentFolder base = StudentFolder.load(run.folder("tied"));
     Lora lora = new Lora(4, 8, Set.of("q_proj", "v_proj", "o_proj", "down_proj"));
     LearnerState fresh = LearnerState.fresh(lora.fresh(base.config(), 3).weights());
-    Path folder = round.folder("adapted");
+    Path folder = run.folder("adapted");
     Adapter learnt;
     try (Learner learner =
-        new Learner(base.config(), base.weights(), Optional.of(lora), fresh, OPTIMISER)) {
+        new Learner(base.config(), base.weights(), Optional.of(lora), fresh, ADAMW)) {
       learn(learner);
       learnt = learner.adapter().orElseThrow();
       new StudentFolder(base.config(), learner.weights(), WORDS)
-          .save(folder, learnt, Optional.of(round.folder("tied")));
+          .save(folder, learnt, Optional.of(run.folder("tied")));
     }
     float[][][] ours;
     try (LogProbs model = new LogProbs(base.config(), base.weights(), learnt)) {
       ours = logits(model);
     }
     Path adapter = folder.resolve("adapter");
-    Path tied = round.folder("tied");
-    round.same("adapter", ours, round.logits(tied, Optional.of(adapter), false), "PEFT");
-    round.same("adapter_merged", ours, round.logits(tied, Optional.of(adapter), true), "PEFT");
-    round.same("merged_here", ours, round.logits(folder, Optional.empty(), false), "transformers");
+    Path tied = run.folder("tied");
+    run.same("adapter", ours, run.logits(tied, Optional.of(adapter), false), "PEFT");
+    run.same("adapter_merged", ours, run.logits(tied, Optional.of(adapter), true), "PEFT");
+    run.same("merged_here", ours, run.logits(folder, Optional.empty(), false), "transformers");
 
-    Path again = round.folder("adapter-again");
-    round.peer.ask(
+    Path again = run.folder("adapter-again");
+    run.ask(
         Map.of(
             "op", "resave",
             "folder", tied.toString(),
@@ -200,21 +140,21 @@ public final class RoundtripBenchmark implements Benchmark {
             "to", again.toString()));
     Adapter back = Adapter.load(again, base.config());
     try (LogProbs model = new LogProbs(base.config(), base.weights(), back)) {
-      JsonNode theirs = round.logits(tied, Optional.of(again), false);
-      round.same("adapter_back", logits(model), theirs, "PEFT");
+      JsonNode theirs = run.logits(tied, Optional.of(again), false);
+      run.same("adapter_back", logits(model), theirs, "PEFT");
     }
   }
 
-  private static void tokenizers(Round round) throws Exception {
+  private static void tokenizers(Comparisons run) throws Exception {
     List<String> texts = Texts.odd(400);
     JsonNode words =
-        round.peer.ask(
-            Map.of("op", "ids", "folder", round.folder("tied").toString(), "texts", texts));
-    round.same("ids_words", WORDS, texts, words, "transformers");
+        run.ask(
+            Map.of("op", "ids", "folder", run.folder("tied").toString(), "texts", texts));
+    run.same("ids_words", WORDS, texts, words, "transformers");
     for (String kind : List.of("bpe", "unigram")) {
-      Path folder = Files.createDirectories(round.folder(kind));
+      Path folder = Files.createDirectories(run.folder(kind));
       JsonNode made =
-          round.peer.ask(
+          run.ask(
               Map.of(
                   "op",
                   "pieces",
@@ -227,15 +167,15 @@ public final class RoundtripBenchmark implements Benchmark {
                   "to",
                   folder.toString()));
       String pieces = made.path("pieces").asText();
-      JsonNode theirs = round.peer.ask(Map.of("op", "ids", "pieces", pieces, "texts", texts));
+      JsonNode theirs = run.ask(Map.of("op", "ids", "pieces", pieces, "texts", texts));
       StudentTokenizer read = StudentTokenizer.load(folder);
-      round.same("ids_" + kind, read, texts, theirs, "SentencePiece");
+      run.same("ids_" + kind, read, texts, theirs, "SentencePiece");
       StudentFolder student = withTokenizer(read);
-      student.save(round.folder(kind + "-saved"));
-      Path saved = round.folder(kind + "-saved");
+      student.save(run.folder(kind + "-saved"));
+      Path saved = run.folder(kind + "-saved");
       JsonNode auto =
-          round.peer.ask(Map.of("op", "ids", "folder", saved.toString(), "texts", texts));
-      round.same("ids_" + kind + "_saved", read, texts, auto, "transformers");
+          run.ask(Map.of("op", "ids", "folder", saved.toString(), "texts", texts));
+      run.same("ids_" + kind + "_saved", read, texts, auto, "transformers");
     }
   }
 
@@ -297,15 +237,5 @@ public final class RoundtripBenchmark implements Benchmark {
     return IntStream.of(7, 40, 128)
         .mapToObj(length -> random.ints(length, 3, WORDS.vocabulary()).toArray())
         .toList();
-  }
-
-  private static List<Integer> ints(JsonNode array) {
-    List<Integer> ints = new ArrayList<>();
-    array.forEach(value -> ints.add(value.asInt(-1)));
-    return ints;
-  }
-
-  private static List<Integer> boxed(int[] ids) {
-    return IntStream.of(ids).boxed().toList();
   }
 }

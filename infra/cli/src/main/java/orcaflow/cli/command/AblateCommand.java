@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import orcaflow.cli.replay.Ablation;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Logging;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
@@ -22,20 +21,20 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Replay one run's history under the paper's ablations, all from one checkpoint, and print one table.",
-      "No model is asked. Started again it goes on with the arms that are not finished."
+      "No model is asked. Started again it continues with the arms that are not finished."
     },
     footer = {"", "Example: ./orcaflow ablate --from main --dir orcaflow-data -o json"})
 public final class AblateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
-  @Mixin private RunLocation place;
+  @Mixin private RunLocation location;
   @Mixin private HeldOutBenchmark benchmark;
   @Mixin private Output output;
 
   @Option(
       names = "--from",
       defaultValue = "main",
-      description = "Whose history, as in 'replay' (default: ${DEFAULT-VALUE}).")
+      description = "The run and the part of its history, as in 'replay' (default: ${DEFAULT-VALUE}).")
   private String from;
 
   @Option(
@@ -49,7 +48,7 @@ public final class AblateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path home = place.dir().toAbsolutePath().normalize();
+    Path home = location.dir().toAbsolutePath().normalize();
     List<Ablation.Arm> arms = arms();
     Ablation.Settings settings =
         new Ablation.Settings(home, from, fromPolicy, benchmark.file(home));
@@ -60,10 +59,10 @@ public final class AblateCommand implements Callable<Integer> {
       return 0;
     }
     return Stoppable.call(
-        Failure.GOES_ON,
+        Failure.CONTINUES,
         () -> {
           try (Progress progress = Progress.on(System.err);
-              RunLocation.Reached reached = place.reach(Optional.empty())) {
+              RunLocation.Reached reached = location.reach(Optional.empty())) {
             print(Ablation.execute(settings, arms, reached.cluster(), progress));
           }
           return 0;

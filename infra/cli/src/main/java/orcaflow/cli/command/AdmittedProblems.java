@@ -2,7 +2,6 @@ package orcaflow.cli.command;
 
 import java.util.List;
 import java.util.Map;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.events.Problem;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;

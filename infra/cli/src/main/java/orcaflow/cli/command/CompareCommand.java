@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 public final class CompareCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
-  @Mixin private RunLocation place;
+  @Mixin private RunLocation location;
   @Mixin private Output output;
 
   @Parameters(index = "0", paramLabel = "A", description = "A run.")
@@ -36,7 +36,7 @@ public final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (RunLocation.Reached reached = place.reach(Optional.empty())) {
+    try (RunLocation.Reached reached = location.reach(Optional.empty())) {
       Comparison comparison =
           Comparison.of(reached.cluster().another(left), reached.cluster().another(right));
       spec.commandLine().getOut().print(output.json() ? comparison.json() : comparison.text());

@@ -19,8 +19,6 @@ import orcaflow.cli.contamination.ContaminationCheck;
 import orcaflow.cli.contamination.ContaminationReport;
 import orcaflow.cli.contamination.NearPair;
 import orcaflow.cli.contamination.QuestionFile;
-import orcaflow.cli.terminal.ContaminationTable;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.schemas.Cluster;
@@ -47,7 +45,7 @@ public final class ContaminationCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int EVERY = 500;
 
-  @Mixin private RunSelection where;
+  @Mixin private RunSelection selection;
   @Mixin private Output output;
 
   @Option(
@@ -112,21 +110,21 @@ public final class ContaminationCommand implements Callable<Integer> {
           corpus.get(),
           (question, read, bytes) -> {
             check.problem(question.id(), question.text());
-            tell(progress, "reading, KiB", read >> 10, bytes >> 10, check);
+            show(progress, "reading, KiB", read >> 10, bytes >> 10, check);
           });
       return corpus.get().toString();
     }
-    Cluster cluster = where.cluster();
+    Cluster cluster = selection.cluster();
     AdmittedProblems.read(
         cluster,
         (problem, read, total) -> {
           check.problem(problem.getId(), problem.getQuestion());
-          tell(progress, "reading, offsets", read, total, check);
+          show(progress, "reading, offsets", read, total, check);
         });
     return "run " + cluster.run();
   }
 
-  private static void tell(
+  private static void show(
       Progress progress, String phase, long read, long total, ContaminationCheck check) {
     if (check.problems() % EVERY == 1) {
       progress.show(

@@ -13,7 +13,6 @@ import orcaflow.cli.dataset.Export;
 import orcaflow.cli.dataset.Manifest;
 import orcaflow.cli.dataset.RunTopics;
 import orcaflow.cli.dataset.VersionStore;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Output;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,13 +50,13 @@ public final class DatasetCommand implements Runnable {
   }
 
   /** The versions in the folder given, or in the run's. */
-  private static VersionStore shelf(RunSelection where, Optional<Path> given, String option)
+  private static VersionStore versions(RunSelection selection, Optional<Path> given, String option)
       throws Failure.BadInput {
-    if (where.elsewhere() && given.isEmpty()) {
+    if (selection.elsewhere() && given.isEmpty()) {
       throw new Failure.BadInput(
           "--bootstrap needs %s: the folder of the versions".formatted(option));
     }
-    return new VersionStore(given.orElseGet(() -> where.dir().resolve("datasets")));
+    return new VersionStore(given.orElseGet(() -> selection.dir().resolve("datasets")));
   }
 
   /** Where versions are kept, for commands that need no Kafka. */
@@ -73,7 +72,7 @@ public final class DatasetCommand implements Runnable {
         description = "Folder of the versions (default: datasets in the run's folder).")
     private Optional<Path> datasets = Optional.empty();
 
-    private VersionStore shelf() {
+    private VersionStore versions() {
       return new VersionStore(datasets.orElseGet(() -> dir.resolve("datasets")));
     }
   }
@@ -94,7 +93,7 @@ public final class DatasetCommand implements Runnable {
             + " versions"
       })
   static final class Cut implements Callable<Integer> {
-    @Mixin private RunSelection where;
+    @Mixin private RunSelection selection;
     @Mixin private Output output;
 
     @Option(names = "--name", description = "What to call it, beside its hash.")
@@ -113,15 +112,15 @@ public final class DatasetCommand implements Runnable {
         throw new Failure.BadInput(
             "--name is '%s': use 1 to 60 letters, digits, '.', '-' and '_'".formatted(name.get()));
       }
-      VersionStore shelf = shelf(where, out, "--out");
-      try (RunLocation.Reached reached = where.reach();
+      VersionStore store = versions(selection, out, "--out");
+      try (RunLocation.Reached reached = selection.reach();
           RunTopics topics = new RunTopics(reached.cluster())) {
-        VersionStore.Kept kept = shelf.keep(topics.cut(), name);
+        VersionStore.Kept kept = store.keep(topics.cut(), name);
         StringBuilder text = new StringBuilder(kept.version()).append('\n');
         kept.manifest()
             .topics()
             .forEach(s -> text.append("  %-22s %d%n".formatted(s.topic(), s.records())));
-        output.line(kept, text.append("kept in ").append(shelf.file(kept.version())).toString());
+        output.line(kept, text.append("kept in ").append(store.file(kept.version())).toString());
       }
       return 0;
     }
@@ -139,7 +138,7 @@ public final class DatasetCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      List<VersionStore.Kept> all = kept.shelf().all();
+      List<VersionStore.Kept> all = kept.versions().all();
       if (all.isEmpty() && !output.json()) {
         output.text("no versions");
       }
@@ -186,8 +185,8 @@ public final class DatasetCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      Manifest a = kept.shelf().find(left).manifest();
-      Manifest b = kept.shelf().find(right).manifest();
+      Manifest a = kept.versions().find(left).manifest();
+      Manifest b = kept.versions().find(right).manifest();
       List<Change> changes = Change.between(a, b);
       return output.differences(
           changes,
@@ -211,7 +210,7 @@ public final class DatasetCommand implements Runnable {
         "then, in Python: datasets.load_dataset('first', 'kto')"
       })
   static final class Exporting implements Callable<Integer> {
-    @Mixin private RunSelection where;
+    @Mixin private RunSelection selection;
     @Mixin private Output output;
 
     @Parameters(paramLabel = "VERSION", description = "Name or hash, as in 'dataset list'.")
@@ -244,13 +243,13 @@ public final class DatasetCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      Manifest manifest = shelf(where, datasets, "--datasets").find(version).manifest();
+      Manifest manifest = versions(selection, datasets, "--datasets").find(version).manifest();
       List<Benchmark> benchmarks = new ArrayList<>();
       for (Path file : benchmarkFiles) {
         benchmarks.add(Benchmark.read(file));
       }
       Map<String, Long> rows;
-      try (RunLocation.Reached reached = where.reach();
+      try (RunLocation.Reached reached = selection.reach();
           RunTopics topics = new RunTopics(reached.cluster().another(manifest.run()))) {
         rows = Export.write(manifest, topics.at(manifest), format, out, benchmarks);
       }

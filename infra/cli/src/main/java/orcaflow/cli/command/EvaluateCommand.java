@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import orcaflow.cli.run.BundledFiles;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.events.Evaluation;

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import orcaflow.cli.run.BundledFiles;
-import orcaflow.cli.terminal.Failure;
 import picocli.CommandLine.Option;
 
 /** The benchmark that policies are evaluated on. */

@@ -31,7 +31,7 @@ public final class LabelsCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec private CommandSpec spec;
-  @Mixin private RunSelection where;
+  @Mixin private RunSelection selection;
   @Mixin private Output output;
 
   @Option(
@@ -42,7 +42,7 @@ public final class LabelsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Cluster cluster = where.cluster();
+    Cluster cluster = selection.cluster();
     Recipe read = RecipeFile.parse(recipe, BundledFiles.recipe(recipe), System.getenv()).recipe();
     PrintWriter out = spec.commandLine().getOut();
     try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {

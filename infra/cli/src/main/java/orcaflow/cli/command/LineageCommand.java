@@ -35,7 +35,7 @@ public final class LineageCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper().registerModule(new Jdk8Module());
 
   @Spec private CommandSpec spec;
-  @Mixin private RunSelection where;
+  @Mixin private RunSelection selection;
   @Mixin private Output output;
 
   @ArgGroup(multiplicity = "1")
@@ -55,7 +55,7 @@ public final class LineageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (RunLocation.Reached reached = where.reach();
+    try (RunLocation.Reached reached = selection.reach();
         Tracer tracer = new Tracer(reached.cluster())) {
       if (subject.step.isPresent()) {
         StepTrace trace = tracer.step(subject.step.get());

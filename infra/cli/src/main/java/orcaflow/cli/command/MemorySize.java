@@ -3,7 +3,6 @@ package orcaflow.cli.command;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import orcaflow.cli.terminal.Failure;
 
 /** An amount of memory as people write it: {@code 80GB}, {@code 24 GiB}, {@code 512MB}. */
 record MemorySize(long bytes) {

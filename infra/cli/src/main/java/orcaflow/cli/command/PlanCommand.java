@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Output;
 import orcaflow.trainer.model.Lora;
 import orcaflow.trainer.model.MemoryPlan;

@@ -7,7 +7,6 @@ import orcaflow.cli.replay.Replay;
 import orcaflow.cli.replay.ReplayPlan;
 import orcaflow.cli.replay.ReplayReport;
 import orcaflow.cli.run.BundledFiles;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Logging;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
@@ -22,37 +21,41 @@ import picocli.CommandLine.Spec;
     name = "replay",
     mixinStandardHelpOptions = true,
     description = {
-      "Label the history of a run again under another policy, and train on it from a checkpoint.",
-      "Writes another run and asks no model. Started again it goes on from where it was."
+      "Label the history of a run again under another labelling, and train on it from a checkpoint.",
+      "Writes another run and asks no model. Started again it continues from where it was."
     },
     footer = {
       "",
-      "FROM is a run, alone or with what of its history:",
+      "FROM is a run, alone or with a part of its history:",
       "  main@0:100-200,1:0-      offsets of graded-rollouts, partition:from-to",
       "  main@2026-11-22T20:00Z   what was written before; with T1..T2 what was written between",
       "  main@first               a version made by 'dataset cut', by name or hash",
       "",
       "Examples:",
-      "  ./orcaflow replay --from main --to exp-a --policy teacher-only --recipe kto",
+      "  ./orcaflow replay --from main --to exp-a --labelling teacher-only --recipe kto",
       "  ./orcaflow replay --from main --to exp-b --recipe dpo --from-policy M1 -o json",
       "then: ./orcaflow compare main exp-a"
     })
 public final class ReplayCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
-  @Mixin private RunLocation place;
+  @Mixin private RunLocation location;
   @Mixin private HeldOutBenchmark benchmark;
   @Mixin private Output output;
 
-  @Option(names = "--from", required = true, description = "Whose history, and what of it.")
+  @Option(names = "--from", required = true, description = "The run, and which part of its history.")
   private String from;
 
   @Option(names = "--to", required = true, description = "Name of the run to write.")
   private String to;
 
   @Option(
-      names = "--policy",
-      description = "Labelling policy, see streams/README.md (default: the recipe's).")
+      names = "--labelling",
+      description = "Rule that labels the rollouts, see streams/README.md (default: the recipe's).")
+  private Optional<String> labelling = Optional.empty();
+
+  /** The older spelling. */
+  @Option(names = "--policy", hidden = true)
   private Optional<String> policy = Optional.empty();
 
   @Option(
@@ -61,7 +64,7 @@ public final class ReplayCommand implements Callable<Integer> {
       description =
           "A shipped recipe ("
               + BundledFiles.RECIPES
-              + ") or a YAML file; its iterations behind the checkpoint's are trained (default: ${DEFAULT-VALUE}).")
+              + ") or a YAML file; its iterations after the checkpoint's are trained (default: ${DEFAULT-VALUE}).")
   private String recipe;
 
   @Option(
@@ -75,14 +78,14 @@ public final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ReplayPlan plan =
         ReplayPlan.of(
-            place.dir().toAbsolutePath().normalize(),
+            location.dir().toAbsolutePath().normalize(),
             from,
             to,
-            policy,
+            labelling.or(() -> policy),
             recipe,
             fromPolicy,
-            benchmark.file(place.dir()));
-    Logging.into(place.dir());
+            benchmark.file(location.dir()));
+    Logging.into(location.dir());
     Optional<ReplayReport> finished = Replay.finished(plan);
     try (Progress progress = Progress.on(System.err)) {
       if (finished.isPresent()) {
@@ -90,9 +93,9 @@ public final class ReplayCommand implements Callable<Integer> {
         print(finished.get());
       } else {
         return Stoppable.call(
-            Failure.GOES_ON,
+            Failure.CONTINUES,
             () -> {
-              try (RunLocation.Reached reached = place.reach(Optional.empty())) {
+              try (RunLocation.Reached reached = location.reach(Optional.empty())) {
                 print(Replay.execute(plan, reached.cluster(), progress));
               }
               return 0;

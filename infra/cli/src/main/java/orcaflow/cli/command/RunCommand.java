@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import orcaflow.cli.run.Report;
 import orcaflow.cli.run.Run;
 import orcaflow.cli.run.RunPlan;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Logging;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
@@ -20,7 +19,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Turn seed problems into a better student: expand, solve, train, evaluate.",
-      "Started again on the same folder it goes on from where it was."
+      "Started again on the same folder it continues from where it was."
     },
     footer = {
       "",
@@ -42,7 +41,7 @@ public final class RunCommand implements Callable<Integer> {
     plan.claim();
     Optional<Report> finished = Run.finished(plan);
     return Stoppable.call(
-        Failure.GOES_ON,
+        Failure.CONTINUES,
         () -> {
           print(plan, finished);
           return 0;

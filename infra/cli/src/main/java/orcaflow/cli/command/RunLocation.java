@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import orcaflow.cli.run.Endpoints;
 import orcaflow.cli.run.RunSettings;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Logging;
 import orcaflow.schemas.Cluster;
 import orcaflow.stack.Stack;

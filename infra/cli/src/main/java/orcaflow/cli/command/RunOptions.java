@@ -10,7 +10,6 @@ import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.run.GivenStudent;
 import orcaflow.cli.run.RunPlan;
 import orcaflow.cli.run.Teacher;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
@@ -19,7 +18,7 @@ import orcaflow.schemas.recipe.StudentSpec;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What {@code run} and {@code up} have in common: where, which recipe, who teaches. */
+/** What {@code run} and {@code up} share: the folder, the recipe, the teacher. */
 final class RunOptions {
 
   @Option(
@@ -55,7 +54,7 @@ final class RunOptions {
           "Seed problems, JSONL or JSONL.gz: question, answer?, solution?, id?, source? (default: the shipped ones).")
   private Optional<Path> seeds = Optional.empty();
 
-  @Option(names = "--limit", description = "Take so many rows of the seed file.")
+  @Option(names = "--limit", description = "Take the first N rows of the seed file.")
   private Optional<Long> limit = Optional.empty();
 
   @Option(

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import orcaflow.cli.run.Endpoints;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.schemas.Cluster;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,7 +11,7 @@ import picocli.CommandLine.Option;
 /** Which run a command is about. */
 final class RunSelection {
 
-  @Mixin private RunLocation place;
+  @Mixin private RunLocation location;
 
   @Option(
       names = "--run",
@@ -20,26 +19,26 @@ final class RunSelection {
   private Optional<String> run = Optional.empty();
 
   Path dir() {
-    return place.dir();
+    return location.dir();
   }
 
   /** Whether the options name a cluster instead of a folder. */
   boolean elsewhere() {
-    return place.elsewhere();
+    return location.elsewhere();
   }
 
   /** As {@link #cluster()}; where nothing runs in the folder, its topics are opened meanwhile. */
   RunLocation.Reached reach() throws Failure.BadInput, IOException {
-    return place.reach(run);
+    return location.reach(run);
   }
 
   /** The cluster named by the options, or the one that runs in the folder. */
   Cluster cluster() throws Failure.BadInput, IOException {
-    return place.cluster(run);
+    return location.cluster(run);
   }
 
   /** What runs in the folder. */
   Endpoints endpoints() throws Failure.BadInput, IOException {
-    return place.endpoints();
+    return location.endpoints();
   }
 }

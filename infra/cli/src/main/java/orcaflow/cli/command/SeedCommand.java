@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import orcaflow.agents.seed.Seeding;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
 import picocli.CommandLine.Command;
@@ -22,13 +21,13 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example: ./orcaflow seed problems.jsonl.gz --limit 1000 --dir live"})
 public final class SeedCommand implements Callable<Integer> {
 
-  @Mixin private RunSelection where;
+  @Mixin private RunSelection selection;
   @Mixin private Output output;
 
   @Parameters(paramLabel = "FILE", description = "JSONL or JSONL.gz.")
   private Path file;
 
-  @Option(names = "--limit", description = "Take so many rows.")
+  @Option(names = "--limit", description = "Take the first N rows.")
   private Optional<Long> limit = Optional.empty();
 
   @Override
@@ -40,7 +39,7 @@ public final class SeedCommand implements Callable<Integer> {
     try (Progress progress = Progress.on(System.err)) {
       seeded =
           Seeding.run(
-              where.cluster(),
+              selection.cluster(),
               "seed-command",
               file,
               limit.map(OptionalLong::of).orElse(OptionalLong.empty()),

@@ -13,7 +13,6 @@ import orcaflow.cli.run.ProductionProgress;
 import orcaflow.cli.run.RunAccounting;
 import orcaflow.cli.run.RunLog;
 import orcaflow.cli.run.RunSnapshot;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Output;
 import orcaflow.events.Policy;
 import orcaflow.events.RunLogEntry;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Option;
     footer = {"", "Example: ./orcaflow status -o json | jq .funnel"})
 public final class StatusCommand implements Callable<Integer> {
 
-  @Mixin private RunSelection where;
+  @Mixin private RunSelection selection;
   @Mixin private Output output;
 
   @Option(
@@ -42,16 +41,16 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Cluster cluster = where.cluster();
-    Recipe told = recipe(cluster);
-    try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(told))) {
+    Cluster cluster = selection.cluster();
+    Recipe read = recipe(cluster);
+    try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {
       RunSnapshot now = reader.snapshot();
       Funnel funnel = now.funnel();
       ProductionProgress production = now.production();
       List<String> policies = now.policies().values().stream().map(Policy::getVersion).toList();
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("run", cluster.run());
-      facts.put("recipe", told.name());
+      facts.put("recipe", read.name());
       facts.put("funnel", funnel);
       facts.put("production", production);
       facts.put("policies", policies);
@@ -60,7 +59,7 @@ public final class StatusCommand implements Callable<Integer> {
           "run %s, recipe %s%n%sexpanded %,d of %,d%npolicies %s"
               .formatted(
                   cluster.run(),
-                  told.name(),
+                  read.name(),
                   funnel.text(),
                   production.expanded(),
                   production.toExpand(),
@@ -69,11 +68,11 @@ public final class StatusCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** As the run was told, else as named here. */
+  /** The recipe in the run log, else the one named here. */
   private Recipe recipe(Cluster cluster) throws Failure.BadInput, IOException {
-    Optional<RunLogEntry> told = RunLog.of(cluster).recipe();
-    if (told.isPresent()) {
-      return parse(told.get().getName(), told.get().getText());
+    Optional<RunLogEntry> logged = RunLog.of(cluster).recipe();
+    if (logged.isPresent()) {
+      return parse(logged.get().getName(), logged.get().getText());
     }
     if (recipe.isEmpty()) {
       throw new Failure.BadInput(

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
@@ -36,7 +35,7 @@ public final class TailCommand implements Callable<Integer> {
   private static final long SHORTEST_RANGE = 64;
 
   @Spec private CommandSpec spec;
-  @Mixin private RunSelection where;
+  @Mixin private RunSelection selection;
 
   @Parameters(
       paramLabel = "TOPIC",
@@ -52,13 +51,13 @@ public final class TailCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on with events as they arrive.")
+      description = "Continue with events as they arrive.")
   private boolean follow;
 
   @Override
   public Integer call() throws Exception {
     Topic<?> catalogued = catalogued();
-    Cluster cluster = where.cluster();
+    Cluster cluster = selection.cluster();
     try (TopicReader<String, SpecificRecord> reader =
         TopicReader.events(cluster, ClientSettings.reader(cluster))) {
       print(reader, catalogued.in(cluster.run()));

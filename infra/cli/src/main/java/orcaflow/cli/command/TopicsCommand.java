@@ -83,7 +83,7 @@ public final class TopicsCommand implements Runnable {
             + " --run main"
       })
   static final class Apply implements Callable<Integer> {
-    @Mixin private RunSelection where;
+    @Mixin private RunSelection selection;
     @Mixin private Output output;
 
     @Option(
@@ -101,7 +101,7 @@ public final class TopicsCommand implements Runnable {
     @Override
     public Integer call() throws Exception {
       return output.differences(
-          TopicCatalogue.apply(where.cluster(), partitions, replication), Difference::sentence);
+          TopicCatalogue.apply(selection.cluster(), partitions, replication), Difference::sentence);
     }
   }
 
@@ -112,7 +112,7 @@ public final class TopicsCommand implements Runnable {
       description = "Print how the cluster differs from the catalogue; exit status 1 if it does.",
       footer = {"", "Example: ./orcaflow topics diff --dir orcaflow-data"})
   static final class Diff implements Callable<Integer> {
-    @Mixin private RunSelection where;
+    @Mixin private RunSelection selection;
     @Mixin private Output output;
 
     @Option(
@@ -124,7 +124,7 @@ public final class TopicsCommand implements Runnable {
     @Override
     public Integer call() throws Exception {
       return output.differences(
-          TopicCatalogue.diff(where.cluster(), partitions), Difference::sentence);
+          TopicCatalogue.diff(selection.cluster(), partitions), Difference::sentence);
     }
   }
 }

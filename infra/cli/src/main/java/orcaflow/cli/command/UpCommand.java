@@ -4,7 +4,6 @@ import java.util.concurrent.Callable;
 import orcaflow.cli.run.RunControl;
 import orcaflow.cli.run.RunPlan;
 import orcaflow.cli.run.Services;
-import orcaflow.cli.terminal.Failure;
 import orcaflow.cli.terminal.Logging;
 import orcaflow.cli.terminal.Progress;
 import picocli.CommandLine.Command;
@@ -30,7 +29,7 @@ public final class UpCommand implements Callable<Integer> {
       paramLabel = "ROWS",
       defaultValue = "2000",
       description =
-          "The trainer begins the next iteration of the recipe once so many new rows are there"
+          "The trainer begins the next iteration of the recipe once this many new rows are there"
               + " (default: ${DEFAULT-VALUE}).")
   private long openAfter;
 
@@ -39,13 +38,13 @@ public final class UpCommand implements Callable<Integer> {
     RunPlan plan = options.plan(openAfter);
     Logging.into(plan.dir());
     plan.claim();
-    return Stoppable.call(Failure.GOES_ON, () -> untilStopped(plan));
+    return Stoppable.call(Failure.CONTINUES, () -> untilStopped(plan));
   }
 
   private static int untilStopped(RunPlan plan) throws Exception {
     try (Progress progress = Progress.on(System.err);
         Services services = Services.start(plan)) {
-      RunControl.tell(services.cluster(), plan);
+      RunControl.logSettings(services.cluster(), plan);
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       progress.say("up; Ctrl-C ends it");
       while (true) {

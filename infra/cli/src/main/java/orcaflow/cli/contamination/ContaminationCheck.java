@@ -80,7 +80,7 @@ public final class ContaminationCheck implements AutoCloseable {
    * For each question, in the order of the file, its nearest problems, nearest first, and then
    * those exact copies that are not among them.
    *
-   * @param progress told now and then how many problems were compared
+   * @param progress hears now and then how many problems were compared
    */
   public List<NearPair> pairs(IntConsumer progress) {
     // By id, so that the order of arrival does not decide between problems that are equally near.

@@ -33,7 +33,7 @@ final class DatasetStatistics {
     }
   }
 
-  /** Rows of one policy that come from groups with so many right answers. */
+  /** Rows of one labelling from groups with this many right answers. */
   record Class(String labelling, int correct) implements Comparable<Class> {
     @Override
     public int compareTo(Class other) {
@@ -142,7 +142,7 @@ final class DatasetStatistics {
     return pairs;
   }
 
-  /** Training rows by policy and by how many answers of their group are right. */
+  /** Training rows by labelling and by how many answers of their group are right. */
   Map<Class, Rows> rowsByClass() {
     return rowsByClass;
   }

@@ -28,7 +28,7 @@ public final class VersionStore {
           .build();
 
   /**
-   * A version on the shelf.
+   * A version in the store.
    *
    * @param version hash of the manifest
    * @param name what a person calls it; no part of the hash

@@ -20,21 +20,21 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
 
 /**
- * Two runs side by side: what they were told, which rows they learnt from, how their policies do.
+ * Two runs side by side: their settings, which rows they learnt from, how their policies do.
  *
- * @param told what each was told, by kind
+ * @param settings what the run log of each says, by kind
  * @param rows by kind and iteration
  * @param evaluations by iteration, benchmark and mode
  */
 public record Comparison(
     String left,
     String right,
-    List<Told> told,
+    @JsonProperty("told") List<Setting> settings,
     List<RowDifference> rows,
     List<EvaluationDifference> evaluations) {
 
   /** One setting: recipe, labelling or the like. */
-  public record Told(String kind, String left, String right) {}
+  public record Setting(String kind, String left, String right) {}
 
   /**
    * Rows of one kind and iteration.
@@ -134,39 +134,39 @@ public record Comparison(
    * @throws BadReplay if one of them is no run
    */
   public static Comparison of(Cluster left, Cluster right) throws BadReplay {
-    Map<String, String> toldLeft = told(left);
-    Map<String, String> toldRight = told(right);
+    Map<String, String> leftSettings = settings(left);
+    Map<String, String> rightSettings = settings(right);
     Differences differences = Differences.between(left, right);
-    toldLeft.put("labelling", String.join(", ", differences.leftLabelling()));
-    toldRight.put("labelling", String.join(", ", differences.rightLabelling()));
+    leftSettings.put("labelling", String.join(", ", differences.leftLabelling()));
+    rightSettings.put("labelling", String.join(", ", differences.rightLabelling()));
     return new Comparison(
         left.run(),
         right.run(),
-        told(toldLeft, toldRight),
+        settings(leftSettings, rightSettings),
         rows(differences),
         evaluations(left, right));
   }
 
-  private static List<Told> told(Map<String, String> lefts, Map<String, String> rights) {
+  private static List<Setting> settings(Map<String, String> lefts, Map<String, String> rights) {
     TreeSet<String> kinds = new TreeSet<>(lefts.keySet());
     kinds.addAll(rights.keySet());
     return kinds.stream()
-        .map(k -> new Told(k, lefts.getOrDefault(k, "-"), rights.getOrDefault(k, "-")))
+        .map(k -> new Setting(k, lefts.getOrDefault(k, "-"), rights.getOrDefault(k, "-")))
         .toList();
   }
 
-  private static Map<String, String> told(Cluster run) throws BadReplay {
+  private static Map<String, String> settings(Cluster run) throws BadReplay {
     List<RunLogEntry> log = CommittedTopic.all(run, Topics.RUN_LOG);
     if (log.isEmpty()) {
       throw new BadReplay("there is no run '%s' here: its run log is empty".formatted(run.run()));
     }
-    Map<String, String> told = new TreeMap<>();
+    Map<String, String> settings = new TreeMap<>();
     for (RunLogEntry entry : log) {
       boolean text = entry.getKind().equals("config");
-      told.put(text ? entry.getName() : entry.getKind(), text ? entry.getText() : named(entry));
+      settings.put(text ? entry.getName() : entry.getKind(), text ? entry.getText() : named(entry));
     }
-    told.remove("replay");
-    return told;
+    settings.remove("replay");
+    return settings;
   }
 
   private static String named(RunLogEntry entry) {
@@ -239,7 +239,7 @@ public record Comparison(
   /** For the terminal. */
   public String text() {
     StringBuilder text = new StringBuilder();
-    told.forEach(t -> line(text, "%-12s %-40s %s".formatted(t.kind(), t.left(), t.right())));
+    settings.forEach(t -> line(text, "%-12s %-40s %s".formatted(t.kind(), t.left(), t.right())));
     line(text, "");
     line(
         text,

@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * The exact records of a run that are labelled again: a stretch, resolved once and kept.
+ * The exact records of a run that are labelled again: a part of its history, resolved once and kept.
  *
  * @param partitions of the run's topics
  * @param ranges of graded-rollouts and teacher-solutions, empty ones left out; and of the
@@ -31,7 +31,7 @@ public record History(int partitions, List<Range> ranges) {
   static final List<Topic<?>> TOPICS = List.of(Topics.TEACHER_SOLUTIONS, Topics.GRADED_ROLLOUTS);
 
   /**
-   * A half-open stretch of one partition.
+   * A half-open range of one partition.
    *
    * @param topic without the run prefix
    */
@@ -75,7 +75,7 @@ public record History(int partitions, List<Range> ranges) {
   }
 
   /**
-   * Finds the records that a stretch means.
+   * Finds the records that a selector means.
    *
    * @param source the run
    * @param versions where dataset versions are kept
@@ -98,7 +98,7 @@ public record History(int partitions, List<Range> ranges) {
     return new History(partitions, ranges.stream().filter(r -> r.length() > 0).toList());
   }
 
-  /** All that is there: what became of a group was written after it, however the stretch ends. */
+  /** All that is there: what became of a group was written after it, wherever the part ends. */
   private static List<Range> outcomes(Cluster source) throws BadReplay {
     List<Held> held = held(source, Topics.STAGE_OUTCOMES, new HistorySelector.Whole());
     for (Held h : held) {
@@ -143,7 +143,7 @@ public record History(int partitions, List<Range> ranges) {
   /**
    * What a partition holds.
    *
-   * @param first where the stretch begins, by its times
+   * @param first where the part begins, by its times
    * @param last where it ends, by its times
    */
   private record Held(TopicPartition partition, long begin, long end, long first, long last) {}
@@ -169,7 +169,7 @@ public record History(int partitions, List<Range> ranges) {
     }
   }
 
-  /** Where the oldest record left is the first of a stretch, older ones may have belonged to it. */
+  /** Where the oldest record left is the first of the part, older ones may have belonged to it. */
   private static Held held(TopicPartition partition, long begin, long end, long first, long last) {
     return new Held(partition, begin, end, first <= begin ? 0 : first, Math.max(first, last));
   }

@@ -29,14 +29,14 @@ public record HistorySelector(String run, Part part) {
   private static final Pattern OFFSETS = Pattern.compile("(\\d+):(\\d*)-(\\d*)");
   private static final String UNTIL = "..";
 
-  /** What of the history. */
+  /** The part of the history. */
   public sealed interface Part {}
 
   /** All of it. */
   public record Whole() implements Part {}
 
   /**
-   * Half-open stretches of the partitions of graded-rollouts; partitions not named are not read.
+   * Half-open ranges of the partitions of graded-rollouts; partitions not named are not read.
    */
   public record Offsets(SortedMap<Integer, Span> spans) implements Part {}
 

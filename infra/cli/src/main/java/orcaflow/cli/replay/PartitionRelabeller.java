@@ -24,10 +24,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * One partition of the history on its way into the same partition of the other run: read, decided,
- * written. Rows and the position behind their inputs are committed together, so that a lane that
- * was killed goes on behind its last commit and no row is there twice. A partition's rows are the
- * same, in the same order, every time.
+ * Relabels one partition of the history into the same partition of the other run. Rows and the
+ * position after their inputs are committed together, so a relabeller that was killed continues
+ * after its last commit and no row is there twice. A partition's rows are the same, in the same
+ * order, every time.
  */
 final class PartitionRelabeller implements AutoCloseable {
 
@@ -47,7 +47,7 @@ final class PartitionRelabeller implements AutoCloseable {
   private final KafkaProducer<String, SpecificRecord> producer;
 
   /**
-   * @param read told of offsets read, those before a restart included
+   * @param read counts offsets read, those before a restart included
    * @param stop asked between polls; once true, what is not committed is left
    */
   PartitionRelabeller(

@@ -24,7 +24,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Labels a history under another policy, into the topics of another run. Reads and writes Kafka and
+ * Labels a history by another rule, into the topics of another run. Reads and writes Kafka and
  * asks nobody else. Twice through the groups: first to know the whole set, as a group may borrow
  * wrong answers of others, then to label each. As many partitions side by side as there are
  * processors.
@@ -37,15 +37,15 @@ public final class Relabel {
   private final Cluster target;
   private final History history;
   private final Labelling labelling;
-  private final Told told;
+  private final Listener listener;
   private final AtomicBoolean stop = new AtomicBoolean();
 
   /** Late events of the history. */
   private final LongAdder met = new LongAdder();
 
-  /** Told how far it is, now and then. */
+  /** Hears how far the labelling is. */
   @FunctionalInterface
-  public interface Told {
+  public interface Listener {
     /**
      * @param phase what is done, in a word
      * @param read offsets read of those there are
@@ -53,16 +53,16 @@ public final class Relabel {
     void read(String phase, long read, long total);
   }
 
-  private Relabel(Cluster source, Cluster target, History history, Labelling labelling, Told told) {
+  private Relabel(Cluster source, Cluster target, History history, Labelling labelling, Listener listener) {
     this.source = source;
     this.target = target;
     this.history = history;
     this.labelling = labelling;
-    this.told = told;
+    this.listener = listener;
   }
 
   /**
-   * Returns when every row is committed; started again after a kill it goes on. A group that came
+   * Returns when every row is committed; started again after a kill it continues. A group that came
    * after its iteration was closed counts as it did then: a closed set stays closed.
    *
    * @param source the run whose history it is
@@ -71,9 +71,9 @@ public final class Relabel {
    * @throws IllegalStateException if a range cannot be read, or another replay took over
    */
   public static int run(
-      Cluster source, Cluster target, History history, Labelling labelling, Told told)
+      Cluster source, Cluster target, History history, Labelling labelling, Listener listener)
       throws InterruptedException {
-    Relabel relabel = new Relabel(source, target, history, labelling, told);
+    Relabel relabel = new Relabel(source, target, history, labelling, listener);
     relabel.label(relabel.survey(relabel.late()));
     return relabel.met.intValue();
   }
@@ -143,9 +143,9 @@ public final class Relabel {
         "labelling",
         history.length(),
         (partition, read) -> {
-          try (PartitionRelabeller lane =
+          try (PartitionRelabeller relabeller =
               new PartitionRelabeller(source, target, partition, rows, read, stop::get)) {
-            lane.relabel(history.of(partition));
+            relabeller.relabel(history.of(partition));
           }
         });
   }
@@ -162,7 +162,7 @@ public final class Relabel {
       }
       threads.shutdown();
       while (!threads.awaitTermination(GLANCE_MILLIS, TimeUnit.MILLISECONDS)) {
-        told.read(phase, read.sum(), total);
+        listener.read(phase, read.sum(), total);
         rethrow(shares);
       }
       rethrow(shares);

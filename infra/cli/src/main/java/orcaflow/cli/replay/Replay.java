@@ -26,9 +26,9 @@ import orcaflow.trainer.TrainerService;
 import orcaflow.trainer.evaluate.Benchmark;
 
 /**
- * One replay from a stretch of history to a policy and its evaluation. Starts the trainer and
- * nothing else: no agent, no sampler, no teacher, no model server. What it has done it reads from
- * the topics of the run it writes, so that killed at any moment it goes on.
+ * One replay, from a part of a run's history to a policy and its evaluation. Starts the
+ * trainer and no other service: no agent, no sampler, no teacher, no model server. It reads its own
+ * progress from the topics of the run it writes, so it continues after a kill at any moment.
  */
 public final class Replay {
 
@@ -37,7 +37,7 @@ public final class Replay {
   private final ReplayPlan plan;
   private final Cluster source;
   private final Cluster target;
-  private final ReplaySpec pinned;
+  private final ReplaySpec spec;
   private final AccountingReader accounting;
   private final RunControl control;
   private final Progress progress;
@@ -46,43 +46,43 @@ public final class Replay {
       ReplayPlan plan,
       Cluster source,
       Cluster target,
-      ReplaySpec pinned,
+      ReplaySpec spec,
       AccountingReader accounting,
       RunControl control,
       Progress progress) {
     this.plan = plan;
     this.source = source;
     this.target = target;
-    this.pinned = pinned;
+    this.spec = spec;
     this.accounting = accounting;
     this.control = control;
     this.progress = progress;
   }
 
   /**
-   * Starts or goes on with a replay, and returns its report.
+   * Starts or continues a replay, and returns its report.
    *
    * @param cluster any run on the Kafka in question
-   * @throws BadReplay if the stretch, the checkpoint or the target cannot be used
+   * @throws BadReplay if the history, the checkpoint or the target cannot be used
    */
   public static ReplayReport execute(ReplayPlan plan, Cluster cluster, Progress progress)
       throws BadReplay, BadDataset, IOException, InterruptedException, ExecutionException {
     Cluster source = cluster.another(plan.from().run());
     Cluster target = cluster.another(plan.to());
-    ReplaySpec pinned = pin(plan, source, target);
+    ReplaySpec spec = settle(plan, source, target);
     Files.createDirectories(plan.dir());
-    TopicCatalogue.apply(target, pinned.history().partitions(), 1);
+    TopicCatalogue.apply(target, spec.history().partitions(), 1);
     try (Stopwatch stopwatch = Stopwatch.goingOn(plan.dir().resolve("seconds"));
         RunControl control = new RunControl(target);
         AccountingReader accounting =
             AccountingReader.start(target, new RunAccounting(plan.recipe()))) {
-      Replay replay = new Replay(plan, source, target, pinned, accounting, control, progress);
+      Replay replay = new Replay(plan, source, target, spec, accounting, control, progress);
       replay.logSettings();
       replay.relabel();
       replay.adoptCheckpoint();
       replay.train();
       ReplayReport report =
-          ReplayReport.of(plan, target, pinned, stopwatch.seconds(), accounting.snapshot());
+          ReplayReport.of(plan, target, spec, stopwatch.seconds(), accounting.snapshot());
       report.write(plan.report());
       return report;
     }
@@ -94,28 +94,28 @@ public final class Replay {
       return Optional.empty();
     }
     ReplayReport report = ReplayReport.read(plan.report());
-    report.told().require(ReplaySpec.Told.of(plan), plan.to());
+    report.settings().require(ReplaySpec.Settings.of(plan), plan.to());
     return Optional.of(report);
   }
 
   /** What was settled when the replay first began, or is settled now. */
-  private static ReplaySpec pin(ReplayPlan plan, Cluster source, Cluster target)
+  private static ReplaySpec settle(ReplayPlan plan, Cluster source, Cluster target)
       throws BadReplay, BadDataset, IOException {
     if (plan.to().equals(plan.from().run())) {
       throw new BadReplay("--to %s is the run itself: give another name".formatted(plan.to()));
     }
-    ReplaySpec.Told told = ReplaySpec.Told.of(plan);
+    ReplaySpec.Settings settings = ReplaySpec.Settings.of(plan);
     Optional<ReplaySpec> there =
         ReplaySpec.in(CommittedTopic.all(target, Topics.RUN_LOG), plan.to());
     if (there.isPresent()) {
-      there.get().told().require(told, plan.to());
+      there.get().settings().require(settings, plan.to());
       return there.get();
     }
     History history = History.of(source, plan.from().part(), new VersionStore(plan.versions()));
     if (history.length() == 0) {
       throw new BadReplay("%s holds no records".formatted(plan.fromText()));
     }
-    return new ReplaySpec(told, start(plan, source).iteration(), history);
+    return new ReplaySpec(settings, start(plan, source).iteration(), history);
   }
 
   private static StartingPolicy start(ReplayPlan plan, Cluster source) throws BadReplay {
@@ -126,7 +126,7 @@ public final class Replay {
   private void logSettings() throws IOException {
     control.log(
         List.of(
-            pinned.entry(),
+            spec.entry(),
             RunControl.entry(
                 "benchmark",
                 plan.benchmark().getFileName().toString(),
@@ -142,12 +142,12 @@ public final class Replay {
   }
 
   private void relabel() throws InterruptedException {
-    long total = pinned.history().length();
+    long total = spec.history().length();
     int late =
         Relabel.run(
             source,
             target,
-            pinned.history(),
+            spec.history(),
             plan.labelling(),
             (phase, read, all) -> progress.show(phase, read, OptionalLong.of(all), "offsets"));
     progress.say(
@@ -162,7 +162,7 @@ public final class Replay {
 
   /** The policies up to the checkpoint, with what is known of them on this benchmark. */
   private void adoptCheckpoint() throws BadReplay, InterruptedException {
-    if (hasPolicy(pinned.start())) {
+    if (hasPolicy(spec.start())) {
       return;
     }
     StartingPolicy start = start(plan, source);
@@ -187,12 +187,12 @@ public final class Replay {
   }
 
   private void train() throws InterruptedException, ExecutionException {
-    accounting.snapshot().policy(pinned.start()).ifPresent(this::sayStart);
+    accounting.snapshot().policy(spec.start()).ifPresent(this::sayStart);
     try (TrainerService trainer = TrainerService.start(target, trainerConfig(), plan.recipeFile())) {
       Iterations iterations =
           new Iterations(
               plan.recipe(), plan.recipeId(), accounting, control, progress, () -> check(trainer));
-      for (int number = pinned.start() + 1; number <= iterations.last(); number++) {
+      for (int number = spec.start() + 1; number <= iterations.last(); number++) {
         if (!iterations.opened(number)) {
           iterations.open(number);
         }

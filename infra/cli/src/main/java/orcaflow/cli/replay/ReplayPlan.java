@@ -11,12 +11,12 @@ import orcaflow.streams.pair.Labelling;
 /**
  * Everything a replay needs to know, settled before anything starts.
  *
- * @param from run and stretch as they were written
+ * @param from run and part of its history, as written on the command line
  * @param to the run that takes the rows, the training and the policies
  * @param versions folder of dataset versions
  * @param dir folder of this replay: checkpoints, policies, report
- * @param labelling the policy to label under
- * @param recipe its iterations behind the checkpoint's are trained; its labelling is {@code
+ * @param labelling the rule to label by
+ * @param recipe its iterations after the checkpoint's are trained; its labelling is {@code
  *     labelling}
  * @param recipeId name@hash
  * @param fromPolicy name or version of a policy of the source, a policy folder, or {@value #FRESH}
@@ -49,7 +49,7 @@ public record ReplayPlan(
    * A plan from what a person writes.
    *
    * @param home folder of the run; the replay gets {@code replays/<to>} in it
-   * @param policy name of a labelling policy; the recipe's own where there is none
+   * @param labelling name of a labelling; the recipe's own where there is none
    * @param recipe a shipped recipe or a file
    * @throws BadReplay if a name stands for nothing
    */
@@ -57,7 +57,7 @@ public record ReplayPlan(
       Path home,
       String from,
       String to,
-      Optional<String> policy,
+      Optional<String> labelling,
       String recipe,
       String fromPolicy,
       Path benchmark)
@@ -66,15 +66,15 @@ public record ReplayPlan(
     RecipeFile file = RecipeFile.parse(recipe, text, System.getenv());
     Recipe read = file.recipe();
     try {
-      Labelling labelling = Labelling.named(policy.orElse(read.labelling()));
+      Labelling rule = Labelling.named(labelling.orElse(read.labelling()));
       return new ReplayPlan(
           HistorySelector.parse(from),
           from,
           to,
           home.resolve("datasets"),
           home.resolve("replays").resolve(to),
-          labelling,
-          read.labelled(labelling.name()),
+          rule,
+          read.labelled(rule.name()),
           text,
           file.id(),
           fromPolicy,

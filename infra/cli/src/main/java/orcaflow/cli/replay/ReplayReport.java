@@ -1,5 +1,6 @@
 package orcaflow.cli.replay;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +15,7 @@ import orcaflow.schemas.Topics;
 import orcaflow.service.AtomicFile;
 
 /**
- * What a replay came to: {@code report.json} in its folder.
+ * The result of a replay: {@code report.json} in its folder.
  *
  * @param run the run it wrote
  * @param labelling name@hash
@@ -25,7 +26,7 @@ import orcaflow.service.AtomicFile;
  */
 public record ReplayReport(
     String run,
-    ReplaySpec.Told told,
+    @JsonProperty("told") ReplaySpec.Settings settings,
     History history,
     Counts rows,
     long modelCalls,
@@ -44,12 +45,12 @@ public record ReplayReport(
   public record Trained(Report.IterationResult result, String weights, String note) {}
 
   static ReplayReport of(
-      ReplayPlan plan, Cluster target, ReplaySpec pinned, double seconds, RunSnapshot snapshot) {
+      ReplayPlan plan, Cluster target, ReplaySpec spec, double seconds, RunSnapshot snapshot) {
     var funnel = snapshot.funnel();
     return new ReplayReport(
         plan.to(),
-        pinned.told(),
-        pinned.history(),
+        spec.settings(),
+        spec.history(),
         new Counts(funnel.demonstrations(), funnel.labelledCompletions(), funnel.preferencePairs()),
         CommittedTopic.all(target, Topics.MODEL_CALLS).size(),
         seconds,
@@ -99,8 +100,8 @@ public record ReplayReport(
     return "%nrun %s: %s under %s%n%,d demonstrations, %,d labelled completions, %,d preference pairs; model calls %,d%n%s%n%.0f s in all%n"
         .formatted(
             run,
-            told.from(),
-            told.labelling(),
+            settings.from(),
+            settings.labelling(),
             rows.demonstrations(),
             rows.labelledCompletions(),
             rows.preferencePairs(),

@@ -1,5 +1,6 @@
 package orcaflow.cli.replay;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -12,13 +13,13 @@ import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Ids;
 
 /**
- * What a replay was told and what that meant when it began. Kept in the run log of the run that it
- * writes, so that the same command goes on with exactly the same records, though the first run may
- * have grown, and another command is refused instead of mixing two experiments.
+ * The settings of a replay and what they meant when it began. Kept in the run log of the run that it
+ * writes, so that the same command continues with exactly the same records, though the first run
+ * may have grown, and another command is refused instead of mixing two experiments.
  *
  * @param start number of the iteration whose policy the training starts from, 0 for none
  */
-record ReplaySpec(Told told, int start, History history) {
+record ReplaySpec(@JsonProperty("told") Settings settings, int start, History history) {
 
   private static final ObjectMapper JSON = new ObjectMapper().registerModule(new Jdk8Module());
   private static final String KIND = "config";
@@ -31,10 +32,10 @@ record ReplaySpec(Told told, int start, History history) {
    * @param recipe name@hash
    * @param benchmark file name@hash
    */
-  record Told(String from, String labelling, String recipe, String fromPolicy, String benchmark) {
+  record Settings(String from, String labelling, String recipe, String fromPolicy, String benchmark) {
 
-    static Told of(ReplayPlan plan) throws IOException {
-      return new Told(
+    static Settings of(ReplayPlan plan) throws IOException {
+      return new Settings(
           plan.fromText(),
           plan.labelling().id(),
           plan.recipeId(),
@@ -43,10 +44,10 @@ record ReplaySpec(Told told, int start, History history) {
               plan.benchmark().getFileName().toString(), BundledFiles.hash(plan.benchmark())));
     }
 
-    /** Refuses to go on with what was told otherwise. */
-    void require(Told now, String target) throws BadReplay {
+    /** Refuses to continue under other settings. */
+    void require(Settings now, String target) throws BadReplay {
       require(target, "from", from, now.from);
-      require(target, "policy", labelling, now.labelling);
+      require(target, "labelling", labelling, now.labelling);
       require(target, "recipe", recipe, now.recipe);
       require(target, "from-policy", fromPolicy, now.fromPolicy);
       require(target, "benchmark", benchmark, now.benchmark);

@@ -83,7 +83,7 @@ record StartingPolicy(int iteration, List<Policy> policies) {
     }
   }
 
-  /** A folder takes the place of what came before the recipe's first lesson on rollouts. */
+  /** A folder takes the place of what came before the recipe's first iteration on rollouts. */
   private static int beforeRollouts(Recipe recipe) {
     List<IterationSpec> steps = recipe.iterations();
     return IntStream.range(0, steps.size())

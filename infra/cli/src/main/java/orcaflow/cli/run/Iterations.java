@@ -14,8 +14,8 @@ import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
 
 /**
- * What one waits for whenever a recipe's iterations are trained: opens them, and follows in the
- * accounts how they are learnt and evaluated.
+ * The iterations of a recipe, as a run and a replay train them: opens each, and follows in the
+ * accounts how it is trained and evaluated.
  */
 public final class Iterations {
 
@@ -61,12 +61,12 @@ public final class Iterations {
     return accounting.snapshot().iteration(step(number).name()).isPresent();
   }
 
-  /** Begins it. */
+  /** Opens it. */
   public void open(int number) throws InterruptedException, ExecutionException {
     control.open(number, step(number), recipeId);
   }
 
-  /** What an iteration gave, once it has. */
+  /** The policy that an iteration ended with, once it is there. */
   public Policy awaitPolicy(int number) throws InterruptedException {
     await(now -> now.policy(number).isPresent(), () -> showTraining(step(number)));
     return accounting.snapshot().policy(number).orElseThrow();
@@ -115,7 +115,7 @@ public final class Iterations {
         last.map(Iterations::numbers).orElse("reading the data"));
   }
 
-  /** What is worth seeing of a step. */
+  /** The numbers of a step, for the progress line. */
   private static String numbers(TrainingStep step) {
     StringBuilder numbers = new StringBuilder("loss %.4f".formatted(step.getLoss()));
     if (step.getKl() != null) {
@@ -130,7 +130,7 @@ public final class Iterations {
     return numbers.append(", lr %.1e".formatted(step.getLearningRate())).toString();
   }
 
-  /** What is worth saying of a policy. */
+  /** A policy in a line. */
   public static String trained(Policy policy) {
     return "%s is there: %s, %d steps, %,d examples, %.1f s (%s)%s"
         .formatted(

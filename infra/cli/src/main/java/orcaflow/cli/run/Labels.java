@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * What a run learns from: rows by the class of their group, which is how many of its rollouts are
- * right. Says how the labelling policy distributes weight: full cross gives a problem with four of
+ * right. Shows how the labelling distributes weight: full cross gives a problem with four of
  * four right twenty pairs, one with none right four.
  *
  * @param fromSolutions demonstrations of the teacher

@@ -13,7 +13,7 @@ import orcaflow.events.Policy;
 import orcaflow.service.AtomicFile;
 
 /**
- * What a finished run came to: {@code report.json}.
+ * The result of a finished run: {@code report.json}.
  *
  * @param recipe name@hash
  * @param labels rows by class; older reports have none
@@ -56,7 +56,7 @@ public record Report(
   public record Score(
       int n, int correct, double accuracy, double low, double high, List<Style> styles) {
 
-    /** What an evaluation came to. */
+    /** The score of an evaluation. */
     public static Score of(Evaluation evaluation) {
       return new Score(
           evaluation.getN(),

@@ -10,7 +10,7 @@ import orcaflow.schemas.recipe.IterationSpec;
 
 /**
  * One run from seeds to the last policy. Everything it knows it reads from the run's topics, so a
- * run that was killed at any moment goes on from where it was.
+ * run that was killed at any moment continues from where it was.
  */
 public final class Run {
 
@@ -38,7 +38,7 @@ public final class Run {
   }
 
   /**
-   * Starts or goes on with the run of a plan, and returns its report.
+   * Starts or continues the run of a plan, and returns its report.
    *
    * @throws IllegalStateException when a part of the pipeline failed, saying which
    */

@@ -32,9 +32,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Writes what the person at the front door decides: what the run was told to do, and that an
- * iteration is opened on exactly these records. One transactional id for each run, so that a second
- * front door fences the first and nothing of a killed one arrives late.
+ * Writes what is decided for a run: its settings, and that an iteration is opened on exactly these
+ * records. One transactional id for each run, so that a second process fences the first and nothing
+ * of a killed one arrives late.
  */
 public final class RunControl implements AutoCloseable {
 
@@ -59,13 +59,13 @@ public final class RunControl implements AutoCloseable {
     }
   }
 
-  /** Writes what a plan tells a run to do, where that is not in its log yet. */
-  public static void tell(Cluster cluster, RunPlan plan) throws IOException {
+  /** Writes the settings of a plan to the run log, where they are not there yet. */
+  public static void logSettings(Cluster cluster, RunPlan plan) throws IOException {
     RunLog log = RunLog.of(cluster);
     List<RunLogEntry> fresh = plan.entries().stream().filter(entry -> !log.has(entry)).toList();
     if (!fresh.isEmpty()) {
-      try (RunControl door = new RunControl(cluster)) {
-        door.send(Topics.RUN_LOG, fresh);
+      try (RunControl control = new RunControl(cluster)) {
+        control.send(Topics.RUN_LOG, fresh);
       }
     }
   }
@@ -92,7 +92,7 @@ public final class RunControl implements AutoCloseable {
                 Instant.now())));
   }
 
-  /** Says that no other group of an iteration (from 1) will come than these. */
+  /** Says that an iteration (from 1) will have no other groups than these. */
   void close(int number, OpenGroups open) {
     send(
         Topics.CLOSINGS,

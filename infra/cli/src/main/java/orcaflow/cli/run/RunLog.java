@@ -7,7 +7,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
 
 /**
- * What a run was told to do, as far as it is committed.
+ * The settings that a run was started with, as far as they are committed.
  *
  * @param entries oldest first
  */
@@ -17,7 +17,7 @@ public record RunLog(List<RunLogEntry> entries) {
     entries = List.copyOf(entries);
   }
 
-  /** Reads it; a run that has no such topic was told nothing. */
+  /** Reads it; a run that has no such topic has no entries. */
   public static RunLog of(Cluster cluster) {
     return new RunLog(CommittedTopic.all(cluster, Topics.RUN_LOG));
   }

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import orcaflow.service.AtomicFile;
 
 /**
- * What a run was started with. Kept in its folder, so that the same command goes on with it and
+ * What a run was started with. Kept in its folder, so that the same command continues it and
  * another command is refused instead of mixing two runs.
  *
  * @param student folder name@hash of the model it begins with; none for a fresh one

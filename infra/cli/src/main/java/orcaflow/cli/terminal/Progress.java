@@ -13,7 +13,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 public sealed interface Progress extends AutoCloseable {
 
   /**
-   * Tells where the work stands.
+   * Shows how far the work is.
    *
    * @param phase short name of what is going on
    * @param done units done

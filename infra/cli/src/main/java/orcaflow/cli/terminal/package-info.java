@@ -1,2 +1,2 @@
-/** What a person sees: output, progress, failures. */
+/** What a person sees while a command works: output, progress, logs. */
 package orcaflow.cli.terminal;

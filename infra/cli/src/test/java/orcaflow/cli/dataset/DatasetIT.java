@@ -183,23 +183,23 @@ class DatasetIT {
   @Test
   void theCommandsCutListCompareAndExport(TestInfo test) throws Exception {
     Cluster cluster = runOf(test);
-    String shelf = dir.resolve("versions").toString();
+    String versions = dir.resolve("versions").toString();
     write(cluster, MADE, true);
-    assertThat(dataset(cluster, "cut", "--out", shelf, "--name", "first")).isZero();
+    assertThat(dataset(cluster, "cut", "--out", versions, "--name", "first")).isZero();
     write(cluster, HandMade.small(), true);
-    assertThat(dataset(cluster, "cut", "--out", shelf, "--name", "second")).isZero();
-    assertThat(orcaflow("dataset", "list", "--datasets", shelf)).isZero();
-    assertThat(orcaflow("dataset", "diff", "first", "second", "--datasets", shelf)).isEqualTo(1);
-    assertThat(orcaflow("dataset", "diff", "first", "first", "--datasets", shelf)).isZero();
+    assertThat(dataset(cluster, "cut", "--out", versions, "--name", "second")).isZero();
+    assertThat(orcaflow("dataset", "list", "--datasets", versions)).isZero();
+    assertThat(orcaflow("dataset", "diff", "first", "second", "--datasets", versions)).isEqualTo(1);
+    assertThat(orcaflow("dataset", "diff", "first", "first", "--datasets", versions)).isZero();
     String out = dir.resolve("out").toString();
     assertThat(
             dataset(
-                cluster, "export", "first", "--datasets", shelf, "--format", "hf", "--out", out))
+                cluster, "export", "first", "--datasets", versions, "--format", "hf", "--out", out))
         .isZero();
     assertThat(dir.resolve("out/kto/train.parquet")).isNotEmptyFile();
     assertThat(
             dataset(
-                cluster, "export", "first", "--datasets", shelf, "--format", "csv", "--out", "x"))
+                cluster, "export", "first", "--datasets", versions, "--format", "csv", "--out", "x"))
         .as("usage")
         .isEqualTo(2);
   }

@@ -16,52 +16,52 @@ class VersionStoreTest {
   private static final Manifest TWO = Manifests.of("two");
 
   @TempDir Path dir;
-  private VersionStore shelf;
+  private VersionStore store;
 
   @BeforeEach
   void open() {
-    shelf = new VersionStore(dir.resolve("datasets"));
+    store = new VersionStore(dir.resolve("datasets"));
   }
 
   @Test
   void findsAVersionByNameHashAndPrefix() throws Exception {
-    shelf.keep(ONE, Optional.of("first"));
-    shelf.keep(TWO, Optional.empty());
-    assertThat(shelf.find("first").manifest()).isEqualTo(ONE);
-    assertThat(shelf.find(TWO.version()).manifest()).isEqualTo(TWO);
-    assertThat(shelf.find(TWO.version().substring(0, 8)).manifest()).isEqualTo(TWO);
-    assertThatThrownBy(() -> shelf.find("nothing"))
+    store.keep(ONE, Optional.of("first"));
+    store.keep(TWO, Optional.empty());
+    assertThat(store.find("first").manifest()).isEqualTo(ONE);
+    assertThat(store.find(TWO.version()).manifest()).isEqualTo(TWO);
+    assertThat(store.find(TWO.version().substring(0, 8)).manifest()).isEqualTo(TWO);
+    assertThatThrownBy(() -> store.find("nothing"))
         .isInstanceOf(BadDataset.class)
         .hasMessageContaining("version 'nothing': no such version");
   }
 
   @Test
   void aVersionCutAgainKeepsItsName() throws Exception {
-    shelf.keep(ONE, Optional.of("first"));
-    shelf.keep(ONE, Optional.empty());
-    assertThat(shelf.all()).hasSize(1);
-    assertThat(shelf.find("first").version()).isEqualTo(ONE.version());
+    store.keep(ONE, Optional.of("first"));
+    store.keep(ONE, Optional.empty());
+    assertThat(store.all()).hasSize(1);
+    assertThat(store.find("first").version()).isEqualTo(ONE.version());
   }
 
   @Test
   void aNameBelongsToOneVersion() throws Exception {
-    shelf.keep(ONE, Optional.of("first"));
-    assertThatThrownBy(() -> shelf.keep(TWO, Optional.of("first")))
+    store.keep(ONE, Optional.of("first"));
+    assertThatThrownBy(() -> store.keep(TWO, Optional.of("first")))
         .isInstanceOf(BadDataset.class)
         .hasMessageContaining("--name first: version " + ONE.version() + " has it already");
-    assertThat(shelf.all()).hasSize(1);
+    assertThat(store.all()).hasSize(1);
   }
 
   @Test
   void refusesAFileThatWasChanged() throws Exception {
-    shelf.keep(ONE, Optional.empty());
-    Path file = shelf.file(ONE.version());
+    store.keep(ONE, Optional.empty());
+    Path file = store.file(ONE.version());
     Files.writeString(file, Files.readString(file).replace("\"one\"", "\"two\""));
-    assertThatThrownBy(shelf::all)
+    assertThatThrownBy(store::all)
         .isInstanceOf(BadDataset.class)
         .hasMessageContaining("the file was changed or renamed");
     Files.writeString(file, "{\"version\":");
-    assertThatThrownBy(shelf::all)
+    assertThatThrownBy(store::all)
         .isInstanceOf(BadDataset.class)
         .hasMessageContaining(file + ": not a dataset version");
   }

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 
 class ReplaySpecTest {
 
-  private static final ReplaySpec.Told TOLD =
-      new ReplaySpec.Told("main@first", "paper@1", "kto@2", "M1", "benchmark.jsonl@3");
-  private static final ReplaySpec PINNED =
+  private static final ReplaySpec.Settings SETTINGS =
+      new ReplaySpec.Settings("main@first", "paper@1", "kto@2", "M1", "benchmark.jsonl@3");
+  private static final ReplaySpec SPEC =
       new ReplaySpec(
-          TOLD,
+          SETTINGS,
           1,
           new History(
               2,
@@ -24,11 +24,21 @@ class ReplaySpecTest {
                   new Range(Topics.GRADED_ROLLOUTS.name(), 0, 3, 9),
                   new Range(Topics.GRADED_ROLLOUTS.name(), 1, 0, 4))));
 
+  /** The run log of a replay that began under an earlier version must be read, and matched. */
+  @Test
+  void keepsItsFormInTheRunLog() {
+    assertThat(SPEC.entry().getText())
+        .startsWith(
+            """
+            {"told":{"from":"main@first","labelling":"paper@1","recipe":"kto@2","fromPolicy":"M1",\
+            "benchmark":"benchmark.jsonl@3"},"start":""");
+  }
+
   @Test
   void isReadFromTheRunLogAsItWasWritten() throws BadReplay {
     assertThat(
-            ReplaySpec.in(List.of(RunControl.entry("recipe", "kto", "", ""), PINNED.entry()), "a"))
-        .contains(PINNED);
+            ReplaySpec.in(List.of(RunControl.entry("recipe", "kto", "", ""), SPEC.entry()), "a"))
+        .contains(SPEC);
   }
 
   @Test
@@ -46,12 +56,12 @@ class ReplaySpecTest {
 
   @Test
   void theSameCommandGoesOnAndAnotherIsRefused() {
-    assertThatCode(() -> TOLD.require(TOLD, "a")).doesNotThrowAnyException();
-    ReplaySpec.Told other =
-        new ReplaySpec.Told("main@first", "teacher-only@4", "kto@2", "M1", "benchmark.jsonl@3");
-    assertThatThrownBy(() -> TOLD.require(other, "a"))
+    assertThatCode(() -> SETTINGS.require(SETTINGS, "a")).doesNotThrowAnyException();
+    ReplaySpec.Settings other =
+        new ReplaySpec.Settings("main@first", "teacher-only@4", "kto@2", "M1", "benchmark.jsonl@3");
+    assertThatThrownBy(() -> SETTINGS.require(other, "a"))
         .isInstanceOf(BadReplay.class)
         .hasMessage(
-            "'a' is a replay with --policy paper@1, and this command says teacher-only@4: use another --to");
+            "'a' is a replay with --labelling paper@1, and this command says teacher-only@4: use another --to");
   }
 }

@@ -102,7 +102,7 @@ class PipelineIT {
         Thread.sleep(random.nextInt(700));
         if (phase.equals(STOPPED_AT)) {
           assertThat(run.stop()).as(run.output()).isEqualTo(128 + 15);
-          assertThat(run.output()).contains("stopping; the same command goes on from there");
+          assertThat(run.output()).contains("stopping; the same command continues from there");
         } else {
           assertThat(run.kill()).as("killed at '%s':%n%s", phase, run.output()).isTrue();
         }
@@ -385,7 +385,7 @@ class PipelineIT {
     void goingOnWithAnotherPolicyIsRefused() {
       assertThatThrownBy(() -> replay("exp-a", "rollouts"))
           .isInstanceOf(BadReplay.class)
-          .hasMessageContaining("'exp-a' is a replay with --policy teacher-only@");
+          .hasMessageContaining("'exp-a' is a replay with --labelling teacher-only@");
       assertThatThrownBy(() -> replay("main", "rollouts"))
           .isInstanceOf(BadReplay.class)
           .hasMessage("--to main is the run itself: give another name");

@@ -1,4 +1,4 @@
-package orcaflow.cli.terminal;
+package orcaflow.cli.command;
 
 import java.io.FileNotFoundException;
 import orcaflow.agents.seed.Seeding;
@@ -12,8 +12,8 @@ import orcaflow.schemas.ConfigFile;
 /** Failures as a person at the terminal sees them: one sentence, and an exit status. */
 public final class Failure {
 
-  /** What a command that was stopped leaves to be said. */
-  public static final String GOES_ON = "the same command goes on from there";
+  /** What a command that was stopped says. */
+  public static final String CONTINUES = "the same command continues from there";
 
   private Failure() {}
 

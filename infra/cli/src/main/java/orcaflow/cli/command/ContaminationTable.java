@@ -1,4 +1,4 @@
-package orcaflow.cli.terminal;
+package orcaflow.cli.command;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
