@@ -1,21 +1,23 @@
 package orcaflow.bench.streams;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import orcaflow.bench.CannotMeasure;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
+import orcaflow.schemas.log.ClientSettings;
+import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Writes inputs and waits for outputs, in the process of the benchmark, which is not measured. */
@@ -30,10 +32,9 @@ final class Wire implements AutoCloseable {
 
   Wire(Cluster cluster) {
     this.cluster = cluster;
-    Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", cluster.bootstrap());
-    settings.put("linger.ms", 20);
-    settings.put("batch.size", 262_144);
+    Map<String, Object> settings = cluster.clientSettings();
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
     this.events =
         new KafkaProducer<>(
             settings, new StringSerializer(), Serdes.serializer(cluster.registry()));
@@ -42,7 +43,7 @@ final class Wire implements AutoCloseable {
 
   static void create(Cluster cluster, List<String> topics, int partitions)
       throws InterruptedException, ExecutionException {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
+    try (Admin admin = Admin.create(cluster.clientSettings())) {
       admin
           .createTopics(
               topics.stream().map(name -> new NewTopic(name, partitions, (short) 1)).toList())
@@ -78,36 +79,26 @@ final class Wire implements AutoCloseable {
   /** Counts what comes to a topic under read_committed. */
   final class Output implements AutoCloseable {
     private final String topic;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TopicReader<String, byte[]> reader;
+    private long found;
 
     private Output(String topic) {
       this.topic = topic;
-      this.consumer =
-          new KafkaConsumer<>(
-              Map.of(
-                  "bootstrap.servers",
-                  cluster.bootstrap(),
-                  "isolation.level",
-                  "read_committed",
-                  "max.poll.records",
-                  5000),
-              new ByteArrayDeserializer(),
-              new ByteArrayDeserializer());
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToEnd(partitions);
-      partitions.forEach(consumer::position);
+      Map<String, Object> settings = ClientSettings.reader(cluster);
+      settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
+      this.reader =
+          new TopicReader<>(
+              cluster, settings, new StringDeserializer(), new ByteArrayDeserializer(), PATIENCE);
+      reader.startAtBeginning(reader.partitions(topic));
+      reader.start(reader.committedEnds());
     }
 
     /** Waits until so many more records are there. */
     void await(long count) throws CannotMeasure {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      long found = 0;
+      found = 0;
       while (found < count) {
-        found += consumer.poll(POLL).count();
+        reader.poll(POLL, record -> found++);
         if (System.nanoTime() > deadline) {
           throw new CannotMeasure(
               "%s has %d of %d records after %s".formatted(topic, found, count, PATIENCE));
@@ -117,7 +108,7 @@ final class Wire implements AutoCloseable {
 
     @Override
     public void close() {
-      consumer.close();
+      reader.close();
     }
   }
 }
