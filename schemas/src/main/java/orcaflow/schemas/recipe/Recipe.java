@@ -51,8 +51,8 @@ public record Recipe(
   }
 
   /** The same with another labelling. */
-  public Recipe labelled(String other) {
-    return new Recipe(name, seed, expansion, student, rollouts, evaluation, other, iterations);
+  public Recipe labelled(String labelling) {
+    return new Recipe(name, seed, expansion, student, rollouts, evaluation, labelling, iterations);
   }
 
   /** The same beginning with another student. */

@@ -92,7 +92,8 @@ final class MemoryParts {
                     * tokens
                     * s.passes()
                 + mask(s),
-            "%d rows x %,d tokens x (%d layers x (%,d x %d bytes + %,d x %d bytes) + %,d x %d bytes) x %d passes%s",
+            "%d rows x %,d tokens x (%d layers x (%,d x %d bytes + %,d x %d bytes)"
+                + " + %,d x %d bytes) x %d passes%s",
             Math.min(s.microBatch(), s.rows()),
             s.length() - 1,
             c.layers(),
@@ -201,7 +202,8 @@ final class MemoryParts {
         part(
             "scaled matrices",
             (before * FLOAT + scaled * bytes) * s.passes(),
-            "(%,d numbers (%s) x %d bytes + %,d (projections with the norms' weights%s) x %d bytes) x %d passes",
+            "(%,d numbers (%s) x %d bytes + %,d (projections with the norms' weights%s) x %d bytes)"
+                + " x %d passes",
             before,
             s.lora().isPresent() ? "the adapter added" : "queries above keys",
             FLOAT,

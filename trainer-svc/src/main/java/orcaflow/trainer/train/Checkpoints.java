@@ -166,7 +166,8 @@ final class Checkpoints {
   private void setAside(Path checkpoint, String damage) throws IOException {
     Path aside = folder.resolve(checkpoint.getFileName() + DAMAGED);
     LOG.warn(
-        "checkpoint {} is damaged ({}): going back to the one before it; the damaged one is kept as {}",
+        "checkpoint {} is damaged ({}): going back to the one before it;"
+            + " the damaged one is kept as {}",
         checkpoint.getFileName(),
         damage,
         aside.getFileName());

@@ -209,12 +209,14 @@ final class IterationRun {
     if (collapsed()) {
       RewardGuard seen = guard.orElseThrow();
       return bestKnown(
-          "stopped at step %d: the mean reward of desirable rows over %d batches was %.4f, below the guard of %s"
+          ("stopped at step %d: the mean reward of desirable rows over %d batches was %.4f,"
+                  + " below the guard of %s")
               .formatted(step, RewardGuard.WINDOW, seen.mean(), seen.floor()));
     }
     if (stuck()) {
       return bestKnown(
-          "stopped after step %d: %d batches one after the other could not be learnt, the last because %s"
+          ("stopped after step %d: %d batches one after the other could not be learnt,"
+                  + " the last because %s")
               .formatted(step, position.setAside(), position.reason()));
     }
     return result(learner.trainable(), step, Optional.empty());
