@@ -49,7 +49,7 @@ public final class Generation {
     if (!done()) {
       throw new IllegalStateException(open + " completions are still in work");
     }
-    return new RequestOutput(rows.stream().map(Sequence::sample).toList());
+    return new RequestOutput(rows.stream().map(Sequence::output).toList());
   }
 
   List<Sequence> rows() {
