@@ -510,9 +510,7 @@ class IterationRunTest {
 
   private List<String> names() throws IOException {
     try (var all = Files.list(dir)) {
-      return all.map(path -> path.getFileName().toString())
-          .sorted()
-          .toList();
+      return all.map(path -> path.getFileName().toString()).sorted().toList();
     }
   }
 }
