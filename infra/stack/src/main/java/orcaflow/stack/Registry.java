@@ -36,7 +36,8 @@ public final class Registry implements AutoCloseable {
   private static final long PAUSE_MILLIS = 50;
   private static final int LOG_LINES = 15;
   private static final int TRIES = 5;
-  private static final Pattern TAKEN = Pattern.compile("[Aa]lready in use|already bound");
+  private static final Pattern TAKEN =
+      Pattern.compile("[Aa]lready in use|already bound|in use by another process");
 
   /** All that the child gets of our environment: it has no use for the keys of model endpoints. */
   private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "LANG", "TZ");
