@@ -145,7 +145,11 @@ class ArchitectureTest {
   /** The packages that know tensors. */
   private static final Set<String> TENSORS =
       Set.of(
-          "trainer.torch", "trainer.tokenizer", "trainer.model", "trainer.learn", "trainer.generate");
+          "trainer.torch",
+          "trainer.tokenizer",
+          "trainer.model",
+          "trainer.learn",
+          "trainer.generate");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The three services as processes of their own, each with the configuration file it prints and the
- * environment having the last word. The trainer opens the iterations itself, as it does
- * where no run does.
+ * environment having the last word. The trainer opens the iterations itself, as it does where no
+ * run does.
  */
 class SeparateServicesIT {
 

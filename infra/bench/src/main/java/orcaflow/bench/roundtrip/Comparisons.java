@@ -59,8 +59,7 @@ final class Comparisons {
     measures.add(Measure.atMost(SAME_LOGITS, name, Spread.of(largest), LOGITS, with));
   }
 
-  void same(
-      String name, StudentTokenizer ours, List<String> texts, JsonNode answer, String with) {
+  void same(String name, StudentTokenizer ours, List<String> texts, JsonNode answer, String with) {
     double different = 0;
     for (int n = 0; n < texts.size(); n++) {
       int[] ids = ours.encode(texts.get(n));

@@ -148,8 +148,7 @@ public final class RoundtripBenchmark implements Benchmark {
   private static void tokenizers(Comparisons run) throws Exception {
     List<String> texts = Texts.odd(400);
     JsonNode words =
-        run.ask(
-            Map.of("op", "ids", "folder", run.folder("tied").toString(), "texts", texts));
+        run.ask(Map.of("op", "ids", "folder", run.folder("tied").toString(), "texts", texts));
     run.same("ids_words", WORDS, texts, words, "transformers");
     for (String kind : List.of("bpe", "unigram")) {
       Path folder = Files.createDirectories(run.folder(kind));
@@ -173,8 +172,7 @@ public final class RoundtripBenchmark implements Benchmark {
       StudentFolder student = withTokenizer(read);
       student.save(run.folder(kind + "-saved"));
       Path saved = run.folder(kind + "-saved");
-      JsonNode auto =
-          run.ask(Map.of("op", "ids", "folder", saved.toString(), "texts", texts));
+      JsonNode auto = run.ask(Map.of("op", "ids", "folder", saved.toString(), "texts", texts));
       run.same("ids_" + kind + "_saved", read, texts, auto, "transformers");
     }
   }

@@ -34,7 +34,8 @@ public final class AblateCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       defaultValue = "main",
-      description = "The run and the part of its history, as in 'replay' (default: ${DEFAULT-VALUE}).")
+      description =
+          "The run and the part of its history, as in 'replay' (default: ${DEFAULT-VALUE}).")
   private String from;
 
   @Option(

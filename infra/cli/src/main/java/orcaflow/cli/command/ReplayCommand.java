@@ -43,7 +43,10 @@ public final class ReplayCommand implements Callable<Integer> {
   @Mixin private HeldOutBenchmark benchmark;
   @Mixin private Output output;
 
-  @Option(names = "--from", required = true, description = "The run, and which part of its history.")
+  @Option(
+      names = "--from",
+      required = true,
+      description = "The run, and which part of its history.")
   private String from;
 
   @Option(names = "--to", required = true, description = "Name of the run to write.")

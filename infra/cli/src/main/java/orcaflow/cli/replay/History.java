@@ -19,7 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * The exact records of a run that are labelled again: a part of its history, resolved once and kept.
+ * The exact records of a run that are labelled again: a part of its history, resolved once and
+ * kept.
  *
  * @param partitions of the run's topics
  * @param ranges of graded-rollouts and teacher-solutions, empty ones left out; and of the

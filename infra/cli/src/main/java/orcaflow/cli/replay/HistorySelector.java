@@ -35,9 +35,7 @@ public record HistorySelector(String run, Part part) {
   /** All of it. */
   public record Whole() implements Part {}
 
-  /**
-   * Half-open ranges of the partitions of graded-rollouts; partitions not named are not read.
-   */
+  /** Half-open ranges of the partitions of graded-rollouts; partitions not named are not read. */
   public record Offsets(SortedMap<Integer, Span> spans) implements Part {}
 
   /** By the time of writing, from the first until before the second. */

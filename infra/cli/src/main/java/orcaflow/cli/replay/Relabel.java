@@ -24,10 +24,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Labels a history by another rule, into the topics of another run. Reads and writes Kafka and
- * asks nobody else. Twice through the groups: first to know the whole set, as a group may borrow
- * wrong answers of others, then to label each. As many partitions side by side as there are
- * processors.
+ * Labels a history by another rule, into the topics of another run. Reads and writes Kafka and asks
+ * nobody else. Twice through the groups: first to know the whole set, as a group may borrow wrong
+ * answers of others, then to label each. As many partitions side by side as there are processors.
  */
 public final class Relabel {
 
@@ -53,7 +52,8 @@ public final class Relabel {
     void read(String phase, long read, long total);
   }
 
-  private Relabel(Cluster source, Cluster target, History history, Labelling labelling, Listener listener) {
+  private Relabel(
+      Cluster source, Cluster target, History history, Labelling labelling, Listener listener) {
     this.source = source;
     this.target = target;
     this.history = history;

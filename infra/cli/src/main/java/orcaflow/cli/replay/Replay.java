@@ -26,9 +26,9 @@ import orcaflow.trainer.TrainerService;
 import orcaflow.trainer.evaluate.Benchmark;
 
 /**
- * One replay, from a part of a run's history to a policy and its evaluation. Starts the
- * trainer and no other service: no agent, no sampler, no teacher, no model server. It reads its own
- * progress from the topics of the run it writes, so it continues after a kill at any moment.
+ * One replay, from a part of a run's history to a policy and its evaluation. Starts the trainer and
+ * no other service: no agent, no sampler, no teacher, no model server. It reads its own progress
+ * from the topics of the run it writes, so it continues after a kill at any moment.
  */
 public final class Replay {
 
@@ -188,7 +188,8 @@ public final class Replay {
 
   private void train() throws InterruptedException, ExecutionException {
     accounting.snapshot().policy(spec.start()).ifPresent(this::sayStart);
-    try (TrainerService trainer = TrainerService.start(target, trainerConfig(), plan.recipeFile())) {
+    try (TrainerService trainer =
+        TrainerService.start(target, trainerConfig(), plan.recipeFile())) {
       Iterations iterations =
           new Iterations(
               plan.recipe(), plan.recipeId(), accounting, control, progress, () -> check(trainer));

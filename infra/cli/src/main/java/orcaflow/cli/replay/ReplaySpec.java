@@ -13,8 +13,8 @@ import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Ids;
 
 /**
- * The settings of a replay and what they meant when it began. Kept in the run log of the run that it
- * writes, so that the same command continues with exactly the same records, though the first run
+ * The settings of a replay and what they meant when it began. Kept in the run log of the run that
+ * it writes, so that the same command continues with exactly the same records, though the first run
  * may have grown, and another command is refused instead of mixing two experiments.
  *
  * @param start number of the iteration whose policy the training starts from, 0 for none
@@ -32,7 +32,8 @@ record ReplaySpec(@JsonProperty("told") Settings settings, int start, History hi
    * @param recipe name@hash
    * @param benchmark file name@hash
    */
-  record Settings(String from, String labelling, String recipe, String fromPolicy, String benchmark) {
+  record Settings(
+      String from, String labelling, String recipe, String fromPolicy, String benchmark) {
 
     static Settings of(ReplayPlan plan) throws IOException {
       return new Settings(

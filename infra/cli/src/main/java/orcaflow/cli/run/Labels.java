@@ -4,8 +4,8 @@ import java.util.Map;
 
 /**
  * What a run learns from: rows by the class of their group, which is how many of its rollouts are
- * right. Shows how the labelling distributes weight: full cross gives a problem with four of
- * four right twenty pairs, one with none right four.
+ * right. Shows how the labelling distributes weight: full cross gives a problem with four of four
+ * right twenty pairs, one with none right four.
  *
  * @param fromSolutions demonstrations of the teacher
  * @param fromRollouts demonstrations of the student

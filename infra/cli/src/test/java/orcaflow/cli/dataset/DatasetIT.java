@@ -199,7 +199,15 @@ class DatasetIT {
     assertThat(dir.resolve("out/kto/train.parquet")).isNotEmptyFile();
     assertThat(
             dataset(
-                cluster, "export", "first", "--datasets", versions, "--format", "csv", "--out", "x"))
+                cluster,
+                "export",
+                "first",
+                "--datasets",
+                versions,
+                "--format",
+                "csv",
+                "--out",
+                "x"))
         .as("usage")
         .isEqualTo(2);
   }

@@ -36,8 +36,7 @@ class ReplaySpecTest {
 
   @Test
   void isReadFromTheRunLogAsItWasWritten() throws BadReplay {
-    assertThat(
-            ReplaySpec.in(List.of(RunControl.entry("recipe", "kto", "", ""), SPEC.entry()), "a"))
+    assertThat(ReplaySpec.in(List.of(RunControl.entry("recipe", "kto", "", ""), SPEC.entry()), "a"))
         .contains(SPEC);
   }
 
