@@ -10,7 +10,6 @@ import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.Stages;
-import orcaflow.streams.admit.Decision;
 
 /**
  * Metrics of the stages, for dashboards. Labels are closed sets: stages, reasons, verdicts and
@@ -67,9 +66,9 @@ public final class Counters {
     counter("orcaflow.streams.repeated", "stage", stage.label).increment();
   }
 
-  /** A candidate was admitted or rejected. */
-  public void decided(Decision decision) {
-    counter("orcaflow.admit.decisions", "decision", decision.label()).increment();
+  /** A candidate was admitted or rejected; the label of the decision is from a closed set. */
+  public void decided(String decision) {
+    counter("orcaflow.admit.decisions", "decision", decision).increment();
   }
 
   /** Rollouts were asked for. */

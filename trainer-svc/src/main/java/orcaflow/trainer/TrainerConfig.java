@@ -119,26 +119,18 @@ public record TrainerConfig(
     }
   }
 
-  /** The defaults, which are those of {@code trainer.yaml}. */
-  public static TrainerConfig defaults() {
-    return TrainerFile.defaults().trainer();
-  }
-
-  /** The defaults with another folder and these benchmarks. */
-  public static TrainerConfig standard(Path dir, List<Path> benchmarks) {
-    TrainerConfig defaults = defaults();
+  /** The same with another folder and these benchmarks. */
+  public TrainerConfig in(Path folder, List<Path> benchmarks) {
     return new TrainerConfig(
-        dir.toString(),
-        defaults.torchThreads,
-        defaults.device,
-        defaults.precision,
-        defaults.train,
-        defaults.server,
+        folder.toString(),
+        torchThreads,
+        device,
+        precision,
+        train,
+        server,
         new Evaluate(
-            defaults.evaluate.enabled,
-            benchmarks.stream().map(Path::toString).toList(),
-            defaults.evaluate.batch),
-        defaults.observe);
+            evaluate.enabled, benchmarks.stream().map(Path::toString).toList(), evaluate.batch),
+        observe);
   }
 
   public Path folder() {

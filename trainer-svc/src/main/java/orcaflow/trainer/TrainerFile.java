@@ -33,7 +33,7 @@ public record TrainerFile(Cluster cluster, String recipe, TrainerConfig trainer)
   }
 
   /** The file of the defaults. */
-  static TrainerFile defaults() {
+  public static TrainerFile defaults() {
     return ConfigFile.parse(DEFAULTS, defaultText(), TrainerFile.class, PREFIX, Map.of());
   }
 

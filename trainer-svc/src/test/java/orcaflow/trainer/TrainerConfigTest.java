@@ -66,7 +66,8 @@ class TrainerConfigTest {
 
   @Test
   void standardKeepsTheDefaults() {
-    TrainerConfig config = TrainerConfig.standard(Path.of("d"), List.of(Path.of("b.jsonl")));
+    TrainerConfig config =
+        TrainerFile.defaults().trainer().in(Path.of("d"), List.of(Path.of("b.jsonl")));
 
     assertThat(config.onFreePorts().server().port()).isZero();
     assertThat(config.dir()).isEqualTo("d");

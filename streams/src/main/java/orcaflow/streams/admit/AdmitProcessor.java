@@ -119,7 +119,7 @@ public final class AdmitProcessor
     candidates.put(place, decision.label());
     if (decision instanceof Rejected rejected) {
       reject(candidate, rejected, record.timestamp());
-      counters.decided(decision);
+      counters.decided(decision.label());
     } else if (decision instanceof Admitted) {
       holders.put(candidate.getProblemId(), candidate.getId());
       pass(problem(candidate), record.timestamp());
@@ -134,7 +134,7 @@ public final class AdmitProcessor
           .forward(new Record<>(problem.getId(), request, time), out(Topics.ADMISSION_REQUESTS));
     } else {
       context().forward(new Record<>(problem.getId(), problem, time), out(Topics.PROBLEMS));
-      counters.decided(new Admitted());
+      counters.decided(new Admitted().label());
     }
   }
 

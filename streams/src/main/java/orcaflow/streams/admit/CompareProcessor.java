@@ -108,7 +108,7 @@ final class CompareProcessor
       before.admitted(problem);
       context().forward(record.withValue(problem), out(Topics.PROBLEMS));
     }
-    counters.decided(decision);
+    counters.decided(decision.label());
   }
 
   private static RejectedCandidate rejection(Problem problem, Rejected rejected) {

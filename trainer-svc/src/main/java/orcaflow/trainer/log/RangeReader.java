@@ -11,6 +11,7 @@ import orcaflow.events.OffsetRange;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.log.OffsetGap;
 import orcaflow.schemas.log.ReadStalled;
+import orcaflow.schemas.log.RecordPosition;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

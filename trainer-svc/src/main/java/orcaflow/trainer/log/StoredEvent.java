@@ -1,5 +1,6 @@
 package orcaflow.trainer.log;
 
+import orcaflow.schemas.log.RecordPosition;
 import org.apache.avro.specific.SpecificRecord;
 
 /** An event and where it was read. */

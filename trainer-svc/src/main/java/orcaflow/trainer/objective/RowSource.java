@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import orcaflow.events.ConsumedOffsets;
 import orcaflow.events.OffsetSpan;
-import orcaflow.trainer.log.RecordPosition;
+import orcaflow.schemas.log.RecordPosition;
 
 /**
  * Where a row comes from.

@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import orcaflow.events.ConsumedOffsets;
 import orcaflow.events.OffsetSpan;
-import orcaflow.trainer.log.RecordPosition;
+import orcaflow.schemas.log.RecordPosition;
 import org.junit.jupiter.api.Test;
 
 class RowSourceTest {

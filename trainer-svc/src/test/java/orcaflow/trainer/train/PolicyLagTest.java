@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import orcaflow.trainer.log.RecordPosition;
+import orcaflow.schemas.log.RecordPosition;
 import orcaflow.trainer.objective.RowSource;
 import org.junit.jupiter.api.Test;
 

@@ -22,6 +22,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.trainer.TrainerConfig;
+import orcaflow.trainer.TrainerFile;
 import orcaflow.trainer.TrainerService;
 import orcaflow.trainer.evaluate.Benchmark;
 
@@ -219,7 +220,9 @@ public final class Replay {
   /** Trains and evaluates; serves nobody, as nobody samples. */
   private TrainerConfig trainerConfig() {
     TrainerConfig standard =
-        TrainerConfig.standard(plan.dir().resolve("trainer"), List.of(plan.benchmark()));
+        TrainerFile.defaults()
+            .trainer()
+            .in(plan.dir().resolve("trainer"), List.of(plan.benchmark()));
     TrainerConfig.Server server = standard.server();
     return standard.with(
         new TrainerConfig.Server(

@@ -20,6 +20,7 @@ import orcaflow.stack.scripted.ScriptedModel;
 import orcaflow.streams.StreamsConfig;
 import orcaflow.streams.StreamsService;
 import orcaflow.trainer.TrainerConfig;
+import orcaflow.trainer.TrainerFile;
 import orcaflow.trainer.TrainerService;
 
 /**
@@ -105,7 +106,9 @@ public final class Services implements AutoCloseable {
 
   private static TrainerConfig trainerConfig(RunPlan plan) {
     TrainerConfig standard =
-        TrainerConfig.standard(plan.dir().resolve("trainer"), List.of(plan.benchmark()));
+        TrainerFile.defaults()
+            .trainer()
+            .in(plan.dir().resolve("trainer"), List.of(plan.benchmark()));
     TrainerConfig.Train train = standard.train();
     return standard.with(
         new TrainerConfig.Train(

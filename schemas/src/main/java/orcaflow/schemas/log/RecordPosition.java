@@ -1,4 +1,4 @@
-package orcaflow.trainer.log;
+package orcaflow.schemas.log;
 
 /**
  * Where a record is.
