@@ -11,7 +11,7 @@ public final class ProducerSettings {
 
   private static final int BATCH_BYTES = 128 * 1024;
   private static final int LINGER_MILLIS = 5;
-  private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
+  public static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
 
   private ProducerSettings() {}
 

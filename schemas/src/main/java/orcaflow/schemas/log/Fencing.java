@@ -1,5 +1,6 @@
 package orcaflow.schemas.log;
 
+import java.time.Duration;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -23,5 +24,17 @@ public final class Fencing {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether it means that although the broker ends a transaction that outlives its timeout with the
+   * same words: a transaction as old as that was more likely ended for its age, as after an outage
+   * or a machine's sleep.
+   *
+   * @param age of the transaction by the clock on the wall, which the broker counts by
+   * @param timeout {@code transaction.timeout.ms} of the producer
+   */
+  public static boolean isReasonOf(Throwable failure, Duration age, Duration timeout) {
+    return age.compareTo(timeout) < 0 && isReasonOf(failure);
   }
 }

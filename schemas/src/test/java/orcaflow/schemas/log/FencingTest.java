@@ -2,6 +2,7 @@ package orcaflow.schemas.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -25,6 +26,15 @@ class FencingTest {
   void aTakeoverIsKnownByItselfAndAsACause(KafkaException takeover) {
     assertThat(Fencing.isReasonOf(takeover)).isTrue();
     assertThat(Fencing.isReasonOf(new KafkaException("commit", takeover))).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("takeovers")
+  void aTransactionThatOutlivedItsTimeoutIsNoTakeover(KafkaException words) {
+    Duration timeout = Duration.ofSeconds(30);
+    assertThat(Fencing.isReasonOf(words, Duration.ofMillis(29_999), timeout)).isTrue();
+    assertThat(Fencing.isReasonOf(words, Duration.ofSeconds(30), timeout)).isFalse();
+    assertThat(Fencing.isReasonOf(words, Duration.ofHours(8), timeout)).isFalse();
   }
 
   static Stream<KafkaException> others() {

@@ -2,6 +2,7 @@ package orcaflow.agents.stage.worker;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicReference;
 import orcaflow.agents.stage.Output;
@@ -11,6 +12,7 @@ import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.Fencing;
 import orcaflow.service.MetricsBinding;
 import orcaflow.service.MonitoringServer;
 import org.apache.avro.specific.SpecificRecord;
@@ -32,6 +34,16 @@ final class OutcomeWriter implements AutoCloseable {
 
     LeaseExpired() {
       super("the inputs may have been given to another worker before their outputs were stored");
+    }
+  }
+
+  /** The broker may have ended the transaction for its age: nothing was committed. */
+  static final class TransactionTimedOut extends KafkaException {
+    private static final long serialVersionUID = 1L;
+
+    TransactionTimedOut(Duration age, KafkaException failure) {
+      super("the transaction was open for %d s: %s".formatted(age.toSeconds(), failure));
+      addSuppressed(failure);
     }
   }
 
@@ -65,9 +77,12 @@ final class OutcomeWriter implements AutoCloseable {
    * decided, and waits for its end.
    *
    * @throws LeaseExpired if the records were not in the log before the locks may have ended
+   * @throws TransactionTimedOut if the transaction failed when it was older than its timeout, so
+   *     that the words of a takeover do not mean one
    */
   <I extends SpecificRecord> void store(
       Collection<WorkBatch.Finished<I>> settled, LockLease lease) {
+    Instant begin = Instant.now();
     producer.beginTransaction();
     try {
       AtomicReference<Exception> failure = new AtomicReference<>();
@@ -90,6 +105,12 @@ final class OutcomeWriter implements AutoCloseable {
     } catch (LeaseExpired expired) {
       abort(expired);
       throw expired;
+    } catch (KafkaException failure) {
+      Duration age = Duration.between(begin, Instant.now());
+      boolean fenced = Fencing.isReasonOf(failure, age, ProducerSettings.TRANSACTION_TIMEOUT);
+      throw fenced || !Fencing.isReasonOf(failure)
+          ? failure
+          : new TransactionTimedOut(age, failure);
     }
   }
 
@@ -134,7 +155,7 @@ final class OutcomeWriter implements AutoCloseable {
         .setOutcome(fate.kind())
         .setReason(fate.reason().orElse(null))
         .setOutputs(fate.kind() == OutcomeKind.DONE ? fate.outputs().size() : 0)
-        .setTime(java.time.Instant.now())
+        .setTime(Instant.now())
         .build();
   }
 
