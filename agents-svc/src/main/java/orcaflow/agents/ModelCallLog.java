@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import orcaflow.agents.model.CallLog;
-import orcaflow.agents.stage.IdTable;
+import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.agents.stage.ProducerSettings;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
@@ -47,7 +47,7 @@ final class ModelCallLog implements CallLog, AutoCloseable {
   private final TopicReader<String, ModelCall> fetcher;
   private final ExecutorService fetching =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "model-calls"));
-  private final IdTable places = new IdTable();
+  private final IdToLongMap places = new IdToLongMap();
   private final MetricsBinding watch;
 
   /** Reads the topic to its end. */

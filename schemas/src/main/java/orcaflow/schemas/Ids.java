@@ -197,7 +197,8 @@ public final class Ids {
     return normalised.toString();
   }
 
-  private static MessageDigest sha256() {
+  /** A digest that nothing was put into. */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.service.Failures;
 import orcaflow.service.MetricsBinding;
 import orcaflow.service.MonitoringServer;
 import orcaflow.service.Service;
@@ -145,7 +146,7 @@ public final class StreamsService implements Service {
 
   /** Runs on the thread that died; its replacement starts when this returns. */
   private StreamThreadExceptionResponse threadDied(Throwable cause) {
-    lastFailure.set(new IllegalStateException(sentence(cause), cause));
+    lastFailure.set(new IllegalStateException(Failures.innermost(cause), cause));
     Optional<Duration> wait =
         readsPolicies(Thread.currentThread()) ? Optional.empty() : restarts.after(Instant.now());
     if (wait.isEmpty()) {
@@ -168,14 +169,5 @@ public final class StreamsService implements Service {
   /** Kafka Streams replaces any thread but the one that keeps the global store. */
   private static boolean readsPolicies(Thread thread) {
     return thread.getName().endsWith("GlobalStreamThread");
-  }
-
-  /** The innermost cause, which is the one a reader can act on. */
-  private static String sentence(Throwable cause) {
-    Throwable inner = cause;
-    while (inner.getCause() != null) {
-      inner = inner.getCause();
-    }
-    return "%s (%s)".formatted(inner.getMessage(), inner.getClass().getSimpleName());
   }
 }

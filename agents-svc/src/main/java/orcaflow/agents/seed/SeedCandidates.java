@@ -2,7 +2,7 @@ package orcaflow.agents.seed;
 
 import java.time.Instant;
 import java.util.Optional;
-import orcaflow.agents.stage.IdTable;
+import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.events.Lineage;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Ids;
@@ -19,15 +19,15 @@ final class SeedCandidates {
   private static final int DEFECTIVE_CHARACTERS = 2_000;
 
   private final String file;
-  private final IdTable known;
-  private final IdTable occurrences = new IdTable();
+  private final IdToLongMap known;
+  private final IdToLongMap occurrences = new IdToLongMap();
   private Seeding.Seeded seeded = new Seeding.Seeded(0, 0, 0, 0);
 
   /**
    * @param file name of the file, for the sentences of defects
    * @param known ids of the candidates of earlier seedings
    */
-  SeedCandidates(String file, IdTable known) {
+  SeedCandidates(String file, IdToLongMap known) {
     this.file = file;
     this.known = known;
   }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import orcaflow.agents.stage.IdTable;
+import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
@@ -12,7 +12,7 @@ import orcaflow.schemas.log.TopicReader;
 import orcaflow.schemas.recipe.ExpansionRule;
 
 /**
- * Writes the rows of a JSONL file as candidates: {@code {"question", "answer"?, "solution"?, "id"?,
+ * Writes the rows of a JSONL file as candidates: {@code {"question", "answer"?, "solution"?,
  * "source"?}} a line. Rows of an earlier seeding are skipped.
  */
 public final class Seeding {
@@ -81,8 +81,8 @@ public final class Seeding {
     progress.accept(candidates.seeded());
   }
 
-  private static IdTable seededBefore(Cluster cluster) {
-    IdTable known = new IdTable();
+  private static IdToLongMap seededBefore(Cluster cluster) {
+    IdToLongMap known = new IdToLongMap();
     String topic = Topics.PROBLEM_CANDIDATES.in(cluster.run());
     try (TopicReader<String, ProblemCandidate> candidates = TopicReader.events(cluster)) {
       candidates.startAtBeginning(candidates.partitions(topic));

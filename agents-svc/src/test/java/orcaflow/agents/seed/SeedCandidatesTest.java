@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import orcaflow.agents.stage.IdTable;
+import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Ids;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class SeedCandidatesTest {
       "{\"question\":\"Sam has 2 coins. How many?\",\"answer\":\"2\"}";
   private static final String TOM = "{\"question\":\"Tom has 3 coins. How many?\"}";
 
-  private final IdTable known = new IdTable();
+  private final IdToLongMap known = new IdToLongMap();
 
   @Test
   void aRowBecomesACandidateOfRoundZero() {

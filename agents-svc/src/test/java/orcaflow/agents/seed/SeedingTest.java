@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
-import orcaflow.agents.stage.IdTable;
+import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Serdes;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -33,7 +33,7 @@ class SeedingTest {
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final CandidateWriter writer =
       new CandidateWriter("candidates", producer, Serdes.serializer("mock://seeding"));
-  private final SeedCandidates candidates = new SeedCandidates("seeds", new IdTable());
+  private final SeedCandidates candidates = new SeedCandidates("seeds", new IdToLongMap());
   private final List<Seeding.Seeded> progress = new ArrayList<>();
 
   @TempDir Path folder;
@@ -70,7 +70,7 @@ class SeedingTest {
   @Test
   void rowsWithoutAnythingNewNeedNoTransaction() throws IOException {
     Path file = Files.writeString(folder.resolve("seeds.jsonl"), rows(3));
-    IdTable known = new IdTable();
+    IdToLongMap known = new IdToLongMap();
     seed(file, Long.MAX_VALUE, new SeedCandidates("seeds", known));
     seed(file, Long.MAX_VALUE, new SeedCandidates("seeds", known));
     assertThat(producer.commitCount()).isEqualTo(1);

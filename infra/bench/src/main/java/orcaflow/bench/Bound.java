@@ -47,7 +47,7 @@ public sealed interface Bound {
     }
   }
 
-  /** Told, but held to nothing. */
+  /** Reported, but held to nothing. */
   record Open() implements Bound {
     @Override
     public boolean holds(double value) {

@@ -75,7 +75,7 @@ public record ServiceMain(
       service = starter.start(file, given, environment);
       started.complete(service);
     } catch (KafkaException e) {
-      return refuse(err, "cannot start: " + innermost(e));
+      return refuse(err, "cannot start: " + Failures.innermost(e));
     } catch (RuntimeException e) {
       return refuse(err, sentence(e));
     } finally {
@@ -117,14 +117,5 @@ public record ServiceMain(
 
   private static String sentence(Throwable failure) {
     return Optional.ofNullable(failure.getMessage()).orElseGet(failure::toString);
-  }
-
-  /** A Kafka client wraps what a reader can act on, such as an address that is none. */
-  private static String innermost(Throwable failure) {
-    Throwable inner = failure;
-    while (inner.getCause() != null) {
-      inner = inner.getCause();
-    }
-    return "%s (%s)".formatted(inner.getMessage(), inner.getClass().getSimpleName());
   }
 }

@@ -3,11 +3,10 @@ package orcaflow.stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import orcaflow.service.AtomicFile;
+import orcaflow.service.Folders;
 
 /**
  * The registry's classes, loaded and verified once by the build and mapped into memory by every
@@ -43,7 +42,7 @@ final class RegistryArchive {
       dump(runner, work, draft);
       AtomicFile.move(draft, home.resolve(NAME));
     } finally {
-      delete(work);
+      Folders.delete(work);
     }
   }
 
@@ -61,14 +60,6 @@ final class RegistryArchive {
       if (!process.waitFor(DUMP_SECONDS, TimeUnit.SECONDS) || !Files.exists(archive)) {
         throw new StackException(
             "the registry wrote no archive of its classes to %s".formatted(archive));
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> inside = Files.walk(folder)) {
-      for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
       }
     }
   }

@@ -53,7 +53,7 @@ public final class TopicCatalogue implements AutoCloseable {
    *
    * @param partitions of the topics of the flow
    * @param replication copies of each partition
-   * @return what it settled
+   * @return the differences that it settled
    * @throws StackException if a topic has another number of partitions (then nothing is changed),
    *     or a schema is not compatible with those registered
    */

@@ -36,7 +36,7 @@ public sealed interface AnswerValue {
   /**
    * A time of day.
    *
-   * @param minutes since midnight, or since noon or midnight when the half of the day is not told
+   * @param minutes since midnight, or since noon or midnight when the half of the day is not stated
    * @param halfTold whether am, pm or an hour above 12 tells the half of the day
    */
   record Clock(int minutes, boolean halfTold) implements AnswerValue {}

@@ -14,7 +14,7 @@ import orcaflow.schemas.answer.AnswerValue.Words;
  *
  * @param text the answer as it stands, plain and short; read again it gives the same value
  * @param value what it says
- * @param how what in the text told where the answer is
+ * @param how the mark in the text that shows where the answer is
  */
 public record FinalAnswer(String text, AnswerValue value, How how) {
 

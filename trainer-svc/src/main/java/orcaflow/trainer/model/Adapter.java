@@ -114,11 +114,11 @@ public record Adapter(Lora lora, Weights weights) {
 
   private static Lora lora(JsonNode root) {
     if (!root.path("peft_type").asText("").equals("LORA")) {
-      throw unfit("peft_type", root.path("peft_type"), "only LORA is known");
+      throw ConfigJson.unfit("peft_type", root.path("peft_type"), "only LORA is known");
     }
-    expect(root, "bias", "none");
+    ConfigJson.expect(root, "bias", "none");
     for (String key : List.of("fan_in_fan_out", "use_rslora", "use_dora", "use_qalora")) {
-      expect(root, key, "false");
+      ConfigJson.expect(root, key, "false");
     }
     for (String key :
         List.of(
@@ -131,34 +131,23 @@ public record Adapter(Lora lora, Weights weights) {
       if (!value.isMissingNode()
           && !value.isNull()
           && (!value.isContainerNode() || !value.isEmpty())) {
-        throw unfit(key, value, "that is not known here");
+        throw ConfigJson.unfit(key, value, "that is not known here");
       }
     }
     JsonNode rank = root.path("r");
     if (!rank.isIntegralNumber() || !rank.canConvertToInt()) {
-      throw unfit("r", rank, "an integer is needed");
+      throw ConfigJson.unfit("r", rank, "an integer is needed");
     }
     if (!root.path("lora_alpha").isNumber()) {
-      throw unfit("lora_alpha", root.path("lora_alpha"), "a number is needed");
+      throw ConfigJson.unfit("lora_alpha", root.path("lora_alpha"), "a number is needed");
     }
     JsonNode names = root.path("target_modules");
     if (!names.isArray()) {
-      throw unfit("target_modules", names, "a list is needed");
+      throw ConfigJson.unfit("target_modules", names, "a list is needed");
     }
     Set<String> targets = new TreeSet<>();
     names.forEach(name -> targets.add(name.asText()));
     return new Lora(rank.intValue(), root.path("lora_alpha").doubleValue(), targets);
-  }
-
-  private static void expect(JsonNode root, String key, String only) {
-    if (root.hasNonNull(key) && !root.get(key).asText().equals(only)) {
-      throw unfit(key, root.get(key), "only " + only + " is known");
-    }
-  }
-
-  private static IllegalArgumentException unfit(String key, JsonNode value, String why) {
-    String shown = value.isMissingNode() ? "missing" : value.toString();
-    return new IllegalArgumentException(key + " is " + shown + "; " + why);
   }
 
   /** Row by row, and along a row in the order of ranks. */

@@ -80,25 +80,34 @@ public final class LogProbs implements AutoCloseable {
 
   public static double[] sequenceLogProbs(Ops ops, Network network, List<Example> examples) {
     double[] logProbs = new double[examples.size()];
-    List<Callable<MicroBatch>> work = new ArrayList<>();
+    List<Callable<Void>> work = new ArrayList<>();
     for (MicroBatch batch : MicroBatch.cut(network.config(), examples, MicroBatch.MICRO_TOKENS)) {
       work.add(
-          () -> {
-            try (NDManager scope = network.scope()) {
-              NDList inputs = new NDList(network.inputs());
-              inputs.addAll(batch.inputs(scope, network.type()));
-              inputs.add(scope.create(Network.LOGITS));
-              NDList computed = ops.callAll(network.method("sequence_logps"), false, scope, inputs);
-              double[] values = computed.get(0).toType(DataType.FLOAT64, false).toDoubleArray();
-              for (int b = 0; b < values.length; b++) {
-                logProbs[batch.rows()[b]] = values[b];
-              }
-              return batch;
-            }
-          });
+          () -> compute(ops, network, "sequence_logps", batch::inputs, batch.rows(), logProbs));
     }
     Torch.all(work);
     return logProbs;
+  }
+
+  /** The inputs of one call, in the type of the network. */
+  private interface Inputs {
+    NDList in(NDManager scope, DataType type);
+  }
+
+  /** Computes the log-probabilities of one call and writes each to its place. */
+  private static Void compute(
+      Ops ops, Network network, String method, Inputs batch, int[] places, double[] logProbs) {
+    try (NDManager scope = network.scope()) {
+      NDList inputs = new NDList(network.inputs());
+      inputs.addAll(batch.in(scope, network.type()));
+      inputs.add(scope.create(Network.LOGITS));
+      NDList computed = ops.callAll(network.method(method), false, scope, inputs);
+      double[] values = computed.get(0).toType(DataType.FLOAT64, false).toDoubleArray();
+      for (int b = 0; b < values.length; b++) {
+        logProbs[places[b]] = values[b];
+      }
+      return null;
+    }
   }
 
   /**
@@ -109,24 +118,13 @@ public final class LogProbs implements AutoCloseable {
   public static double[][] sharedPrefixLogProbs(
       Ops ops, Network network, List<List<Example>> groups) {
     double[] flat = new double[groups.stream().mapToInt(List::size).sum()];
-    List<Callable<SharedPrefixBatch>> work = new ArrayList<>();
+    List<Callable<Void>> work = new ArrayList<>();
     for (SharedPrefixBatch batch :
         SharedPrefixBatch.cut(network.config(), groups, MicroBatch.MICRO_TOKENS)) {
       work.add(
-          () -> {
-            try (NDManager scope = network.scope()) {
-              NDList inputs = new NDList(network.inputs());
-              inputs.addAll(batch.inputs(scope, network.type()));
-              inputs.add(scope.create(Network.LOGITS));
-              NDList computed =
-                  ops.callAll(network.method("shared_prefix_logps"), false, scope, inputs);
-              double[] values = computed.get(0).toType(DataType.FLOAT64, false).toDoubleArray();
-              for (int b = 0; b < values.length; b++) {
-                flat[batch.completions()[b]] = values[b];
-              }
-              return batch;
-            }
-          });
+          () ->
+              compute(
+                  ops, network, "shared_prefix_logps", batch::inputs, batch.completions(), flat));
     }
     Torch.all(work);
     double[][] logProbs = new double[groups.size()][];

@@ -129,15 +129,16 @@ public record StudentConfig(
   private static StudentConfig from(JsonNode root) {
     String type = root.path("model_type").asText("");
     if (!List.of("llama", "mistral").contains(type)) {
-      throw unfit("model_type", root.path("model_type"), "it can be llama or mistral");
+      throw ConfigJson.unfit("model_type", root.path("model_type"), "it can be llama or mistral");
     }
-    expect(root, "hidden_act", "silu");
-    expect(root, "attention_bias", "false");
-    expect(root, "mlp_bias", "false");
+    ConfigJson.expect(root, "hidden_act", "silu");
+    ConfigJson.expect(root, "attention_bias", "false");
+    ConfigJson.expect(root, "mlp_bias", "false");
     JsonNode rope = root.path("rope_parameters");
-    expect(rope, "rope_type", "default");
+    ConfigJson.expect(rope, "rope_type", "default");
     if (root.hasNonNull("rope_scaling")) {
-      throw unfit("rope_scaling", root.get("rope_scaling"), "scaled rotary positions are unknown");
+      throw ConfigJson.unfit(
+          "rope_scaling", root.get("rope_scaling"), "scaled rotary positions are unknown");
     }
     int heads = integer(root, "num_attention_heads");
     int hidden = integer(root, "hidden_size");
@@ -171,7 +172,7 @@ public record StudentConfig(
   private static int integer(JsonNode root, String key) {
     JsonNode value = root.path(key);
     if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-      throw unfit(key, value, "an integer is needed");
+      throw ConfigJson.unfit(key, value, "an integer is needed");
     }
     return value.intValue();
   }
@@ -182,20 +183,9 @@ public record StudentConfig(
       return otherwise;
     }
     if (!value.isNumber()) {
-      throw unfit(key, value, "a number is needed");
+      throw ConfigJson.unfit(key, value, "a number is needed");
     }
     return value.doubleValue();
-  }
-
-  private static void expect(JsonNode root, String key, String only) {
-    if (root.hasNonNull(key) && !root.get(key).asText().equals(only)) {
-      throw unfit(key, root.get(key), "only " + only + " is known");
-    }
-  }
-
-  private static IllegalArgumentException unfit(String key, JsonNode value, String why) {
-    String shown = value.isMissingNode() ? "missing" : value.toString();
-    return new IllegalArgumentException(key + " is " + shown + "; " + why);
   }
 
   private static void positive(String key, double value) {

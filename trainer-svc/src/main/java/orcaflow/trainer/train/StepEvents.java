@@ -75,7 +75,7 @@ final class StepEvents implements StepListener {
     StepResult result = done.result();
     List<RowSource> sources = sources(done.rows());
     int iteration = plan.iteration().getNumber();
-    PolicyLag lag = PolicyLag.of(sources, version -> policies.lag(version, iteration));
+    DataAge lag = DataAge.of(sources, version -> policies.lag(version, iteration));
     return TrainingStep.newBuilder()
         .setId(Ids.step(name(), result.step()))
         .setIteration(name())

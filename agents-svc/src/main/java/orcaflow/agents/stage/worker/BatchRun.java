@@ -82,7 +82,7 @@ final class BatchRun<I extends SpecificRecord> {
 
   private boolean outOfPatience() {
     return context
-        .giveBackRule()
+        .releaseRule()
         .givesBack(
             Duration.ofNanos(System.nanoTime() - acquiredAt),
             batch.postponed(),

@@ -1,7 +1,7 @@
 package orcaflow.agents.stage.worker;
 
 import java.util.Collection;
-import orcaflow.agents.stage.IdTable;
+import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
@@ -18,7 +18,7 @@ import orcaflow.schemas.log.TopicReader;
 public final class FinishedInputs implements AutoCloseable {
 
   private final TopicReader<String, StageOutcome> outcomes;
-  private final IdTable finished = new IdTable();
+  private final IdToLongMap finished = new IdToLongMap();
   private volatile long lastBegan = Long.MIN_VALUE;
 
   public FinishedInputs(Cluster cluster) {

@@ -70,7 +70,7 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
               finished,
               new InputClaims(),
               vertx.getOrCreateContext(),
-              new GiveBackRule(stage.limits().patience(), group.deliveryLimit()),
+              new ReleaseRule(stage.limits().patience(), group.deliveryLimit()),
               new StageMeters(monitoring.registry(), stage.name()),
               monitoring);
       RunningStage<I> running = new RunningStage<>(context, instance);

@@ -12,7 +12,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param finishedInputs inputs with an outcome, of all stages
  * @param claims inputs that the workers of this process have at present
  * @param agentContext the Vert.x context on which the agent runs
- * @param giveBackRule when a batch goes back to the share group
+ * @param releaseRule when a batch goes back to the share group
  */
 record StageContext<I extends SpecificRecord>(
     Cluster cluster,
@@ -20,7 +20,7 @@ record StageContext<I extends SpecificRecord>(
     FinishedInputs finishedInputs,
     InputClaims claims,
     Context agentContext,
-    GiveBackRule giveBackRule,
+    ReleaseRule releaseRule,
     StageMeters meters,
     MonitoringServer monitoring) {
 

@@ -104,7 +104,7 @@ final class Worker<I extends SpecificRecord> implements Runnable {
 
   private void noteLastDeliveries(List<Input<I>> inputs) {
     for (Input<I> input : inputs) {
-      if (context.giveBackRule().isLast(input.delivery())) {
+      if (context.releaseRule().isLast(input.delivery())) {
         context.meters().lastDelivery();
         LOG.warn(
             "{}: delivery {} of input {} is the last one; the input is kept until it is finished",

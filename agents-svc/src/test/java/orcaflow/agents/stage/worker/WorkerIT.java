@@ -206,7 +206,7 @@ class WorkerIT {
             stages.finished,
             new InputClaims(),
             vertx.getOrCreateContext(),
-            new GiveBackRule(limits.patience(), deliveryLimit),
+            new ReleaseRule(limits.patience(), deliveryLimit),
             new StageMeters(stages.monitoring.registry(), stage.name()),
             stages.monitoring);
     worker = new Worker<>(context, ID, failed::complete);

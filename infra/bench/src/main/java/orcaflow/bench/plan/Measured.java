@@ -4,8 +4,8 @@ import static orcaflow.trainer.torch.Precision.BFLOAT16;
 import static orcaflow.trainer.torch.Precision.FLOAT32;
 
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import orcaflow.bench.Shapes;
 import orcaflow.trainer.model.Lora;
 import orcaflow.trainer.model.MemoryPlan;
 import orcaflow.trainer.model.StudentConfig;
@@ -41,23 +41,7 @@ enum Measured {
       boolean kto,
       boolean adapted,
       Precision precision) {
-    this.config =
-        new StudentConfig(
-            vocabulary,
-            hidden,
-            layers,
-            heads,
-            keyValueHeads,
-            hidden / heads,
-            feedForward,
-            512,
-            10_000,
-            1e-5,
-            OptionalInt.empty(),
-            true,
-            1,
-            2,
-            0);
+    this.config = Shapes.tied(vocabulary, hidden, layers, heads, keyValueHeads, feedForward, 512);
     this.length = length;
     this.kto = kto;
     this.adapted = adapted;

@@ -93,7 +93,7 @@ final class Wire implements AutoCloseable {
       reader.start(reader.committedEnds());
     }
 
-    /** Waits until so many more records are there. */
+    /** Waits until N more records are there. */
     void await(long count) throws CannotMeasure {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       found = 0;

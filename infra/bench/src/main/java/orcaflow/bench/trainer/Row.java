@@ -28,7 +28,9 @@ record Row(int[] prompt, int[] completion, boolean desirable) {
         .toList();
   }
 
-  /** Rows that all have so many tokens, the prompt's share between a quarter and three. */
+  /**
+   * Rows that all have the same number of tokens, the prompt's share between a quarter and three.
+   */
   static List<Row> ofLength(StudentConfig config, int count, int length, long seed) {
     Random random = new Random(seed);
     Lengths prompts = new Lengths(length / 4, length * 3 / 4);

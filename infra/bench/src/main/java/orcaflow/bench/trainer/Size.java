@@ -1,7 +1,7 @@
 package orcaflow.bench.trainer;
 
 import java.util.List;
-import java.util.OptionalInt;
+import orcaflow.bench.Shapes;
 import orcaflow.trainer.model.StudentConfig;
 
 /** Students that are measured. */
@@ -23,23 +23,7 @@ public enum Size {
 
   Size(String label, int vocabulary, int hidden, int layers, int heads, int kv, int feedForward) {
     this.label = label;
-    this.config =
-        new StudentConfig(
-            vocabulary,
-            hidden,
-            layers,
-            heads,
-            kv,
-            hidden / heads,
-            feedForward,
-            CONTEXT,
-            10_000,
-            1e-5,
-            OptionalInt.empty(),
-            true,
-            1,
-            2,
-            0);
+    this.config = Shapes.tied(vocabulary, hidden, layers, heads, kv, feedForward, CONTEXT);
   }
 
   /** How names of measures end. */

@@ -132,7 +132,7 @@ public final class TrainerBenchmark implements Benchmark {
   }
 
   /**
-   * Losses of so many steps as the timed comparison cannot take: on short rows, and both sides at a
+   * Losses of more steps than the timed comparison can take: on short rows, and both sides at a
    * time, as nothing is timed.
    */
   private static void ktoLosses(Context context, Size size, List<Measure> measures)

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,7 @@ import java.util.stream.Stream;
 import orcaflow.events.Problem;
 import orcaflow.schemas.Topic;
 import orcaflow.service.AtomicFile;
+import orcaflow.service.Folders;
 
 /**
  * Writes a version into a folder. Nothing in it tells when or where it was written: the same
@@ -77,7 +77,7 @@ public final class Export {
     Path place = folder.toAbsolutePath().normalize();
     requireFree(place);
     Path draft = place.resolveSibling("." + place.getFileName() + ".partial");
-    delete(draft);
+    Folders.delete(draft);
     Files.createDirectories(draft);
     List<File> files = writeAll(manifest, source, format, draft, benchmarks);
     Files.deleteIfExists(place);
@@ -110,7 +110,7 @@ public final class Export {
         Files.createDirectories(file.getParent());
         long rows = table.write(source, problems, format.form, file);
         if (rows == 0 && format.layout == Layout.HUB) {
-          delete(file.getParent());
+          Folders.delete(file.getParent());
         } else {
           files.add(new File(format.path(table), table, rows));
         }
@@ -135,17 +135,6 @@ public final class Export {
         if (inside.findAny().isPresent()) {
           throw new BadDataset(
               "--out %s: the folder is not empty, give a new one".formatted(folder));
-        }
-      }
-    }
-  }
-
-  /** What an export that was killed left behind. */
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> inside = Files.walk(folder)) {
-        for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
         }
       }
     }

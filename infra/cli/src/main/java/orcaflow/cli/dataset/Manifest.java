@@ -14,7 +14,7 @@ import orcaflow.schemas.Topics;
  *
  * @param format of this manifest, {@value #FORMAT}
  * @param run whose topics they are
- * @param recipes name@hash of what the run was told to do, sorted
+ * @param recipes name@hash of the recipes of the run, sorted
  * @param topics one slice a topic, in flow order
  */
 public record Manifest(int format, String run, List<String> recipes, List<Slice> topics) {
@@ -54,7 +54,8 @@ public record Manifest(int format, String run, List<String> recipes, List<Slice>
    * @param topic without the run prefix
    * @param ranges one a partition, in order of partitions
    * @param records read under read_committed
-   * @param digest SHA-256 over the records' bytes in order: tells a topic that was made anew
+   * @param digest SHA-256 over the records' bytes in order: differs for a topic that was created
+   *     again
    * @param schemas registry ids of the schemas the records were written with, sorted
    * @param labelling policies the rows were made under, name@hash, sorted
    */

@@ -21,7 +21,7 @@ public final class RecordsGone extends RuntimeException {
                 Math.min(beginning, range.to())));
   }
 
-  /** The topic ends before the range does: it was made anew. */
+  /** The topic ends before the range does: it was created again. */
   static RecordsGone after(String topic, Manifest.Range range, long end) {
     return new RecordsGone(
         "%s partition %d: the version holds offsets %d to %d, and %d to %d are not there"

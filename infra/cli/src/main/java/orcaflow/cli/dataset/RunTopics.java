@@ -2,7 +2,6 @@ package orcaflow.cli.dataset;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -178,7 +177,7 @@ public final class RunTopics implements AutoCloseable {
 
   /** What the records of a slice come to. */
   private final class Count {
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Ids.sha256();
     private final Set<Integer> schemas = new TreeSet<>();
     private final Set<String> labelling = new TreeSet<>();
     private long records;
@@ -204,14 +203,6 @@ public final class RunTopics implements AutoCloseable {
     /** To be asked once, at the end. */
     String digest() {
       return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("this Java has no SHA-256", e);
-      }
     }
   }
 }

@@ -20,7 +20,7 @@ public final class Stopwatch implements AutoCloseable {
     this.before = before;
   }
 
-  /** Goes on from what the file says, or begins. */
+  /** Continues from the seconds in the file, or begins. */
   public static Stopwatch goingOn(Path file) throws IOException {
     double before = 0;
     if (Files.exists(file)) {

@@ -1,6 +1,6 @@
 package orcaflow.stack.words;
 
-/** A quantity of a problem: a number that is told, or the one that is asked for. */
+/** A quantity of a problem: a number that is stated, or the one that is asked for. */
 public sealed interface Amount {
 
   Amount UNKNOWN = new Unknown();

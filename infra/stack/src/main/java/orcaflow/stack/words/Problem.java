@@ -64,7 +64,7 @@ public record Problem(String owner, String thing, Amount start, List<Event> even
     return isUnknown(total);
   }
 
-  /** The same story, told in full and asking for the total, once the unknown is found. */
+  /** The same story, stated in full and asking for the total, once the unknown is found. */
   public Problem forward(long answer) {
     if (isForward()) {
       return this;

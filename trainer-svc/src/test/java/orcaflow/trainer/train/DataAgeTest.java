@@ -10,16 +10,16 @@ import orcaflow.schemas.log.RecordPosition;
 import orcaflow.trainer.objective.RowSource;
 import org.junit.jupiter.api.Test;
 
-class PolicyLagTest {
+class DataAgeTest {
 
   @Test
   void countsOnlyRowsThatAPolicyOfTheRunWrote() {
     List<RowSource> rows = List.of(by("M1"), by("M1"), by("M3"), by("of another run"), byTeacher());
 
-    assertThat(PolicyLag.of(rows, PolicyLagTest::lag))
-        .isEqualTo(new PolicyLag(OptionalDouble.of(4.0 / 3), OptionalInt.of(2)));
-    assertThat(PolicyLag.of(List.of(byTeacher()), PolicyLagTest::lag))
-        .isEqualTo(new PolicyLag(OptionalDouble.empty(), OptionalInt.empty()));
+    assertThat(DataAge.of(rows, DataAgeTest::lag))
+        .isEqualTo(new DataAge(OptionalDouble.of(4.0 / 3), OptionalInt.of(2)));
+    assertThat(DataAge.of(List.of(byTeacher()), DataAgeTest::lag))
+        .isEqualTo(new DataAge(OptionalDouble.empty(), OptionalInt.empty()));
   }
 
   private static OptionalInt lag(String version) {

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  * addressing with 24 bytes a slot; ids are hashes already, so their own bits choose the slot. Not
  * thread-safe.
  */
-public final class IdTable {
+public final class IdToLongMap {
 
   private static final int STRIDE = 3;
 

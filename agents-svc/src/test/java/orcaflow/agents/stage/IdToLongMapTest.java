@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import orcaflow.schemas.Ids;
 import org.junit.jupiter.api.Test;
 
-class IdTableTest {
+class IdToLongMapTest {
 
   @Test
   void findsWhatWasPutAmongManyAndNothingElse() {
-    IdTable table = new IdTable();
+    IdToLongMap table = new IdToLongMap();
     for (int i = 0; i < 50_000; i++) {
       assertThat(table.putIfAbsent(Ids.hash("in", Integer.toString(i)), i)).isTrue();
     }
@@ -23,7 +23,7 @@ class IdTableTest {
 
   @Test
   void putIfAbsentKeepsTheFirstAndPutTheLast() {
-    IdTable table = new IdTable();
+    IdToLongMap table = new IdToLongMap();
     String id = Ids.hash("x");
     assertThat(table.putIfAbsent(id, 1)).isTrue();
     assertThat(table.putIfAbsent(id, 2)).isFalse();
@@ -35,7 +35,7 @@ class IdTableTest {
 
   @Test
   void refusesWhatIsNoId() {
-    assertThatThrownBy(() -> new IdTable().contains("short"))
+    assertThatThrownBy(() -> new IdToLongMap().contains("short"))
         .hasMessage("'short' is not an id of 32 hex digits");
   }
 }

@@ -15,12 +15,12 @@ import orcaflow.trainer.objective.RowSource;
  * @param mean over the rows that a policy of the run wrote
  * @param max of the same
  */
-record PolicyLag(OptionalDouble mean, OptionalInt max) {
+record DataAge(OptionalDouble mean, OptionalInt max) {
 
   /**
    * @param lag of a policy by its version; none for one that is not of the run
    */
-  static PolicyLag of(Collection<RowSource> rows, Function<String, OptionalInt> lag) {
+  static DataAge of(Collection<RowSource> rows, Function<String, OptionalInt> lag) {
     List<Integer> lags =
         rows.stream()
             .map(RowSource::policy)
@@ -29,7 +29,7 @@ record PolicyLag(OptionalDouble mean, OptionalInt max) {
             .filter(OptionalInt::isPresent)
             .map(OptionalInt::getAsInt)
             .toList();
-    return new PolicyLag(
+    return new DataAge(
         lags.stream().mapToInt(Integer::intValue).average(),
         lags.stream().mapToInt(Integer::intValue).max());
   }

@@ -6,9 +6,9 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class GiveBackRuleTest {
+class ReleaseRuleTest {
 
-  private final GiveBackRule rule = new GiveBackRule(Duration.ofSeconds(120), 5);
+  private final ReleaseRule rule = new ReleaseRule(Duration.ofSeconds(120), 5);
 
   @ParameterizedTest
   @CsvSource({

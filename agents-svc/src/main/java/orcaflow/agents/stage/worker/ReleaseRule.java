@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param patience time that a worker keeps a batch of which an input is postponed
  * @param deliveryLimit deliveries of a record after which the broker drops it
  */
-record GiveBackRule(Duration patience, int deliveryLimit) {
+record ReleaseRule(Duration patience, int deliveryLimit) {
 
   /**
    * @param held time since the batch was acquired
