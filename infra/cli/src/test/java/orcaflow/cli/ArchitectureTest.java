@@ -68,9 +68,10 @@ class ArchitectureTest {
       trainer.tokenizer     | schemas service trainer.torch
       trainer.model         | schemas service trainer.torch trainer.tokenizer
       trainer.learn         | schemas.recipe trainer.torch trainer.tokenizer trainer.model
-      trainer.objective     | schemas schemas.recipe trainer.tokenizer trainer.model trainer.learn
+      trainer.objective     | schemas schemas.log schemas.recipe trainer.tokenizer \
+      trainer.model trainer.learn
       trainer.generate      | trainer.torch trainer.tokenizer trainer.model
-      trainer.train         | schemas schemas.recipe service trainer/shared trainer.log \
+      trainer.train         | schemas schemas.log schemas.recipe service trainer/shared trainer.log \
       trainer.torch trainer.tokenizer trainer.model trainer.learn trainer.objective
       trainer.serve         | schemas service trainer/shared trainer.log trainer.tokenizer \
       trainer.model trainer.generate
@@ -97,7 +98,12 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> SHARED =
       Map.of(
           "streams",
-              Set.of("Counters", "TopologyNodes", "NonNullDeserializer", "RetryingDeserializer"),
+              Set.of(
+                  "Counters",
+                  "TopologyNodes",
+                  "NonNullDeserializer",
+                  "RetryingDeserializer",
+                  "Restarts"),
           "trainer", Set.of("TrainerConfig", "Progress"));
 
   /** The packages that know Kafka. What decides and what computes is not among them. */
@@ -131,7 +137,7 @@ class ArchitectureTest {
           "Admission",
           "Decision",
           "Evidence",
-          "Limits",
+          "LengthLimits",
           "Resemblance",
           "Requests",
           "Grading",
