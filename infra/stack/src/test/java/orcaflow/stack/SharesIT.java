@@ -171,7 +171,7 @@ class SharesIT {
 
   @Test
   void dropsARecordAfterTheLastDeliveryTheBrokerAllows() {
-    probe.commit("writer", topic, List.of("stubborn", "next"));
+    probe.commit("writer", topic, List.of("stubborn"));
     try (var worker = worker()) {
       for (int delivery = 1; delivery <= BrokerSettings.SHARE_DELIVERIES; delivery++) {
         ConsumerRecord<String, String> record = Probe.next(worker);
@@ -180,6 +180,8 @@ class SharesIT {
         worker.acknowledge(record, AcknowledgeType.RELEASE);
         worker.commitSync();
       }
+      // Written only now: a fetch that is on its way at a release may bring a later record first.
+      probe.commit("writer", topic, List.of("next"));
       assertThat(Probe.next(worker).value()).isEqualTo("next");
     }
   }
