@@ -6,7 +6,7 @@ package orcaflow.schemas;
  */
 public final class StudentPrompt {
 
-  /** How the next turn would begin: an answer is over where a student goes on to write one. */
+  /** How the next turn would begin: an answer is over where a student begins to write one. */
   public static final String NEXT_TURN = "\nUSER:";
 
   private StudentPrompt() {}

@@ -21,7 +21,7 @@ public record Measure(String name, Spread spread, String unit, String peer, Boun
   }
 
   /** A number worth knowing that is held to nothing. */
-  public static Measure told(String name, Spread spread, String unit, String peer) {
+  public static Measure unbounded(String name, Spread spread, String unit, String peer) {
     return new Measure(name, spread, unit, peer, new Bound.Open());
   }
 

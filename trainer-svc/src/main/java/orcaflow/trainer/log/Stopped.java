@@ -1,6 +1,6 @@
 package orcaflow.trainer.log;
 
-/** Work was told to end before it was done; what is done is kept. */
+/** Work was asked to stop before it was done; the part that is done is kept. */
 public final class Stopped extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

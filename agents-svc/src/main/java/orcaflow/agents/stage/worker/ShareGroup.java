@@ -81,7 +81,7 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
    * seen from outside; so every start does this that finds the group without members, as after an
    * orderly stop. Deliveries then count from the beginning, and what was finished behind the first
    * open input is met as finished. After a crash the group still has members for a while; it then
-   * goes on as it was.
+   * continues as it was.
    *
    * @return whether the group was set back
    */
@@ -98,7 +98,7 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
       return true;
     } catch (KafkaException e) {
       if (e.getCause() instanceof GroupNotEmptyException) {
-        LOG.info("{} has members and goes on where it was", group);
+        LOG.info("{} has members and continues where it was", group);
         return false;
       }
       throw e;

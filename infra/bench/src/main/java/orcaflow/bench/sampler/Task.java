@@ -3,10 +3,10 @@ package orcaflow.bench.sampler;
 import java.util.List;
 
 /**
- * What ours and the peer are both told to do: the first question they are asked, answered with
- * {@code {"peer"}}. Then comes {@code {"from", "to", "atOnce", "greedy"}} again and again: answer
- * these prompts, so many side by side. The answer is {@code {"cpu", "tokens", "ids"}}: tokens made,
- * end-of-text included, and the completions where they are greedy.
+ * The task of ours and of the peer alike: the first question they are asked, answered with {@code
+ * {"peer"}}. Then comes {@code {"from", "to", "atOnce", "greedy"}} again and again: answer these
+ * prompts, N side by side. The answer is {@code {"cpu", "tokens", "ids"}}: tokens made, end-of-text
+ * included, and the completions where they are greedy.
  *
  * @param folder the student's config and weights, in Hugging Face format
  * @param samples completions of a prompt

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import orcaflow.bench.CannotMeasure;
 
-/** The service in a process that is told to end, or killed. */
+/** The service in a process that is asked to stop, or killed. */
 final class Restarts implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();

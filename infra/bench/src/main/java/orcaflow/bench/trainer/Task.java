@@ -1,7 +1,7 @@
 package orcaflow.bench.trainer;
 
 /**
- * What ours and a peer are both told to do: the first question they are asked. Then comes {@code
+ * The task of ours and of a peer alike: the first question they are asked. Then comes {@code
  * {"steps": n}} again and again, answered with {@code {"cpu", "units", "losses"}}.
  *
  * @param kind {@code sft} or {@code kto}

@@ -18,12 +18,12 @@ public final class AskMeAnything {
     if (solution.isEmpty()) {
       return List.of();
     }
-    Problem told = problem.forward(solution.get().answer());
-    long total = Solver.solve(told).orElseThrow().answer();
+    Problem story = problem.forward(solution.get().answer());
+    long total = Solver.solve(story).orElseThrow().answer();
     List<Child> children = new ArrayList<>();
-    for (int i = 0; total <= Amount.Known.MAX && i < told.amounts().size() - 1; i++) {
-      long hidden = ((Amount.Known) told.amounts().get(i)).value();
-      Problem child = told.hiding(i, total);
+    for (int i = 0; total <= Amount.Known.MAX && i < story.amounts().size() - 1; i++) {
+      long hidden = ((Amount.Known) story.amounts().get(i)).value();
+      Problem child = story.hiding(i, total);
       if (!child.equals(problem) && child.asksClearly() && hasAnswer(child, hidden)) {
         children.add(new Child(child, hidden));
       }

@@ -56,18 +56,19 @@ public final class Editor {
     if (solution.isEmpty()) {
       return Optional.empty();
     }
-    Problem told = problem.forward(solution.get().answer());
-    List<Event> events = new ArrayList<>(told.events());
+    Problem story = problem.forward(solution.get().answer());
+    List<Event> events = new ArrayList<>(story.events());
     events.add(event);
-    Problem longer = new Problem(told.owner(), told.thing(), told.start(), events, Amount.UNKNOWN);
+    Problem longer =
+        new Problem(story.owner(), story.thing(), story.start(), events, Amount.UNKNOWN);
     return Solver.solve(longer)
         .map(Solution::answer)
-        .filter(total -> total <= Math.max(NextEvent.LARGEST_TOTAL, total(told)))
+        .filter(total -> total <= Math.max(NextEvent.LARGEST_TOTAL, total(story)))
         .map(total -> problem.isForward() ? longer : longer.hiding(problem.unknown(), total))
         .filter(Problem::asksClearly);
   }
 
-  private static long total(Problem told) {
-    return Solver.solve(told).orElseThrow().answer();
+  private static long total(Problem story) {
+    return Solver.solve(story).orElseThrow().answer();
   }
 }

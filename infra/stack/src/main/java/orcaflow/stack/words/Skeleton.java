@@ -19,9 +19,9 @@ public final class Skeleton {
 
   /** For example {@code 4 +3x4}. */
   public static String of(Problem problem, long answer) {
-    Problem told = problem.forward(answer);
-    List<Event> events = told.events();
-    return number(told.start())
+    Problem story = problem.forward(answer);
+    List<Event> events = story.events();
+    return number(story.start())
         + events.subList(0, Math.min(EVENTS, events.size())).stream()
             .map(event -> " " + arithmetic(event))
             .collect(Collectors.joining());

@@ -43,8 +43,8 @@ public final class Solver {
     if (answer < 0 || answer > Amount.Known.MAX) {
       return false;
     }
-    Problem told = problem.forward(answer);
-    return tell(value(told.start()), told.events())
+    Problem story = problem.forward(answer);
+    return tell(value(story.start()), story.events())
         .filter(total -> total == value(problem.total()))
         .isPresent();
   }

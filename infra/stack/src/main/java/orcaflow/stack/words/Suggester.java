@@ -20,12 +20,12 @@ public final class Suggester {
     if (solution.isEmpty() || problem.events().size() == Problem.MAX_EVENTS) {
       return List.of();
     }
-    Problem told = problem.forward(solution.get().answer());
-    long total = Solver.solve(told).orElseThrow().answer();
+    Problem story = problem.forward(solution.get().answer());
+    long total = Solver.solve(story).orElseThrow().answer();
     Random random = Seeded.random("suggest", problem);
     Set<Event> events = new LinkedHashSet<>();
     for (int i = 0; i < TRIES && events.size() < SUGGESTIONS; i++) {
-      events.add(NextEvent.choose(random, told.owner(), total, told.events()));
+      events.add(NextEvent.choose(random, story.owner(), total, story.events()));
     }
     return List.copyOf(events);
   }
