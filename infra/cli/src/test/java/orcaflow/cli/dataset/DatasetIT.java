@@ -25,6 +25,7 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.TopicReader;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import org.apache.avro.specific.SpecificRecord;
@@ -34,6 +35,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -292,6 +294,21 @@ class DatasetIT {
         producer.commitTransaction();
       } else {
         producer.abortTransaction();
+      }
+    }
+    awaitMarkers(cluster);
+  }
+
+  /**
+   * Waits until the marker of every transaction is in its partition. A commit returns before: until
+   * then the committed end lies before the transaction, and a cut would be one of nothing.
+   */
+  private static void awaitMarkers(Cluster cluster) {
+    try (TopicReader<String, byte[]> reader =
+        TopicReader.bytes(cluster, new StringDeserializer())) {
+      for (Topic<?> topic : Manifest.TOPICS) {
+        reader.startAtBeginning(reader.partitions(topic.in(cluster.run())));
+        reader.readTo(reader.logEnds(), record -> {});
       }
     }
   }
