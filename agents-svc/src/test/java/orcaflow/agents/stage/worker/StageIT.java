@@ -12,9 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,47 +28,23 @@ import orcaflow.events.OutcomeKind;
 import orcaflow.events.Problem;
 import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Topics;
-import orcaflow.stack.Stack;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A stage on a real broker, with agents that behave well and badly. */
 @Timeout(150)
 class StageIT {
 
-  @TempDir static Path dir;
-  static Stack stack;
-  static Vertx vertx;
+  @RegisterExtension static final StageStack STACK = new StageStack();
 
   StageLab stages;
 
-  @BeforeAll
-  static void start() {
-    stack = Stack.start(dir);
-    vertx = Vertx.vertx();
-  }
-
-  @AfterAll
-  static void stop() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
-    stack.close();
-  }
-
   @BeforeEach
-  void newRun(TestInfo test) {
-    stages = new StageLab(stack, vertx, test.getTestMethod().orElseThrow().getName());
-  }
-
-  @AfterEach
-  void close() {
-    stages.close();
+  void newRun() {
+    stages = STACK.stages();
   }
 
   @Test

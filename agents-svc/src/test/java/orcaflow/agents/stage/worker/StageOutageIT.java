@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,46 +20,22 @@ import orcaflow.agents.stage.Reply;
 import orcaflow.agents.stage.StageLimits;
 import orcaflow.events.Problem;
 import orcaflow.schemas.Topics;
-import orcaflow.stack.Stack;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A stage on a real broker while calls are slow, endpoints are down or time runs out. */
 @Timeout(150)
 class StageOutageIT {
 
-  @TempDir static Path dir;
-  static Stack stack;
-  static Vertx vertx;
+  @RegisterExtension static final StageStack STACK = new StageStack();
 
   StageLab stages;
 
-  @BeforeAll
-  static void start() {
-    stack = Stack.start(dir);
-    vertx = Vertx.vertx();
-  }
-
-  @AfterAll
-  static void stop() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
-    stack.close();
-  }
-
   @BeforeEach
-  void newRun(TestInfo test) {
-    stages = new StageLab(stack, vertx, test.getTestMethod().orElseThrow().getName());
-  }
-
-  @AfterEach
-  void close() {
-    stages.close();
+  void newRun() {
+    stages = STACK.stages();
   }
 
   @Test
@@ -72,7 +46,7 @@ class StageOutageIT {
         input -> {
           calls.computeIfAbsent(input.getId(), id -> new AtomicInteger()).incrementAndGet();
           Promise<Reply> later = Promise.promise();
-          vertx.setTimer(
+          stages.vertx.setTimer(
               LIMITS.lock().multipliedBy(3).toMillis(), done -> later.complete(copy(input)));
           return later.future();
         };

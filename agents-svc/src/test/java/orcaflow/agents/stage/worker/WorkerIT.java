@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,17 +24,13 @@ import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
-import orcaflow.stack.Stack;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One worker on a real broker: what it does when storing fails, when it is fenced or closed. */
 @Timeout(150)
@@ -45,9 +39,7 @@ class WorkerIT {
   private static final String ID = "copy.0.0";
   private static final int DELIVERIES = 5;
 
-  @TempDir static Path dir;
-  static Stack stack;
-  static Vertx vertx;
+  @RegisterExtension static final StageStack STACK = new StageStack();
 
   StageLab stages;
   Lab lab;
@@ -56,28 +48,15 @@ class WorkerIT {
   Thread thread;
   final CompletableFuture<RuntimeException> failed = new CompletableFuture<>();
 
-  @BeforeAll
-  static void start() {
-    stack = Stack.start(dir);
-    vertx = Vertx.vertx();
-  }
-
-  @AfterAll
-  static void stop() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
-    stack.close();
-  }
-
   @BeforeEach
-  void newRun(TestInfo test) {
-    stages = new StageLab(stack, vertx, test.getTestMethod().orElseThrow().getName());
+  void newRun() {
+    stages = STACK.stages();
     lab = stages.lab;
   }
 
   @AfterEach
   void close() throws InterruptedException {
     closeWorker(Duration.ZERO);
-    stages.close();
   }
 
   @Test
@@ -205,7 +184,7 @@ class WorkerIT {
             stage,
             stages.finished,
             new InputClaims(),
-            vertx.getOrCreateContext(),
+            stages.vertx.getOrCreateContext(),
             new ReleaseRule(limits.patience(), deliveryLimit),
             new StageMeters(stages.monitoring.registry(), stage.name()),
             stages.monitoring);
