@@ -1,6 +1,7 @@
 """A check for whoever has a GPU for fifteen minutes: is ops.py right on it, and how fast. See README.md."""
 
 import argparse
+import dataclasses
 import json
 import math
 import pathlib
@@ -109,6 +110,8 @@ def machine(device):
 def parts(options, clock):
     """Name, least seconds, and what it does with the table, in order of what one wants to know first."""
     device, scale = options.device, speed.TINY if options.tiny else speed.FULL
+    if options.passes:
+        scale = dataclasses.replace(scale, passes=tuple(int(tokens) for tokens in options.passes.split(",")))
     every = [
         ("correctness, float32", 10, lambda t: correctness.check(t, device, False)),
         ("correctness, bfloat16", 10, lambda t: correctness.check(t, device, True)),
@@ -135,6 +138,7 @@ def main():
     ask.add_argument("--seconds", type=int, default=420, help="time for all of it; what does not fit is skipped")
     ask.add_argument("--only", help="beginnings of parts' names: correctness,SFT,sampling,KTO,profile,executor")
     ask.add_argument("--tiny", action="store_true", help="speed of a tiny student, no floors: only whether it runs")
+    ask.add_argument("--passes", help="tokens of a pass in SFT and KTO, smallest first, such as 2048,4096,16384")
     ask.add_argument("--json", help="file for the measures")
     ask.add_argument("--profile", help="file for the kernels that take the most time")
     options = ask.parse_args()

@@ -36,7 +36,7 @@ class Scale:
 
 FULL = Scale(
     Shape(32000, 2048, 16, 32, 8, 64, 8192, context=2048, tied=True, theta=500000.0),
-    160, 128, (48, 144), (160, 416), (student.MICRO_TOKENS, 16384), (64, 256), 64, 256, 16, 3, 1.0,
+    160, 128, (48, 144), (160, 416), (2048, student.PASS_SIZE["cuda"][0], 16384), (64, 256), 64, 256, 16, 3, 1.0,
 )
 TINY = Scale(
     Shape(256, 64, 2, 4, 2, 16, 128, context=256, tied=True),
@@ -294,8 +294,10 @@ def kto(table, scale, device, clock):
             both = rates[name(m, "ours")], rates[name(m, "autocast")]
             peer = "plain PyTorch KTO after TRL's formula, the same passes"
             ratio(table, f"KTO, passes of {m:,}, ours / plain", *both, peer, scale.floor)
-        first = rates[name(scale.passes[0], "ours")]
-        ratio(table, f"KTO, passes of {scale.passes[0]:,}, ours / TRL", first, rates[trl], "KTOTrainer", scale.floor)
+        as_java = student.PASS_SIZE["cuda"][0]
+        as_java = as_java if as_java in scale.passes else scale.passes[-1]
+        both = rates[name(as_java, "ours")], rates[trl]
+        ratio(table, f"KTO, passes of {as_java:,}, ours / TRL", *both, "KTOTrainer", scale.floor)
 
 
 def trl_turn(times, name, scale, device, rows, desirable, runs=2):

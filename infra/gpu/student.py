@@ -16,7 +16,8 @@ import torch
 OPS = pathlib.Path(__file__).resolve().parents[2] / "trainer-svc/src/main/resources/orcaflow/trainer/model/ops.py"
 BLOCK = 16  # Network.BLOCK
 LOGITS = 1 << 24  # Network.LOGITS
-MICRO_TOKENS, FEW_TOKENS, LANES = 2048, 384, 4  # Batch
+FEW_TOKENS = 384  # MicroBatch
+PASS_SIZE = {"cpu": (2048, 4), "cuda": (8192, 1)}  # PassSize: tokens, lanes
 PROMPT_TOKENS, TOKENS, MOST_STEPS, DRAWS = 4096, 64, 16, 3  # ContinuousBatch, Sequence
 
 
@@ -189,17 +190,17 @@ class Batch:
         ]
 
 
-def parts(tokens, micro, at_least=1):
-    needed = max(at_least, -(-tokens // micro))
-    worth = min(LANES, max(1, tokens // FEW_TOKENS))
-    return worth if needed <= worth else -(-needed // LANES) * LANES
+def parts(tokens, micro, lanes):
+    needed = max(1, -(-tokens // micro))
+    worth = min(lanes, max(1, tokens // FEW_TOKENS))
+    return worth if needed <= worth else -(-needed // lanes) * lanes
 
 
-def cut(examples, micro=MICRO_TOKENS):
+def cut(examples, micro, lanes=1):
     """MicroBatch.cut: about equally large micro-batches, the longest examples first."""
     order = sorted(range(len(examples)), key=lambda row: -length(examples[row]))
     total = sum(length(example) - 1 for example in examples)
-    wanted = parts(total, micro)
+    wanted = parts(total, micro, lanes)
     cap = max(1, total // wanted)
     while True:
         made, at = [], 0
@@ -257,12 +258,12 @@ class SharedPrefixBatch:
         return len(fork[0][0]) - 1 + sum(len(completion) for _, completion in fork)
 
     @staticmethod
-    def cut(ways, micro=MICRO_TOKENS):
+    def cut(ways, micro, lanes):
         tokens = [SharedPrefixBatch.tokens(fork) for fork in ways]
         first = np.concatenate([[0], np.cumsum([len(fork) for fork in ways])[:-1]]).tolist()
         order = sorted(range(len(ways)), key=lambda fork: -tokens[fork])
         total = sum(tokens)
-        wanted = parts(total, micro)
+        wanted = parts(total, micro, lanes)
         cap = (total + wanted - 1) // wanted
         made, at = [], 0
         while at < len(order):
@@ -309,10 +310,11 @@ def mismatched(examples, context):
 class Learner:
     """Steps as Learner.java takes them with one computing thread, which is what a GPU gets."""
 
-    def __init__(self, ops, network, reference=None, micro=MICRO_TOKENS, logits=LOGITS, clip=1.0):
-        self.ops, self.network, self.reference, self.micro, self.logits = ops, network, reference, micro, logits
-        self.clip = clip
-        self.lanes = [network.zeros() for _ in range(LANES)]
+    def __init__(self, ops, network, reference=None, micro=None, logits=LOGITS, clip=1.0):
+        self.ops, self.network, self.reference, self.logits, self.clip = ops, network, reference, logits, clip
+        tokens, lanes = PASS_SIZE["cpu" if network.device == "cpu" else "cuda"]
+        self.micro = micro or tokens
+        self.lanes = [network.zeros() for _ in range(lanes)]
         self.m, self.v = network.zeros(), network.zeros()
         self.steps = [torch.zeros([], device=network.device) for _ in network.learnt]
 
@@ -321,10 +323,10 @@ class Learner:
 
     def backward(self, examples, loss):
         """Adds gradients to the lanes; loss(rows, log-probabilities) gives its part and its gradient by them."""
-        batches = cut(examples, self.micro)
-        sums = []
-        for lane in range(min(LANES, len(batches))):
-            sums.append(sum(self._pass(batch, loss, self.lanes[lane]) for batch in batches[lane::LANES]))
+        lanes, sums = len(self.lanes), []
+        batches = cut(examples, self.micro, lanes)
+        for lane in range(min(lanes, len(batches))):
+            sums.append(sum(self._pass(batch, loss, self.lanes[lane]) for batch in batches[lane::lanes]))
         return sum(sums)
 
     def _pass(self, batch, loss, lane):
@@ -358,7 +360,7 @@ class Learner:
     def logps(self, network, ways):
         """Of forks, [fork][way] in one row (LogProbs.forkLogProbs)."""
         flat = np.zeros(sum(len(fork) for fork in ways))
-        for forks in SharedPrefixBatch.cut(ways, self.micro):
+        for forks in SharedPrefixBatch.cut(ways, self.micro, len(self.lanes)):
             inputs = [*network.inputs, *forks.inputs(network), self.most()]
             flat[forks.branches] = doubles(self.ops.call(network.method("shared_prefix_logps"), False, *inputs)[0])
         return flat

@@ -11,19 +11,21 @@ import java.util.stream.IntStream;
 import orcaflow.trainer.model.MicroBatch;
 import orcaflow.trainer.model.Network;
 import orcaflow.trainer.model.Ops;
+import orcaflow.trainer.model.PassSize;
 import orcaflow.trainer.model.Weights;
 import orcaflow.trainer.tokenizer.Example;
 import orcaflow.trainer.torch.Torch;
 
 /**
- * The gradient of a batch, summed over micro-batches. The micro-batches are dealt to {@link
- * MicroBatch#LANES} sums, the lanes, which are computed side by side and added in their order: so
+ * The gradient of a batch, summed over micro-batches. The micro-batches are dealt to the lanes of
+ * the device's {@link PassSize}: sums that are computed side by side and added in their order. So
  * the bits are the same on any number of threads.
  */
 final class GradientAccumulator {
 
   private final Ops ops;
   private final Network policy;
+  private final PassSize size = PassSize.here();
   private final NDList gradients;
   private final List<NDList> otherLanes;
 
@@ -35,7 +37,7 @@ final class GradientAccumulator {
     this.policy = policy;
     this.gradients = policy.arrays("G[]", zeros);
     this.otherLanes =
-        IntStream.range(1, MicroBatch.LANES).mapToObj(i -> policy.arrays("L[]", zeros)).toList();
+        IntStream.range(1, size.lanes()).mapToObj(i -> policy.arrays("L[]", zeros)).toList();
   }
 
   /**
@@ -48,16 +50,15 @@ final class GradientAccumulator {
     if (examples.isEmpty()) {
       throw new IllegalArgumentException("a batch needs at least one example");
     }
-    List<MicroBatch> batches =
-        MicroBatch.cut(policy.config(), examples, MicroBatch.MICRO_TOKENS, rowsPerPass);
+    List<MicroBatch> batches = MicroBatch.cut(policy.config(), examples, size, rowsPerPass);
     List<Callable<Double>> work = new ArrayList<>();
-    for (int lane = 0; lane < Math.min(MicroBatch.LANES, batches.size()); lane++) {
+    for (int lane = 0; lane < Math.min(size.lanes(), batches.size()); lane++) {
       int first = lane;
       NDList sum = lane == 0 ? gradients : otherLanes.get(lane - 1);
       work.add(
           () -> {
             double lossOfLane = 0;
-            for (int i = first; i < batches.size(); i += MicroBatch.LANES) {
+            for (int i = first; i < batches.size(); i += size.lanes()) {
               lossOfLane += add(batches.get(i), loss, sum);
             }
             return lossOfLane;

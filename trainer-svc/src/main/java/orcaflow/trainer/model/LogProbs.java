@@ -81,7 +81,7 @@ public final class LogProbs implements AutoCloseable {
   public static double[] sequenceLogProbs(Ops ops, Network network, List<Example> examples) {
     double[] logProbs = new double[examples.size()];
     List<Callable<Void>> work = new ArrayList<>();
-    for (MicroBatch batch : MicroBatch.cut(network.config(), examples, MicroBatch.MICRO_TOKENS)) {
+    for (MicroBatch batch : MicroBatch.cut(network.config(), examples, PassSize.here())) {
       work.add(
           () -> compute(ops, network, "sequence_logps", batch::inputs, batch.rows(), logProbs));
     }
@@ -120,7 +120,7 @@ public final class LogProbs implements AutoCloseable {
     double[] flat = new double[groups.stream().mapToInt(List::size).sum()];
     List<Callable<Void>> work = new ArrayList<>();
     for (SharedPrefixBatch batch :
-        SharedPrefixBatch.cut(network.config(), groups, MicroBatch.MICRO_TOKENS)) {
+        SharedPrefixBatch.cut(network.config(), groups, PassSize.here())) {
       work.add(
           () ->
               compute(

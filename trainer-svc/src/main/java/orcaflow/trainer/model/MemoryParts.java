@@ -21,20 +21,23 @@ final class MemoryParts {
 
   private static final int FLOAT = Float.BYTES;
 
+  private static final long CUDA_CONTEXT = 850_000_000;
+
   private MemoryParts() {}
 
   static List<Part> training(Setting s) {
     List<Part> parts = new ArrayList<>();
+    addDevice(parts, s);
     addWeights(parts, s);
     long trainable = s.trainable();
     parts.add(
         part(
             "gradients",
-            trainable * FLOAT * MicroBatch.LANES,
+            trainable * FLOAT * s.passSize().lanes(),
             "%,d that learn x %d bytes x %d sums, added in their order",
             trainable,
             FLOAT,
-            MicroBatch.LANES));
+            s.passSize().lanes()));
     parts.add(
         part(
             "optimiser",
@@ -45,6 +48,12 @@ final class MemoryParts {
     addReference(parts, s);
     addPass(parts, s);
     return parts;
+  }
+
+  private static void addDevice(List<Part> parts, Setting s) {
+    if (s.passSize() == PassSize.CUDA) {
+      parts.add(part("CUDA", CUDA_CONTEXT, "its context and libraries, as measured: docs/gpu.md"));
+    }
   }
 
   private static void addWeights(List<Part> parts, Setting s) {

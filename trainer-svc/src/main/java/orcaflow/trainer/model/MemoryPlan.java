@@ -34,6 +34,7 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
    * @param microBatch rows in one forward and backward pass
    * @param passes how many are computed side by side
    * @param precision of products: weights, gradients, moments and losses are float32 in each
+   * @param passSize that of the device
    */
   public record Setting(
       StudentConfig config,
@@ -43,7 +44,8 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
       int length,
       int microBatch,
       int passes,
-      Precision precision) {
+      Precision precision,
+      PassSize passSize) {
 
     public Setting {
       atLeastOne("batch", batch);
@@ -78,20 +80,35 @@ public record MemoryPlan(Setting setting, List<Part> training, List<Part> sampli
     }
 
     public Setting inPassesOf(int rows) {
-      return new Setting(config, algorithm, lora, batch, length, rows, passes, precision);
+      return new Setting(config, algorithm, lora, batch, length, rows, passes, precision, passSize);
     }
 
     public Setting ofLength(int tokens) {
-      return new Setting(config, algorithm, lora, batch, tokens, microBatch, passes, precision);
+      return new Setting(
+          config, algorithm, lora, batch, tokens, microBatch, passes, precision, passSize);
     }
 
     public Setting with(Lora adapter) {
       return new Setting(
-          config, algorithm, Optional.of(adapter), batch, length, microBatch, passes, precision);
+          config,
+          algorithm,
+          Optional.of(adapter),
+          batch,
+          length,
+          microBatch,
+          passes,
+          precision,
+          passSize);
+    }
+
+    public Setting withPasses(int sideBySide) {
+      return new Setting(
+          config, algorithm, lora, batch, length, microBatch, sideBySide, precision, passSize);
     }
 
     public Setting in(Precision other) {
-      return new Setting(config, algorithm, lora, batch, length, microBatch, passes, other);
+      return new Setting(
+          config, algorithm, lora, batch, length, microBatch, passes, other, passSize);
     }
   }
 

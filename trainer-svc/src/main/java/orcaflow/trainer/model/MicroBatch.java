@@ -26,9 +26,6 @@ import orcaflow.trainer.tokenizer.Example;
 public record MicroBatch(
     int[] rows, long[] ids, int length, long[] keep, long[] targets, long[] owners) {
 
-  /** Padded tokens that one call should hold; a larger batch is cut into micro-batches. */
-  public static final int MICRO_TOKENS = 2048;
-
   /**
    * Below this number of tokens a micro-batch is not worth cutting: each reads all weights, and two
    * of them keep two threads busy.
@@ -36,20 +33,13 @@ public record MicroBatch(
   public static final int FEW_TOKENS = 384;
 
   /**
-   * Sums of gradients that are computed side by side: a large batch is cut into a multiple of
-   * these.
-   */
-  public static final int LANES = 4;
-
-  /**
    * Cuts examples, longest first, into about equally large micro-batches. The cut depends on the
    * lengths alone.
    *
-   * @param microTokens padded tokens of a micro-batch, about, at most
+   * @param size tokens of a micro-batch, and the number of sums that a large batch is dealt to
    */
-  public static List<MicroBatch> cut(
-      StudentConfig config, List<Example> examples, int microTokens) {
-    return cut(config, examples, microTokens, Integer.MAX_VALUE);
+  public static List<MicroBatch> cut(StudentConfig config, List<Example> examples, PassSize size) {
+    return cut(config, examples, size, Integer.MAX_VALUE);
   }
 
   /**
@@ -58,7 +48,18 @@ public record MicroBatch(
    * @param microRows most rows of a batch
    */
   public static List<MicroBatch> cut(
-      StudentConfig config, List<Example> examples, int microTokens, int microRows) {
+      StudentConfig config, List<Example> examples, PassSize size, int microRows) {
+    return cut(config, examples, size.tokens(), size.lanes(), microRows);
+  }
+
+  /**
+   * The same in numbers.
+   *
+   * @param microTokens padded tokens of a micro-batch, about, at most
+   * @param lanes a batch of more micro-batches than these is cut into a multiple of them
+   */
+  public static List<MicroBatch> cut(
+      StudentConfig config, List<Example> examples, int microTokens, int lanes, int microRows) {
     examples.forEach(example -> check(config, example));
     int[] order =
         IntStream.range(0, examples.size())
@@ -67,7 +68,7 @@ public record MicroBatch(
             .mapToInt(Integer::intValue)
             .toArray();
     long total = examples.stream().mapToLong(example -> example.length() - 1).sum();
-    long parts = parts(total, microTokens, (examples.size() + microRows - 1L) / microRows);
+    long parts = parts(total, microTokens, lanes, (examples.size() + microRows - 1L) / microRows);
     long cap = Math.max(1, total / parts);
     List<int[]> cut = cut(examples, order, cap, microRows);
     while (cut.size() > parts) {
@@ -82,10 +83,10 @@ public record MicroBatch(
    *
    * @param atLeast the least number of micro-batches
    */
-  public static long parts(long tokens, int microTokens, long atLeast) {
+  public static long parts(long tokens, int microTokens, int lanes, long atLeast) {
     long needed = Math.max(atLeast, (tokens + microTokens - 1) / microTokens);
-    long worth = Math.min(LANES, Math.max(1, tokens / FEW_TOKENS));
-    return needed <= worth ? worth : (needed + LANES - 1) / LANES * LANES;
+    long worth = Math.min(lanes, Math.max(1, tokens / FEW_TOKENS));
+    return needed <= worth ? worth : (needed + lanes - 1) / lanes * lanes;
   }
 
   private static List<int[]> cut(List<Example> examples, int[] order, long cap, int rows) {

@@ -50,7 +50,18 @@ public record SharedPrefixBatch(
    * @param groups each the examples of one prompt
    */
   static List<SharedPrefixBatch> cut(
-      StudentConfig config, List<List<Example>> groups, int microTokens) {
+      StudentConfig config, List<List<Example>> groups, PassSize size) {
+    return cut(config, groups, size.tokens(), size.lanes());
+  }
+
+  /**
+   * The same in numbers.
+   *
+   * @param microTokens tokens of a micro-batch, about
+   * @param lanes see {@link MicroBatch#cut(StudentConfig, List, int, int, int)}
+   */
+  static List<SharedPrefixBatch> cut(
+      StudentConfig config, List<List<Example>> groups, int microTokens, int lanes) {
     for (List<Example> group : groups) {
       for (Example example : group) {
         MicroBatch.check(config, example);
@@ -71,7 +82,7 @@ public record SharedPrefixBatch(
             .mapToInt(Integer::intValue)
             .toArray();
     long total = Arrays.stream(tokens).sum();
-    long parts = MicroBatch.parts(total, microTokens, 1);
+    long parts = MicroBatch.parts(total, microTokens, lanes, 1);
     long cap = (total + parts - 1) / parts;
     List<SharedPrefixBatch> cut = new ArrayList<>();
     for (int from = 0; from < order.length; ) {

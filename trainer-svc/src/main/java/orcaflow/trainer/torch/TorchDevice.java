@@ -44,6 +44,11 @@ public final class TorchDevice {
     System.setProperty(PROPERTY, name);
   }
 
+  /** Whether this JVM computes on a GPU. */
+  public static boolean isGpu() {
+    return current().isGpu();
+  }
+
   static Device current() {
     return device(System.getProperty(PROPERTY, CPU));
   }

@@ -18,6 +18,7 @@ import orcaflow.trainer.model.LogProbs;
 import orcaflow.trainer.model.MicroBatch;
 import orcaflow.trainer.model.Network;
 import orcaflow.trainer.model.Ops;
+import orcaflow.trainer.model.PassSize;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.Weights;
 import orcaflow.trainer.tokenizer.Example;
@@ -36,7 +37,7 @@ class ChunkedLogitsTest {
     static Pass of(StudentConfig config, int rowsAtATime) {
       List<Example> examples = Students.examples(COEFFICIENTS.length, 7);
       Weights weights = Students.lively(config, 7);
-      MicroBatch batch = MicroBatch.cut(config, examples, 1 << 20).get(0);
+      MicroBatch batch = MicroBatch.cut(config, examples, 1 << 20, 4, Integer.MAX_VALUE).get(0);
       try (Ops ops = new Ops();
           Network network = new Network(config, weights, DataType.FLOAT64, true);
           NDManager scope = network.scope()) {
@@ -82,7 +83,7 @@ class ChunkedLogitsTest {
         Stream.generate(() -> new Example(new int[] {1}, random.ints(160, 3, 32_000).toArray()))
             .limit(16)
             .toList();
-    assertThat(MicroBatch.cut(large, batch, MicroBatch.MICRO_TOKENS))
+    assertThat(MicroBatch.cut(large, batch, PassSize.CPU))
         .allMatch(part -> part.keep().length * 32_000L > Network.LOGITS);
     Weights weights = Students.lively(large, 1);
     try (Trainee learner = Trainee.of(large, weights, weights, Students.QUICK);

@@ -178,9 +178,11 @@ class LearnerTest {
   @Test
   void manyMicroBatchesMakeTheGradientOfOne() {
     List<Example> examples = Students.examples(9, 8);
-    assertThat(MicroBatch.cut(TINY, examples, 40)).hasSizeGreaterThan(2);
+    assertThat(MicroBatch.cut(TINY, examples, 40, 4, Integer.MAX_VALUE)).hasSizeGreaterThan(2);
     int seen =
-        MicroBatch.cut(TINY, examples, 40).stream().mapToInt(batch -> batch.rows().length).sum();
+        MicroBatch.cut(TINY, examples, 40, 4, Integer.MAX_VALUE).stream()
+            .mapToInt(batch -> batch.rows().length)
+            .sum();
     assertThat(seen).isEqualTo(9);
     try (Trainee one = learner(8);
         Trainee many = learner(8)) {

@@ -15,6 +15,7 @@ import orcaflow.trainer.Students;
 import orcaflow.trainer.Trainee;
 import orcaflow.trainer.model.Lora;
 import orcaflow.trainer.model.MicroBatch;
+import orcaflow.trainer.model.PassSize;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.Weights;
 import orcaflow.trainer.objective.PreferenceExample;
@@ -161,7 +162,7 @@ class NotFiniteTest {
     List<Example> examples = Students.examples(23, 2);
     for (int most = 1; most < 9; most++) {
       int limit = most;
-      List<MicroBatch> passes = MicroBatch.cut(UNTIED, examples, 2048, most);
+      List<MicroBatch> passes = MicroBatch.cut(UNTIED, examples, PassSize.CPU, most);
       assertThat(passes).allMatch(pass -> pass.rows().length <= limit);
       assertThat(passes.stream().flatMapToInt(pass -> IntStream.of(pass.rows())).sorted())
           .containsExactly(IntStream.range(0, 23).boxed().toArray(Integer[]::new));

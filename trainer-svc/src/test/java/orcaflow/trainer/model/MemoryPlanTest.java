@@ -57,7 +57,16 @@ class MemoryPlanTest {
   void addsUpByHandForATinyStudent() {
     // TINY: d 16, q 16, k 8, f 24, 2 layers, vocabulary 40, tied; 3 rows of 9 tokens give 8 each.
     Setting setting =
-        new Setting(Students.TINY, Algorithm.SFT, Optional.empty(), 12, 9, 3, 2, Precision.FLOAT32);
+        new Setting(
+            Students.TINY,
+            Algorithm.SFT,
+            Optional.empty(),
+            12,
+            9,
+            3,
+            2,
+            Precision.FLOAT32,
+            PassSize.CPU);
     long parameters = 40 * 16 + 2 * (16 * 16 * 2 + 2 * 8 * 16 + 3 * 24 * 16 + 2 * 16) + 16;
     assertThat(setting.parameters()).isEqualTo(parameters);
     assertThat(part(setting, "weights")).isEqualTo(4 * parameters);
@@ -77,9 +86,37 @@ class MemoryPlanTest {
   }
 
   @Test
+  void onAGpuThereIsOneSumOfGradientsAndCudaItself() {
+    Setting cpu = setting(Algorithm.SFT, Optional.empty(), 1);
+    Setting cuda =
+        new Setting(
+            cpu.config(),
+            cpu.algorithm(),
+            cpu.lora(),
+            cpu.batch(),
+            cpu.length(),
+            1,
+            1,
+            cpu.precision(),
+            PassSize.CUDA);
+    assertThat(part(cuda, "gradients")).isEqualTo(part(cpu, "gradients") / 4);
+    assertThat(part(cuda, "CUDA")).isEqualTo(850_000_000L);
+    assertThat(MemoryPlan.of(cpu).training()).noneMatch(part -> part.name().equals("CUDA"));
+  }
+
+  @Test
   void mixedPrecisionHalvesOnlyWhatEntersAProduct() {
     Setting wide =
-        new Setting(Students.TINY, Algorithm.KTO, Optional.empty(), 12, 9, 3, 1, Precision.FLOAT32);
+        new Setting(
+            Students.TINY,
+            Algorithm.KTO,
+            Optional.empty(),
+            12,
+            9,
+            3,
+            1,
+            Precision.FLOAT32,
+            PassSize.CPU);
     Setting half = wide.in(Precision.BFLOAT16);
     for (String name :
         List.of("weights", "gradients", "optimiser", "reference", "new gradients", "logits")) {
@@ -141,7 +178,8 @@ class MemoryPlanTest {
   }
 
   private static Setting setting(Algorithm algorithm, Optional<Lora> lora, int microBatch) {
-    return new Setting(MISTRAL, algorithm, lora, 64, 1024, microBatch, 1, Precision.FLOAT32);
+    return new Setting(
+        MISTRAL, algorithm, lora, 64, 1024, microBatch, 1, Precision.FLOAT32, PassSize.CPU);
   }
 
   private static long part(Setting setting, String name) {

@@ -33,7 +33,7 @@ class SharedPrefixBatchTest {
   @Test
   void eachGroupIsInOneCut() {
     List<List<Example>> groups = groups(40, 2);
-    List<SharedPrefixBatch> cut = SharedPrefixBatch.cut(Students.TINY, groups, 64);
+    List<SharedPrefixBatch> cut = SharedPrefixBatch.cut(Students.TINY, groups, 64, 4);
     assertThat(cut).hasSizeGreaterThan(4);
     assertThat(cut.stream().flatMapToInt(batch -> Arrays.stream(batch.completions())))
         .doesNotHaveDuplicates()

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import orcaflow.trainer.Students;
 import orcaflow.trainer.Trainee;
 import orcaflow.trainer.model.MicroBatch;
+import orcaflow.trainer.model.PassSize;
 import orcaflow.trainer.model.Weights;
 import orcaflow.trainer.tokenizer.Example;
 import org.junit.jupiter.api.Test;
@@ -47,8 +48,7 @@ class TorchTest {
   @Test
   void ofSeveralLanesTheBitsAreTheSameEachTime() {
     List<Example> batch = Students.examples(200, 3);
-    assertThat(MicroBatch.cut(Students.TINY, batch, MicroBatch.MICRO_TOKENS))
-        .hasSize(MicroBatch.LANES);
+    assertThat(MicroBatch.cut(Students.TINY, batch, PassSize.CPU)).hasSize(PassSize.CPU.lanes());
     assertThat(trained(batch)).isEqualTo(trained(batch));
   }
 

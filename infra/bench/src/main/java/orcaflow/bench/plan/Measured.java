@@ -8,6 +8,7 @@ import java.util.Set;
 import orcaflow.bench.Shapes;
 import orcaflow.trainer.model.Lora;
 import orcaflow.trainer.model.MemoryPlan;
+import orcaflow.trainer.model.PassSize;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.torch.Precision;
 
@@ -86,6 +87,7 @@ enum Measured {
             length,
             rowsInAPass(),
             1,
-            precision));
+            precision,
+            PassSize.CPU));
   }
 }

@@ -19,6 +19,7 @@ import orcaflow.trainer.model.MemoryPlan;
 import orcaflow.trainer.model.MemoryPlan.Algorithm;
 import orcaflow.trainer.model.MemoryPlan.Part;
 import orcaflow.trainer.model.MemoryPlan.Setting;
+import orcaflow.trainer.model.PassSize;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.torch.Precision;
 import picocli.CommandLine.Command;
@@ -109,19 +110,27 @@ public final class PlanCommand implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).")
   private Precision precision;
 
+  @Option(
+      names = "--device",
+      defaultValue = "cpu",
+      description =
+          "cpu, or cuda: one sum of gradients, larger passes, and CUDA's own memory"
+              + " (default: ${DEFAULT-VALUE}).")
+  private PassSize device;
+
   @Override
   public Integer call() throws Exception {
-    MemorySize device = MemorySize.parse(deviceMemory);
+    MemorySize memory = MemorySize.parse(deviceMemory);
     Setting wanted = setting();
-    int largest = MemoryPlan.largestMicroBatch(wanted, device.bytes());
+    int largest = MemoryPlan.largestMicroBatch(wanted, memory.bytes());
     MemoryPlan plan = MemoryPlan.of(wanted.inPassesOf(microBatch.orElse(Math.max(1, largest))));
     List<String> advice =
-        plan.fits(device.bytes()) ? List.of() : advice(plan.setting(), largest, device.bytes());
+        plan.fits(memory.bytes()) ? List.of() : advice(plan.setting(), largest, memory.bytes());
     PrintWriter out = spec.commandLine().getOut();
     out.print(
-        output.json() ? json(plan, device, largest, advice) : table(plan, device, largest, advice));
+        output.json() ? json(plan, memory, largest, advice) : table(plan, memory, largest, advice));
     out.flush();
-    return plan.fits(device.bytes()) ? 0 : 1;
+    return plan.fits(memory.bytes()) ? 0 : 1;
   }
 
   private Setting setting() throws Failure.BadInput {
@@ -134,7 +143,7 @@ public final class PlanCommand implements Callable<Integer> {
       Optional<Lora> lora = rank.map(r -> new Lora(r, 2.0 * r, targets));
       int tokens = length.orElse(Math.min(1024, config.contextLength()));
       int rows = microBatch.orElse(1);
-      return new Setting(config, algorithm, lora, batch, tokens, rows, passes, precision);
+      return new Setting(config, algorithm, lora, batch, tokens, rows, passes, precision, device);
     } catch (IllegalArgumentException e) {
       throw new Failure.BadInput(e.getMessage(), e);
     }
@@ -153,10 +162,7 @@ public final class PlanCommand implements Callable<Integer> {
       changes.put("--length 256", one.ofLength(256));
     }
     if (s.passes() > 1) {
-      changes.put(
-          "--passes 1",
-          new Setting(
-              s.config(), s.algorithm(), s.lora(), s.batch(), s.length(), 1, 1, s.precision()));
+      changes.put("--passes 1", one.withPasses(1));
     }
     if (s.precision() == Precision.FLOAT32) {
       changes.put("--precision bfloat16", one.in(Precision.BFLOAT16));
