@@ -52,9 +52,12 @@ public record EndpointLimits(
         "it together with promptPrice or completionPrice");
   }
 
-  /** Cost of a response, in the currency of the prices. */
+  /** Cost of a call, in the currency of the prices. */
+  double cost(ModelResponse.Usage usage) {
+    return (usage.promptTokens() * promptPrice + usage.completionTokens() * completionPrice) / 1e6;
+  }
+
   double cost(ModelResponse response) {
-    return (response.promptTokens() * promptPrice + response.completionTokens() * completionPrice)
-        / 1e6;
+    return cost(response.usage());
   }
 }

@@ -8,8 +8,16 @@ public abstract sealed class ModelFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  ModelFailure(String message) {
+  private final transient ModelResponse.Usage usage;
+
+  ModelFailure(String message, ModelResponse.Usage usage) {
     super(message);
+    this.usage = usage;
+  }
+
+  /** Tokens of the reply that were billed all the same; none where the reply names none. */
+  public ModelResponse.Usage usage() {
+    return usage;
   }
 
   /** Status 429: the same call may succeed later, at a lower rate. */
@@ -19,11 +27,11 @@ public abstract sealed class ModelFailure extends RuntimeException {
     private final transient Optional<Duration> retryAfter;
 
     public RateLimited(String message, Optional<Duration> retryAfter) {
-      super(message);
+      super(message, ModelResponse.Usage.NONE);
       this.retryAfter = retryAfter;
     }
 
-    /** The wait that the endpoint asks for; empty where it asks for none. */
+    @Override
     public Optional<Duration> retryAfter() {
       return retryAfter;
     }
@@ -33,8 +41,39 @@ public abstract sealed class ModelFailure extends RuntimeException {
   public static final class Unavailable extends ModelFailure {
     private static final long serialVersionUID = 1L;
 
+    /** What has to happen before the endpoint serves again. */
+    public enum Remedy {
+      /** Time alone may mend it. */
+      WAIT,
+      /** The reply cannot be used; the same request may be at fault. */
+      ASK_AGAIN,
+      /** The quota or the budget is used up: it is asked seldom. */
+      MONEY,
+      /** The key, the model's name or the URL is wrong: a person has to change a setting. */
+      SETTING
+    }
+
+    private final Remedy remedy;
+    private final transient Optional<Duration> retryAfter;
+
     public Unavailable(String message) {
-      super(message);
+      this(message, Remedy.WAIT, Optional.empty(), ModelResponse.Usage.NONE);
+    }
+
+    public Unavailable(
+        String message, Remedy remedy, Optional<Duration> retryAfter, ModelResponse.Usage usage) {
+      super(message, usage);
+      this.remedy = remedy;
+      this.retryAfter = retryAfter;
+    }
+
+    public Remedy remedy() {
+      return remedy;
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return retryAfter;
     }
   }
 
@@ -43,7 +82,16 @@ public abstract sealed class ModelFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public Refused(String message) {
-      super(message);
+      super(message, ModelResponse.Usage.NONE);
+    }
+  }
+
+  /** The response is larger than the limit, or than a record may be. */
+  public static final class TooLong extends ModelFailure {
+    private static final long serialVersionUID = 1L;
+
+    public TooLong(String message, ModelResponse.Usage usage) {
+      super(message, usage);
     }
   }
 
@@ -51,9 +99,18 @@ public abstract sealed class ModelFailure extends RuntimeException {
   public static final class Malformed extends ModelFailure {
     private static final long serialVersionUID = 1L;
 
-    public Malformed(String message) {
-      super(message);
+    public Malformed(String message, ModelResponse.Usage usage) {
+      super(message, usage);
     }
+
+    public Malformed(String message) {
+      this(message, ModelResponse.Usage.NONE);
+    }
+  }
+
+  /** The wait that the endpoint asks for; empty where it asks for none. */
+  public Optional<Duration> retryAfter() {
+    return Optional.empty();
   }
 
   /** Whether the failure is transient: the same call may succeed later. */

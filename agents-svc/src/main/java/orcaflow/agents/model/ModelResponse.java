@@ -1,18 +1,17 @@
 package orcaflow.agents.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model's response to one request.
  *
  * @param servedBy model as named in the response
  * @param texts one completion for each sample; at least one
- * @param promptTokens tokens as reported by the endpoint, else 0
- * @param completionTokens tokens as reported by the endpoint, else 0
+ * @param usage tokens of the request and of all completions
  * @param attempts HTTP requests that the response took
  */
-public record ModelResponse(
-    String servedBy, List<Text> texts, long promptTokens, long completionTokens, int attempts) {
+public record ModelResponse(String servedBy, List<Text> texts, Usage usage, int attempts) {
 
   private static final int EXCERPT_CHARACTERS = 160;
 
@@ -20,16 +19,65 @@ public record ModelResponse(
     texts = List.copyOf(texts);
   }
 
+  /** With the tokens that the endpoint reports. */
+  public ModelResponse(
+      String servedBy, List<Text> texts, long promptTokens, long completionTokens, int attempts) {
+    this(servedBy, texts, Usage.reported(promptTokens, completionTokens), attempts);
+  }
+
+  /**
+   * Tokens that were billed.
+   *
+   * @param promptTokens tokens of the prompt, cached ones included
+   * @param cachedTokens tokens of the prompt that the endpoint had in its cache
+   * @param completionTokens tokens of all completions, reasoning included
+   * @param estimated whether the endpoint reports none, so that they are counted from characters
+   */
+  public record Usage(
+      long promptTokens, long cachedTokens, long completionTokens, boolean estimated) {
+
+    public static final Usage NONE = new Usage(0, 0, 0, false);
+
+    public static Usage reported(long promptTokens, long completionTokens) {
+      return new Usage(promptTokens, 0, completionTokens, false);
+    }
+
+    public long tokens() {
+      return promptTokens + completionTokens;
+    }
+  }
+
   /**
    * One completion.
    *
-   * @param finishReason {@code stop} or {@code length}
+   * @param finishReason as in the response; empty where it has none
+   * @param kind how the text ended
+   * @param reasoning the model's reasoning, which is no part of the text; empty where there is none
    */
-  public record Text(String text, String finishReason) {}
+  public record Text(String text, String finishReason, ReplyKind kind, Optional<String> reasoning) {
+
+    /** Without reasoning, of the kind that the finish reason names. */
+    public Text(String text, String finishReason) {
+      this(text, finishReason, ReplyKind.of(finishReason), Optional.empty());
+    }
+  }
 
   /** The first completion. */
+  public Text first() {
+    return texts.get(0);
+  }
+
+  /** The text of the first completion. */
   public String text() {
-    return texts.get(0).text();
+    return first().text();
+  }
+
+  public long promptTokens() {
+    return usage.promptTokens();
+  }
+
+  public long completionTokens() {
+    return usage.completionTokens();
   }
 
   /** The first completion on one line, cut to the length of a reason. */
@@ -41,6 +89,6 @@ public record ModelResponse(
   }
 
   ModelResponse withAttempts(int attempts) {
-    return new ModelResponse(servedBy, texts, promptTokens, completionTokens, attempts);
+    return new ModelResponse(servedBy, texts, usage, attempts);
   }
 }

@@ -3,11 +3,11 @@ package orcaflow.agents.model;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
 
@@ -89,8 +89,12 @@ public final class RememberingModelClient implements ModelClient {
         .setServedBy(response.servedBy())
         .setTexts(response.texts().stream().map(ModelResponse.Text::text).toList())
         .setFinishReasons(response.texts().stream().map(ModelResponse.Text::finishReason).toList())
+        .setKinds(response.texts().stream().map(text -> text.kind().name()).toList())
+        .setReasonings(response.texts().stream().map(text -> text.reasoning().orElse("")).toList())
         .setPromptTokens(response.promptTokens())
         .setCompletionTokens(response.completionTokens())
+        .setCachedTokens(response.usage().cachedTokens())
+        .setEstimated(response.usage().estimated())
         .setCost(limits.cost(response))
         .setAttempts(response.attempts())
         .setOutcome(CallOutcome.ANSWERED)
@@ -102,14 +106,22 @@ public final class RememberingModelClient implements ModelClient {
         .setServedBy(request.model())
         .setTexts(List.of())
         .setFinishReasons(List.of())
-        .setPromptTokens(0)
-        .setCompletionTokens(0)
-        .setCost(0)
+        .setPromptTokens(failure.usage().promptTokens())
+        .setCompletionTokens(failure.usage().completionTokens())
+        .setCachedTokens(failure.usage().cachedTokens())
+        .setEstimated(failure.usage().estimated())
+        .setCost(limits.cost(failure.usage()))
         .setAttempts(1)
-        .setOutcome(
-            failure instanceof ModelFailure.Refused ? CallOutcome.REFUSED : CallOutcome.MALFORMED)
+        .setOutcome(outcome(failure))
         .setReason(failure.getMessage())
         .build();
+  }
+
+  private static CallOutcome outcome(ModelFailure failure) {
+    if (failure instanceof ModelFailure.Refused) {
+      return CallOutcome.REFUSED;
+    }
+    return failure instanceof ModelFailure.TooLong ? CallOutcome.TOO_LONG : CallOutcome.MALFORMED;
   }
 
   private ModelCall.Builder call(String id, ModelRequest request, long millis) {
@@ -126,22 +138,39 @@ public final class RememberingModelClient implements ModelClient {
   private static Future<ModelResponse> replay(ModelCall call) {
     String reason = Optional.ofNullable(call.getReason()).orElse("");
     return switch (call.getOutcome()) {
-      case ANSWERED -> {
-        List<ModelResponse.Text> texts = new ArrayList<>();
-        for (int i = 0; i < call.getTexts().size(); i++) {
-          texts.add(new ModelResponse.Text(call.getTexts().get(i), call.getFinishReasons().get(i)));
-        }
-        yield Future.succeededFuture(
-            new ModelResponse(
-                call.getServedBy(),
-                texts,
-                call.getPromptTokens(),
-                call.getCompletionTokens(),
-                call.getAttempts()));
-      }
+      case ANSWERED ->
+          Future.succeededFuture(
+              new ModelResponse(
+                  call.getServedBy(),
+                  IntStream.range(0, call.getTexts().size()).mapToObj(i -> text(call, i)).toList(),
+                  usage(call),
+                  call.getAttempts()));
       case REFUSED -> Future.failedFuture(new ModelFailure.Refused(reason));
-      case MALFORMED -> Future.failedFuture(new ModelFailure.Malformed(reason));
+      case MALFORMED -> Future.failedFuture(new ModelFailure.Malformed(reason, usage(call)));
+      case TOO_LONG -> Future.failedFuture(new ModelFailure.TooLong(reason, usage(call)));
       case RATE_LIMITED, UNAVAILABLE -> Future.failedFuture(new ModelFailure.Unavailable(reason));
     };
+  }
+
+  /** Calls of earlier builds have neither kinds nor reasonings. */
+  private static ModelResponse.Text text(ModelCall call, int i) {
+    String finish = call.getFinishReasons().get(i);
+    return new ModelResponse.Text(
+        call.getTexts().get(i),
+        finish,
+        i < call.getKinds().size()
+            ? ReplyKind.valueOf(call.getKinds().get(i))
+            : ReplyKind.of(finish),
+        i < call.getReasonings().size()
+            ? Optional.of(call.getReasonings().get(i)).filter(text -> !text.isEmpty())
+            : Optional.empty());
+  }
+
+  private static ModelResponse.Usage usage(ModelCall call) {
+    return new ModelResponse.Usage(
+        call.getPromptTokens(),
+        call.getCachedTokens(),
+        call.getCompletionTokens(),
+        call.getEstimated());
   }
 }
