@@ -1,6 +1,7 @@
 package orcaflow.bench;
 
 import java.util.List;
+import orcaflow.bench.agents.AgentsBenchmark;
 import orcaflow.bench.contamination.ContaminationBenchmark;
 import orcaflow.bench.plan.PlanBenchmark;
 import orcaflow.bench.replay.ReplayBenchmark;
@@ -19,6 +20,7 @@ final class Benchmarks {
           new RoundtripBenchmark(),
           new PlanBenchmark(),
           new StreamsBenchmark(),
+          new AgentsBenchmark(),
           new ContaminationBenchmark(),
           new ReplayBenchmark());
 

@@ -110,6 +110,16 @@ public final class Context {
   }
 
   /**
+   * Starts {@code infra/bench/peers/NAME.py} with the {@code python3} of the path. For a peer that
+   * needs nothing but Python's own library.
+   *
+   * @throws CannotMeasure if there is no Python
+   */
+  public Partner plainPeer(String name, String... arguments) throws CannotMeasure {
+    return peers.startPlain(name, List.of(arguments));
+  }
+
+  /**
    * Starts a JVM of its own with this class path, for CPU-seconds or memory of a whole process.
    *
    * @param main answers by {@link Answering}

@@ -27,11 +27,29 @@ final class Peers {
    * @throws CannotMeasure if the peers are not installed and cannot be
    */
   Partner start(String name, List<String> arguments) throws CannotMeasure {
+    return start(name, script(name), python().toString(), arguments);
+  }
+
+  /**
+   * Starts {@code peers/NAME.py} with the system's Python, without installing anything.
+   *
+   * @throws CannotMeasure if there is no Python
+   */
+  Partner startPlain(String name, List<String> arguments) throws CannotMeasure {
+    return start(name, script(name), "python3", arguments);
+  }
+
+  private Path script(String name) throws CannotMeasure {
     Path script = home.resolve(name + ".py");
     if (!Files.isRegularFile(script)) {
       throw new CannotMeasure("there is no peer " + script);
     }
-    List<String> command = new ArrayList<>(List.of(python().toString(), "-u", script.toString()));
+    return script;
+  }
+
+  private Partner start(String name, Path script, String python, List<String> arguments)
+      throws CannotMeasure {
+    List<String> command = new ArrayList<>(List.of(python, "-u", script.toString()));
     command.addAll(arguments);
     return Partner.start("the peer " + name, command, logs.resolve(name + ".log"));
   }

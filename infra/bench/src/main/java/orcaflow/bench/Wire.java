@@ -1,10 +1,9 @@
-package orcaflow.bench.streams;
+package orcaflow.bench;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import orcaflow.bench.CannotMeasure;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.log.ClientSettings;
@@ -21,7 +20,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Writes inputs and waits for outputs, in the process of the benchmark, which is not measured. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final Duration POLL = Duration.ofMillis(20);
@@ -30,7 +29,7 @@ final class Wire implements AutoCloseable {
   private final KafkaProducer<String, SpecificRecord> events;
   private final KafkaProducer<String, String> texts;
 
-  Wire(Cluster cluster) {
+  public Wire(Cluster cluster) {
     this.cluster = cluster;
     Map<String, Object> settings = cluster.clientSettings();
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
@@ -41,7 +40,8 @@ final class Wire implements AutoCloseable {
     this.texts = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
   }
 
-  static void create(Cluster cluster, List<String> topics, int partitions)
+  /** Creates topics that are not of the catalogue. */
+  public static void create(Cluster cluster, List<String> topics, int partitions)
       throws InterruptedException, ExecutionException {
     try (Admin admin = Admin.create(cluster.clientSettings())) {
       admin
@@ -52,21 +52,21 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  void event(String topic, String key, SpecificRecord event) {
+  public void event(String topic, String key, SpecificRecord event) {
     events.send(new ProducerRecord<>(topic, key, event));
   }
 
-  void text(String topic, String key, String text) {
+  public void text(String topic, String key, String text) {
     texts.send(new ProducerRecord<>(topic, key, text));
   }
 
-  void flush() {
+  public void flush() {
     events.flush();
     texts.flush();
   }
 
   /** Reads a topic from its end as it is now. */
-  Output tail(String topic) {
+  public Output tail(String topic) {
     return new Output(topic);
   }
 
@@ -77,7 +77,7 @@ final class Wire implements AutoCloseable {
   }
 
   /** Counts what comes to a topic under read_committed. */
-  final class Output implements AutoCloseable {
+  public final class Output implements AutoCloseable {
     private final String topic;
     private final TopicReader<String, byte[]> reader;
     private long found;
@@ -94,7 +94,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** Waits until N more records are there. */
-    void await(long count) throws CannotMeasure {
+    public void await(long count) throws CannotMeasure {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       found = 0;
       while (found < count) {
