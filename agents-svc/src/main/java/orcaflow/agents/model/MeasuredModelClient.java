@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts and times the calls to an endpoint, by stage and outcome. */
 public final class MeasuredModelClient implements ModelClient {
@@ -11,6 +13,9 @@ public final class MeasuredModelClient implements ModelClient {
   private final String endpoint;
   private final ModelClient inner;
   private final MeterRegistry registry;
+  private final Map<Labels, Timer> timers = new ConcurrentHashMap<>();
+
+  private record Labels(String stage, String outcome) {}
 
   /**
    * @param endpoint role of the endpoint, from the closed set of the configuration
@@ -29,12 +34,17 @@ public final class MeasuredModelClient implements ModelClient {
         .onComplete(
             done ->
                 timer.stop(
-                    Timer.builder("orcaflow.model.calls")
-                        .description("Requests to a model")
-                        .tag("endpoint", endpoint)
-                        .tag("stage", request.stage())
-                        .tag("outcome", outcome(done.cause()))
-                        .register(registry)));
+                    timers.computeIfAbsent(
+                        new Labels(request.stage(), outcome(done.cause())), this::timer)));
+  }
+
+  private Timer timer(Labels labels) {
+    return Timer.builder("orcaflow.model.calls")
+        .description("Requests to a model")
+        .tag("endpoint", endpoint)
+        .tag("stage", labels.stage())
+        .tag("outcome", labels.outcome())
+        .register(registry);
   }
 
   private static String outcome(Throwable failure) {

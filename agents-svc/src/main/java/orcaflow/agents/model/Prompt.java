@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import orcaflow.schemas.Ids;
@@ -26,15 +28,18 @@ public final class Prompt {
   private static final Pattern HEADING = Pattern.compile("(?m)^[A-Z][A-Za-z ]*:$");
   private static final String DIVIDER = "\n---\n";
 
+  /** Text, and the variable that follows it. */
+  private record Piece(String text, Optional<String> variable) {}
+
   private final String id;
-  private final String system;
-  private final String user;
+  private final List<Piece> system;
+  private final List<Piece> user;
   private final Set<String> headings;
 
   private Prompt(String id, String system, String user) {
     this.id = id;
-    this.system = system;
-    this.user = user;
+    this.system = pieces(system);
+    this.user = pieces(user);
     this.headings =
         HEADING.matcher(user).results().map(match -> match.group()).collect(Collectors.toSet());
   }
@@ -67,6 +72,19 @@ public final class Prompt {
         text.substring(divider + DIVIDER.length()).strip());
   }
 
+  /** Cut once: a search for variables would go over the whole prompt for every problem. */
+  private static List<Piece> pieces(String template) {
+    List<Piece> pieces = new ArrayList<>();
+    int end = 0;
+    for (MatchResult variable : VARIABLE.matcher(template).results().toList()) {
+      pieces.add(
+          new Piece(template.substring(end, variable.start()), Optional.of(variable.group(1))));
+      end = variable.end();
+    }
+    pieces.add(new Piece(template.substring(end), Optional.empty()));
+    return pieces;
+  }
+
   public String id() {
     return id;
   }
@@ -88,19 +106,22 @@ public final class Prompt {
     return messages;
   }
 
-  private String fill(String template, Map<String, String> values, Set<String> unused) {
-    return VARIABLE
-        .matcher(template)
-        .replaceAll(
-            variable -> {
-              String value = values.get(variable.group(1));
-              if (value == null) {
-                throw new IllegalArgumentException(
-                    "prompt %s wants {{%s}}".formatted(id, variable.group(1)));
-              }
-              unused.remove(variable.group(1));
-              return Matcher.quoteReplacement(quoted(value.strip()));
-            });
+  private String fill(List<Piece> template, Map<String, String> values, Set<String> unused) {
+    StringBuilder filled = new StringBuilder();
+    for (Piece piece : template) {
+      filled.append(piece.text());
+      piece.variable().ifPresent(name -> filled.append(quoted(value(name, values))));
+      piece.variable().ifPresent(unused::remove);
+    }
+    return filled.toString();
+  }
+
+  private String value(String name, Map<String, String> values) {
+    String value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("prompt %s wants {{%s}}".formatted(id, name));
+    }
+    return value.strip();
   }
 
   private String quoted(String value) {

@@ -16,14 +16,14 @@ final class BatchRun<I extends SpecificRecord> {
 
   private final StageContext<I> context;
   private final ShareInbox<I> inbox;
-  private final OutcomeWriter outcomes;
+  private final GroupCommit outcomes;
   private final DrainDeadline drain;
   private final WorkBatch<I> batch;
   private final Set<Input<I>> held = Collections.newSetFromMap(new IdentityHashMap<>());
   private final long acquiredAt = System.nanoTime();
 
   BatchRun(
-      StageContext<I> context, ShareInbox<I> inbox, OutcomeWriter outcomes, DrainDeadline drain) {
+      StageContext<I> context, ShareInbox<I> inbox, GroupCommit outcomes, DrainDeadline drain) {
     this.context = context;
     this.inbox = inbox;
     this.outcomes = outcomes;

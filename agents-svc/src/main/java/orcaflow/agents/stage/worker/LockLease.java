@@ -20,4 +20,9 @@ record LockLease(long since, Duration lock) {
   boolean certainAt(long now) {
     return now - since < lock.toNanos();
   }
+
+  /** The one of two that ends first. */
+  LockLease orEarlier(LockLease other) {
+    return other.since + other.lock.toNanos() - (since + lock.toNanos()) < 0 ? other : this;
+  }
 }

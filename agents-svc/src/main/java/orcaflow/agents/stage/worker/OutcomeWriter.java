@@ -80,13 +80,12 @@ final class OutcomeWriter implements AutoCloseable {
    * @throws TransactionTimedOut if the transaction failed when it was older than its timeout, so
    *     that the words of a takeover do not mean one
    */
-  <I extends SpecificRecord> void store(
-      Collection<WorkBatch.Finished<I>> settled, LockLease lease) {
+  void store(Collection<? extends WorkBatch.Finished<?>> settled, LockLease lease) {
     Instant begin = Instant.now();
     producer.beginTransaction();
     try {
       AtomicReference<Exception> failure = new AtomicReference<>();
-      for (WorkBatch.Finished<I> each : settled) {
+      for (WorkBatch.Finished<?> each : settled) {
         Fate.Settled fate = (Fate.Settled) each.fate();
         fate.outputs().forEach(output -> send(record(output), failure));
         fate.cause().ifPresent(cause -> send(deadLetter(each.input(), cause), failure));

@@ -23,7 +23,7 @@ import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A worker's membership of the share group. Inputs are accepted, rejected or renewed, and never
+ * A lane's membership of the share group. Inputs are accepted, rejected or renewed, and never
  * released one by one: unfinished inputs go back when the inbox is closed, at once and before their
  * locks end. That counts as a delivery, and the broker silently drops a record after its last
  * delivery; see {@link ShareGroup#bringBack}.
@@ -38,13 +38,13 @@ final class ShareInbox<I extends SpecificRecord> implements AutoCloseable {
   private boolean fetchMayBePending;
   private LockLease lease;
 
-  ShareInbox(Cluster cluster, Stage<I> stage, String id) {
+  ShareInbox(Cluster cluster, Stage<I> stage, String id, int batch) {
     lock = stage.limits().lock();
     lease = new LockLease(System.nanoTime(), lock);
     reader = new InputReader<>(cluster, stage);
     consumer =
         new KafkaShareConsumer<>(
-            ClientSettings.shareConsumer(cluster, stage.name(), id + ".in", stage.limits().batch()),
+            ClientSettings.shareConsumer(cluster, stage.name(), id + ".in", batch),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     consumer.subscribe(List.of(stage.input().in(cluster.run())));

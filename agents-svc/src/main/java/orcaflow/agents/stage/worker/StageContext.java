@@ -24,9 +24,9 @@ record StageContext<I extends SpecificRecord>(
     StageMeters meters,
     MonitoringServer monitoring) {
 
-  /** A new member of the stage's share group. */
-  ShareInbox<I> openInbox(String workerId) {
-    return new ShareInbox<>(cluster, stage, workerId);
+  /** A new member of the stage's share group, which acquires at most a batch. */
+  ShareInbox<I> openInbox(String laneId, int batch) {
+    return new ShareInbox<>(cluster, stage, laneId, batch);
   }
 
   /** A new writer, which fences the predecessor with the same id. */

@@ -2,6 +2,7 @@ package orcaflow.agents.stage.worker;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,13 +20,16 @@ import orcaflow.agents.stage.Stage;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * The inputs that one worker holds. The agent runs on a Vert.x context and reports fates here; the
- * worker's thread waits for them here. The monitor of this object guards the collections.
+ * The inputs that one lane holds. The agent runs on a Vert.x context and reports fates here; the
+ * lane's thread waits for them here. The monitor of this object guards the collections.
  */
 final class WorkBatch<I extends SpecificRecord> {
 
   /** An input with its fate. */
   record Finished<I extends SpecificRecord>(Input<I> input, Fate fate) {}
+
+  /** So that a transaction stores many inputs, and what is finished is soon to be seen. */
+  private static final Duration STORE_AFTER = Duration.ofMillis(250);
 
   private final Stage<I> stage;
   private final Predicate<String> finishedBefore;
@@ -35,6 +39,8 @@ final class WorkBatch<I extends SpecificRecord> {
   private final Set<Input<I>> claimed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<String> postponed = new HashSet<>();
   private List<Finished<I>> finished = new ArrayList<>();
+  private long firstFinished;
+  private boolean woken;
   private volatile boolean abandoned;
 
   /**
@@ -123,26 +129,38 @@ final class WorkBatch<I extends SpecificRecord> {
   private synchronized void finish(Input<I> input, Fate fate) {
     if (inFlight.remove(position(input)) != null) {
       postponed.remove(position(input));
+      boolean first = finished.isEmpty();
+      if (first) {
+        firstFinished = System.nanoTime();
+      }
       finished.add(new Finished<>(input, fate));
-      if (inFlight.isEmpty()) {
+      if (first || inFlight.isEmpty()) {
         notifyAll();
       }
     }
   }
 
   /**
-   * Waits until all inputs are finished, the time is over, or {@link #wake} is called.
+   * Waits until all inputs are finished, one has waited {@link #STORE_AFTER} to be taken, the time
+   * is over, or {@link #wake} is called.
    *
    * @param until end of the wait, as {@link System#nanoTime()}
    */
   synchronized void await(long until) throws InterruptedException {
-    long left = until - System.nanoTime();
-    if (!inFlight.isEmpty() && left > 0) {
+    for (long left = left(until); !inFlight.isEmpty() && !woken && left > 0; left = left(until)) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }
+    woken = false;
+  }
+
+  private long left(long until) {
+    long now = System.nanoTime();
+    long left = until - now;
+    return finished.isEmpty() ? left : Math.min(left, firstFinished + STORE_AFTER.toNanos() - now);
   }
 
   synchronized void wake() {
+    woken = true;
     notifyAll();
   }
 

@@ -1,148 +1,77 @@
 package orcaflow.agents.stage.worker;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import orcaflow.agents.stage.StageLimits;
 import orcaflow.schemas.log.Fencing;
-import orcaflow.service.MetricsBinding;
 import org.apache.avro.specific.SpecificRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One thread of a stage: connects, then takes batch after batch. When the cluster fails, or a batch
- * has to be given back, the worker leaves the share group, which returns its inputs, rests and
- * connects again. Inputs whose outcome was stored before are then found among the finished ones. A
- * worker that another process has fenced does not connect again: it reports the failure and ends.
+ * A batch of inputs in flight, in lanes that take new inputs independently of each other, and one
+ * transactional producer that stores the outcomes of all. When a lane fails and does not connect
+ * again, the others end too.
  */
 final class Worker<I extends SpecificRecord> implements Runnable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-  private static final Duration REST_AFTER_FAILURE = Duration.ofSeconds(1);
-  private static final Duration REST_AFTER_GIVING_BACK = Duration.ofSeconds(15);
-
-  private final StageContext<I> context;
   private final String id;
+  private final GroupCommit outcomes;
+  private final List<Lane<I>> lanes = new ArrayList<>();
   private final Consumer<RuntimeException> onFailure;
-  private final DrainDeadline drain = new DrainDeadline();
-  private final Object rest = new Object();
-  private volatile boolean ready;
-  private volatile BatchRun<I> current;
 
   /**
-   * @param id names the share group member, the transactions and the thread
+   * @param id names the transactions, and with a number the lanes
    * @param onFailure receives the cause when the worker ends without having been closed
    */
   Worker(StageContext<I> context, String id, Consumer<RuntimeException> onFailure) {
-    this.context = context;
     this.id = id;
     this.onFailure = onFailure;
+    outcomes = new GroupCommit(() -> context.openOutcomeWriter(id), context.monitoring());
+    StageLimits limits = context.stage().limits();
+    for (int lane = 0; lane < limits.lanes(); lane++) {
+      lanes.add(new Lane<>(context, id + "." + lane, limits.batchOf(lane), outcomes, this::failed));
+    }
   }
 
+  /** Works until every lane has ended. */
   @Override
   public void run() {
+    List<Thread> threads = new ArrayList<>();
+    for (int lane = 0; lane < lanes.size(); lane++) {
+      threads.add(new Thread(lanes.get(lane), id + "." + lane));
+    }
+    threads.forEach(Thread::start);
     try {
-      while (!drain.isSet()) {
-        Duration pause = session();
-        ready = false;
-        rest(pause);
+      for (Thread thread : threads) {
+        thread.join();
       }
     } catch (InterruptedException e) {
+      threads.forEach(Thread::interrupt);
       Thread.currentThread().interrupt();
-    } catch (RuntimeException failure) {
-      onFailure.accept(failure);
-    } catch (Error failure) {
-      onFailure.accept(new IllegalStateException("%s died: %s".formatted(id, failure), failure));
     } finally {
-      ready = false;
+      outcomes.close();
     }
   }
 
-  /** Works until the worker is closed or fails; returns the rest before the next session. */
-  private Duration session() throws InterruptedException {
-    try (OutcomeWriter outcomes = context.openOutcomeWriter(id);
-        ShareInbox<I> inbox = context.openInbox(id);
-        MetricsBinding in = inbox.bindMetrics(context.monitoring());
-        MetricsBinding out = outcomes.bindMetrics(context.monitoring())) {
-      context.finishedInputs().catchUp();
-      ready = true;
-      while (!drain.isSet()) {
-        if (!nextBatch(inbox, outcomes)) {
-          return REST_AFTER_GIVING_BACK;
-        }
-      }
-      return Duration.ZERO;
-    } catch (RuntimeException failure) {
-      if (Fencing.isReasonOf(failure)) {
-        throw new IllegalStateException(
-            "%s: another process uses the same instance name; give each its own 'instance'"
-                .formatted(id),
-            failure);
-      }
-      context.meters().interrupted();
-      LOG.warn("{} connects again, its inputs are given back: {}", id, reasons(failure));
-      return REST_AFTER_FAILURE;
-    }
+  private void failed(RuntimeException failure) {
+    onFailure.accept(
+        Fencing.isReasonOf(failure)
+            ? new IllegalStateException(
+                "%s: another process uses the same instance name; give each its own 'instance'"
+                    .formatted(id),
+                failure)
+            : failure);
+    close(Duration.ZERO);
   }
 
-  /** Works on one batch; false if it is to be given back. */
-  private boolean nextBatch(ShareInbox<I> inbox, OutcomeWriter outcomes)
-      throws InterruptedException {
-    List<Input<I>> inputs = inbox.poll();
-    if (inputs.isEmpty()) {
-      return true;
-    }
-    context.meters().consumed(inputs);
-    noteLastDeliveries(inputs);
-    current = new BatchRun<>(context, inbox, outcomes, drain);
-    try {
-      return current.run(inputs);
-    } finally {
-      current = null;
-    }
-  }
-
-  private void noteLastDeliveries(List<Input<I>> inputs) {
-    for (Input<I> input : inputs) {
-      if (context.releaseRule().isLast(input.delivery())) {
-        context.meters().lastDelivery();
-        LOG.warn(
-            "{}: delivery {} of input {} is the last one; the input is kept until it is finished",
-            context.stage().name(),
-            input.delivery(),
-            input.id());
-      }
-    }
-  }
-
-  /** Takes no further batch; the current one may continue for the given time. */
+  /** Takes no further inputs; those in flight may continue for the given time. */
   void close(Duration drainTime) {
-    drain.set(System.nanoTime(), drainTime);
-    BatchRun<I> batch = current;
-    if (batch != null) {
-      batch.wake();
-    }
-    synchronized (rest) {
-      rest.notifyAll();
-    }
+    lanes.forEach(lane -> lane.close(drainTime));
   }
 
-  /** Whether the worker is connected. */
+  /** Whether every lane is connected. */
   boolean ready() {
-    return ready;
-  }
-
-  private void rest(Duration pause) throws InterruptedException {
-    synchronized (rest) {
-      if (!drain.isSet() && !pause.isZero()) {
-        rest.wait(pause.toMillis());
-      }
-    }
-  }
-
-  private static String reasons(Throwable failure) {
-    return failure.getCause() == null
-        ? failure.toString()
-        : failure + " because of " + failure.getCause();
+    return lanes.stream().allMatch(Lane::ready);
   }
 }

@@ -40,6 +40,7 @@ final class Race implements AutoCloseable {
   private final Optional<Partner> asyncio;
   private final String problems;
   private final List<Double> cpuMicros = new ArrayList<>();
+  private final List<Double> bareCpuMicros = new ArrayList<>();
   private int written;
 
   Race(Context context, Stack stack, String run, String url, int concurrency) throws Exception {
@@ -105,7 +106,9 @@ final class Race implements AutoCloseable {
 
   /** Calls a second of the faster bare client. */
   double bare(int calls) throws CannotMeasure {
+    double cpuBefore = vertx.cpuSeconds();
     double faster = bare(vertx, calls);
+    bareCpuMicros.add((vertx.cpuSeconds() - cpuBefore) / calls * 1e6);
     return asyncio.isPresent() ? Math.max(faster, bare(asyncio.get(), calls)) : faster;
   }
 
@@ -129,7 +132,16 @@ final class Race implements AutoCloseable {
 
   /** CPU-microseconds of the stage's process for each call of the last turns. */
   Spread cpuMicros(int turns) {
-    return Spread.of(cpuMicros.subList(cpuMicros.size() - turns, cpuMicros.size()));
+    return last(cpuMicros, turns);
+  }
+
+  /** The same of the bare Vert.x client. */
+  Spread bareCpuMicros(int turns) {
+    return last(bareCpuMicros, turns);
+  }
+
+  private static Spread last(List<Double> values, int turns) {
+    return Spread.of(values.subList(values.size() - turns, values.size()));
   }
 
   private void write() {
