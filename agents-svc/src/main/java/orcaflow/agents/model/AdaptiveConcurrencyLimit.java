@@ -13,11 +13,15 @@ import java.util.function.Supplier;
 
 /**
  * Bounds the calls to an endpoint that are in flight; further calls wait in order. The limit adapts
- * by additive increase and multiplicative decrease: it grows by one after each full round of
- * successes, and is halved when the endpoint is overloaded, at most once a round. When an endpoint
- * answers with {@code Retry-After}, no call starts before that time.
+ * by additive increase and multiplicative decrease: it is halved when more than a fifth of a round
+ * fails, at most once a round, and grows by one after any other full round. Fewer failures say
+ * nothing about the load; a large endpoint always has some. When an endpoint answers with {@code
+ * Retry-After}, no call starts before that time.
  */
 final class AdaptiveConcurrencyLimit {
+
+  /** One failure in so many calls is borne. */
+  private static final int TOLERATED = 5;
 
   private final int maximum;
   private final ScheduledExecutorService clock;
@@ -25,6 +29,7 @@ final class AdaptiveConcurrencyLimit {
   private int limit;
   private int inFlight;
   private int successes;
+  private int failures;
   private int callsBeforeNextCut;
   private long pausedUntil = System.nanoTime();
 
@@ -59,13 +64,16 @@ final class AdaptiveConcurrencyLimit {
           failure instanceof ModelFailure.RateLimited
               || failure instanceof ModelFailure.Unavailable;
       if (overloaded) {
-        successes = 0;
-        if (!startedBeforeLastCut) {
+        if (!startedBeforeLastCut && ++failures * TOLERATED > limit) {
           halve();
         }
-      } else if (++successes >= limit) {
-        successes = 0;
+      } else {
+        successes++;
+      }
+      if (successes + failures >= limit) {
         limit = Math.min(maximum, limit + 1);
+        successes = 0;
+        failures = 0;
       }
       if (failure instanceof ModelFailure.RateLimited limited) {
         limited.retryAfter().ifPresent(this::pause);
@@ -78,6 +86,8 @@ final class AdaptiveConcurrencyLimit {
   private void halve() {
     limit = Math.max(1, limit / 2);
     callsBeforeNextCut = inFlight;
+    successes = 0;
+    failures = 0;
   }
 
   private void pause(Duration wait) {

@@ -56,14 +56,30 @@ class AdaptiveConcurrencyLimitTest {
   void anOverloadHalvesTheLimitOnceARound() {
     AdaptiveConcurrencyLimit limit = withInside(8, 8);
     started.get(0).fail(new Unavailable("down"));
+    assertThat(limit.limit()).isEqualTo(8);
+    started.get(1).fail(new Unavailable("down"));
     assertThat(limit.limit()).isEqualTo(4);
-    for (Promise<String> call : List.copyOf(started).subList(1, 8)) {
+    for (Promise<String> call : List.copyOf(started).subList(2, 8)) {
       call.fail(new RateLimited("slower", Optional.empty()));
     }
     assertThat(limit.limit()).isEqualTo(4);
     call(limit);
     started.get(8).fail(new Unavailable("still down"));
     assertThat(limit.limit()).isEqualTo(2);
+  }
+
+  @Test
+  void aFifthOfFailuresIsBorne() {
+    AdaptiveConcurrencyLimit limit = new AdaptiveConcurrencyLimit(10, clock);
+    for (int i = 0; i < 200; i++) {
+      call(limit);
+      if (i % 5 == 0) {
+        started.get(i).fail(new RateLimited("now and then", Optional.empty()));
+      } else {
+        started.get(i).complete("done");
+      }
+    }
+    assertThat(limit.limit()).isEqualTo(10);
   }
 
   @Test

@@ -3,8 +3,8 @@ package orcaflow.agents.stage.worker;
 import java.time.Duration;
 
 /**
- * The time until which a closing worker may continue its batch. Times are those of {@link
- * System#nanoTime()}. Set by the thread that closes, read by the worker.
+ * The time until which a closing lane may continue its batch. Times are those of {@link
+ * System#nanoTime()}. Set by the thread that closes, read by the lane.
  */
 final class DrainDeadline {
 
@@ -16,7 +16,7 @@ final class DrainDeadline {
     set = true;
   }
 
-  /** Whether the worker is closing. */
+  /** Whether the lane is closing. */
   boolean isSet() {
     return set;
   }

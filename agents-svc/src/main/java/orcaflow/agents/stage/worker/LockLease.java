@@ -3,7 +3,7 @@ package orcaflow.agents.stage.worker;
 import java.time.Duration;
 
 /**
- * The time for which a worker certainly has the locks of its inputs. It counts from before the
+ * The time for which a lane certainly has the locks of its inputs. It counts from before the
  * request that acquired or renewed them, so the broker's locks end later, never earlier.
  *
  * @param since {@link System#nanoTime()} before the acquiring or renewing request

@@ -3,12 +3,12 @@ package orcaflow.agents.stage.worker;
 import java.time.Duration;
 
 /**
- * Decides when a worker gives postponed inputs back to the share group. An input on its last
- * delivery is never given back, because the broker would drop it: its batch is kept through an
- * outage of any length. If the process ends meanwhile, the next start brings the input back ({@link
+ * Decides when a lane gives postponed inputs back to the share group. An input on its last delivery
+ * is never given back, because the broker would drop it: its batch is kept through an outage of any
+ * length. If the process ends meanwhile, the next start brings the input back ({@link
  * ShareGroup#bringBack}).
  *
- * @param patience time that a worker keeps a batch of which an input is postponed
+ * @param patience time that a lane keeps a batch of which an input is postponed
  * @param deliveryLimit deliveries of a record after which the broker drops it
  */
 record ReleaseRule(Duration patience, int deliveryLimit) {

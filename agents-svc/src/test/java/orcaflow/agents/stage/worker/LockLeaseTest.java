@@ -29,4 +29,13 @@ class LockLeaseTest {
     assertThat(new LockLease(7, Duration.ofSeconds(lockSeconds)).renewAt())
         .isEqualTo(7 + (long) (renewSeconds * 1e9));
   }
+
+  @ParameterizedTest
+  @CsvSource({"0, 30, 1, 30, true", "5, 30, 1, 30, false", "0, 30, 20, 5, false"})
+  void ofTwoTheOneThatEndsFirstCounts(
+      long since, long lock, long otherSince, long otherLock, boolean first) {
+    LockLease one = new LockLease(since * 1_000_000_000, Duration.ofSeconds(lock));
+    LockLease other = new LockLease(otherSince * 1_000_000_000, Duration.ofSeconds(otherLock));
+    assertThat(one.orEarlier(other)).isSameAs(first ? one : other);
+  }
 }

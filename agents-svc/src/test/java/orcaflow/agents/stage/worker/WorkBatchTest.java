@@ -231,6 +231,20 @@ class WorkBatchTest {
   }
 
   @Test
+  void aWaitEndsSoonAfterTheFirstInputIsFinished() throws Exception {
+    Promise<Reply> never = Promise.promise();
+    Stage<Problem> stage =
+        stage(
+            input ->
+                input.getId().equals(problems.get(0).getId())
+                    ? never.future()
+                    : StageLab.copied(input));
+    WorkBatch<Problem> batch = started(stage, input(stage, 0), input(stage, 1), input(stage, 2));
+    batch.await(System.nanoTime() + Duration.ofHours(1).toNanos());
+    assertThat(batch.takeFinished()).hasSize(2);
+  }
+
+  @Test
   void aWaitEndsWhenWoken() throws Exception {
     Stage<Problem> stage = stage(input -> Promise.<Reply>promise().future());
     WorkBatch<Problem> batch = started(stage, input(stage, 0));

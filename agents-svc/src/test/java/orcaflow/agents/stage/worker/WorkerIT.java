@@ -144,6 +144,25 @@ class WorkerIT {
   }
 
   @Test
+  void anInputThatTakesLongHoldsUpNoneThatComeAfterItsLane() throws InterruptedException {
+    lab.write(Topics.PROBLEMS, problems(200));
+    Promise<Reply> never = Promise.promise();
+    String first = problems(1).get(0).getId();
+    StageLimits twoLanes =
+        new StageLimits(
+            1, 32, LIMITS.lock(), LIMITS.retryPause(), LIMITS.patience(), LIMITS.drain());
+    assertThat(twoLanes.lanes()).isEqualTo(2);
+    start(
+        input -> input.getId().equals(first) ? never.future() : StageLab.copied(input),
+        twoLanes,
+        DELIVERIES);
+    Lab.await("all others are done", () -> context.meters().counts().done() == 199);
+    assertThat(context.meters().counts().inFlight()).isEqualTo(1);
+    closeWorker(Duration.ZERO);
+    assertThat(lab.ids(Topics.STAGE_OUTCOMES)).hasSize(199).doesNotHaveDuplicates();
+  }
+
+  @Test
   void closingEndsTheRestAfterInputsWereGivenBack() throws InterruptedException {
     lab.write(Topics.PROBLEMS, problems(1));
     start(

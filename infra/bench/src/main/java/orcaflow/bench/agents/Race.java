@@ -28,7 +28,8 @@ import orcaflow.stack.TopicCatalogue;
 final class Race implements AutoCloseable {
 
   private static final int PARTITIONS = 4;
-  private static final List<String> OURS = List.of("-Xmx1g", "-XX:+UseParallelGC");
+  private static final List<String> OURS =
+      List.of(System.getProperty("orcaflow.bench.ours", "-Xmx1g -XX:+UseParallelGC").split(" "));
   private static final List<String> BARE = List.of("-Xmx512m", "-XX:+UseSerialGC");
 
   private final String run;
