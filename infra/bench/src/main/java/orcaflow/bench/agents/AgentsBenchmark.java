@@ -30,6 +30,7 @@ public final class AgentsBenchmark implements Benchmark {
   /** So that the same can be tried quickly. */
   private static final int ROUNDS = Integer.getInteger("orcaflow.bench.rounds", 20);
 
+  private static final int WARM_UP_CALLS = Integer.getInteger("orcaflow.bench.warmup", 40_000);
   private static final int TURNS = Integer.getInteger("orcaflow.bench.turns", 3);
 
   /** Held inputs for each call in flight: what waits behind the endpoint, and what is stored. */
@@ -42,7 +43,7 @@ public final class AgentsBenchmark implements Benchmark {
 
   @Override
   public String about() {
-    return "calls of a stage against bare Vert.x and asyncio clients; about 15 minutes";
+    return "calls of a stage against bare Vert.x and asyncio clients; about 20 minutes";
   }
 
   @Override
@@ -75,6 +76,7 @@ public final class AgentsBenchmark implements Benchmark {
       int calls = ROUNDS * concurrency;
       Context.Turns cold =
           context.turns(name + "_cold", 1, () -> race.ours(calls), () -> race.bare(calls));
+      race.warmUp(WARM_UP_CALLS - calls, calls);
       Context.Turns turns =
           context.turns(name, TURNS, () -> race.ours(calls), () -> race.bare(calls));
       Spread micros = race.cpuMicros(TURNS);
@@ -96,7 +98,8 @@ public final class AgentsBenchmark implements Benchmark {
     try (Race race = new Race(context, stack, "faulty", url(model, "faulty"), FEW)) {
       String name = "calls_vs_raw_faulty";
       int calls = ROUNDS * FEW;
-      context.turns(name + " warm-up", 1, () -> race.ours(calls), () -> race.bare(calls));
+      race.warmUp(WARM_UP_CALLS, calls);
+      race.bare(calls);
       Context.Turns turns =
           context.turns(name, TURNS, () -> race.ours(calls), () -> race.bare(calls));
       measures.add(Measure.atLeast(FAULTY_FLOOR, name, turns.ratio(), "ratio", race.peers()));
