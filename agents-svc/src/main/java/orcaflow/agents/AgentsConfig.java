@@ -2,24 +2,34 @@ package orcaflow.agents;
 
 import static orcaflow.schemas.ConfigFile.require;
 
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import orcaflow.agents.model.EndpointLimits;
 import orcaflow.agents.model.PromptClient;
+import orcaflow.agents.model.Transport;
 import orcaflow.agents.stage.StageLimits;
 
 /**
  * Settings of the agents. {@code agents.yaml} on the class path lists each with its default.
  *
  * @param instance name of this process among those that run the same stages; no two may share it
+ * @param preflight whether a process of its own asks each endpoint once before it starts; yes
+ *     unless it says no
  * @param observe where metrics and health are served
  * @param endpoints the models
  * @param holding how inputs are held
  * @param stages which stages run, and how much of each at a time
  */
 public record AgentsConfig(
-    String instance, Observe observe, Endpoints endpoints, Holding holding, Stages stages) {
+    String instance,
+    Optional<Boolean> preflight,
+    Observe observe,
+    Endpoints endpoints,
+    Holding holding,
+    Stages stages) {
 
   public AgentsConfig {
     require(
@@ -52,6 +62,11 @@ public record AgentsConfig(
    * @param keyVariable environment variable that holds the API key
    * @param keyFile file that holds the API key
    * @param cost what it costs; none for an endpoint that is free
+   * @param longestWaitSeconds longest wait that the endpoint may ask for
+   * @param maxAnswerBytes size at which an answer is cut off
+   * @param endAfterSeconds how long a rejected key, an unknown model or a wrong URL is waited for
+   *     before the service ends; 0 is for ever
+   * @param transport proxy and certificates
    */
   public record Model(
       String url,
@@ -64,7 +79,14 @@ public record AgentsConfig(
       int longestBackoffSeconds,
       Optional<Long> requestsPerMinute,
       Optional<Long> tokensPerMinute,
-      Optional<Cost> cost) {
+      Optional<Cost> cost,
+      Optional<Integer> longestWaitSeconds,
+      Optional<Integer> maxAnswerBytes,
+      Optional<Integer> endAfterSeconds,
+      Optional<Reach> transport) {
+
+    private static final int LONGEST_WAIT_SECONDS = 600;
+    private static final int END_AFTER_SECONDS = 60;
 
     public Model {
       require(url != null && !url.isBlank(), "url", url, "http://host:port");
@@ -76,12 +98,20 @@ public record AgentsConfig(
           "either it or keyFile");
     }
 
+    /** How long settings that only a person can mend are waited for; empty for ever. */
+    Optional<Duration> endAfter() {
+      return Optional.of(Duration.ofSeconds(endAfterSeconds.orElse(END_AFTER_SECONDS)))
+          .filter(wait -> !wait.isZero());
+    }
+
     EndpointLimits limits() {
       return new EndpointLimits(
           concurrency,
           attempts,
           Duration.ofMillis(backoffMillis),
           Duration.ofSeconds(longestBackoffSeconds),
+          Duration.ofSeconds(
+              Math.max(longestBackoffSeconds, longestWaitSeconds.orElse(LONGEST_WAIT_SECONDS))),
           perMinute(requestsPerMinute),
           perMinute(tokensPerMinute),
           cost.flatMap(Cost::budget),
@@ -101,7 +131,11 @@ public record AgentsConfig(
           longestBackoffSeconds,
           requestsPerMinute,
           tokensPerMinute,
-          cost);
+          cost,
+          longestWaitSeconds,
+          maxAnswerBytes,
+          endAfterSeconds,
+          transport);
     }
 
     Model withKeyFrom(String variable) {
@@ -116,11 +150,31 @@ public record AgentsConfig(
           longestBackoffSeconds,
           requestsPerMinute,
           tokensPerMinute,
-          cost);
+          cost,
+          longestWaitSeconds,
+          maxAnswerBytes,
+          endAfterSeconds,
+          transport);
     }
 
     private static OptionalLong perMinute(Optional<Long> limit) {
       return limit.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+  }
+
+  /** Proxy and certificates; see {@link orcaflow.agents.model.Transport}. */
+  public record Reach(
+      Optional<String> proxy,
+      Optional<String> caFile,
+      Optional<String> certificateFile,
+      Optional<String> certificateKeyFile) {
+
+    Transport transport() {
+      return new Transport(
+          proxy.map(URI::create),
+          caFile.map(Path::of),
+          certificateFile.map(Path::of),
+          certificateKeyFile.map(Path::of));
     }
   }
 
@@ -207,6 +261,7 @@ public record AgentsConfig(
   public AgentsConfig withModels(String agents, String teacher, String student) {
     return new AgentsConfig(
         instance,
+        preflight,
         observe,
         new Endpoints(
             endpoints.agents().at(agents),
@@ -233,6 +288,7 @@ public record AgentsConfig(
   public AgentsConfig withKeyFrom(String variable) {
     return new AgentsConfig(
         instance,
+        preflight,
         observe,
         new Endpoints(
             endpoints.agents().withKeyFrom(variable),
@@ -257,6 +313,6 @@ public record AgentsConfig(
 
   /** The same with these stages. */
   public AgentsConfig withStages(Stages others) {
-    return new AgentsConfig(instance, observe, endpoints, holding, others);
+    return new AgentsConfig(instance, preflight, observe, endpoints, holding, others);
   }
 }

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -109,13 +110,17 @@ final class ModelCallLog implements CallLog, AutoCloseable {
               note(call.getId(), where);
               stored.complete();
             } else {
-              stored.fail(failure);
+              stored.fail(named(failure));
             }
           });
     } catch (KafkaException e) {
-      stored.fail(e);
+      stored.fail(named(e));
     }
     return stored.future();
+  }
+
+  private static Throwable named(Exception failure) {
+    return failure instanceof RecordTooLargeException ? new TooLarge(failure) : failure;
   }
 
   private void note(String id, RecordMetadata where) {

@@ -6,19 +6,25 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import orcaflow.agents.model.BookingModelClient;
 import orcaflow.agents.model.CallLog;
 import orcaflow.agents.model.Endpoint;
 import orcaflow.agents.model.EndpointLimits;
 import orcaflow.agents.model.HttpModelClient;
 import orcaflow.agents.model.MeasuredModelClient;
 import orcaflow.agents.model.ModelClient;
+import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 import orcaflow.agents.model.PoliteModelClient;
 import orcaflow.agents.model.RememberingModelClient;
+import orcaflow.agents.model.Transport;
+import orcaflow.agents.model.Waiting;
 import orcaflow.service.MonitoringServer;
 
 /**
@@ -28,7 +34,7 @@ import orcaflow.service.MonitoringServer;
 final class ModelClients implements AutoCloseable {
 
   private final Map<AgentsConfig.Model, ModelClient> clients = new HashMap<>();
-  private final List<PoliteModelClient> polite = new ArrayList<>();
+  private final Map<PoliteModelClient, AgentsConfig.Model> polite = new LinkedHashMap<>();
   private final List<HttpModelClient> http = new ArrayList<>();
   private final Vertx vertx;
   private final AgentsConfig.Endpoints endpoints;
@@ -59,6 +65,27 @@ final class ModelClients implements AutoCloseable {
     return client("judge", endpoints.judge());
   }
 
+  /** The endpoints that give no answers at present. */
+  List<Waiting> waiting() {
+    return polite.keySet().stream().flatMap(client -> client.waiting().stream()).toList();
+  }
+
+  /** An endpoint whose settings have been wrong for longer than the configuration waits. */
+  Optional<Waiting> hopeless(Instant now) {
+    return polite.entrySet().stream()
+        .flatMap(
+            each ->
+                each.getKey().waiting().stream()
+                    .filter(waiting -> waiting.remedy() == Remedy.SETTING)
+                    .filter(
+                        waiting ->
+                            each.getValue()
+                                .endAfter()
+                                .filter(most -> waiting.since().plus(most).isBefore(now))
+                                .isPresent()))
+        .findFirst();
+  }
+
   private ModelClient client(String role, AgentsConfig.Model model) {
     return clients.computeIfAbsent(model, settings -> build(role, settings));
   }
@@ -70,20 +97,27 @@ final class ModelClients implements AutoCloseable {
     PoliteModelClient politeClient =
         new PoliteModelClient(
             endpoint.name(),
-            new MeasuredModelClient(role, httpClient, monitoring.registry()),
+            new BookingModelClient(
+                endpoint.name(),
+                new MeasuredModelClient(role, httpClient, monitoring.registry()),
+                log,
+                limits),
             limits);
     http.add(httpClient);
-    polite.add(politeClient);
+    polite.put(politeClient, model);
+    EndpointMeters.bind(monitoring.registry(), role, politeClient);
     return new RememberingModelClient(endpoint.name(), politeClient, log, limits);
   }
 
-  private static Endpoint endpoint(String role, AgentsConfig.Model model) {
+  static Endpoint endpoint(String role, AgentsConfig.Model model) {
     try {
       return new Endpoint(
           URI.create(model.url()),
           key(model),
           model.concurrency(),
-          Duration.ofSeconds(model.timeoutSeconds()));
+          Duration.ofSeconds(model.timeoutSeconds()),
+          model.maxAnswerBytes().orElse(Endpoint.MAX_BYTES),
+          model.transport().map(AgentsConfig.Reach::transport).orElse(Transport.DIRECT));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("endpoints.%s: %s".formatted(role, e.getMessage()), e);
     }
@@ -117,7 +151,7 @@ final class ModelClients implements AutoCloseable {
 
   @Override
   public void close() {
-    polite.forEach(PoliteModelClient::close);
+    polite.keySet().forEach(PoliteModelClient::close);
     http.forEach(HttpModelClient::close);
   }
 }

@@ -14,22 +14,25 @@ import java.util.function.Supplier;
 /**
  * Bounds the calls to an endpoint that are in flight; further calls wait in order. The limit adapts
  * by additive increase and multiplicative decrease: it grows by one after each full round of
- * successes, and is halved when the endpoint is overloaded, at most once a round. When an endpoint
- * answers with {@code Retry-After}, no call starts before that time.
+ * successes, and is halved when the endpoint is overloaded, at most once a round. After a failure
+ * that calls for a pause ({@link PacingRule}), no call of any caller starts before it is over.
  */
 final class AdaptiveConcurrencyLimit {
 
   private final int maximum;
+  private final PacingRule pacing;
   private final ScheduledExecutorService clock;
   private final Queue<Promise<Void>> waiting = new ArrayDeque<>();
   private int limit;
   private int inFlight;
   private int successes;
   private int callsBeforeNextCut;
+  private int failuresInARow;
   private long pausedUntil = System.nanoTime();
 
-  AdaptiveConcurrencyLimit(int maximum, ScheduledExecutorService clock) {
+  AdaptiveConcurrencyLimit(int maximum, PacingRule pacing, ScheduledExecutorService clock) {
     this.maximum = maximum;
+    this.pacing = pacing;
     this.limit = maximum;
     this.clock = clock;
   }
@@ -61,14 +64,16 @@ final class AdaptiveConcurrencyLimit {
       if (overloaded) {
         successes = 0;
         if (!startedBeforeLastCut) {
+          failuresInARow++;
           halve();
         }
-      } else if (++successes >= limit) {
-        successes = 0;
-        limit = Math.min(maximum, limit + 1);
-      }
-      if (failure instanceof ModelFailure.RateLimited limited) {
-        limited.retryAfter().ifPresent(this::pause);
+        pacing.pause((ModelFailure) failure, Math.max(1, failuresInARow)).ifPresent(this::pause);
+      } else {
+        failuresInARow = 0;
+        if (++successes >= limit) {
+          successes = 0;
+          limit = Math.min(maximum, limit + 1);
+        }
       }
     }
     admitWaiting();
@@ -97,6 +102,11 @@ final class AdaptiveConcurrencyLimit {
       }
     }
     admitted.forEach(Promise::complete);
+  }
+
+  /** How long no call starts; zero when calls may start. */
+  synchronized Duration paused() {
+    return Duration.ofNanos(Math.max(0, pausedUntil - System.nanoTime()));
   }
 
   synchronized int limit() {

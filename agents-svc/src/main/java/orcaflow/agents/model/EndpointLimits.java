@@ -13,6 +13,8 @@ import java.util.OptionalLong;
  * @param attempts maximum HTTP requests for one response
  * @param backoff wait before the second attempt; doubles with each further one, with jitter
  * @param longestBackoff maximum wait, unless the endpoint asks for a longer one
+ * @param longestWait maximum wait that an endpoint may ask for; a longer one is an outage, and the
+ *     endpoint is asked again after this time
  * @param requestsPerMinute maximum requests a minute; empty for no limit
  * @param tokensPerMinute maximum tokens a minute, prompt and completion together; empty for no
  *     limit
@@ -25,6 +27,7 @@ public record EndpointLimits(
     int attempts,
     Duration backoff,
     Duration longestBackoff,
+    Duration longestWait,
     OptionalLong requestsPerMinute,
     OptionalLong tokensPerMinute,
     Optional<Double> budget,
@@ -40,6 +43,11 @@ public record EndpointLimits(
         "longestBackoff",
         longestBackoff,
         "no less than backoff");
+    require(
+        longestWait.compareTo(longestBackoff) >= 0,
+        "longestWait",
+        longestWait,
+        "no less than longestBackoff");
     require(requestsPerMinute.orElse(1) >= 1, "requestsPerMinute", requestsPerMinute, "1 or more");
     require(tokensPerMinute.orElse(1) >= 1, "tokensPerMinute", tokensPerMinute, "1 or more");
     require(budget.orElse(0.0) >= 0, "budget", budget, "0 or more");
@@ -53,7 +61,7 @@ public record EndpointLimits(
   }
 
   /** Cost of a call, in the currency of the prices. */
-  double cost(ModelResponse.Usage usage) {
+  public double cost(ModelResponse.Usage usage) {
     return (usage.promptTokens() * promptPrice + usage.completionTokens() * completionPrice) / 1e6;
   }
 

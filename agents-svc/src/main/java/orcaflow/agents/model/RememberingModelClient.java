@@ -74,7 +74,9 @@ public final class RememberingModelClient implements ModelClient {
             done -> {
               long millis = (System.nanoTime() - started) / 1_000_000;
               if (done.succeeded()) {
-                return log.store(answered(id, request, done.result(), millis)).map(done.result());
+                return log.store(answered(id, request, done.result(), millis))
+                    .map(done.result())
+                    .recover(failure -> storeTooLong(id, request, done.result(), millis, failure));
               }
               if (done.cause() instanceof ModelFailure failure && !failure.retryable()) {
                 return log.store(failed(id, request, failure, millis))
@@ -82,6 +84,21 @@ public final class RememberingModelClient implements ModelClient {
               }
               return Future.failedFuture(done.cause());
             });
+  }
+
+  /** An answer that does not fit a record is never asked for again. */
+  private Future<ModelResponse> storeTooLong(
+      String id, ModelRequest request, ModelResponse response, long millis, Throwable failure) {
+    if (!(failure instanceof CallLog.TooLarge)) {
+      return Future.failedFuture(failure);
+    }
+    ModelFailure tooLong =
+        new ModelFailure.TooLong(
+            "an answer of %,d characters does not fit a record"
+                .formatted(response.texts().stream().mapToInt(t -> t.text().length()).sum()),
+            response.usage());
+    return log.store(failed(id, request, tooLong, millis))
+        .compose(stored -> Future.failedFuture(tooLong));
   }
 
   private ModelCall answered(String id, ModelRequest request, ModelResponse response, long millis) {

@@ -36,6 +36,7 @@ class PoliteModelClientTest {
           Duration.ofMillis(1),
           // Also the time for which the breaker stays open; no test waits for it.
           Duration.ofMinutes(1),
+          Duration.ofMinutes(10),
           OptionalLong.empty(),
           OptionalLong.empty(),
           budget,

@@ -25,6 +25,7 @@ class RememberingModelClientTest {
           1,
           Duration.ofMillis(1),
           Duration.ofMillis(1),
+          Duration.ofMinutes(10),
           OptionalLong.empty(),
           OptionalLong.empty(),
           Optional.empty(),

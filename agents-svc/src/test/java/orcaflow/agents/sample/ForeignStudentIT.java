@@ -119,6 +119,7 @@ class ForeignStudentIT {
             3,
             Duration.ofMillis(10),
             Duration.ofMillis(50),
+            Duration.ofMinutes(10),
             OptionalLong.empty(),
             OptionalLong.empty(),
             Optional.empty(),

@@ -67,6 +67,11 @@ final class RunOptions {
   @Option(names = "--model", description = "Model to ask for at the teacher's URL.")
   private Optional<String> model = Optional.empty();
 
+  @Option(
+      names = "--no-preflight",
+      description = "Do not ask the teacher's URL one question before anything starts.")
+  private boolean noPreflight;
+
   @Mixin private HeldOutBenchmark benchmark;
 
   @Option(
@@ -108,7 +113,8 @@ final class RunOptions {
         model,
         benchmark.file(folder),
         partitions,
-        openAfterRows);
+        openAfterRows,
+        !noPreflight);
   }
 
   /** The recipe with the student of the command line. */

@@ -195,6 +195,7 @@ public final class RunAccounting {
         rows.fromSolutions() + rows.fromRollouts(),
         rows.all().desirable() + rows.all().undesirable(),
         rows.all().pairs(),
-        deadLetters);
+        deadLetters,
+        Optional.of(production.solutionsByStatus()));
   }
 }

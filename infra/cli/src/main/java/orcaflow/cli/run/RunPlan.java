@@ -24,6 +24,7 @@ import orcaflow.schemas.recipe.RecipeFile;
  * @param benchmark JSONL file of held-out problems
  * @param openAfterRows rows after which the trainer opens the next iteration by itself; 0 where the
  *     front door opens them
+ * @param preflight whether the teacher's endpoint is asked once before anything starts
  */
 public record RunPlan(
     Path dir,
@@ -36,7 +37,8 @@ public record RunPlan(
     Optional<String> model,
     Path benchmark,
     int partitions,
-    long openAfterRows) {
+    long openAfterRows,
+    boolean preflight) {
 
   /** What the run is to do. */
   public Recipe recipe() {
