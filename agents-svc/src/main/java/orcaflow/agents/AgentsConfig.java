@@ -5,9 +5,14 @@ import static orcaflow.schemas.ConfigFile.require;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import orcaflow.agents.model.Amount;
+import orcaflow.agents.model.Budget;
 import orcaflow.agents.model.EndpointLimits;
+import orcaflow.agents.model.PriceList;
 import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.model.Transport;
 import orcaflow.agents.stage.StageLimits;
@@ -18,6 +23,7 @@ import orcaflow.agents.stage.StageLimits;
  * @param instance name of this process among those that run the same stages; no two may share it
  * @param preflight whether a process of its own asks each endpoint once before it starts; yes
  *     unless it says no
+ * @param budget what the run may spend; nothing is refused without one
  * @param observe where metrics and health are served
  * @param endpoints the models
  * @param holding how inputs are held
@@ -26,6 +32,7 @@ import orcaflow.agents.stage.StageLimits;
 public record AgentsConfig(
     String instance,
     Optional<Boolean> preflight,
+    Optional<Spending> budget,
     Observe observe,
     Endpoints endpoints,
     Holding holding,
@@ -114,9 +121,30 @@ public record AgentsConfig(
               Math.max(longestBackoffSeconds, longestWaitSeconds.orElse(LONGEST_WAIT_SECONDS))),
           perMinute(requestsPerMinute),
           perMinute(tokensPerMinute),
-          cost.flatMap(Cost::budget),
-          cost.map(Cost::perMillionPromptTokens).orElse(0.0),
-          cost.map(Cost::perMillionCompletionTokens).orElse(0.0));
+          prices());
+    }
+
+    PriceList prices() {
+      return cost.map(Cost::prices).orElse(PriceList.FREE);
+    }
+
+    Model costing(Cost price) {
+      return new Model(
+          url,
+          keyVariable,
+          keyFile,
+          timeoutSeconds,
+          concurrency,
+          attempts,
+          backoffMillis,
+          longestBackoffSeconds,
+          requestsPerMinute,
+          tokensPerMinute,
+          Optional.of(price),
+          longestWaitSeconds,
+          maxAnswerBytes,
+          endAfterSeconds,
+          transport);
     }
 
     Model at(String otherUrl) {
@@ -178,9 +206,49 @@ public record AgentsConfig(
     }
   }
 
-  /** Prices in any one currency, and the most that this process may spend. */
+  /**
+   * Prices in any one currency.
+   *
+   * @param perMillionCachedTokens of prompt tokens from the endpoint's cache; as others if missing
+   * @param models prices of models that cost something else, by the name that is requested
+   */
   public record Cost(
-      double perMillionPromptTokens, double perMillionCompletionTokens, Optional<Double> budget) {}
+      double perMillionPromptTokens,
+      double perMillionCompletionTokens,
+      Optional<Double> perMillionCachedTokens,
+      Optional<Map<String, Cost>> models) {
+
+    PriceList prices() {
+      Map<String, PriceList.Price> byModel = new HashMap<>();
+      models.ifPresent(all -> all.forEach((name, cost) -> byModel.put(name, cost.price())));
+      return new PriceList(price(), byModel);
+    }
+
+    private PriceList.Price price() {
+      return new PriceList.Price(
+          perMillionPromptTokens,
+          perMillionCachedTokens.orElse(perMillionPromptTokens),
+          perMillionCompletionTokens);
+    }
+  }
+
+  /**
+   * What the run and its stages may spend, as amounts such as {@code 25USD} or {@code
+   * 2000000tokens}. An entry of the run log replaces it ({@code ./orcaflow budget raise}).
+   */
+  public record Spending(Optional<String> run, Optional<Map<String, String>> stages) {
+
+    public Spending {
+      run.ifPresent(Amount::parse);
+      stages.ifPresent(all -> all.values().forEach(Amount::parse));
+    }
+
+    void applyTo(Budget budget) {
+      run.ifPresent(amount -> budget.limit(Budget.RUN, Amount.parse(amount)));
+      stages.ifPresent(
+          all -> all.forEach((stage, amount) -> budget.limit(stage, Amount.parse(amount))));
+    }
+  }
 
   /** How inputs are held; see {@link StageLimits}. */
   public record Holding(
@@ -262,6 +330,7 @@ public record AgentsConfig(
     return new AgentsConfig(
         instance,
         preflight,
+        budget,
         observe,
         new Endpoints(
             endpoints.agents().at(agents),
@@ -289,12 +358,41 @@ public record AgentsConfig(
     return new AgentsConfig(
         instance,
         preflight,
+        budget,
         observe,
         new Endpoints(
             endpoints.agents().withKeyFrom(variable),
             endpoints.teacher().withKeyFrom(variable),
             endpoints.student(),
             endpoints.judge().withKeyFrom(variable)),
+        holding,
+        stages);
+  }
+
+  /** The same with these prices everywhere but at the student. */
+  public AgentsConfig withPrices(Cost price) {
+    return new AgentsConfig(
+        instance,
+        preflight,
+        budget,
+        observe,
+        new Endpoints(
+            endpoints.agents().costing(price),
+            endpoints.teacher().costing(price),
+            endpoints.student(),
+            endpoints.judge().costing(price)),
+        holding,
+        stages);
+  }
+
+  /** The same with a budget for the run. */
+  public AgentsConfig withBudget(String amount) {
+    return new AgentsConfig(
+        instance,
+        preflight,
+        Optional.of(new Spending(Optional.of(amount), budget.flatMap(Spending::stages))),
+        observe,
+        endpoints,
         holding,
         stages);
   }
@@ -313,6 +411,6 @@ public record AgentsConfig(
 
   /** The same with these stages. */
   public AgentsConfig withStages(Stages others) {
-    return new AgentsConfig(instance, preflight, observe, endpoints, holding, others);
+    return new AgentsConfig(instance, preflight, budget, observe, endpoints, holding, others);
   }
 }

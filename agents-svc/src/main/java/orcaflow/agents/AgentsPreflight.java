@@ -128,7 +128,7 @@ public final class AgentsPreflight {
         .setCachedTokens(usage.cachedTokens())
         .setCompletionTokens(usage.completionTokens())
         .setEstimated(usage.estimated())
-        .setCost(question.endpoint().limits().cost(usage))
+        .setCost(question.endpoint().prices().cost(request.model(), usage))
         .setLatencyMillis((System.nanoTime() - started) / 1_000_000)
         .setAttempts(1)
         .setTime(Instant.now());

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import orcaflow.agents.model.BookingModelClient;
+import orcaflow.agents.model.Budget;
 import orcaflow.agents.model.CallLog;
 import orcaflow.agents.model.Endpoint;
 import orcaflow.agents.model.EndpointLimits;
@@ -39,13 +40,19 @@ final class ModelClients implements AutoCloseable {
   private final Vertx vertx;
   private final AgentsConfig.Endpoints endpoints;
   private final CallLog log;
+  private final Budget budget;
   private final MonitoringServer monitoring;
 
   ModelClients(
-      Vertx vertx, AgentsConfig.Endpoints endpoints, CallLog log, MonitoringServer monitoring) {
+      Vertx vertx,
+      AgentsConfig.Endpoints endpoints,
+      CallLog log,
+      Budget budget,
+      MonitoringServer monitoring) {
     this.vertx = vertx;
     this.endpoints = endpoints;
     this.log = log;
+    this.budget = budget;
     this.monitoring = monitoring;
   }
 
@@ -101,12 +108,14 @@ final class ModelClients implements AutoCloseable {
                 endpoint.name(),
                 new MeasuredModelClient(role, httpClient, monitoring.registry()),
                 log,
-                limits),
-            limits);
+                limits.prices(),
+                budget.ledger()),
+            limits,
+            budget);
     http.add(httpClient);
     polite.put(politeClient, model);
     EndpointMeters.bind(monitoring.registry(), role, politeClient);
-    return new RememberingModelClient(endpoint.name(), politeClient, log, limits);
+    return new RememberingModelClient(endpoint.name(), politeClient, log, limits.prices());
   }
 
   static Endpoint endpoint(String role, AgentsConfig.Model model) {

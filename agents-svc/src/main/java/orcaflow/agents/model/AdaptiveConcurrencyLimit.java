@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 
 /**
  * Bounds the calls to an endpoint that are in flight; further calls wait in order. The limit adapts
@@ -60,7 +61,7 @@ final class AdaptiveConcurrencyLimit {
       }
       boolean overloaded =
           failure instanceof ModelFailure.RateLimited
-              || failure instanceof ModelFailure.Unavailable;
+              || failure instanceof ModelFailure.Unavailable away && away.remedy() != Remedy.BUDGET;
       if (overloaded) {
         successes = 0;
         if (!startedBeforeLastCut) {

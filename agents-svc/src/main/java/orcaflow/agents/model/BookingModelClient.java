@@ -8,27 +8,29 @@ import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
 
 /**
- * Stores each HTTP call that brought no answer but may have been billed, and each question of a
- * preflight. With the answers that {@link RememberingModelClient} stores, the calls add up to the
- * provider's bill.
+ * Books each call in the {@link Ledger} as soon as its reply is there. Stores each that brought no
+ * answer but may have been billed, and each question of a preflight. With the answers that {@link
+ * RememberingModelClient} stores, the calls add up to the provider's bill.
  */
 public final class BookingModelClient implements ModelClient {
 
   private final String endpoint;
   private final ModelClient inner;
   private final CallLog log;
-  private final EndpointLimits limits;
+  private final PriceList prices;
+  private final Ledger ledger;
 
   /**
    * @param endpoint name of the endpoint in events
-   * @param limits holds the prices
+   * @param ledger receives what each call costs
    */
   public BookingModelClient(
-      String endpoint, ModelClient inner, CallLog log, EndpointLimits limits) {
+      String endpoint, ModelClient inner, CallLog log, PriceList prices, Ledger ledger) {
     this.endpoint = endpoint;
     this.inner = inner;
     this.log = log;
-    this.limits = limits;
+    this.prices = prices;
+    this.ledger = ledger;
   }
 
   @Override
@@ -40,9 +42,13 @@ public final class BookingModelClient implements ModelClient {
             done -> {
               long millis = (System.nanoTime() - started) / 1_000_000;
               if (done.succeeded()) {
+                book(request, done.result().usage());
                 return request.stage().equals(Preflight.STAGE)
                     ? log.store(answered(request, done.result(), millis)).map(done.result())
                     : Future.succeededFuture(done.result());
+              }
+              if (done.cause() instanceof ModelFailure failure) {
+                book(request, failure.usage());
               }
               return done.cause() instanceof ModelFailure failure
                       && failure.retryable()
@@ -51,6 +57,10 @@ public final class BookingModelClient implements ModelClient {
                       .transform(stored -> Future.failedFuture(failure))
                   : Future.failedFuture(done.cause());
             });
+  }
+
+  private void book(ModelRequest request, ModelResponse.Usage usage) {
+    ledger.add(endpoint, request.stage(), prices.cost(request.model(), usage), usage.tokens());
   }
 
   private ModelCall answered(ModelRequest request, ModelResponse response, long millis) {
@@ -83,7 +93,7 @@ public final class BookingModelClient implements ModelClient {
         .setCachedTokens(usage.cachedTokens())
         .setCompletionTokens(usage.completionTokens())
         .setEstimated(usage.estimated())
-        .setCost(limits.cost(usage))
+        .setCost(prices.cost(request.model(), usage))
         .setLatencyMillis(millis)
         .setAttempts(1)
         .setTime(Instant.now());

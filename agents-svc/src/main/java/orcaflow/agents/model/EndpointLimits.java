@@ -3,7 +3,6 @@ package orcaflow.agents.model;
 import static orcaflow.schemas.ConfigFile.require;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -18,9 +17,7 @@ import java.util.OptionalLong;
  * @param requestsPerMinute maximum requests a minute; empty for no limit
  * @param tokensPerMinute maximum tokens a minute, prompt and completion together; empty for no
  *     limit
- * @param budget maximum total cost, in the currency of the prices; empty for no limit
- * @param promptPrice price of 10^6 prompt tokens
- * @param completionPrice price of 10^6 completion tokens
+ * @param prices what the endpoint charges
  */
 public record EndpointLimits(
     int concurrency,
@@ -30,9 +27,7 @@ public record EndpointLimits(
     Duration longestWait,
     OptionalLong requestsPerMinute,
     OptionalLong tokensPerMinute,
-    Optional<Double> budget,
-    double promptPrice,
-    double completionPrice) {
+    PriceList prices) {
 
   public EndpointLimits {
     require(concurrency >= 1, "concurrency", concurrency, "1 or more");
@@ -50,22 +45,5 @@ public record EndpointLimits(
         "no less than longestBackoff");
     require(requestsPerMinute.orElse(1) >= 1, "requestsPerMinute", requestsPerMinute, "1 or more");
     require(tokensPerMinute.orElse(1) >= 1, "tokensPerMinute", tokensPerMinute, "1 or more");
-    require(budget.orElse(0.0) >= 0, "budget", budget, "0 or more");
-    require(promptPrice >= 0, "promptPrice", promptPrice, "0 or more");
-    require(completionPrice >= 0, "completionPrice", completionPrice, "0 or more");
-    require(
-        budget.isEmpty() || promptPrice > 0 || completionPrice > 0,
-        "budget",
-        budget,
-        "it together with promptPrice or completionPrice");
-  }
-
-  /** Cost of a call, in the currency of the prices. */
-  public double cost(ModelResponse.Usage usage) {
-    return (usage.promptTokens() * promptPrice + usage.completionTokens() * completionPrice) / 1e6;
-  }
-
-  double cost(ModelResponse response) {
-    return cost(response.usage());
   }
 }

@@ -36,7 +36,7 @@ final class PacingRule {
       return switch (unavailable.remedy()) {
         case MONEY -> Optional.of(doubled(limits.longestBackoff(), inARow, limits.longestWait()));
         case SETTING -> Optional.of(doubled(limits.backoff(), inARow, limits.longestBackoff()));
-        case WAIT, ASK_AGAIN -> Optional.empty();
+        case WAIT, ASK_AGAIN, BUDGET -> Optional.empty();
       };
     }
     return Optional.empty();

@@ -16,7 +16,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.DoubleAdder;
 import orcaflow.agents.model.ModelFailure.Malformed;
 import orcaflow.agents.model.ModelFailure.Unavailable;
 import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
@@ -36,6 +35,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   private final String name;
   private final ModelClient inner;
   private final EndpointLimits limits;
+  private final Budget budget;
   private final ScheduledExecutorService clock;
   private final AdaptiveConcurrencyLimit concurrency;
   private final Retry retry;
@@ -44,16 +44,16 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   private final Optional<Bucket> tokens;
   private final EndpointHealth health;
   private final SuspectRequests suspects = new SuspectRequests(System::nanoTime);
-  private final DoubleAdder spent = new DoubleAdder();
   private volatile long breakerOpenUntil = System.nanoTime();
 
   /**
    * @param name name of the endpoint in messages
    */
-  public PoliteModelClient(String name, ModelClient inner, EndpointLimits limits) {
+  public PoliteModelClient(String name, ModelClient inner, EndpointLimits limits, Budget budget) {
     this.name = name;
     this.inner = inner;
     this.limits = limits;
+    this.budget = budget;
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -98,9 +98,9 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
     return concurrency.limit();
   }
 
-  /** Cost of all responses, in the currency of the prices. */
+  /** Cost of the endpoint's calls in the whole run, in the currency of the prices. */
   public double spent() {
-    return spent.sum();
+    return budget.ledger().endpoint(name).money();
   }
 
   /** The wait for the endpoint, if it gives no answers at present. */
@@ -139,23 +139,20 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   }
 
   private Future<ModelResponse> attempt(ModelRequest request) {
-    if (limits.budget().isPresent() && spent.sum() >= limits.budget().get()) {
-      return Future.failedFuture(
-          new Unavailable(
-              "%s: the budget of %s is spent".formatted(name, limits.budget().get()),
-              Remedy.MONEY,
-              Optional.empty(),
-              ModelResponse.Usage.NONE));
-    }
     long estimate = estimatedTokens(request);
     return take(requests, 1)
         .compose(taken -> take(tokens, estimate))
-        .compose(taken -> concurrency.run(() -> throughBreaker(request)))
-        .onSuccess(
-            response -> {
-              spent.add(limits.cost(response));
-              returnUnusedTokens(estimate, response);
-            });
+        .compose(taken -> concurrency.run(() -> withinBudget(request)))
+        .onSuccess(response -> returnUnusedTokens(estimate, response));
+  }
+
+  /** At the gate, so that only calls in flight can exceed the budget. */
+  private Future<ModelResponse> withinBudget(ModelRequest request) {
+    Optional<Unavailable> spent = budget.spent(request.stage());
+    spent.ifPresent(health::failed);
+    return spent
+        .<Future<ModelResponse>>map(Future::failedFuture)
+        .orElseGet(() -> throughBreaker(request));
   }
 
   private Future<ModelResponse> throughBreaker(ModelRequest request) {
@@ -178,9 +175,6 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   private void note(ModelRequest request, Throwable failure) {
     if (!(failure instanceof ModelFailure known)) {
       return;
-    }
-    if (known.usage().tokens() > 0) {
-      spent.add(limits.cost(known.usage()));
     }
     if (known.retryable()) {
       health.failed(known);

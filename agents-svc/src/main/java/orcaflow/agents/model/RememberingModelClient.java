@@ -21,19 +21,17 @@ public final class RememberingModelClient implements ModelClient {
   private final String endpoint;
   private final ModelClient inner;
   private final CallLog log;
-  private final EndpointLimits limits;
+  private final PriceList prices;
   private final Map<String, Future<ModelResponse>> inFlight = new ConcurrentHashMap<>();
 
   /**
    * @param endpoint name of the endpoint in events
-   * @param limits holds the prices
    */
-  public RememberingModelClient(
-      String endpoint, ModelClient inner, CallLog log, EndpointLimits limits) {
+  public RememberingModelClient(String endpoint, ModelClient inner, CallLog log, PriceList prices) {
     this.endpoint = endpoint;
     this.inner = inner;
     this.log = log;
-    this.limits = limits;
+    this.prices = prices;
   }
 
   @Override
@@ -112,7 +110,7 @@ public final class RememberingModelClient implements ModelClient {
         .setCompletionTokens(response.completionTokens())
         .setCachedTokens(response.usage().cachedTokens())
         .setEstimated(response.usage().estimated())
-        .setCost(limits.cost(response))
+        .setCost(prices.cost(request.model(), response.usage()))
         .setAttempts(response.attempts())
         .setOutcome(CallOutcome.ANSWERED)
         .build();
@@ -127,7 +125,7 @@ public final class RememberingModelClient implements ModelClient {
         .setCompletionTokens(failure.usage().completionTokens())
         .setCachedTokens(failure.usage().cachedTokens())
         .setEstimated(failure.usage().estimated())
-        .setCost(limits.cost(failure.usage()))
+        .setCost(prices.cost(request.model(), failure.usage()))
         .setAttempts(1)
         .setOutcome(outcome(failure))
         .setReason(failure.getMessage())

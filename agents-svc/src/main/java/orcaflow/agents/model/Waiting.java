@@ -29,8 +29,8 @@ public record Waiting(
             error,
             switch (remedy) {
               case SETTING -> " (the key, the model's name or the url is wrong)";
-              case MONEY -> " (its quota or the budget is used up)";
-              case WAIT, ASK_AGAIN -> "";
+              case MONEY -> " (its quota is used up)";
+              case WAIT, ASK_AGAIN, BUDGET -> "";
             });
   }
 }

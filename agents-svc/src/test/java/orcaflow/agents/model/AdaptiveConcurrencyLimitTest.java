@@ -30,9 +30,7 @@ class AdaptiveConcurrencyLimitTest {
               Duration.ofMinutes(10),
               OptionalLong.empty(),
               OptionalLong.empty(),
-              Optional.empty(),
-              0,
-              0));
+              PriceList.FREE));
 
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final List<Promise<String>> started = new ArrayList<>();

@@ -24,9 +24,7 @@ class PacingRuleTest {
               Duration.ofMinutes(10),
               OptionalLong.empty(),
               OptionalLong.empty(),
-              Optional.empty(),
-              0,
-              0));
+              PriceList.FREE));
 
   @ParameterizedTest
   @CsvSource({

@@ -43,6 +43,7 @@ class RemoteEndpointIT {
   Vertx vertx;
   HttpModelClient http;
   PoliteModelClient polite;
+  final Budget budget = new Budget(new Ledger());
 
   @BeforeEach
   void start() {
@@ -56,14 +57,10 @@ class RemoteEndpointIT {
             4,
             Duration.ofSeconds(10));
     http = new HttpModelClient(vertx, endpoint);
-    polite = polite(OptionalLong.empty(), OptionalLong.empty(), Optional.empty(), 0);
+    polite = polite(OptionalLong.empty(), OptionalLong.empty());
   }
 
-  private PoliteModelClient polite(
-      OptionalLong requestsPerMinute,
-      OptionalLong tokensPerMinute,
-      Optional<Double> budget,
-      double completionPrice) {
+  private PoliteModelClient polite(OptionalLong requestsPerMinute, OptionalLong tokensPerMinute) {
     return new PoliteModelClient(
         "remote",
         http,
@@ -76,9 +73,8 @@ class RemoteEndpointIT {
             Duration.ofMinutes(10),
             requestsPerMinute,
             tokensPerMinute,
-            budget,
-            0,
-            completionPrice));
+            PriceList.of(0, 1e6)),
+        budget);
   }
 
   @AfterEach
@@ -191,8 +187,7 @@ class RemoteEndpointIT {
   @Test
   void noMoreRequestsAMinuteThanAllowed() throws Exception {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
-    try (PoliteModelClient once =
-        polite(OptionalLong.of(1), OptionalLong.empty(), Optional.empty(), 0)) {
+    try (PoliteModelClient once = polite(OptionalLong.of(1), OptionalLong.empty())) {
       outcome(once.ask(request()));
       Future<ModelResponse> second = once.ask(request());
       outcome(polite.ask(request()));
@@ -205,31 +200,16 @@ class RemoteEndpointIT {
   void tokensThatAnAnswerDidNotUseAreGivenBack() throws Exception {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
     // A request reserves 10 tokens and uses 4.
-    try (PoliteModelClient twelve =
-        polite(OptionalLong.empty(), OptionalLong.of(12), Optional.empty(), 0)) {
+    try (PoliteModelClient twelve = polite(OptionalLong.empty(), OptionalLong.of(12))) {
       outcome(twelve.ask(request()));
       Future<ModelResponse> second = twelve.ask(request());
       outcome(polite.ask(request()));
       assertThat(second.isComplete()).as("8 left, 10 wanted").isFalse();
     }
-    try (PoliteModelClient sixteen =
-        polite(OptionalLong.empty(), OptionalLong.of(16), Optional.empty(), 0)) {
+    try (PoliteModelClient sixteen = polite(OptionalLong.empty(), OptionalLong.of(16))) {
       outcome(sixteen.ask(request()));
       assertThat(outcome(sixteen.ask(request())).text()).as("12 left").isEqualTo("hello");
     }
-  }
-
-  @Test
-  void aSpentBudgetEndsTheAsking() throws Exception {
-    server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
-    // One completion token costs 1.
-    try (PoliteModelClient two =
-        polite(OptionalLong.empty(), OptionalLong.empty(), Optional.of(2.0), 1e6)) {
-      outcome(two.ask(request()));
-      outcome(two.ask(request()));
-      assertThat(failure(two.ask(request()))).isEqualTo("Unavailable");
-    }
-    server.verify(2, postRequestedFor(urlEqualTo(CHAT)));
   }
 
   private void then(String state, String next, ResponseDefinitionBuilder response) {
