@@ -26,7 +26,7 @@ public final class AskMeAnything implements Agent<Problem> {
 
   private final PromptClient model;
   private final ExpansionRule expansion;
-  private final Prompt prompt = Prompt.load("ask-me-anything/ask-me-anything.v1");
+  private final Prompt prompt = Prompt.load("ask-me-anything/ask-me-anything.v2");
 
   public AskMeAnything(PromptClient model, ExpansionRule expansion) {
     this.model = model;

@@ -13,7 +13,7 @@ import orcaflow.events.Problem;
 final class ModelTeacher implements Teacher {
 
   private final PromptClient model;
-  private final Prompt prompt = Prompt.load("solve/teacher.v1");
+  private final Prompt prompt = Prompt.load("solve/teacher.v2");
 
   ModelTeacher(PromptClient model) {
     this.model = model;

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PromptClientTest {
 
-  private static final Prompt PROMPT = Prompt.of("p", "S\n---\nProblem:\n{{problem}}\n");
+  private static final Prompt PROMPT = 
+      Prompt.of("p", "S\n---\n<problem-{{fence}}>\n{{problem}}\n</problem-{{fence}}>\n");
 
   /** The endpoint's responses, in order. */
   private final Deque<Future<ModelResponse>> script = new ArrayDeque<>();
