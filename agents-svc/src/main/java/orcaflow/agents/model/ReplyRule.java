@@ -56,12 +56,15 @@ final class ReplyRule {
     if (failure.retryable()) {
       return settled(new NotNow<>(failure.getMessage()));
     }
-    if (failure instanceof ModelFailure.Malformed) {
-      return new Decision.AskAgain<>(failure.getMessage(), Fault.UNFINISHED, Optional.empty());
+    return unusable(failure.getMessage(), fault(failure));
+  }
+
+  private static Fault fault(ModelFailure failure) {
+    if (failure instanceof ModelFailure.TooLong) {
+      return Fault.TOO_LONG;
     }
-    return unusable(
-        failure.getMessage(),
-        failure instanceof ModelFailure.TooLong ? Fault.TOO_LONG : Fault.REFUSED);
+    // The request was sent several times before it was given up.
+    return failure instanceof ModelFailure.Malformed ? Fault.UNFINISHED : Fault.REFUSED;
   }
 
   private static <T> Decision<T> ended(ModelResponse response, ParsedReply.Parser<T> parser) {

@@ -168,10 +168,10 @@ class PromptClientTest {
   }
 
   @Test
-  void aLastingFailureCountsAsAnUnusableReply() {
-    script.add(Future.failedFuture(new ModelFailure.Malformed("no choices")));
-    responds("7");
-    assertThat(ask(0)).isInstanceOf(AskResult.Usable.class);
+  void aRequestThatWasGivenUpIsNotSentInOtherWords() {
+    script.add(Future.failedFuture(new ModelFailure.Malformed("given up")));
+    assertThat(ask(0)).isEqualTo(new AskResult.Unusable<>("given up", AskResult.Fault.UNFINISHED));
+    assertThat(requests).hasSize(1);
   }
 
   private AskResult<Integer> ask(double temperature) {
