@@ -2,19 +2,9 @@ package orcaflow.agents;
 
 import static orcaflow.schemas.ConfigFile.require;
 
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import orcaflow.agents.model.Amount;
-import orcaflow.agents.model.Budget;
-import orcaflow.agents.model.EndpointLimits;
-import orcaflow.agents.model.PriceList;
 import orcaflow.agents.model.PromptClient;
-import orcaflow.agents.model.Transport;
 import orcaflow.agents.stage.StageLimits;
 
 /**
@@ -32,7 +22,7 @@ import orcaflow.agents.stage.StageLimits;
 public record AgentsConfig(
     String instance,
     Optional<Boolean> preflight,
-    Optional<Spending> budget,
+    Optional<SpendingConfig> budget,
     Observe observe,
     Endpoints endpoints,
     Holding holding,
@@ -54,199 +44,12 @@ public record AgentsConfig(
   public record Observe(String host, int port) {}
 
   /** Who answers: equal settings share one endpoint and its limits. */
-  public record Endpoints(Model agents, Model teacher, Model student, Model judge) {
+  public record Endpoints(EndpointConfig agents, EndpointConfig teacher, EndpointConfig student, EndpointConfig judge) {
     public Endpoints {
       require(agents != null, "endpoints.agents", null, "an endpoint");
       require(teacher != null, "endpoints.teacher", null, "an endpoint");
       require(student != null, "endpoints.student", null, "an endpoint");
       require(judge != null, "endpoints.judge", null, "an endpoint");
-    }
-  }
-
-  /**
-   * A model's endpoint and how it is to be treated; see {@link EndpointLimits}.
-   *
-   * @param keyVariable environment variable that holds the API key
-   * @param keyFile file that holds the API key
-   * @param cost what it costs; none for an endpoint that is free
-   * @param longestWaitSeconds longest wait that the endpoint may ask for
-   * @param maxAnswerBytes size at which an answer is cut off
-   * @param endAfterSeconds how long a rejected key, an unknown model or a wrong URL is waited for
-   *     before the service ends; 0 is for ever
-   * @param transport proxy and certificates
-   */
-  public record Model(
-      String url,
-      Optional<String> keyVariable,
-      Optional<String> keyFile,
-      int timeoutSeconds,
-      int concurrency,
-      int attempts,
-      int backoffMillis,
-      int longestBackoffSeconds,
-      Optional<Long> requestsPerMinute,
-      Optional<Long> tokensPerMinute,
-      Optional<Cost> cost,
-      Optional<Integer> longestWaitSeconds,
-      Optional<Integer> maxAnswerBytes,
-      Optional<Integer> endAfterSeconds,
-      Optional<Reach> transport) {
-
-    private static final int LONGEST_WAIT_SECONDS = 600;
-    private static final int END_AFTER_SECONDS = 60;
-
-    public Model {
-      require(url != null && !url.isBlank(), "url", url, "http://host:port");
-      require(timeoutSeconds >= 1, "timeoutSeconds", timeoutSeconds, "1 or more");
-      require(
-          keyVariable.isEmpty() || keyFile.isEmpty(),
-          "keyVariable",
-          keyVariable.orElse(null),
-          "either it or keyFile");
-    }
-
-    /** How long settings that only a person can mend are waited for; empty for ever. */
-    Optional<Duration> endAfter() {
-      return Optional.of(Duration.ofSeconds(endAfterSeconds.orElse(END_AFTER_SECONDS)))
-          .filter(wait -> !wait.isZero());
-    }
-
-    EndpointLimits limits() {
-      return new EndpointLimits(
-          concurrency,
-          attempts,
-          Duration.ofMillis(backoffMillis),
-          Duration.ofSeconds(longestBackoffSeconds),
-          Duration.ofSeconds(
-              Math.max(longestBackoffSeconds, longestWaitSeconds.orElse(LONGEST_WAIT_SECONDS))),
-          perMinute(requestsPerMinute),
-          perMinute(tokensPerMinute),
-          prices());
-    }
-
-    PriceList prices() {
-      return cost.map(Cost::prices).orElse(PriceList.FREE);
-    }
-
-    Model costing(Cost price) {
-      return new Model(
-          url,
-          keyVariable,
-          keyFile,
-          timeoutSeconds,
-          concurrency,
-          attempts,
-          backoffMillis,
-          longestBackoffSeconds,
-          requestsPerMinute,
-          tokensPerMinute,
-          Optional.of(price),
-          longestWaitSeconds,
-          maxAnswerBytes,
-          endAfterSeconds,
-          transport);
-    }
-
-    Model at(String otherUrl) {
-      return new Model(
-          otherUrl,
-          keyVariable,
-          keyFile,
-          timeoutSeconds,
-          concurrency,
-          attempts,
-          backoffMillis,
-          longestBackoffSeconds,
-          requestsPerMinute,
-          tokensPerMinute,
-          cost,
-          longestWaitSeconds,
-          maxAnswerBytes,
-          endAfterSeconds,
-          transport);
-    }
-
-    Model withKeyFrom(String variable) {
-      return new Model(
-          url,
-          Optional.of(variable),
-          Optional.empty(),
-          timeoutSeconds,
-          concurrency,
-          attempts,
-          backoffMillis,
-          longestBackoffSeconds,
-          requestsPerMinute,
-          tokensPerMinute,
-          cost,
-          longestWaitSeconds,
-          maxAnswerBytes,
-          endAfterSeconds,
-          transport);
-    }
-
-    private static OptionalLong perMinute(Optional<Long> limit) {
-      return limit.map(OptionalLong::of).orElseGet(OptionalLong::empty);
-    }
-  }
-
-  /** Proxy and certificates; see {@link orcaflow.agents.model.Transport}. */
-  public record Reach(
-      Optional<String> proxy,
-      Optional<String> caFile,
-      Optional<String> certificateFile,
-      Optional<String> certificateKeyFile) {
-
-    Transport transport() {
-      return new Transport(
-          proxy.map(URI::create),
-          caFile.map(Path::of),
-          certificateFile.map(Path::of),
-          certificateKeyFile.map(Path::of));
-    }
-  }
-
-  /**
-   * Prices in any one currency.
-   *
-   * @param perMillionCachedTokens of prompt tokens from the endpoint's cache; as others if missing
-   * @param models prices of models that cost something else, by the name that is requested
-   */
-  public record Cost(
-      double perMillionPromptTokens,
-      double perMillionCompletionTokens,
-      Optional<Double> perMillionCachedTokens,
-      Optional<Map<String, Cost>> models) {
-
-    PriceList prices() {
-      Map<String, PriceList.Price> byModel = new HashMap<>();
-      models.ifPresent(all -> all.forEach((name, cost) -> byModel.put(name, cost.price())));
-      return new PriceList(price(), byModel);
-    }
-
-    private PriceList.Price price() {
-      return new PriceList.Price(
-          perMillionPromptTokens,
-          perMillionCachedTokens.orElse(perMillionPromptTokens),
-          perMillionCompletionTokens);
-    }
-  }
-
-  /**
-   * What the run and its stages may spend, as amounts such as {@code 25USD} or {@code
-   * 2000000tokens}. An entry of the run log replaces it ({@code ./orcaflow budget raise}).
-   */
-  public record Spending(Optional<String> run, Optional<Map<String, String>> stages) {
-
-    public Spending {
-      run.ifPresent(Amount::parse);
-      stages.ifPresent(all -> all.values().forEach(Amount::parse));
-    }
-
-    void applyTo(Budget budget) {
-      run.ifPresent(amount -> budget.limit(Budget.RUN, Amount.parse(amount)));
-      stages.ifPresent(
-          all -> all.forEach((stage, amount) -> budget.limit(stage, Amount.parse(amount))));
     }
   }
 
@@ -370,7 +173,7 @@ public record AgentsConfig(
   }
 
   /** The same with these prices everywhere but at the student. */
-  public AgentsConfig withPrices(Cost price) {
+  public AgentsConfig withPrices(EndpointConfig.Cost price) {
     return new AgentsConfig(
         instance,
         preflight,
@@ -385,12 +188,28 @@ public record AgentsConfig(
         stages);
   }
 
+  /** The same with this deadline for each call of each endpoint. */
+  public AgentsConfig withTimeout(int seconds) {
+    return new AgentsConfig(
+        instance,
+        preflight,
+        budget,
+        observe,
+        new Endpoints(
+            endpoints.agents().within(seconds),
+            endpoints.teacher().within(seconds),
+            endpoints.student().within(seconds),
+            endpoints.judge().within(seconds)),
+        holding,
+        stages);
+  }
+
   /** The same with a budget for the run. */
   public AgentsConfig withBudget(String amount) {
     return new AgentsConfig(
         instance,
         preflight,
-        Optional.of(new Spending(Optional.of(amount), budget.flatMap(Spending::stages))),
+        Optional.of(new SpendingConfig(Optional.of(amount), budget.flatMap(SpendingConfig::stages))),
         observe,
         endpoints,
         holding,

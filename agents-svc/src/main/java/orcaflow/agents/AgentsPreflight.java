@@ -39,7 +39,7 @@ public final class AgentsPreflight {
   }
 
   /** Who is asked, and for which model. */
-  private record Question(AgentsConfig.Model endpoint, String model) {}
+  private record Question(EndpointConfig endpoint, String model) {}
 
   /**
    * Asks the endpoints of the stages that run; each pair of endpoint and model once. The student is

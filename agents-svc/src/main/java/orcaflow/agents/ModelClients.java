@@ -34,8 +34,8 @@ import orcaflow.service.MonitoringServer;
  */
 final class ModelClients implements AutoCloseable {
 
-  private final Map<AgentsConfig.Model, ModelClient> clients = new HashMap<>();
-  private final Map<PoliteModelClient, AgentsConfig.Model> polite = new LinkedHashMap<>();
+  private final Map<EndpointConfig, ModelClient> clients = new HashMap<>();
+  private final Map<PoliteModelClient, EndpointConfig> polite = new LinkedHashMap<>();
   private final List<HttpModelClient> http = new ArrayList<>();
   private final Vertx vertx;
   private final AgentsConfig.Endpoints endpoints;
@@ -93,11 +93,11 @@ final class ModelClients implements AutoCloseable {
         .findFirst();
   }
 
-  private ModelClient client(String role, AgentsConfig.Model model) {
+  private ModelClient client(String role, EndpointConfig model) {
     return clients.computeIfAbsent(model, settings -> build(role, settings));
   }
 
-  private ModelClient build(String role, AgentsConfig.Model model) {
+  private ModelClient build(String role, EndpointConfig model) {
     EndpointLimits limits = model.limits();
     Endpoint endpoint = endpoint(role, model);
     HttpModelClient httpClient = new HttpModelClient(vertx, endpoint);
@@ -118,7 +118,7 @@ final class ModelClients implements AutoCloseable {
     return new RememberingModelClient(endpoint.name(), politeClient, log, limits.prices());
   }
 
-  static Endpoint endpoint(String role, AgentsConfig.Model model) {
+  static Endpoint endpoint(String role, EndpointConfig model) {
     try {
       return new Endpoint(
           URI.create(model.url()),
@@ -126,13 +126,13 @@ final class ModelClients implements AutoCloseable {
           model.concurrency(),
           Duration.ofSeconds(model.timeoutSeconds()),
           model.maxAnswerBytes().orElse(Endpoint.MAX_BYTES),
-          model.transport().map(AgentsConfig.Reach::transport).orElse(Transport.DIRECT));
+          model.transport().map(EndpointConfig.Reach::transport).orElse(Transport.DIRECT));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("endpoints.%s: %s".formatted(role, e.getMessage()), e);
     }
   }
 
-  private static Optional<Endpoint.ApiKey> key(AgentsConfig.Model model) {
+  private static Optional<Endpoint.ApiKey> key(EndpointConfig model) {
     if (model.keyVariable().isPresent()) {
       String name = model.keyVariable().get();
       String secret = System.getenv(name);

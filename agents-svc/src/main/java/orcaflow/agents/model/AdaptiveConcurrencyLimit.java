@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import orcaflow.agents.model.ModelFailure.Unavailable;
 import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 
 /**
@@ -29,6 +30,7 @@ final class AdaptiveConcurrencyLimit {
   private int successes;
   private int callsBeforeNextCut;
   private int failuresInARow;
+  private int unusableInARow;
   private long pausedUntil = System.nanoTime();
 
   AdaptiveConcurrencyLimit(int maximum, PacingRule pacing, ScheduledExecutorService clock) {
@@ -59,25 +61,38 @@ final class AdaptiveConcurrencyLimit {
       if (startedBeforeLastCut) {
         callsBeforeNextCut--;
       }
-      boolean overloaded =
-          failure instanceof ModelFailure.RateLimited
-              || failure instanceof ModelFailure.Unavailable away && away.remedy() != Remedy.BUDGET;
-      if (overloaded) {
-        successes = 0;
-        if (!startedBeforeLastCut) {
-          failuresInARow++;
-          halve();
-        }
-        pacing.pause((ModelFailure) failure, Math.max(1, failuresInARow)).ifPresent(this::pause);
+      if (failure instanceof Unavailable away && away.remedy() == Remedy.ASK_AGAIN) {
+        unusableInARow++;
+        pacing.pause(away, unusableInARow).ifPresent(this::pause);
+      } else if (failure instanceof ModelFailure known && known.retryable()) {
+        overloaded(known, startedBeforeLastCut);
       } else {
-        failuresInARow = 0;
-        if (++successes >= limit) {
-          successes = 0;
-          limit = Math.min(maximum, limit + 1);
-        }
+        succeeded();
       }
     }
     admitWaiting();
+  }
+
+  /** A budget that is spent says nothing of the endpoint. */
+  private void overloaded(ModelFailure failure, boolean startedBeforeLastCut) {
+    if (failure instanceof Unavailable away && away.remedy() == Remedy.BUDGET) {
+      return;
+    }
+    successes = 0;
+    if (!startedBeforeLastCut) {
+      failuresInARow++;
+      halve();
+    }
+    pacing.pause(failure, Math.max(1, failuresInARow)).ifPresent(this::pause);
+  }
+
+  private void succeeded() {
+    failuresInARow = 0;
+    unusableInARow = 0;
+    if (++successes >= limit) {
+      successes = 0;
+      limit = Math.min(maximum, limit + 1);
+    }
   }
 
   /** The calls in flight see the same overload: their failures do not halve the limit again. */

@@ -14,6 +14,9 @@ final class PacingRule {
 
   private static final int MOST_DOUBLINGS = 20;
 
+  /** After as many replies in a row that cannot be used, all callers pause. */
+  private static final int UNUSABLE_IN_A_ROW = 10;
+
   private final EndpointLimits limits;
 
   PacingRule(EndpointLimits limits) {
@@ -36,7 +39,11 @@ final class PacingRule {
       return switch (unavailable.remedy()) {
         case MONEY -> Optional.of(doubled(limits.longestBackoff(), inARow, limits.longestWait()));
         case SETTING -> Optional.of(doubled(limits.backoff(), inARow, limits.longestBackoff()));
-        case WAIT, ASK_AGAIN, BUDGET -> Optional.empty();
+        case ASK_AGAIN ->
+            inARow % UNUSABLE_IN_A_ROW == 0
+                ? Optional.of(limits.longestBackoff().dividedBy(3))
+                : Optional.empty();
+        case WAIT, BUDGET -> Optional.empty();
       };
     }
     return Optional.empty();

@@ -270,9 +270,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
         .waitDurationInOpenState(limits.longestBackoff())
         .recordException(
             failure ->
-                failure instanceof Unavailable
-                    || failure instanceof CompletionException
-                        && failure.getCause() instanceof Unavailable)
+                cause(failure) instanceof Unavailable away && away.remedy() != Remedy.ASK_AGAIN)
         .build();
   }
 

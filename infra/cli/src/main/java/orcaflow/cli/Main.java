@@ -1,6 +1,7 @@
 package orcaflow.cli;
 
 import orcaflow.cli.command.AblateCommand;
+import orcaflow.cli.command.BudgetCommand;
 import orcaflow.cli.command.CompareCommand;
 import orcaflow.cli.command.ContaminationCommand;
 import orcaflow.cli.command.DatasetCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       SeedCommand.class,
       StatusCommand.class,
+      BudgetCommand.class,
       LabelsCommand.class,
       TailCommand.class,
       EvaluateCommand.class,

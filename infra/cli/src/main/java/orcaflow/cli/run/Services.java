@@ -138,7 +138,9 @@ public final class Services implements AutoCloseable {
         AgentsConfig.defaults()
             .withModels(url, url, student)
             .withModelNamed(plan.model().orElseThrow());
-    return System.getenv(KEY) == null ? elsewhere : elsewhere.withKeyFrom(KEY);
+    AgentsConfig keyed = System.getenv(KEY) == null ? elsewhere : elsewhere.withKeyFrom(KEY);
+    AgentsConfig priced = plan.spending().prices().map(keyed::withPrices).orElse(keyed);
+    return plan.spending().budget().map(priced::withBudget).orElse(priced);
   }
 
   private AgentsConfig agentsConfig(RunPlan plan, String student) {
