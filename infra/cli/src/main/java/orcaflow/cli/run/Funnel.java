@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param rejected by reason
  * @param rollouts single completions, not groups of four
+ * @param deadLetters inputs that a stage of the agents gave up and did not finish when redriven
  */
 public record Funnel(
     long candidates,
