@@ -5,6 +5,7 @@ import orcaflow.cli.command.BudgetCommand;
 import orcaflow.cli.command.CompareCommand;
 import orcaflow.cli.command.ContaminationCommand;
 import orcaflow.cli.command.DatasetCommand;
+import orcaflow.cli.command.DlqCommand;
 import orcaflow.cli.command.EvaluateCommand;
 import orcaflow.cli.command.Failure;
 import orcaflow.cli.command.LabelsCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       AblateCommand.class,
       LineageCommand.class,
+      DlqCommand.class,
       TopicsCommand.class
     })
 public final class Main implements Runnable {

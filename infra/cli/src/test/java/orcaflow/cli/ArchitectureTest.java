@@ -84,6 +84,7 @@ class ArchitectureTest {
       cli.contamination     | schemas streams.overlap
       cli.dataset           | schemas schemas.log service cli.contamination
       cli.lineage           | schemas schemas.log
+      cli.letters           | schemas schemas.log cli.terminal
       cli.run               | schemas schemas.log schemas.recipe service stack stack.scripted \
       agents agents.seed streams streams.pair trainer trainer/shared trainer.model cli.terminal
       cli.replay            | schemas schemas.log schemas.recipe service stack streams.pair \
@@ -127,6 +128,7 @@ class ArchitectureTest {
           "trainer.log",
           "cli.command",
           "cli.dataset",
+          "cli.letters",
           "cli.lineage",
           "cli.replay",
           "cli.run");

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  * @param rejected by reason
  * @param solved solutions by their status; older reports have none
  * @param rollouts single completions, not groups of four
+ * @param deadLetters inputs that a stage of the agents gave up and did not finish when redriven
  */
 public record Funnel(
     long candidates,
