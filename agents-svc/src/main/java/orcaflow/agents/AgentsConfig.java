@@ -44,7 +44,8 @@ public record AgentsConfig(
   public record Observe(String host, int port) {}
 
   /** Who answers: equal settings share one endpoint and its limits. */
-  public record Endpoints(EndpointConfig agents, EndpointConfig teacher, EndpointConfig student, EndpointConfig judge) {
+  public record Endpoints(
+      EndpointConfig agents, EndpointConfig teacher, EndpointConfig student, EndpointConfig judge) {
     public Endpoints {
       require(agents != null, "endpoints.agents", null, "an endpoint");
       require(teacher != null, "endpoints.teacher", null, "an endpoint");
@@ -209,7 +210,8 @@ public record AgentsConfig(
     return new AgentsConfig(
         instance,
         preflight,
-        Optional.of(new SpendingConfig(Optional.of(amount), budget.flatMap(SpendingConfig::stages))),
+        Optional.of(
+            new SpendingConfig(Optional.of(amount), budget.flatMap(SpendingConfig::stages))),
         observe,
         endpoints,
         holding,

@@ -6,8 +6,8 @@ import orcaflow.agents.model.Amount;
 import orcaflow.agents.model.Budget;
 
 /**
- * What the run and its stages may spend, as amounts such as {@code 25USD} or {@code
- * 2000000tokens}. An entry of the run log replaces it ({@code ./orcaflow budget raise}).
+ * What the run and its stages may spend, as amounts such as {@code 25USD} or {@code 2000000tokens}.
+ * An entry of the run log replaces it ({@code ./orcaflow budget raise}).
  */
 public record SpendingConfig(Optional<String> run, Optional<Map<String, String>> stages) {
 

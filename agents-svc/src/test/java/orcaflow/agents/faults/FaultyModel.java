@@ -53,8 +53,7 @@ public final class FaultyModel implements AutoCloseable {
   /** With the rows of {@code /endpoint-replies.jsonl}, and some that need more than a body. */
   public FaultyModel() throws IOException {
     try (var in = FaultyModel.class.getResourceAsStream("/endpoint-replies.jsonl")) {
-      for (String line :
-          new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
         JsonNode row = JSON.readTree(line);
         rows.put(row.get("id").asText(), row);
       }
@@ -232,6 +231,7 @@ public final class FaultyModel implements AutoCloseable {
   /** Runs it alone: {@code FaultyModel PORT}. */
   public static void main(String[] arguments) throws IOException {
     FaultyModel model = new FaultyModel();
-    System.out.println("faulty model: http://127.0.0.1:" + model.start(Integer.parseInt(arguments[0])));
+    System.out.println(
+        "faulty model: http://127.0.0.1:" + model.start(Integer.parseInt(arguments[0])));
   }
 }

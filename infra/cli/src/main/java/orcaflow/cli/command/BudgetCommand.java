@@ -103,13 +103,11 @@ public final class BudgetCommand implements Runnable {
       return facts;
     }
 
-    private static String text(
-        Cost cost, Map<String, Long> outcomes, Map<String, Amount> budgets) {
+    private static String text(Cost cost, Map<String, Long> outcomes, Map<String, Amount> budgets) {
       StringBuilder text = new StringBuilder();
       text.append(
           "%-16s %-20s %8s %12s %12s %12s  %s%n"
-              .formatted(
-                  "stage", "model", "calls", "prompt", "completion", "money", "endpoint"));
+              .formatted("stage", "model", "calls", "prompt", "completion", "money", "endpoint"));
       cost.accounts()
           .forEach(
               (account, sum) ->

@@ -11,7 +11,8 @@ import orcaflow.events.ModelCall;
 public final class Cost {
 
   /** One account. */
-  public record Account(String endpoint, String model, String stage) implements Comparable<Account> {
+  public record Account(String endpoint, String model, String stage)
+      implements Comparable<Account> {
     private static final Comparator<Account> ORDER =
         Comparator.comparing(Account::endpoint)
             .thenComparing(Account::model)

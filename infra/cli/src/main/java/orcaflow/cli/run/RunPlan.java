@@ -53,7 +53,6 @@ public record RunPlan(
     public static final Spending NONE = new Spending(Optional.empty(), Optional.empty());
   }
 
-
   /** What the run is to do. */
   public Recipe recipe() {
     return recipeFile.recipe();
