@@ -103,7 +103,8 @@ final class HttpCall {
     fail(
         "%s sent no complete answer within %d s"
             .formatted(endpoint.name(), endpoint.timeout().toSeconds()),
-        Remedy.WAIT);
+        // One that began and does not end may be this request's own.
+        replied ? Remedy.ASK_AGAIN : Remedy.WAIT);
   }
 
   private void endedEarly(Throwable failure) {

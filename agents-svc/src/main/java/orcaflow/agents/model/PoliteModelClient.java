@@ -82,10 +82,12 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
                 clock,
                 () -> {
                   attempts.incrementAndGet();
-                  return attempt(request).toCompletionStage();
+                  return attempt(request)
+                      .recover(failure -> examined(request, failure))
+                      .toCompletionStage();
                 }))
         .map(response -> response.withAttempts(attempts.get()))
-        .recover(failure -> lastFailure(request, modelFailure(failure)));
+        .recover(failure -> Future.failedFuture(modelFailure(failure)));
   }
 
   /** Whether the circuit breaker is open, so that no call reaches the endpoint. */
@@ -114,7 +116,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   }
 
   /** A failure that says nothing about the request is kept; the request may still be at fault. */
-  private Future<ModelResponse> lastFailure(ModelRequest request, Throwable failure) {
+  private Future<ModelResponse> examined(ModelRequest request, Throwable failure) {
     if (!(failure instanceof Unavailable unavailable) || unavailable.remedy() != Remedy.ASK_AGAIN) {
       return Future.failedFuture(failure);
     }

@@ -32,6 +32,9 @@ class EndpointFaultsIT {
 
   private static final int GOOD = 20;
 
+  /** Ended as it must be, and wrong. */
+  private static final String WRONG = "C-wrongonce";
+
   /** Rows that hold up everybody, and so have tests of their own. */
   private static final Set<String> HELD =
       Set.of("Unavailable SETTING", "Unavailable MONEY", "Unavailable WAIT", "RateLimited");
@@ -78,6 +81,7 @@ class EndpointFaultsIT {
               .isEqualTo(is.isEmpty() || is.matches("ENDED .*#### 17.*"));
           if (usable) {
             assertThat(solution.getFinalAnswer()).as(id).isEqualTo("17");
+            assertThat(solution.getSolution()).as(id).doesNotContain("99", "think", "{", "\uFFFD");
           } else {
             assertThat(solution.getReason()).as(id).isNotBlank();
           }
@@ -134,8 +138,11 @@ class EndpointFaultsIT {
       problems.add(Lab.problem("%d. Tom has 12 apples and he buys 5 more. How many?".formatted(n)));
     }
     for (String id : ids.subList(1, ids.size())) {
-      problems.add(
-          Lab.problem("[[%s#0]] Tom has 12 apples and he buys 5 more. How many?".formatted(id)));
+      Problem problem =
+          Lab.problem("[[%s#0]] Tom has 12 apples and he buys 5 more. How many?".formatted(id));
+      // Only a known answer tells a wrong one.
+      problem.setExpectedAnswer(id.equals(WRONG) ? "17" : null);
+      problems.add(problem);
     }
     return problems;
   }

@@ -175,11 +175,15 @@ public final class FaultyModel implements AutoCloseable {
         return 0;
       }
       JsonNode usage = reply.path("usage");
-      return usage.path("prompt_tokens").asLong(PROMPT_TOKENS)
-          + usage.path("completion_tokens").asLong(COMPLETION_TOKENS);
+      return tokens(usage.path("prompt_tokens"), PROMPT_TOKENS)
+          + tokens(usage.path("completion_tokens"), COMPLETION_TOKENS);
     } catch (IOException broken) {
       return PROMPT_TOKENS + COMPLETION_TOKENS;
     }
+  }
+
+  private static long tokens(JsonNode reported, long otherwise) {
+    return reported.canConvertToLong() && reported.asLong() > 0 ? reported.asLong() : otherwise;
   }
 
   private void send(HttpServerResponse response, String id, Buffer body, String reply) {
