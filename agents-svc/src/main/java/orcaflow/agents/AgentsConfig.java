@@ -4,8 +4,6 @@ import static orcaflow.schemas.ConfigFile.require;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
-import orcaflow.agents.model.EndpointLimits;
 import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.StageLimits;
 
@@ -13,13 +11,22 @@ import orcaflow.agents.stage.StageLimits;
  * Settings of the agents. {@code agents.yaml} on the class path lists each with its default.
  *
  * @param instance name of this process among those that run the same stages; no two may share it
+ * @param preflight whether a process of its own asks each endpoint once before it starts; yes
+ *     unless it says no
+ * @param budget what the run may spend; nothing is refused without one
  * @param observe where metrics and health are served
  * @param endpoints the models
  * @param holding how inputs are held
  * @param stages which stages run, and how much of each at a time
  */
 public record AgentsConfig(
-    String instance, Observe observe, Endpoints endpoints, Holding holding, Stages stages) {
+    String instance,
+    Optional<Boolean> preflight,
+    Optional<SpendingConfig> budget,
+    Observe observe,
+    Endpoints endpoints,
+    Holding holding,
+    Stages stages) {
 
   public AgentsConfig {
     require(
@@ -37,7 +44,8 @@ public record AgentsConfig(
   public record Observe(String host, int port) {}
 
   /** Who answers: equal settings share one endpoint and its limits. */
-  public record Endpoints(Model agents, Model teacher, Model student, Model judge) {
+  public record Endpoints(
+      EndpointConfig agents, EndpointConfig teacher, EndpointConfig student, EndpointConfig judge) {
     public Endpoints {
       require(agents != null, "endpoints.agents", null, "an endpoint");
       require(teacher != null, "endpoints.teacher", null, "an endpoint");
@@ -45,88 +53,6 @@ public record AgentsConfig(
       require(judge != null, "endpoints.judge", null, "an endpoint");
     }
   }
-
-  /**
-   * A model's endpoint and how it is to be treated; see {@link EndpointLimits}.
-   *
-   * @param keyVariable environment variable that holds the API key
-   * @param keyFile file that holds the API key
-   * @param cost what it costs; none for an endpoint that is free
-   */
-  public record Model(
-      String url,
-      Optional<String> keyVariable,
-      Optional<String> keyFile,
-      int timeoutSeconds,
-      int concurrency,
-      int attempts,
-      int backoffMillis,
-      int longestBackoffSeconds,
-      Optional<Long> requestsPerMinute,
-      Optional<Long> tokensPerMinute,
-      Optional<Cost> cost) {
-
-    public Model {
-      require(url != null && !url.isBlank(), "url", url, "http://host:port");
-      require(timeoutSeconds >= 1, "timeoutSeconds", timeoutSeconds, "1 or more");
-      require(
-          keyVariable.isEmpty() || keyFile.isEmpty(),
-          "keyVariable",
-          keyVariable.orElse(null),
-          "either it or keyFile");
-    }
-
-    EndpointLimits limits() {
-      return new EndpointLimits(
-          concurrency,
-          attempts,
-          Duration.ofMillis(backoffMillis),
-          Duration.ofSeconds(longestBackoffSeconds),
-          perMinute(requestsPerMinute),
-          perMinute(tokensPerMinute),
-          cost.flatMap(Cost::budget),
-          cost.map(Cost::perMillionPromptTokens).orElse(0.0),
-          cost.map(Cost::perMillionCompletionTokens).orElse(0.0));
-    }
-
-    Model at(String otherUrl) {
-      return new Model(
-          otherUrl,
-          keyVariable,
-          keyFile,
-          timeoutSeconds,
-          concurrency,
-          attempts,
-          backoffMillis,
-          longestBackoffSeconds,
-          requestsPerMinute,
-          tokensPerMinute,
-          cost);
-    }
-
-    Model withKeyFrom(String variable) {
-      return new Model(
-          url,
-          Optional.of(variable),
-          Optional.empty(),
-          timeoutSeconds,
-          concurrency,
-          attempts,
-          backoffMillis,
-          longestBackoffSeconds,
-          requestsPerMinute,
-          tokensPerMinute,
-          cost);
-    }
-
-    private static OptionalLong perMinute(Optional<Long> limit) {
-      return limit.map(OptionalLong::of).orElseGet(OptionalLong::empty);
-    }
-  }
-
-  /** Prices in any one currency, and the most that this process may spend. */
-  public record Cost(
-      double perMillionPromptTokens, double perMillionCompletionTokens, Optional<Double> budget) {}
 
   /** How inputs are held; see {@link StageLimits}. */
   public record Holding(
@@ -207,6 +133,8 @@ public record AgentsConfig(
   public AgentsConfig withModels(String agents, String teacher, String student) {
     return new AgentsConfig(
         instance,
+        preflight,
+        budget,
         observe,
         new Endpoints(
             endpoints.agents().at(agents),
@@ -233,12 +161,59 @@ public record AgentsConfig(
   public AgentsConfig withKeyFrom(String variable) {
     return new AgentsConfig(
         instance,
+        preflight,
+        budget,
         observe,
         new Endpoints(
             endpoints.agents().withKeyFrom(variable),
             endpoints.teacher().withKeyFrom(variable),
             endpoints.student(),
             endpoints.judge().withKeyFrom(variable)),
+        holding,
+        stages);
+  }
+
+  /** The same with these prices everywhere but at the student. */
+  public AgentsConfig withPrices(EndpointConfig.Cost price) {
+    return new AgentsConfig(
+        instance,
+        preflight,
+        budget,
+        observe,
+        new Endpoints(
+            endpoints.agents().costing(price),
+            endpoints.teacher().costing(price),
+            endpoints.student(),
+            endpoints.judge().costing(price)),
+        holding,
+        stages);
+  }
+
+  /** The same with this deadline for each call of each endpoint. */
+  public AgentsConfig withTimeout(int seconds) {
+    return new AgentsConfig(
+        instance,
+        preflight,
+        budget,
+        observe,
+        new Endpoints(
+            endpoints.agents().within(seconds),
+            endpoints.teacher().within(seconds),
+            endpoints.student().within(seconds),
+            endpoints.judge().within(seconds)),
+        holding,
+        stages);
+  }
+
+  /** The same with a budget for the run. */
+  public AgentsConfig withBudget(String amount) {
+    return new AgentsConfig(
+        instance,
+        preflight,
+        Optional.of(
+            new SpendingConfig(Optional.of(amount), budget.flatMap(SpendingConfig::stages))),
+        observe,
+        endpoints,
         holding,
         stages);
   }
@@ -257,6 +232,6 @@ public record AgentsConfig(
 
   /** The same with these stages. */
   public AgentsConfig withStages(Stages others) {
-    return new AgentsConfig(instance, observe, endpoints, holding, others);
+    return new AgentsConfig(instance, preflight, budget, observe, endpoints, holding, others);
   }
 }

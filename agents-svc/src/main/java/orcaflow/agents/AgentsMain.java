@@ -3,6 +3,7 @@ package orcaflow.agents;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import orcaflow.events.ModelCall;
 import orcaflow.service.Service;
 import orcaflow.service.ServiceMain;
 
@@ -24,6 +25,11 @@ public final class AgentsMain {
   private static Service start(
       Path path, Map<String, String> options, Map<String, String> environment) {
     AgentsFile file = AgentsFile.read(path, environment);
-    return AgentsService.start(file.cluster(), file.agents(), file.expansion());
+    AgentsConfig config = file.agents();
+    List<ModelCall> asked =
+        config.preflight().orElse(true) ? AgentsPreflight.ask(config) : List.of();
+    AgentsService service = AgentsService.start(file.cluster(), config, file.expansion());
+    service.book(asked);
+    return service;
   }
 }

@@ -3,6 +3,8 @@ package orcaflow.agents;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,10 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import orcaflow.agents.model.Budget;
+import orcaflow.agents.model.Ledger;
+import orcaflow.agents.model.Waiting;
 import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.agents.stage.worker.FinishedInputs;
 import orcaflow.agents.stage.worker.RunningStage;
+import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.service.MonitoringServer;
@@ -34,6 +41,8 @@ public final class AgentsService implements Service {
   private final List<RunningStage<?>> stages = new ArrayList<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private MonitoringServer monitoring;
+  private ModelCallLog calls;
+  private volatile Supplier<List<Waiting>> waiting = List::of;
 
   private AgentsService(String run) {
     this.run = run;
@@ -69,10 +78,15 @@ public final class AgentsService implements Service {
     monitoring.liveness("stages-run", () -> !ended.isCompletedExceptionally());
     Vertx vertx = Vertx.vertx(small());
     parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
-    ModelCallLog calls = new ModelCallLog(cluster, monitoring);
+    Budget budget = new Budget(new Ledger());
+    config.budget().ifPresent(spending -> spending.applyTo(budget));
+    calls = new ModelCallLog(cluster, budget.ledger(), monitoring);
     parts.push(calls::close);
-    ModelClients models = new ModelClients(vertx, config.endpoints(), calls, monitoring);
+    parts.push(new BudgetFeed(cluster, budget, calls)::close);
+    ModelClients models = new ModelClients(vertx, config.endpoints(), calls, budget, monitoring);
     parts.push(models::close);
+    parts.push(new WaitingReport(vertx, models, LOG::warn, this::hopeless)::close);
+    waiting = models::waiting;
     List<Stage<?>> planned = StageList.of(config, expansion, models);
     RunningStage.fencePredecessors(cluster, config.instance(), planned);
     FinishedInputs finished = new FinishedInputs(cluster);
@@ -86,6 +100,29 @@ public final class AgentsService implements Service {
       running.failed().thenAccept(this::failed);
       monitoring.readiness(running.name(), running::ready);
     }
+  }
+
+  /** Stores calls that were made before the run's topics were there. */
+  public void book(List<ModelCall> earlier) {
+    earlier.forEach(
+        call ->
+            calls
+                .store(call)
+                .onFailure(failure -> LOG.warn("a call of the preflight cannot be kept", failure)));
+  }
+
+  private void hopeless(Waiting waiting) {
+    failed(
+        new IllegalStateException(
+            "%s; given up after %d s (endAfterSeconds: 0 goes on)"
+                .formatted(
+                    waiting.error(),
+                    Duration.between(waiting.since(), Instant.now()).toSeconds())));
+  }
+
+  /** The endpoints that give no answers at present. */
+  public List<Waiting> waiting() {
+    return waiting.get();
   }
 
   private void failed(RuntimeException failure) {

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import orcaflow.agents.model.CallLog;
+import orcaflow.agents.model.Ledger;
 import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.agents.stage.ProducerSettings;
 import orcaflow.events.ModelCall;
@@ -28,6 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -49,15 +51,21 @@ final class ModelCallLog implements CallLog, AutoCloseable {
       Executors.newSingleThreadExecutor(task -> new Thread(task, "model-calls"));
   private final IdToLongMap places = new IdToLongMap();
   private final MetricsBinding watch;
+  private final LedgerEntries entries;
+  private final TopicReader<String, byte[]> followed;
 
-  /** Reads the topic to its end. */
-  ModelCallLog(Cluster cluster, MonitoringServer observatory) {
+  /**
+   * Reads the topic to its end.
+   *
+   * @param ledger receives what the calls cost
+   */
+  ModelCallLog(Cluster cluster, Ledger ledger, MonitoringServer observatory) {
     topic = Topics.MODEL_CALLS.in(cluster.run());
     serializer = Serdes.serializer(cluster.registry());
-    try (TopicReader<String, byte[]> calls = TopicReader.bytes(cluster, new StringDeserializer())) {
-      calls.startAtBeginning(calls.partitions(topic));
-      calls.readTo(calls.logEnds(), call -> note(call.key(), call.partition(), call.offset()));
-    }
+    entries = new LedgerEntries(cluster, topic, ledger);
+    followed = TopicReader.bytes(cluster, new StringDeserializer());
+    followed.startAtBeginning(followed.partitions(topic));
+    follow();
     producer =
         new KafkaProducer<>(
             ProducerSettings.producer(cluster),
@@ -103,19 +111,33 @@ final class ModelCallLog implements CallLog, AutoCloseable {
     byte[] key = call.getId().getBytes(StandardCharsets.UTF_8);
     try {
       producer.send(
-          new ProducerRecord<>(topic, key, serializer.serialize(topic, call)),
+          entries.stamp(new ProducerRecord<>(topic, key, serializer.serialize(topic, call)), call),
           (where, failure) -> {
             if (failure == null) {
               note(call.getId(), where);
               stored.complete();
             } else {
-              stored.fail(failure);
+              stored.fail(named(failure));
             }
           });
     } catch (KafkaException e) {
-      stored.fail(e);
+      stored.fail(named(e));
     }
     return stored.future();
+  }
+
+  /** Reads what other processes have stored since the last time. One thread calls it. */
+  void follow() {
+    followed.readTo(
+        followed.logEnds(),
+        call -> {
+          note(call.key(), call.partition(), call.offset());
+          entries.add(call);
+        });
+  }
+
+  private static Throwable named(Exception failure) {
+    return failure instanceof RecordTooLargeException ? new TooLarge(failure) : failure;
   }
 
   private void note(String id, RecordMetadata where) {
@@ -140,6 +162,7 @@ final class ModelCallLog implements CallLog, AutoCloseable {
   @Override
   public void close() {
     watch.close();
+    followed.close();
     producer.close(Duration.ofSeconds(5));
     fetching.execute(fetcher::close);
     fetching.shutdown();

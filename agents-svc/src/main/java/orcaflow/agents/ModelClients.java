@@ -6,19 +6,26 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import orcaflow.agents.model.BookingModelClient;
+import orcaflow.agents.model.Budget;
 import orcaflow.agents.model.CallLog;
 import orcaflow.agents.model.Endpoint;
 import orcaflow.agents.model.EndpointLimits;
 import orcaflow.agents.model.HttpModelClient;
 import orcaflow.agents.model.MeasuredModelClient;
 import orcaflow.agents.model.ModelClient;
+import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 import orcaflow.agents.model.PoliteModelClient;
 import orcaflow.agents.model.RememberingModelClient;
+import orcaflow.agents.model.Transport;
+import orcaflow.agents.model.Waiting;
 import orcaflow.service.MonitoringServer;
 
 /**
@@ -27,19 +34,25 @@ import orcaflow.service.MonitoringServer;
  */
 final class ModelClients implements AutoCloseable {
 
-  private final Map<AgentsConfig.Model, ModelClient> clients = new HashMap<>();
-  private final List<PoliteModelClient> polite = new ArrayList<>();
+  private final Map<EndpointConfig, ModelClient> clients = new HashMap<>();
+  private final Map<PoliteModelClient, EndpointConfig> polite = new LinkedHashMap<>();
   private final List<HttpModelClient> http = new ArrayList<>();
   private final Vertx vertx;
   private final AgentsConfig.Endpoints endpoints;
   private final CallLog log;
+  private final Budget budget;
   private final MonitoringServer monitoring;
 
   ModelClients(
-      Vertx vertx, AgentsConfig.Endpoints endpoints, CallLog log, MonitoringServer monitoring) {
+      Vertx vertx,
+      AgentsConfig.Endpoints endpoints,
+      CallLog log,
+      Budget budget,
+      MonitoringServer monitoring) {
     this.vertx = vertx;
     this.endpoints = endpoints;
     this.log = log;
+    this.budget = budget;
     this.monitoring = monitoring;
   }
 
@@ -59,37 +72,67 @@ final class ModelClients implements AutoCloseable {
     return client("judge", endpoints.judge());
   }
 
-  private ModelClient client(String role, AgentsConfig.Model model) {
+  /** The endpoints that give no answers at present. */
+  List<Waiting> waiting() {
+    return polite.keySet().stream().flatMap(client -> client.waiting().stream()).toList();
+  }
+
+  /** An endpoint whose settings have been wrong for longer than the configuration waits. */
+  Optional<Waiting> hopeless(Instant now) {
+    return polite.entrySet().stream()
+        .flatMap(
+            each ->
+                each.getKey().waiting().stream()
+                    .filter(waiting -> waiting.remedy() == Remedy.SETTING)
+                    .filter(
+                        waiting ->
+                            each.getValue()
+                                .endAfter()
+                                .filter(most -> waiting.since().plus(most).isBefore(now))
+                                .isPresent()))
+        .findFirst();
+  }
+
+  private ModelClient client(String role, EndpointConfig model) {
     return clients.computeIfAbsent(model, settings -> build(role, settings));
   }
 
-  private ModelClient build(String role, AgentsConfig.Model model) {
+  private ModelClient build(String role, EndpointConfig model) {
     EndpointLimits limits = model.limits();
     Endpoint endpoint = endpoint(role, model);
     HttpModelClient httpClient = new HttpModelClient(vertx, endpoint);
     PoliteModelClient politeClient =
         new PoliteModelClient(
             endpoint.name(),
-            new MeasuredModelClient(role, httpClient, monitoring.registry()),
-            limits);
+            new BookingModelClient(
+                endpoint.name(),
+                new MeasuredModelClient(role, httpClient, monitoring.registry()),
+                log,
+                limits.prices(),
+                budget.ledger()),
+            limits,
+            budget);
     http.add(httpClient);
-    polite.add(politeClient);
-    return new RememberingModelClient(endpoint.name(), politeClient, log, limits);
+    polite.put(politeClient, model);
+    EndpointMeters.bind(monitoring.registry(), role, politeClient);
+    return new RememberingModelClient(endpoint.name(), politeClient, log, limits.prices());
   }
 
-  private static Endpoint endpoint(String role, AgentsConfig.Model model) {
+  static Endpoint endpoint(String role, EndpointConfig model) {
     try {
       return new Endpoint(
           URI.create(model.url()),
           key(model),
           model.concurrency(),
-          Duration.ofSeconds(model.timeoutSeconds()));
+          Duration.ofSeconds(model.timeoutSeconds()),
+          model.maxAnswerBytes().orElse(Endpoint.MAX_BYTES),
+          model.transport().map(EndpointConfig.Reach::transport).orElse(Transport.DIRECT));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("endpoints.%s: %s".formatted(role, e.getMessage()), e);
     }
   }
 
-  private static Optional<Endpoint.ApiKey> key(AgentsConfig.Model model) {
+  private static Optional<Endpoint.ApiKey> key(EndpointConfig model) {
     if (model.keyVariable().isPresent()) {
       String name = model.keyVariable().get();
       String secret = System.getenv(name);
@@ -117,7 +160,7 @@ final class ModelClients implements AutoCloseable {
 
   @Override
   public void close() {
-    polite.forEach(PoliteModelClient::close);
+    polite.keySet().forEach(PoliteModelClient::close);
     http.forEach(HttpModelClient::close);
   }
 }

@@ -225,6 +225,8 @@ class AgentsIT {
                 url,
                 "ORCAFLOW_AGENTS_ENDPOINTS_TEACHER_URL",
                 url,
+                "ORCAFLOW_AGENTS_ENDPOINTS_JUDGE_URL",
+                url,
                 "ORCAFLOW_AGENTS_ENDPOINTS_STUDENT_URL",
                 url));
     return builder.start();

@@ -132,10 +132,15 @@ public record Lab(Cluster cluster) {
 
   /** Waits until it holds; fails with a sentence if it never does. */
   public static void await(String what, BooleanSupplier holds) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    await(what, PATIENCE, holds);
+  }
+
+  /** The same with a patience of its own. */
+  public static void await(String what, Duration patience, BooleanSupplier holds) {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("within %s not so: %s".formatted(PATIENCE, what));
+        throw new AssertionError("within %s not so: %s".formatted(patience, what));
       }
       LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
     }

@@ -80,6 +80,11 @@ public final class Ids {
     return hash("outcome", stage, inputId);
   }
 
+  /** Id of the outcome for an input that was redriven and so takes back an earlier outcome. */
+  public static String outcomeAfter(String takenBack) {
+    return hash("outcome-after", takenBack);
+  }
+
   /** Id of an outcome's input that cannot be read: its place, as it has no id. */
   public static String unreadable(String topic, int partition, long offset) {
     return "%s-%d-%d".formatted(topic, partition, offset);

@@ -24,7 +24,17 @@ final class TopicsPage {
         .append("`<run>.<topic>-value`. Values are Avro in Confluent's wire format, keys are\n")
         .append("strings, timestamps are real times. *run* partitions means as many as the run\n")
         .append("was created with. What a stage could not process is in `<run>.<topic>.dlq`,\n")
-        .append("where the table says so.\n\n");
+        .append("where the table says so.\n\n")
+        .append("A dead letter is the record as it was, with the cause in headers\n")
+        .append("(`__streams.errors.*`, `orcaflow.stage`, `orcaflow.outcome`). A record in a\n")
+        .append(
+            "`.dlq` topic with the header `orcaflow.redriven-letter` is no letter but a mark:\n")
+        .append(
+            "the letter at that offset of its partition is redriven. A record with the header\n")
+        .append("`orcaflow.redriven` repeats one that is in its topic already: whoever counts or\n")
+        .append("collects events passes over it. It names in `orcaflow.takes-back` the outcomes\n")
+        .append("that it takes back, and the outcome of such an input has an id of its own.\n")
+        .append("[dead-letters.md](dead-letters.md) shows the commands.\n\n");
     overview(page);
     Map<String, Schema> parts = new LinkedHashMap<>();
     for (Topic<?> topic : Topics.all()) {

@@ -18,7 +18,8 @@ import orcaflow.schemas.recipe.ExpansionRule;
 
 /**
  * Makes one problem of each quantity of a seed (Orca-Math, section 2.2). The hidden quantity
- * becomes the child's expected answer.
+ * becomes the child's expected answer. A child that {@link HiddenTarget} objects to becomes a
+ * candidate with a defect, which admission rejects under that reason.
  */
 public final class AskMeAnything implements Agent<Problem> {
 
@@ -26,7 +27,7 @@ public final class AskMeAnything implements Agent<Problem> {
 
   private final PromptClient model;
   private final ExpansionRule expansion;
-  private final Prompt prompt = Prompt.load("ask-me-anything/ask-me-anything.v1");
+  private final Prompt prompt = Prompt.load("ask-me-anything/ask-me-anything.v2");
 
   public AskMeAnything(PromptClient model, ExpansionRule expansion) {
     this.model = model;
@@ -40,36 +41,46 @@ public final class AskMeAnything implements Agent<Problem> {
 
   @Override
   public Future<Reply> work(Problem problem) {
+    HiddenTarget target = HiddenTarget.of(problem);
     return model
         .ask(
             prompt,
             Map.of("problem", problem.getQuestion()),
             problem.getId(),
-            AskReplies::questions)
+            reply -> AskReplies.questions(reply, target))
         .map(
             result ->
                 result.fold(
-                    usable -> children(problem, usable.value(), usable.response()),
+                    usable -> children(problem, target, usable.value(), usable.response()),
                     Reply.Skipped::new,
                     Reply.Postponed::new));
   }
 
   private Reply children(
-      Problem parent, List<AskReplies.QuestionAnswer> questions, ModelResponse response) {
+      Problem parent,
+      HiddenTarget target,
+      List<AskReplies.QuestionAnswer> questions,
+      ModelResponse response) {
     return new Reply.Produced(
         IntStream.range(0, questions.size())
             .<Output<?>>mapToObj(
                 i ->
                     new Output<>(
-                        Topics.PROBLEM_CANDIDATES, child(parent, i, questions.get(i), response)))
+                        Topics.PROBLEM_CANDIDATES,
+                        child(parent, target, i, questions.get(i), response)))
             .toList());
   }
 
   private ProblemCandidate child(
-      Problem parent, int index, AskReplies.QuestionAnswer block, ModelResponse response) {
+      Problem parent,
+      HiddenTarget target,
+      int index,
+      AskReplies.QuestionAnswer block,
+      ModelResponse response) {
     return new ChildProblem(parent, STAGE, 0, index)
         .candidate(block.question(), prompt, response)
         .setExpectedAnswer(block.answer())
+        .setDefect(target.fault(block.question(), block.answer()).orElse(null))
         .build();
   }
 }

@@ -2,6 +2,7 @@ package orcaflow.agents.ask;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orcaflow.agents.model.ParsedReply;
@@ -38,6 +39,19 @@ final class AskReplies {
     return questions.isEmpty()
         ? ParsedReply.unusable("the reply has no block of QUESTION and ANSWER")
         : ParsedReply.of(List.copyOf(questions));
+  }
+
+  /** A reply is usable if at least one block can be recovered. */
+  static ParsedReply<List<QuestionAnswer>> questions(String reply, HiddenTarget target) {
+    ParsedReply<List<QuestionAnswer>> parsed = questions(reply);
+    List<String> faults =
+        parsed.value().orElse(List.of()).stream()
+            .map(block -> target.fault(block.question(), block.answer()))
+            .flatMap(Optional::stream)
+            .toList();
+    return parsed.value().filter(blocks -> blocks.size() == faults.size()).isPresent()
+        ? ParsedReply.unusable("no block can be used; in the first, " + faults.get(0))
+        : parsed;
   }
 
   /** A block without ANSWER extends into the next one; only its last question has the answer. */

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import orcaflow.agents.model.ParsedReply;
+import orcaflow.agents.model.Refusal;
 
 /** Parses Suggester's and Editor's replies. */
 final class EditReplies {
@@ -19,7 +20,7 @@ final class EditReplies {
 
   private EditReplies() {}
 
-  /** The numbered lines, numbered again from 1. */
+  /** The numbered lines, numbered again from 1. A refusal may number its reasons. */
   static ParsedReply<String> suggestions(String reply) {
     List<String> lines =
         SUGGESTION
@@ -29,7 +30,7 @@ final class EditReplies {
             .map(MatchResult::group)
             .map(line -> SUGGESTION.matcher(line).replaceAll("$1").strip())
             .toList();
-    return lines.isEmpty()
+    return lines.isEmpty() || Refusal.isIn(reply)
         ? ParsedReply.unusable("the reply has no numbered suggestion")
         : ParsedReply.of(
             IntStream.range(0, lines.size())

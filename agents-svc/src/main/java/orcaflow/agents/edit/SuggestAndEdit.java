@@ -23,8 +23,8 @@ public final class SuggestAndEdit implements Agent<Problem> {
 
   private final PromptClient model;
   private final ExpansionRule expansion;
-  private final Prompt suggester = Prompt.load("suggest-and-edit/suggester.v1");
-  private final Prompt editor = Prompt.load("suggest-and-edit/editor.v1");
+  private final Prompt suggester = Prompt.load("suggest-and-edit/suggester.v2");
+  private final Prompt editor = Prompt.load("suggest-and-edit/editor.v2");
 
   public SuggestAndEdit(PromptClient model, ExpansionRule expansion) {
     this.model = model;

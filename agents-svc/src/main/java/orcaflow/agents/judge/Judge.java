@@ -26,7 +26,7 @@ public final class Judge implements Agent<VerdictRequest> {
   public static final String STAGE = Stages.JUDGE;
 
   private final PromptClient model;
-  private final Prompt prompt = Prompt.load("judge/judge.v1");
+  private final Prompt prompt = Prompt.load("judge/judge.v2");
 
   public Judge(PromptClient model) {
     this.model = model;

@@ -14,8 +14,13 @@ import orcaflow.schemas.answer.FinalAnswer;
 /** Parses a judge's reply and decides the verdict. */
 final class VerdictRule {
 
+  /** The word of judge.v2, with or without a heading, or the line of judge.v1. */
   private static final Pattern LAST_LINE =
-      Pattern.compile("(?i)[ \\t*]*VERDICT[ \\t*]*:[ \\t*]*(same|different|unclear)[ \\t*.]*");
+      Pattern.compile(
+          "(?i)[ \\t*]*(?:(?:final )?verdict[ \\t*]*:[ \\t*]*"
+              + "(?<named>same|different|unclear|correct|incorrect)"
+              + "|(?<bare>correct|incorrect))[ \\t*.]*");
+
   private static final Set<String> BY_NUMBERS =
       Set.of("equal", "rounded", "percent", "converted", "different");
   private static final int REASON_CHARACTERS = 300;
@@ -34,28 +39,25 @@ final class VerdictRule {
       return ParsedReply.unusable("the judge's reply does not end in a verdict");
     }
     String reasoning = text.substring(0, Math.max(end, 0)).replaceAll("\\s+", " ").strip();
-    return ParsedReply.of(new Decision(value(last.group(1)), excerpt(reasoning)));
+    return ParsedReply.of(new Decision(value(last), excerpt(reasoning)));
   }
 
-  private static VerdictValue value(String word) {
+  private static VerdictValue value(Matcher last) {
+    String word = last.group("named") == null ? last.group("bare") : last.group("named");
     return switch (word.toLowerCase(Locale.ROOT)) {
-      case "same" -> VerdictValue.MATCH;
-      case "different" -> VerdictValue.MISMATCH;
+      case "same", "correct" -> VerdictValue.MATCH;
+      case "different", "incorrect" -> VerdictValue.MISMATCH;
       default -> VerdictValue.UNDECIDED;
     };
   }
 
   /**
-   * Where the student marked its answer and numbers decide, the rules overrule the model: a text
-   * cannot argue for a match between two different numbers.
+   * Where numbers decide, the rules overrule the model: a text cannot argue for a match between two
+   * different numbers, whether it marks its answer or not.
    */
   static Decision decide(Decision model, String reference, String completion) {
     AnswerMatcher.Comparison rules = AnswerMatcher.compare(reference, completion);
-    boolean marked =
-        FinalAnswer.of(completion)
-            .filter(answer -> answer.how() != FinalAnswer.How.LAST_NUMBER)
-            .isPresent();
-    return !marked || !BY_NUMBERS.contains(rules.reason()) || rules.verdict() == model.value()
+    return !BY_NUMBERS.contains(rules.reason()) || rules.verdict() == model.value()
         ? model
         : new Decision(
             rules.verdict(),

@@ -4,19 +4,21 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import orcaflow.agents.model.ModelFailure.Unavailable;
+import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 
 /**
  * Bounds the calls to an endpoint that are in flight; further calls wait in order. The limit adapts
  * by additive increase and multiplicative decrease: it is halved when more than a fifth of a round
  * fails, at most once a round, and grows by one after any other full round. Fewer failures say
- * nothing about the load; a large endpoint always has some. When an endpoint answers with {@code
- * Retry-After}, no call starts before that time.
+ * nothing about the load; a large endpoint always has some. After a failure that calls for a pause
+ * ({@link PacingRule}), no call of any caller starts before it is over.
  */
 final class AdaptiveConcurrencyLimit {
 
@@ -24,30 +26,47 @@ final class AdaptiveConcurrencyLimit {
   private static final int TOLERATED = 5;
 
   private final int maximum;
+  private final PacingRule pacing;
   private final ScheduledExecutorService clock;
-  private final Queue<Promise<Void>> waiting = new ArrayDeque<>();
+  private final Deque<Promise<Void>> waiting = new ArrayDeque<>();
   private int limit;
   private int inFlight;
   private int successes;
   private int failures;
   private int callsBeforeNextCut;
+  private int failuresInARow;
+  private int unusableInARow;
   private long pausedUntil = System.nanoTime();
 
-  AdaptiveConcurrencyLimit(int maximum, ScheduledExecutorService clock) {
+  AdaptiveConcurrencyLimit(int maximum, PacingRule pacing, ScheduledExecutorService clock) {
     this.maximum = maximum;
+    this.pacing = pacing;
     this.limit = maximum;
     this.clock = clock;
   }
 
   /** Runs the call as soon as the limit permits; completes as the call does. */
   <T> Future<T> run(Supplier<Future<T>> call) {
-    return acquire().compose(permit -> call.get()).onComplete(done -> release(done.cause()));
+    return run(call, false);
   }
 
-  private Future<Void> acquire() {
+  /**
+   * The same.
+   *
+   * @param again whether it was tried before, and so goes ahead of those that wait
+   */
+  <T> Future<T> run(Supplier<Future<T>> call, boolean again) {
+    return acquire(again).compose(permit -> call.get()).onComplete(done -> release(done.cause()));
+  }
+
+  private Future<Void> acquire(boolean first) {
     Promise<Void> permit = Promise.promise();
     synchronized (this) {
-      waiting.add(permit);
+      if (first) {
+        waiting.addFirst(permit);
+      } else {
+        waiting.add(permit);
+      }
     }
     admitWaiting();
     return permit.future();
@@ -60,26 +79,54 @@ final class AdaptiveConcurrencyLimit {
       if (startedBeforeLastCut) {
         callsBeforeNextCut--;
       }
-      boolean overloaded =
-          failure instanceof ModelFailure.RateLimited
-              || failure instanceof ModelFailure.Unavailable;
-      if (overloaded) {
-        if (!startedBeforeLastCut && ++failures * TOLERATED > limit) {
-          halve();
-        }
+      if (failure instanceof Unavailable away && away.remedy() == Remedy.ASK_AGAIN) {
+        unusableInARow++;
+        pacing.pause(away, unusableInARow).ifPresent(this::pause);
+      } else if (failure instanceof ModelFailure known && known.retryable()) {
+        overloaded(known, startedBeforeLastCut);
       } else {
-        successes++;
-      }
-      if (successes + failures >= limit) {
-        limit = Math.min(maximum, limit + 1);
-        successes = 0;
-        failures = 0;
-      }
-      if (failure instanceof ModelFailure.RateLimited limited) {
-        limited.retryAfter().ifPresent(this::pause);
+        succeeded();
       }
     }
     admitWaiting();
+  }
+
+  /** A budget that is spent says nothing of the endpoint. */
+  private void overloaded(ModelFailure failure, boolean startedBeforeLastCut) {
+    if (failure instanceof Unavailable away && away.remedy() == Remedy.BUDGET) {
+      return;
+    }
+    boolean overload = !startedBeforeLastCut && ++failures * TOLERATED > limit;
+    if (overload) {
+      failuresInARow++;
+      halve();
+    }
+    if (overload || certain(failure)) {
+      pacing.pause(failure, Math.max(1, failuresInARow)).ifPresent(this::pause);
+    }
+    endRound();
+  }
+
+  /** Whether one failure alone says that nobody is served. */
+  private static boolean certain(ModelFailure failure) {
+    return failure.retryAfter().isPresent()
+        || failure instanceof Unavailable away
+            && (away.remedy() == Remedy.MONEY || away.remedy() == Remedy.SETTING);
+  }
+
+  private void succeeded() {
+    failuresInARow = 0;
+    unusableInARow = 0;
+    successes++;
+    endRound();
+  }
+
+  private void endRound() {
+    if (successes + failures >= limit) {
+      limit = Math.min(maximum, limit + 1);
+      successes = 0;
+      failures = 0;
+    }
   }
 
   /** The calls in flight see the same overload: their failures do not halve the limit again. */
@@ -107,6 +154,11 @@ final class AdaptiveConcurrencyLimit {
       }
     }
     admitted.forEach(Promise::complete);
+  }
+
+  /** How long no call starts; zero when calls may start. */
+  synchronized Duration paused() {
+    return Duration.ofNanos(Math.max(0, pausedUntil - System.nanoTime()));
   }
 
   synchronized int limit() {

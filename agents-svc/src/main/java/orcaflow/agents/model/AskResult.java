@@ -11,11 +11,23 @@ public sealed interface AskResult<T> {
   /** The model replied that it cannot or will not do it. */
   record Declined<T>(ModelResponse response) implements AskResult<T> {}
 
-  /** No reply could be parsed within the permitted tries, or the endpoint refuses the request. */
-  record Unusable<T>(String reason) implements AskResult<T> {}
+  /** No reply can be used, now or later. */
+  record Unusable<T>(String reason, Fault fault) implements AskResult<T> {}
 
   /** The endpoint gives no reply at present; the same request may succeed later. */
   record NotNow<T>(String reason) implements AskResult<T> {}
+
+  /** What is wrong with the last reply. */
+  enum Fault {
+    /** It is complete, and not in the form asked for. */
+    FORM,
+    /** It is cut, filtered, broken off, or ended in a way that nobody knows. */
+    UNFINISHED,
+    /** It is larger than the limit. */
+    TOO_LONG,
+    /** There is none: the endpoint refuses the request. */
+    REFUSED
+  }
 
   /**
    * Maps the result, for callers that treat {@link Declined} and {@link Unusable} alike.

@@ -3,7 +3,6 @@ package orcaflow.agents.model;
 import static orcaflow.schemas.ConfigFile.require;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -13,23 +12,22 @@ import java.util.OptionalLong;
  * @param attempts maximum HTTP requests for one response
  * @param backoff wait before the second attempt; doubles with each further one, with jitter
  * @param longestBackoff maximum wait, unless the endpoint asks for a longer one
+ * @param longestWait maximum wait that an endpoint may ask for; a longer one is an outage, and the
+ *     endpoint is asked again after this time
  * @param requestsPerMinute maximum requests a minute; empty for no limit
  * @param tokensPerMinute maximum tokens a minute, prompt and completion together; empty for no
  *     limit
- * @param budget maximum total cost, in the currency of the prices; empty for no limit
- * @param promptPrice price of 10^6 prompt tokens
- * @param completionPrice price of 10^6 completion tokens
+ * @param prices what the endpoint charges
  */
 public record EndpointLimits(
     int concurrency,
     int attempts,
     Duration backoff,
     Duration longestBackoff,
+    Duration longestWait,
     OptionalLong requestsPerMinute,
     OptionalLong tokensPerMinute,
-    Optional<Double> budget,
-    double promptPrice,
-    double completionPrice) {
+    PriceList prices) {
 
   public EndpointLimits {
     require(concurrency >= 1, "concurrency", concurrency, "1 or more");
@@ -40,24 +38,12 @@ public record EndpointLimits(
         "longestBackoff",
         longestBackoff,
         "no less than backoff");
+    require(
+        longestWait.compareTo(longestBackoff) >= 0,
+        "longestWait",
+        longestWait,
+        "no less than longestBackoff");
     require(requestsPerMinute.orElse(1) >= 1, "requestsPerMinute", requestsPerMinute, "1 or more");
     require(tokensPerMinute.orElse(1) >= 1, "tokensPerMinute", tokensPerMinute, "1 or more");
-    require(budget.orElse(0.0) >= 0, "budget", budget, "0 or more");
-    require(promptPrice >= 0, "promptPrice", promptPrice, "0 or more");
-    require(completionPrice >= 0, "completionPrice", completionPrice, "0 or more");
-    require(
-        budget.isEmpty() || promptPrice > 0 || completionPrice > 0,
-        "budget",
-        budget,
-        "it together with promptPrice or completionPrice");
-  }
-
-  /** Cost of a call, in the currency of the prices. */
-  double cost(ModelResponse.Usage usage) {
-    return (usage.promptTokens() * promptPrice + usage.completionTokens() * completionPrice) / 1e6;
-  }
-
-  double cost(ModelResponse response) {
-    return cost(response.usage());
   }
 }

@@ -1,117 +1,109 @@
 package orcaflow.agents.model;
 
-import io.vertx.core.Future;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Translates an HTTP response into a {@link ModelResponse} or a {@link ModelFailure}. */
-final class HttpReply {
+/**
+ * What an endpoint sent, decompressed.
+ *
+ * @param status HTTP status
+ * @param header looks up a header's value; null where there is none
+ * @param body as received, up to the size limit
+ * @param redactor takes the key out of what is read here
+ */
+record HttpReply(int status, UnaryOperator<String> header, byte[] body, Redactor redactor) {
 
   private static final int EXCERPT_CHARACTERS = 200;
+  private static final Pattern CHARSET =
+      Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s;\"]+)\"?");
 
-  private HttpReply() {}
+  /** The body is no text in the character set that it names. */
+  static final class Undecodable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Undecodable(String message) {
+      super(message);
+    }
+  }
+
+  Optional<String> value(String name) {
+    return Optional.ofNullable(header.apply(name))
+        .map(redactor::redact)
+        .map(String::strip)
+        .filter(value -> !value.isEmpty());
+  }
+
+  boolean isEventStream() {
+    return value("Content-Type")
+        .filter(type -> type.regionMatches(true, 0, "text/event-stream", 0, 17))
+        .isPresent();
+  }
 
   /**
-   * @param endpoint name of the endpoint, for messages
-   * @param requestedModel model named as the server where the response names none
-   * @param header looks up a header's value; null where there is none
+   * The body as text: by its byte order mark, else by the charset of its content type, else UTF-8
+   * (RFC 8259, section 8.1).
    */
-  static Future<ModelResponse> read(
-      String endpoint,
-      String requestedModel,
-      int status,
-      UnaryOperator<String> header,
-      String body) {
-    if (status == 200) {
-      return completion(endpoint, requestedModel, body);
-    }
-    String message =
-        "%s answered %d: %s"
-            .formatted(endpoint, status, excerpt(body.isBlank() ? "(nothing)" : body));
-    return Future.failedFuture(
-        switch (status) {
-          case 429 ->
-              new ModelFailure.RateLimited(
-                  message, retryAfter(header.apply("Retry-After"), Instant.now()));
-          // The request itself is at fault; any other status holds for every request.
-          case 400, 411, 413, 414, 415, 422, 451 -> new ModelFailure.Refused(message);
-          default -> new ModelFailure.Unavailable(message);
-        });
-  }
-
-  private static Future<ModelResponse> completion(
-      String endpoint, String requestedModel, String body) {
+  String text() throws Undecodable {
+    int mark = markLength(body);
+    Charset charset = mark > 0 ? marked(body) : named();
     try {
-      JsonObject reply = new JsonObject(body);
-      JsonArray choices = reply.getJsonArray("choices", new JsonArray());
-      List<ModelResponse.Text> texts = new ArrayList<>();
-      for (int i = 0; i < choices.size(); i++) {
-        JsonObject choice = choices.getJsonObject(i);
-        String text = choice.getJsonObject("message").getString("content");
-        if (text == null) {
-          return malformed(endpoint, "a choice has no content", body);
-        }
-        String finish = choice.getString("finish_reason");
-        texts.add(new ModelResponse.Text(text, finish == null ? "stop" : finish));
-      }
-      if (texts.isEmpty()) {
-        return malformed(endpoint, "no choices", body);
-      }
-      String model = reply.getString("model");
-      JsonObject usage = reply.getJsonObject("usage", new JsonObject());
-      return Future.succeededFuture(
-          new ModelResponse(
-              model == null || model.isBlank() ? requestedModel : model,
-              texts,
-              usage.getLong("prompt_tokens", 0L),
-              usage.getLong("completion_tokens", 0L),
-              1));
-    } catch (DecodeException | ClassCastException | NullPointerException e) {
-      return malformed(endpoint, "not a chat completion", body);
+      ByteBuffer bytes = ByteBuffer.wrap(body, mark, body.length - mark);
+      return redactor.redact(charset.newDecoder().decode(bytes).toString());
+    } catch (CharacterCodingException e) {
+      throw new Undecodable("its bytes are no %s".formatted(charset));
     }
   }
 
-  private static Future<ModelResponse> malformed(String endpoint, String fault, String body) {
-    return Future.failedFuture(
-        new ModelFailure.Malformed(
-            "%s sent an answer that cannot be read, %s: %s"
-                .formatted(endpoint, fault, excerpt(body))));
-  }
-
-  /** Parses Retry-After: seconds or an HTTP date (RFC 9110, section 10.2.3). */
-  static Optional<Duration> retryAfter(String value, Instant now) {
-    if (value == null || value.isBlank()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(value.strip())))
-          .filter(wait -> !wait.isNegative());
-    } catch (NumberFormatException notSeconds) {
-      try {
-        Instant at =
-            ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-        return Optional.of(Duration.between(now, at)).filter(wait -> !wait.isNegative());
-      } catch (DateTimeParseException unknown) {
-        return Optional.empty();
-      }
-    }
+  /** The beginning of the body on one line; control characters are shown as such. */
+  String excerpt() {
+    String text =
+        redactor.redact(new String(body, 0, Math.min(body.length, 2_000), StandardCharsets.UTF_8));
+    return excerpt(text.isBlank() ? "(nothing)" : text);
   }
 
   /** Foreign text on one line, cut to the length of a message. */
-  private static String excerpt(String body) {
-    String line = body.replaceAll("\\s+", " ").strip();
-    return line.length() <= EXCERPT_CHARACTERS
+  static String excerpt(String text) {
+    String line = text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "\u00b7").strip();
+    return line.codePointCount(0, line.length()) <= EXCERPT_CHARACTERS
         ? line
-        : line.substring(0, EXCERPT_CHARACTERS) + "...";
+        : line.substring(0, line.offsetByCodePoints(0, EXCERPT_CHARACTERS)) + "...";
+  }
+
+  private Charset named() throws Undecodable {
+    Matcher charset = CHARSET.matcher(value("Content-Type").orElse(""));
+    if (!charset.find()) {
+      return StandardCharsets.UTF_8;
+    }
+    try {
+      return Charset.forName(charset.group(1));
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      throw new Undecodable("charset '%s' is unknown".formatted(excerpt(charset.group(1))));
+    }
+  }
+
+  private static int markLength(byte[] b) {
+    if (b.length >= 3 && b[0] == (byte) 0xEF && b[1] == (byte) 0xBB && b[2] == (byte) 0xBF) {
+      return 3;
+    }
+    boolean utf16 =
+        b.length >= 2
+            && (b[0] == (byte) 0xFE && b[1] == (byte) 0xFF
+                || b[0] == (byte) 0xFF && b[1] == (byte) 0xFE);
+    return utf16 ? 2 : 0;
+  }
+
+  private static Charset marked(byte[] b) {
+    if (b[0] == (byte) 0xEF) {
+      return StandardCharsets.UTF_8;
+    }
+    return b[0] == (byte) 0xFE ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
   }
 }

@@ -47,8 +47,10 @@ public abstract sealed class ModelFailure extends RuntimeException {
       WAIT,
       /** The reply cannot be used; the same request may be at fault. */
       ASK_AGAIN,
-      /** The quota or the budget is used up: it is asked seldom. */
+      /** The provider's quota is used up: it is asked seldom. */
       MONEY,
+      /** The run's own budget is spent: nothing is asked before it is raised. */
+      BUDGET,
       /** The key, the model's name or the URL is wrong: a person has to change a setting. */
       SETTING
     }

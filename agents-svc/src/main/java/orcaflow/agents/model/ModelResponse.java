@@ -42,6 +42,17 @@ public record ModelResponse(String servedBy, List<Text> texts, Usage usage, int 
       return new Usage(promptTokens, 0, completionTokens, false);
     }
 
+    private static final int CHARACTERS_A_TOKEN = 4;
+
+    /** At four characters a token, for a reply that names no tokens. */
+    static Usage estimated(int promptCharacters, int completionCharacters) {
+      return new Usage(tokens(promptCharacters), 0, tokens(completionCharacters), true);
+    }
+
+    private static long tokens(int characters) {
+      return (characters + CHARACTERS_A_TOKEN - 1) / CHARACTERS_A_TOKEN;
+    }
+
     public long tokens() {
       return promptTokens + completionTokens;
     }

@@ -9,42 +9,51 @@ import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.DoubleAdder;
-import orcaflow.agents.model.ModelFailure.RateLimited;
+import orcaflow.agents.model.ModelFailure.Malformed;
 import orcaflow.agents.model.ModelFailure.Unavailable;
+import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 
 /**
  * Keeps the use of an endpoint within its {@link EndpointLimits}, for all callers together: calls
- * in flight, requests and tokens a minute, attempts with growing waits, a circuit breaker and a
- * budget. A call that brings no response within these limits fails with a {@linkplain
- * ModelFailure#retryable retryable} failure; the stage keeps its input and asks again later.
+ * in flight, requests and tokens a minute, attempts with growing waits, shared pauses, a circuit
+ * breaker and a budget. A call that brings no response within these limits fails with a {@linkplain
+ * ModelFailure#retryable retryable} failure; the stage keeps its input and asks again later. A
+ * request whose replies cannot be used while others are answered is {@link Malformed} in the end.
  */
 public final class PoliteModelClient implements ModelClient, AutoCloseable {
+
+  /** How much slower a reply that cannot be used is asked for again than one that did not come. */
+  private static final int SLOWER = 4;
 
   private final String name;
   private final ModelClient inner;
   private final EndpointLimits limits;
+  private final Budget budget;
   private final ScheduledExecutorService clock;
   private final AdaptiveConcurrencyLimit concurrency;
   private final Retry retry;
   private final CircuitBreaker breaker;
   private final Optional<Bucket> requests;
   private final Optional<Bucket> tokens;
-  private final DoubleAdder spent = new DoubleAdder();
+  private final EndpointHealth health;
+  private final SuspectRequests suspects = new SuspectRequests(System::nanoTime);
+  private volatile long breakerOpenUntil = System.nanoTime();
 
   /**
    * @param name name of the endpoint in messages
    */
-  public PoliteModelClient(String name, ModelClient inner, EndpointLimits limits) {
+  public PoliteModelClient(String name, ModelClient inner, EndpointLimits limits, Budget budget) {
     this.name = name;
     this.inner = inner;
     this.limits = limits;
+    this.budget = budget;
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -52,11 +61,17 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.concurrency = new AdaptiveConcurrencyLimit(limits.concurrency(), clock);
+    this.concurrency =
+        new AdaptiveConcurrencyLimit(limits.concurrency(), new PacingRule(limits), clock);
     this.retry = Retry.of(name, retryConfig(limits));
     this.breaker = CircuitBreaker.of(name, breakerConfig(limits));
+    this.breaker
+        .getEventPublisher()
+        .onStateTransition(
+            change -> breakerOpenUntil = System.nanoTime() + limits.longestBackoff().toNanos());
     this.requests = perMinute(limits.requestsPerMinute());
     this.tokens = perMinute(limits.tokensPerMinute());
+    this.health = new EndpointHealth(name, InstantSource.system());
   }
 
   @Override
@@ -66,8 +81,9 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
             retry.executeCompletionStage(
                 clock,
                 () -> {
-                  attempts.incrementAndGet();
-                  return attempt(request).toCompletionStage();
+                  return attempt(request, attempts.incrementAndGet() > 1)
+                      .recover(failure -> examined(request, failure))
+                      .toCompletionStage();
                 }))
         .map(response -> response.withAttempts(attempts.get()))
         .recover(failure -> Future.failedFuture(modelFailure(failure)));
@@ -78,26 +94,97 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
     return breaker.getState() == CircuitBreaker.State.OPEN;
   }
 
-  private Future<ModelResponse> attempt(ModelRequest request) {
-    if (limits.budget().isPresent() && spent.sum() >= limits.budget().get()) {
-      return Future.failedFuture(
-          new Unavailable("%s: the budget of %s is spent".formatted(name, limits.budget().get())));
+  /** Maximum calls in flight at present. */
+  public int limit() {
+    return concurrency.limit();
+  }
+
+  /** Cost of the endpoint's calls in the whole run, in the currency of the prices. */
+  public double spent() {
+    return budget.ledger().endpoint(name).money();
+  }
+
+  /** The wait for the endpoint, if it gives no answers at present. */
+  public Optional<Waiting> waiting() {
+    Duration breakerWait =
+        breakerOpen()
+            ? Duration.ofNanos(Math.max(0, breakerOpenUntil - System.nanoTime()))
+            : Duration.ZERO;
+    Duration paused = concurrency.paused();
+    return health.waiting(paused.compareTo(breakerWait) > 0 ? paused : breakerWait);
+  }
+
+  /** A failure that says nothing about the request is kept; the request may still be at fault. */
+  private Future<ModelResponse> examined(ModelRequest request, Throwable failure) {
+    if (!(failure instanceof Unavailable unavailable) || unavailable.remedy() != Remedy.ASK_AGAIN) {
+      return Future.failedFuture(failure);
     }
+    return switch (suspects.finding(request.id())) {
+      case ASK_AGAIN -> Future.failedFuture(failure);
+      case AT_FAULT -> Future.failedFuture(atFault(request, unavailable));
+      case TRY_ANOTHER ->
+          attempt(Preflight.question(request.model()), true)
+              .transform(
+                  other ->
+                      Future.failedFuture(
+                          other.succeeded() ? atFault(request, unavailable) : failure));
+    };
+  }
+
+  private Malformed atFault(ModelRequest request, Unavailable failure) {
+    int failures = suspects.failures(request.id());
+    suspects.forget(request.id());
+    return new Malformed(
+        "given up after %d calls, while other requests were answered: %s"
+            .formatted(failures, failure.getMessage()));
+  }
+
+  private Future<ModelResponse> attempt(ModelRequest request, boolean again) {
     long estimate = estimatedTokens(request);
     return take(requests, 1)
         .compose(taken -> take(tokens, estimate))
-        .compose(taken -> concurrency.run(() -> throughBreaker(request)))
-        .onSuccess(
-            response -> {
-              spent.add(limits.cost(response));
-              returnUnusedTokens(estimate, response);
-            });
+        .compose(taken -> concurrency.run(() -> withinBudget(request), again))
+        .onSuccess(response -> returnUnusedTokens(estimate, response));
+  }
+
+  /** At the gate, so that only calls in flight can exceed the budget. */
+  private Future<ModelResponse> withinBudget(ModelRequest request) {
+    Optional<Unavailable> spent = budget.spent(request.stage());
+    spent.ifPresent(health::failed);
+    return spent
+        .<Future<ModelResponse>>map(Future::failedFuture)
+        .orElseGet(() -> throughBreaker(request));
   }
 
   private Future<ModelResponse> throughBreaker(ModelRequest request) {
     return Future.fromCompletionStage(
-            breaker.executeCompletionStage(() -> inner.ask(request).toCompletionStage()))
+            breaker.executeCompletionStage(() -> send(request).toCompletionStage()))
         .recover(failure -> Future.failedFuture(modelFailure(failure)));
+  }
+
+  private Future<ModelResponse> send(ModelRequest request) {
+    return inner
+        .ask(request)
+        .onSuccess(
+            response -> {
+              health.answered();
+              suspects.succeeded(request.id());
+            })
+        .onFailure(failure -> note(request, failure));
+  }
+
+  private void note(ModelRequest request, Throwable failure) {
+    if (!(failure instanceof ModelFailure known)) {
+      return;
+    }
+    if (known.retryable()) {
+      health.failed(known);
+    } else {
+      health.answered();
+    }
+    if (known instanceof Unavailable unavailable && unavailable.remedy() == Remedy.ASK_AGAIN) {
+      suspects.failed(request.id());
+    }
   }
 
   private Throwable modelFailure(Throwable failure) {
@@ -140,20 +227,38 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
         .retryOnException(PoliteModelClient::retryable)
         .intervalBiFunction(
             (attempt, outcome) ->
-                Math.max(backoff.apply(attempt), retryAfter(outcome.getLeft()).toMillis()))
+                Math.max(
+                    backoff.apply(attempt) * (askAgain(outcome.getLeft()) ? SLOWER : 1),
+                    retryAfter(outcome.getLeft(), limits).toMillis()))
         .build();
   }
 
   private static boolean retryable(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof ModelFailure known && known.retryable();
+    return cause(failure) instanceof ModelFailure known
+        && known.retryable()
+        && !(known instanceof Unavailable unavailable && !mended(unavailable.remedy()));
   }
 
-  private static Duration retryAfter(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof RateLimited limited
-        ? limited.retryAfter().orElse(Duration.ZERO)
-        : Duration.ZERO;
+  /** Whether time alone may mend it; else the caller keeps its input, and the pause is shared. */
+  private static boolean mended(Remedy remedy) {
+    return remedy == Remedy.WAIT || remedy == Remedy.ASK_AGAIN;
+  }
+
+  private static Duration retryAfter(Throwable failure, EndpointLimits limits) {
+    Duration wait =
+        cause(failure) instanceof ModelFailure known
+            ? known.retryAfter().orElse(Duration.ZERO)
+            : Duration.ZERO;
+    return wait.compareTo(limits.longestWait()) > 0 ? limits.longestWait() : wait;
+  }
+
+  private static boolean askAgain(Throwable failure) {
+    return cause(failure) instanceof Unavailable unavailable
+        && unavailable.remedy() == Remedy.ASK_AGAIN;
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
   }
 
   /** Opens when 8 of the last 10 calls found the endpoint unavailable; later tries with 2 calls. */
@@ -166,9 +271,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
         .waitDurationInOpenState(limits.longestBackoff())
         .recordException(
             failure ->
-                failure instanceof Unavailable
-                    || failure instanceof CompletionException
-                        && failure.getCause() instanceof Unavailable)
+                cause(failure) instanceof Unavailable away && away.remedy() != Remedy.ASK_AGAIN)
         .build();
   }
 

@@ -4,50 +4,58 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.regex.MatchResult;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import orcaflow.schemas.Ids;
 
 /**
- * A versioned prompt: a system message, a line {@code ---}, and a user message whose sections each
- * have a heading alone on its line. Events carry its id, {@code name@contenthash}.
+ * A versioned prompt: a system message, a line {@code ---}, and a user message with variables.
+ * Events carry its id, {@code name@contenthash}.
  *
- * <p>Values are data. A line of a value that equals one of the prompt's own headings is quoted with
- * {@code > }, so that a text cannot pretend to be another section.
+ * <p>Values are data. Each variable stands alone between two lines of a fence, such as {@code
+ * <problem-{{fence}}>} and {@code </problem-{{fence}}>}, whose mark no value contains. Values are
+ * shown as {@link VisibleText}. The system message is the same for all values and says that what is
+ * fenced is no instruction.
  */
 public final class Prompt {
 
-  private static final Pattern VARIABLE = Pattern.compile("\\{\\{([a-zA-Z]+)}}");
-  private static final Pattern HEADING = Pattern.compile("(?m)^[A-Z][A-Za-z ]*:$");
+  /** Maximum characters of a value; by default, admission permits problems of a third of it. */
+  static final int LONGEST_VALUE = 12_000;
+
+  private static final Pattern FENCED =
+      Pattern.compile("(?m)^<([a-z]+)-\\{\\{fence}}>\\n\\{\\{\\1}}\\n</\\1-\\{\\{fence}}>$");
+  private static final String VARIABLE = "{{";
   private static final String DIVIDER = "\n---\n";
 
-  /** Text, and the variable that follows it. */
-  private record Piece(String text, Optional<String> variable) {}
-
   private final String id;
-  private final List<Piece> system;
-  private final List<Piece> user;
-  private final Set<String> headings;
+  private final String system;
+  private final String user;
+  private final TreeSet<String> names;
 
   private Prompt(String id, String system, String user) {
     this.id = id;
-    this.system = pieces(system);
-    this.user = pieces(user);
-    this.headings =
-        HEADING.matcher(user).results().map(match -> match.group()).collect(Collectors.toSet());
+    this.system = system;
+    this.user = user;
+    this.names =
+        FENCED
+            .matcher(user)
+            .results()
+            .map(fenced -> fenced.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if ((system + FENCED.matcher(user).replaceAll("")).contains(VARIABLE)) {
+      throw new IllegalArgumentException("prompt %s has a variable without a fence".formatted(id));
+    }
   }
 
   /**
    * Loads {@code prompts/<name>.txt} from the class path.
    *
-   * @param name stage, role and version, such as {@code solve/teacher.v1}
+   * @param name stage, role and version, such as {@code solve/teacher.v2}
    */
   public static Prompt load(String name) {
     String resource = "/prompts/" + name + ".txt";
@@ -72,19 +80,6 @@ public final class Prompt {
         text.substring(divider + DIVIDER.length()).strip());
   }
 
-  /** Cut once: a search for variables would go over the whole prompt for every problem. */
-  private static List<Piece> pieces(String template) {
-    List<Piece> pieces = new ArrayList<>();
-    int end = 0;
-    for (MatchResult variable : VARIABLE.matcher(template).results().toList()) {
-      pieces.add(
-          new Piece(template.substring(end, variable.start()), Optional.of(variable.group(1))));
-      end = variable.end();
-    }
-    pieces.add(new Piece(template.substring(end), Optional.empty()));
-    return pieces;
-  }
-
   public String id() {
     return id;
   }
@@ -95,39 +90,26 @@ public final class Prompt {
    * @throws IllegalArgumentException if the names of the values are not those of the variables
    */
   public List<Message> render(Map<String, String> values) {
-    Set<String> unused = new HashSet<>(values.keySet());
-    List<Message> messages =
-        List.of(
-            new Message("system", fill(system, values, unused)),
-            new Message("user", fill(user, values, unused)));
-    if (!unused.isEmpty()) {
-      throw new IllegalArgumentException("prompt %s has no place for %s".formatted(id, unused));
+    if (!names.equals(values.keySet())) {
+      throw new IllegalArgumentException(
+          "prompt %s has places for %s, and %s is given"
+              .formatted(id, names, new TreeSet<>(values.keySet())));
     }
-    return messages;
+    TreeMap<String, String> shown = new TreeMap<>(values);
+    shown.replaceAll((name, value) -> VisibleText.of(value, LONGEST_VALUE));
+    String tag = Fence.tag(shown.values());
+    return List.of(
+        Message.system(system),
+        Message.user(
+            FENCED
+                .matcher(user)
+                .replaceAll(
+                    fenced ->
+                        Matcher.quoteReplacement(
+                            fence(fenced.group(1), shown.get(fenced.group(1)), tag)))));
   }
 
-  private String fill(List<Piece> template, Map<String, String> values, Set<String> unused) {
-    StringBuilder filled = new StringBuilder();
-    for (Piece piece : template) {
-      filled.append(piece.text());
-      piece.variable().ifPresent(name -> filled.append(quoted(value(name, values))));
-      piece.variable().ifPresent(unused::remove);
-    }
-    return filled.toString();
-  }
-
-  private String value(String name, Map<String, String> values) {
-    String value = values.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("prompt %s wants {{%s}}".formatted(id, name));
-    }
-    return value.strip();
-  }
-
-  private String quoted(String value) {
-    return value
-        .lines()
-        .map(line -> headings.contains(line.strip()) ? "> " + line : line)
-        .collect(Collectors.joining("\n"));
+  private static String fence(String name, String value, String tag) {
+    return "<%s-%s>\n%s\n</%s-%s>".formatted(name, tag, value, name, tag);
   }
 }

@@ -3,16 +3,19 @@ package orcaflow.agents.model;
 import static orcaflow.schemas.ConfigFile.require;
 
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import orcaflow.agents.model.ReplyRule.Decision.AskAgain;
+import orcaflow.agents.model.ReplyRule.Decision.Settled;
 import orcaflow.schemas.Ids;
 
 /**
- * Sends a prompt to a model and parses the reply; asks again when the reply cannot be parsed. Each
- * try is a call of its own with another seed and a temperature above zero, because the same request
- * would bring the same reply.
+ * Sends a prompt to a model and parses the reply; asks again when the reply cannot be used and
+ * {@link ReplyRule} expects a better one. Each try is a call of its own with another seed and a
+ * temperature above zero, because the same request would bring the same reply. A further call says
+ * what was wrong: it carries the earlier reply and its fault, where the model can correct it.
  *
  * @param client the model
  * @param stage name of the stage that asks
@@ -21,10 +24,9 @@ import orcaflow.schemas.Ids;
 public record PromptClient(ModelClient client, String stage, Settings settings) {
 
   private static final double RETRY_TEMPERATURE = 0.7;
-  private static final Pattern DECLINES =
-      Pattern.compile(
-          "(?i)\\s*(?:(?:i'?m|i am)? ?sorry\\b|i (?:cannot|can not|can[’']t|am unable)\\b).*",
-          Pattern.DOTALL);
+
+  /** Maximum characters of an earlier reply in a further call. */
+  private static final int LONGEST_EARLIER_REPLY = 2_000;
 
   /**
    * How a model is asked.
@@ -58,33 +60,65 @@ public record PromptClient(ModelClient client, String stage, Settings settings) 
    */
   public <T> Future<AskResult<T>> ask(
       Prompt prompt, Map<String, String> values, String subject, ParsedReply.Parser<T> parser) {
-    return ask(prompt.id(), prompt.render(values), seed(subject), parser, 0);
+    return attempt(new Question<>(prompt, values, seed(subject), parser), Optional.empty(), 0);
   }
 
-  private <T> Future<AskResult<T>> ask(
-      String prompt, List<Message> messages, long seed, ParsedReply.Parser<T> parser, int attempt) {
+  /**
+   * Asks the same once more, in one call that says nothing of an earlier one, after a usable reply
+   * that turned out wrong.
+   */
+  public <T> Future<AskResult<T>> askOnceMore(
+      Prompt prompt, Map<String, String> values, String subject, ParsedReply.Parser<T> parser) {
+    return attempt(
+        new Question<>(prompt, values, seed(subject), parser), Optional.empty(), settings.tries());
+  }
+
+  private record Question<T>(
+      Prompt prompt, Map<String, String> values, long seed, ParsedReply.Parser<T> parser) {}
+
+  private <T> Future<AskResult<T>> attempt(
+      Question<T> question, Optional<AskAgain<T>> earlier, int attempt) {
     return client
-        .ask(request(prompt, messages, seed, attempt))
-        .map(response -> parsed(response, parser))
+        .ask(request(question, earlier, attempt))
+        .map(response -> ReplyRule.of(response, question.parser(), settings.maxTokens()))
         .recover(PromptClient::failed)
-        .compose(
-            result ->
-                result instanceof AskResult.Unusable<T> && attempt + 1 < settings.tries()
-                    ? ask(prompt, messages, seed, parser, attempt + 1)
-                    : Future.succeededFuture(result));
+        .compose(decision -> next(question, decision, attempt + 1));
   }
 
-  private ModelRequest request(String prompt, List<Message> messages, long seed, int attempt) {
+  private <T> Future<AskResult<T>> next(
+      Question<T> question, ReplyRule.Decision<T> decision, int attempt) {
+    if (decision instanceof Settled<T> settled) {
+      return Future.succeededFuture(settled.result());
+    }
+    AskAgain<T> again = (AskAgain<T>) decision;
+    return attempt < settings.tries()
+        ? attempt(question, Optional.of(again), attempt)
+        : Future.succeededFuture(again.result());
+  }
+
+  private <T> ModelRequest request(
+      Question<T> question, Optional<AskAgain<T>> earlier, int attempt) {
+    List<Message> messages = new ArrayList<>(question.prompt().render(question.values()));
+    earlier.ifPresent(again -> again.reply().ifPresent(reply -> add(messages, reply, again)));
     double temperature =
         attempt == 0 ? settings.temperature() : Math.max(RETRY_TEMPERATURE, settings.temperature());
     return new ModelRequest(
         stage,
         settings.model(),
-        Optional.of(prompt),
+        Optional.of(question.prompt().id()),
         messages,
         new ModelRequest.Sampling(
-            1, temperature, settings.topP(), settings.maxTokens(), seed + attempt),
+            1, temperature, settings.topP(), settings.maxTokens(), question.seed() + attempt),
         attempt);
+  }
+
+  private static void add(List<Message> messages, String reply, AskAgain<?> again) {
+    String shown = VisibleText.of(reply, LONGEST_EARLIER_REPLY);
+    messages.add(Message.assistant(shown.isEmpty() ? "(nothing)" : shown));
+    messages.add(
+        Message.user(
+            "Your reply could not be used: %s. Reply again in the form asked for."
+                .formatted(again.reason())));
   }
 
   /** A seed of 31 bits, which every endpoint accepts. */
@@ -92,23 +126,9 @@ public record PromptClient(ModelClient client, String stage, Settings settings) 
     return (long) (Ids.fraction(subject, stage) * Integer.MAX_VALUE);
   }
 
-  private static <T> AskResult<T> parsed(ModelResponse response, ParsedReply.Parser<T> parser) {
-    if (DECLINES.matcher(response.text()).matches()) {
-      return new AskResult.Declined<>(response);
-    }
-    ParsedReply<T> parsed = parser.apply(response.text());
-    return parsed.value().isPresent()
-        ? new AskResult.Usable<>(parsed.value().get(), response)
-        : new AskResult.Unusable<>(parsed.fault());
-  }
-
-  private static <T> Future<AskResult<T>> failed(Throwable failure) {
-    if (failure instanceof ModelFailure known) {
-      return Future.succeededFuture(
-          known.retryable()
-              ? new AskResult.NotNow<>(known.getMessage())
-              : new AskResult.Unusable<>(known.getMessage()));
-    }
-    return Future.failedFuture(failure);
+  private static <T> Future<ReplyRule.Decision<T>> failed(Throwable failure) {
+    return failure instanceof ModelFailure known
+        ? Future.succeededFuture(ReplyRule.of(known))
+        : Future.failedFuture(failure);
   }
 }

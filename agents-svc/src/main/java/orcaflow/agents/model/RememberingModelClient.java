@@ -21,19 +21,17 @@ public final class RememberingModelClient implements ModelClient {
   private final String endpoint;
   private final ModelClient inner;
   private final CallLog log;
-  private final EndpointLimits limits;
+  private final PriceList prices;
   private final Map<String, Future<ModelResponse>> inFlight = new ConcurrentHashMap<>();
 
   /**
    * @param endpoint name of the endpoint in events
-   * @param limits holds the prices
    */
-  public RememberingModelClient(
-      String endpoint, ModelClient inner, CallLog log, EndpointLimits limits) {
+  public RememberingModelClient(String endpoint, ModelClient inner, CallLog log, PriceList prices) {
     this.endpoint = endpoint;
     this.inner = inner;
     this.log = log;
-    this.limits = limits;
+    this.prices = prices;
   }
 
   @Override
@@ -74,7 +72,9 @@ public final class RememberingModelClient implements ModelClient {
             done -> {
               long millis = (System.nanoTime() - started) / 1_000_000;
               if (done.succeeded()) {
-                return log.store(answered(id, request, done.result(), millis)).map(done.result());
+                return log.store(answered(id, request, done.result(), millis))
+                    .map(done.result())
+                    .recover(failure -> storeTooLong(id, request, done.result(), millis, failure));
               }
               if (done.cause() instanceof ModelFailure failure && !failure.retryable()) {
                 return log.store(failed(id, request, failure, millis))
@@ -82,6 +82,21 @@ public final class RememberingModelClient implements ModelClient {
               }
               return Future.failedFuture(done.cause());
             });
+  }
+
+  /** An answer that does not fit a record is never asked for again. */
+  private Future<ModelResponse> storeTooLong(
+      String id, ModelRequest request, ModelResponse response, long millis, Throwable failure) {
+    if (!(failure instanceof CallLog.TooLarge)) {
+      return Future.failedFuture(failure);
+    }
+    ModelFailure tooLong =
+        new ModelFailure.TooLong(
+            "an answer of %,d characters does not fit a record"
+                .formatted(response.texts().stream().mapToInt(t -> t.text().length()).sum()),
+            response.usage());
+    return log.store(failed(id, request, tooLong, millis))
+        .compose(stored -> Future.failedFuture(tooLong));
   }
 
   private ModelCall answered(String id, ModelRequest request, ModelResponse response, long millis) {
@@ -95,7 +110,7 @@ public final class RememberingModelClient implements ModelClient {
         .setCompletionTokens(response.completionTokens())
         .setCachedTokens(response.usage().cachedTokens())
         .setEstimated(response.usage().estimated())
-        .setCost(limits.cost(response))
+        .setCost(prices.cost(request.model(), response.usage()))
         .setAttempts(response.attempts())
         .setOutcome(CallOutcome.ANSWERED)
         .build();
@@ -110,7 +125,7 @@ public final class RememberingModelClient implements ModelClient {
         .setCompletionTokens(failure.usage().completionTokens())
         .setCachedTokens(failure.usage().cachedTokens())
         .setEstimated(failure.usage().estimated())
-        .setCost(limits.cost(failure.usage()))
+        .setCost(prices.cost(request.model(), failure.usage()))
         .setAttempts(1)
         .setOutcome(outcome(failure))
         .setReason(failure.getMessage())

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import orcaflow.agents.model.ModelResponse;
+import orcaflow.agents.model.ReplyKind;
 
 /**
  * The completions received so far for one rollout request. All are by one policy: when another
@@ -43,7 +44,12 @@ record CompletionGroup(
   CompletionGroup with(ModelResponse response, int samples) {
     boolean same = servedBy.isEmpty() || servedBy.get().equals(response.servedBy());
     List<ModelResponse.Text> all = new ArrayList<>(same ? texts : List.of());
-    all.addAll(response.texts());
+    List<ModelResponse.Text> data =
+        response.texts().stream().filter(CompletionGroup::isData).toList();
+    if (data.isEmpty()) {
+      return wasted();
+    }
+    all.addAll(data);
     return new CompletionGroup(
         Optional.of(response.servedBy()),
         all.subList(0, Math.min(samples, all.size())),
@@ -52,8 +58,12 @@ record CompletionGroup(
         same ? fruitless : fruitless + 1);
   }
 
-  /** Counts a call whose response is unusable. */
-  CompletionGroup wasted() {
+  private static boolean isData(ModelResponse.Text text) {
+    return text.kind() == ReplyKind.ENDED || text.kind() == ReplyKind.CUT;
+  }
+
+  /** Counts a call whose response has no completion that is data. */
+  private CompletionGroup wasted() {
     return new CompletionGroup(servedBy, texts, perCall, calls + 1, fruitless + 1);
   }
 

@@ -25,8 +25,9 @@ import orcaflow.schemas.Topics;
 /**
  * Samples the student on a problem. All samples are one event and, where the endpoint supports
  * {@code n}, one call. The requested model is the policy version, or the configured name at an
- * endpoint other than the policy server. The event carries the model that the response names. Every
- * completion is data: none is unusable.
+ * endpoint other than the policy server. The event carries the model that the response names. A
+ * completion that the student ended, or that the limit of tokens cut, is data; one that was
+ * filtered or broken off is asked for again.
  */
 public final class StudentSampler implements Agent<RolloutRequest> {
 
@@ -62,9 +63,13 @@ public final class StudentSampler implements Agent<RolloutRequest> {
   }
 
   private Future<Reply> proceed(RolloutRequest request, CompletionGroup group) {
-    return group.complete(request.getSamples()) || group.fruitless() >= tries
-        ? Future.succeededFuture(rollout(request, group))
-        : ask(request, group);
+    if (!group.complete(request.getSamples()) && group.fruitless() < tries) {
+      return ask(request, group);
+    }
+    return Future.succeededFuture(
+        group.texts().isEmpty()
+            ? new Reply.Skipped("no completion was ended by the student or cut by its limit")
+            : rollout(request, group));
   }
 
   private Future<Reply> failed(RolloutRequest request, CompletionGroup group, Throwable failure) {
@@ -73,9 +78,6 @@ public final class StudentSampler implements Agent<RolloutRequest> {
     }
     if (known.retryable()) {
       return Future.succeededFuture(new Reply.Postponed(known.getMessage()));
-    }
-    if (known instanceof ModelFailure.Malformed && group.fruitless() + 1 < tries) {
-      return ask(request, group.wasted());
     }
     if (known instanceof ModelFailure.Refused && group.wanted(request.getSamples()) > 1) {
       // Some endpoints refuse an n above 1.

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import orcaflow.events.Problem;
+import orcaflow.events.SolutionStatus;
 import orcaflow.schemas.answer.FinalAnswer;
 
 /** Teaches with the problem's own solution or answer, without a model. */
@@ -21,7 +22,12 @@ final class GoldTeacher implements Teacher {
             .<Attempt>map(text -> new Attempt.Solved(text, "", ""))
             .orElseGet(
                 () ->
-                    new Attempt.Refused("", "the problem has no gold solution or answer", "", "")));
+                    new Attempt.Unsolved(
+                        SolutionStatus.REFUSED,
+                        "",
+                        "the problem has no gold solution or answer",
+                        "",
+                        "")));
   }
 
   /** A solution that ends in {@code #### answer}; empty where no answer is known. */

@@ -2,6 +2,7 @@ package orcaflow.agents.solve;
 
 import java.util.Optional;
 import orcaflow.agents.model.ParsedReply;
+import orcaflow.agents.model.Refusal;
 import orcaflow.events.SolutionStatus;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.answer.AnswerMatcher;
@@ -23,11 +24,33 @@ final class SolutionRule {
    */
   record Judgement(SolutionStatus status, Optional<String> finalAnswer, String reason) {}
 
-  /** Parses a reply. One without a final answer is unusable, unless it is too long anyway. */
+  /**
+   * Parses a reply. One without a final answer is unusable, unless it is too long anyway. A text
+   * that begins as a refusal needs a marked answer: the last number in it says nothing.
+   */
   static ParsedReply<String> withAnswer(String reply) {
-    return FinalAnswer.of(reply).isPresent() || reply.strip().length() > MAX_CHARACTERS
+    Optional<FinalAnswer.How> how = FinalAnswer.of(reply).map(FinalAnswer::how);
+    boolean usable =
+        Refusal.isIn(reply)
+            ? how.filter(mark -> mark.compareTo(FinalAnswer.How.WHOLE) < 0).isPresent()
+            : how.isPresent() || reply.strip().length() > MAX_CHARACTERS;
+    return usable
         ? ParsedReply.of(reply.strip())
         : ParsedReply.unusable("the teacher's reply has no final answer");
+  }
+
+  /** Whether a solution proves wrong against the known answer, so that a second may be right. */
+  static boolean contradicts(String solution, Optional<String> expectedAnswer) {
+    return judge(solution, expectedAnswer).status() == SolutionStatus.CONTRADICTS_EXPECTED;
+  }
+
+  /** Whether a second solution replaces one that contradicts: it proves right. */
+  static boolean agrees(String solution, Optional<String> expectedAnswer) {
+    return judge(solution, expectedAnswer).status() == SolutionStatus.USABLE
+        && expectedAnswer
+            .map(expected -> AnswerMatcher.compare(expected, solution).verdict())
+            .filter(verdict -> verdict == VerdictValue.MATCH)
+            .isPresent();
   }
 
   static Judgement judge(String solution, Optional<String> expectedAnswer) {

@@ -9,7 +9,6 @@ import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.Reply;
 import orcaflow.events.Lineage;
 import orcaflow.events.Problem;
-import orcaflow.events.SolutionStatus;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Stages;
@@ -47,13 +46,13 @@ public final class Solving implements Agent<Problem> {
     if (attempt instanceof Teacher.Attempt.NotNow wait) {
       return new Reply.Postponed(wait.reason());
     }
-    if (attempt instanceof Teacher.Attempt.Refused refused) {
+    if (attempt instanceof Teacher.Attempt.Unsolved unsolved) {
       return solution(
           problem,
-          refused.text(),
-          new SolutionRule.Judgement(SolutionStatus.REFUSED, Optional.empty(), refused.reason()),
-          refused.model(),
-          refused.prompt());
+          unsolved.text(),
+          new SolutionRule.Judgement(unsolved.status(), Optional.empty(), unsolved.reason()),
+          unsolved.model(),
+          unsolved.prompt());
     }
     Teacher.Attempt.Solved solved = (Teacher.Attempt.Solved) attempt;
     Optional<String> expected = Optional.ofNullable(problem.getExpectedAnswer());

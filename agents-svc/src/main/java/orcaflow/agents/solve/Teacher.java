@@ -2,6 +2,7 @@ package orcaflow.agents.solve;
 
 import io.vertx.core.Future;
 import orcaflow.events.Problem;
+import orcaflow.events.SolutionStatus;
 
 /** Solves a problem: a model, or the problem's own gold solution. */
 interface Teacher {
@@ -20,10 +21,12 @@ interface Teacher {
     /**
      * No solution, now or later.
      *
-     * @param text the model's reply; empty where there is none
+     * @param status what became of asking
+     * @param text what the teacher replied instead; empty where there is nothing to keep
      * @param reason why, in a sentence
      */
-    record Refused(String text, String reason, String model, String prompt) implements Attempt {}
+    record Unsolved(SolutionStatus status, String text, String reason, String model, String prompt)
+        implements Attempt {}
 
     /** No solution at present; the same problem may be solved later. */
     record NotNow(String reason) implements Attempt {}

@@ -10,6 +10,7 @@ class EditRepliesTest {
   void readsNumberedSuggestionsAndNumbersThemAnew() {
     assertThat(EditReplies.suggestions("Sure:\n1. Add a sale.\n 3) Double it.\nBye").value())
         .contains("1. Add a sale.\n2. Double it.");
+    assertThat(EditReplies.suggestions("I cannot:\n1. It has no numbers.").value()).isEmpty();
     assertThat(EditReplies.suggestions("Make it harder.").fault())
         .isEqualTo("the reply has no numbered suggestion");
   }

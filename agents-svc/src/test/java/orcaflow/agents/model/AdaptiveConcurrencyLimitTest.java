@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AdaptiveConcurrencyLimitTest {
+
+  private static final PacingRule PACING =
+      new PacingRule(
+          new EndpointLimits(
+              1,
+              1,
+              Duration.ofMillis(200),
+              Duration.ofMillis(200),
+              Duration.ofMinutes(10),
+              OptionalLong.empty(),
+              OptionalLong.empty(),
+              PriceList.FREE));
 
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final List<Promise<String>> started = new ArrayList<>();
@@ -37,7 +50,7 @@ class AdaptiveConcurrencyLimitTest {
   }
 
   private AdaptiveConcurrencyLimit withInside(int calls, int most) {
-    AdaptiveConcurrencyLimit limit = new AdaptiveConcurrencyLimit(most, clock);
+    AdaptiveConcurrencyLimit limit = new AdaptiveConcurrencyLimit(most, PACING, clock);
     for (int i = 0; i < calls; i++) {
       call(limit);
     }
@@ -60,7 +73,7 @@ class AdaptiveConcurrencyLimitTest {
     started.get(1).fail(new Unavailable("down"));
     assertThat(limit.limit()).isEqualTo(4);
     for (Promise<String> call : List.copyOf(started).subList(2, 8)) {
-      call.fail(new RateLimited("slower", Optional.empty()));
+      call.fail(new Unavailable("down"));
     }
     assertThat(limit.limit()).isEqualTo(4);
     call(limit);
@@ -70,7 +83,7 @@ class AdaptiveConcurrencyLimitTest {
 
   @Test
   void aFifthOfFailuresIsBorne() {
-    AdaptiveConcurrencyLimit limit = new AdaptiveConcurrencyLimit(10, clock);
+    AdaptiveConcurrencyLimit limit = new AdaptiveConcurrencyLimit(10, PACING, clock);
     for (int i = 0; i < 200; i++) {
       call(limit);
       if (i % 5 == 0) {
@@ -83,8 +96,23 @@ class AdaptiveConcurrencyLimitTest {
   }
 
   @Test
+  void aRateLimitPausesAllCallersAlsoWhereItNamesNoWait() throws Exception {
+    AdaptiveConcurrencyLimit limit = withInside(2, 2);
+    started.get(0).fail(new RateLimited("slower", Optional.empty()));
+    assertThat(limit.paused()).isPositive();
+    call(limit);
+    started.get(1).fail(new RateLimited("slower", Optional.of(Duration.ofMillis(150))));
+    long told = System.nanoTime();
+    assertThat(started).hasSize(2);
+    while (started.size() < 3) {
+      Thread.sleep(1);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - told)).isGreaterThan(Duration.ofMillis(140));
+  }
+
+  @Test
   void neverShutsAltogether() {
-    AdaptiveConcurrencyLimit limit = new AdaptiveConcurrencyLimit(4, clock);
+    AdaptiveConcurrencyLimit limit = new AdaptiveConcurrencyLimit(4, PACING, clock);
     for (int i = 0; i < 10; i++) {
       call(limit);
       started.get(i).fail(new Unavailable("down"));

@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class PoliteModelClientTest {
 
-  private static final Limits LIMITS = new Limits(4, 3, Optional.empty());
+  private static final Limits LIMITS = new Limits(4, 3);
 
   /** The settings that the tests vary. */
-  private record Limits(int concurrency, int attempts, Optional<Double> budget) {
+  private record Limits(int concurrency, int attempts) {
     EndpointLimits toEndpointLimits() {
       return new EndpointLimits(
           concurrency,
@@ -36,17 +36,17 @@ class PoliteModelClientTest {
           Duration.ofMillis(1),
           // Also the time for which the breaker stays open; no test waits for it.
           Duration.ofMinutes(1),
+          Duration.ofMinutes(10),
           OptionalLong.empty(),
           OptionalLong.empty(),
-          budget,
-          0,
-          1e6);
+          PriceList.of(0, 1e6));
     }
   }
 
   /** The requests that reached the endpoint. */
   private final List<ModelRequest> requests = Collections.synchronizedList(new ArrayList<>());
 
+  private final Budget budget = new Budget(new Ledger());
   private final List<PoliteModelClient> clients = new ArrayList<>();
 
   @AfterEach
@@ -109,7 +109,7 @@ class PoliteModelClientTest {
     List<Promise<ModelResponse>> open = new ArrayList<>();
     PoliteModelClient client =
         client(
-            new Limits(2, 1, Optional.empty()),
+            new Limits(2, 1),
             n -> {
               open.add(Promise.promise());
               return open.get(n - 1).future();
@@ -127,7 +127,7 @@ class PoliteModelClientTest {
   void eightUnavailableCallsOfTenOpenTheBreaker() throws Exception {
     PoliteModelClient client =
         client(
-            new Limits(4, 1, Optional.empty()),
+            new Limits(4, 1),
             n -> n <= 2 ? response(1) : Future.failedFuture(new Unavailable("down")));
     for (int i = 0; i < 9; i++) {
       client.ask(request()).otherwiseEmpty().toCompletionStage().toCompletableFuture().get();
@@ -151,15 +151,34 @@ class PoliteModelClientTest {
   }
 
   @Test
-  void noCallStartsOnceTheBudgetIsSpent() throws Exception {
-    // A completion token costs 1: two calls of 3 spend a budget of 5.
-    PoliteModelClient client = client(new Limits(4, 1, Optional.of(5.0)), n -> response(3));
+  void noCallStartsOnceTheBudgetIsSpentAndARaisedOneLetsThemGoOn() throws Exception {
+    budget.limit(Budget.RUN, Amount.parse("5EUR"));
+    PoliteModelClient client =
+        client(
+            new Limits(4, 1),
+            n -> {
+              budget.ledger().add("endpoint", "solve", 3, 3);
+              return response(3);
+            });
     get(client.ask(request()));
     get(client.ask(request()));
     assertThat(failure(client.ask(request())))
         .isInstanceOf(Unavailable.class)
-        .hasMessage("endpoint: the budget of 5.0 is spent");
+        .hasMessage(
+            "the budget of 5EUR for the run is spent (6.0000 EUR): './orcaflow budget raise' lets"
+                + " it go on");
+    assertThat(client.waiting()).isPresent();
     assertThat(requests).hasSize(2);
+    budget.limit(Budget.RUN, Amount.parse("7EUR"));
+    budget.limit("solve", Amount.parse("100tokens"));
+    get(client.ask(request()));
+    assertThat(client.waiting()).isEmpty();
+    assertThat(failure(client.ask(request()))).hasMessageStartingWith("the budget of 7EUR");
+    budget.limit(Budget.RUN, Amount.parse("700EUR"));
+    budget.limit("solve", Amount.parse("9tokens"));
+    assertThat(failure(client.ask(request())))
+        .hasMessageStartingWith("the budget of 9tokens for solve is spent (9 tokens)");
+    assertThat(requests).hasSize(3);
   }
 
   /**
@@ -172,7 +191,7 @@ class PoliteModelClientTest {
           return nth.apply(requests.size());
         };
     PoliteModelClient client =
-        new PoliteModelClient("endpoint", endpoint, limits.toEndpointLimits());
+        new PoliteModelClient("endpoint", endpoint, limits.toEndpointLimits(), budget);
     clients.add(client);
     return client;
   }

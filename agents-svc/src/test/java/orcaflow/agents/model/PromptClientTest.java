@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PromptClientTest {
 
-  private static final Prompt PROMPT = Prompt.of("p", "S\n---\nProblem:\n{{problem}}\n");
+  private static final Prompt PROMPT =
+      Prompt.of("p", "S\n---\n<problem-{{fence}}>\n{{problem}}\n</problem-{{fence}}>\n");
 
   /** The endpoint's responses, in order. */
   private final Deque<Future<ModelResponse>> script = new ArrayDeque<>();
@@ -57,7 +58,8 @@ class PromptClientTest {
     responds("a");
     responds("b");
     responds("c");
-    assertThat(ask(0)).isEqualTo(new AskResult.Unusable<>("'c' is no number"));
+    assertThat(ask(0))
+        .isEqualTo(new AskResult.Unusable<>("'c' is no number", AskResult.Fault.FORM));
     assertThat(requests).hasSize(3);
   }
 
@@ -87,6 +89,77 @@ class PromptClientTest {
     assertThat(ask(0)).isInstanceOf(AskResult.Usable.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Sorry. 7", "I can't say more than 7"})
+  void aReplyThatBeginsLikeARefusalIsParsedFirst(String reply) {
+    responds(reply);
+    AskResult<Integer> result = ask(0, PromptClientTest::lastNumber);
+    assertThat(result).isInstanceOf(AskResult.Usable.class);
+    assertThat(requests).hasSize(1);
+  }
+
+  @Test
+  void aFurtherCallCarriesTheReplyAndItsFaultAndOnlyTheLast() {
+    responds("seven");
+    responds("eight\u202e");
+    responds("7");
+    ask(0);
+    List<Message> asked = PROMPT.render(Map.of("problem", "P"));
+    assertThat(requests.get(1).messages())
+        .containsExactly(
+            asked.get(0),
+            asked.get(1),
+            new Message("assistant", "seven"),
+            new Message(
+                "user",
+                "Your reply could not be used: 'seven' is no number."
+                    + " Reply again in the form asked for."));
+    assertThat(requests.get(2).messages())
+        .hasSize(4)
+        .contains(new Message("assistant", "eight\\u{202E}"));
+  }
+
+  @Test
+  void anEarlierReplyIsQuotedUpToALimitAndNeverEmpty() {
+    responds("x".repeat(100_000));
+    responds(" ");
+    responds("7");
+    ask(0);
+    assertThat(requests.get(1).messages().get(2).content())
+        .hasSizeLessThan(2_100)
+        .contains("[... 98000 characters left out ...]");
+    assertThat(requests.get(2).messages().get(2).content()).isEqualTo("(nothing)");
+  }
+
+  @Test
+  void aReplyThatTheProviderBrokeOffIsNoFaultOfTheModel() {
+    responds("7", "error");
+    responds("7", "flux_capacitor");
+    responds("7");
+    assertThat(ask(0)).isInstanceOf(AskResult.Usable.class);
+    assertThat(requests)
+        .extracting(ModelRequest::messages)
+        .containsOnly(PROMPT.render(Map.of("problem", "P")));
+    assertThat(requests).extracting(ModelRequest::id).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void onceMoreIsOneIndependentCallWithASeedOfItsOwn() {
+    responds("eight");
+    AskResult<Integer> result =
+        client(0)
+            .<Integer>askOnceMore(PROMPT, Map.of("problem", "P"), "id", PromptClientTest::number)
+            .result();
+    responds("7");
+    ask(0);
+    assertThat(result).isInstanceOf(AskResult.Unusable.class);
+    long seed = requests.get(1).sampling().seed();
+    assertThat(requests.get(0).messages()).isEqualTo(requests.get(1).messages());
+    assertThat(requests.get(0).sampling())
+        .isEqualTo(new ModelRequest.Sampling(1, 0.7, 1, 100, seed + 3));
+    assertThat(requests.get(0).attempt()).isEqualTo(3);
+  }
+
   @Test
   void aRetryableFailureIsNotNow() {
     script.add(Future.failedFuture(new ModelFailure.Unavailable("down")));
@@ -95,22 +168,28 @@ class PromptClientTest {
   }
 
   @Test
-  void aLastingFailureCountsAsAnUnusableReply() {
-    script.add(Future.failedFuture(new ModelFailure.Malformed("no choices")));
-    responds("7");
-    assertThat(ask(0)).isInstanceOf(AskResult.Usable.class);
+  void aRequestThatWasGivenUpIsNotSentInOtherWords() {
+    script.add(Future.failedFuture(new ModelFailure.Malformed("given up")));
+    assertThat(ask(0)).isEqualTo(new AskResult.Unusable<>("given up", AskResult.Fault.UNFINISHED));
+    assertThat(requests).hasSize(1);
   }
 
   private AskResult<Integer> ask(double temperature) {
+    return ask(temperature, PromptClientTest::number);
+  }
+
+  private AskResult<Integer> ask(double temperature, ParsedReply.Parser<Integer> parser) {
+    return client(temperature).ask(PROMPT, Map.of("problem", "P"), "id", parser).result();
+  }
+
+  private PromptClient client(double temperature) {
     ModelClient endpoint =
         request -> {
           requests.add(request);
           return script.remove();
         };
     return new PromptClient(
-            endpoint, "solve", new PromptClient.Settings("m", temperature, 1, 100, 3))
-        .ask(PROMPT, Map.of("problem", "P"), "id", PromptClientTest::number)
-        .result();
+        endpoint, "solve", new PromptClient.Settings("m", temperature, 1, 100, 3));
   }
 
   private static ParsedReply<Integer> number(String reply) {
@@ -119,9 +198,17 @@ class PromptClientTest {
         : ParsedReply.unusable("'%s' is no number".formatted(reply));
   }
 
+  private static ParsedReply<Integer> lastNumber(String reply) {
+    return number(reply.replaceAll(".* ", ""));
+  }
+
   private void responds(String text) {
+    responds(text, "stop");
+  }
+
+  private void responds(String text, String finish) {
     script.add(
         Future.succeededFuture(
-            new ModelResponse("m-1", List.of(new ModelResponse.Text(text, "stop")), 1, 1, 1)));
+            new ModelResponse("m-1", List.of(new ModelResponse.Text(text, finish)), 1, 1, 1)));
   }
 }

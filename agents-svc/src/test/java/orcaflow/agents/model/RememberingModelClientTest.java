@@ -25,11 +25,10 @@ class RememberingModelClientTest {
           1,
           Duration.ofMillis(1),
           Duration.ofMillis(1),
+          Duration.ofMinutes(10),
           OptionalLong.empty(),
           OptionalLong.empty(),
-          Optional.empty(),
-          2,
-          10);
+          PriceList.of(2, 10));
   private static final ModelResponse RESPONSE =
       new ModelResponse(
           "m-1",
@@ -73,7 +72,8 @@ class RememberingModelClientTest {
           }
         };
     Future<ModelResponse> response =
-        new RememberingModelClient("e", request -> Future.succeededFuture(RESPONSE), slow, LIMITS)
+        new RememberingModelClient(
+                "e", request -> Future.succeededFuture(RESPONSE), slow, LIMITS.prices())
             .ask(request("hi", 0));
     assertThat(response.isComplete()).isFalse();
     stored.complete();
@@ -181,7 +181,7 @@ class RememberingModelClientTest {
           return response;
         },
         log,
-        LIMITS);
+        LIMITS.prices());
   }
 
   private static Future<ModelResponse> down() {

@@ -1,6 +1,7 @@
 package orcaflow.agents.model;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -10,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The model clients against a remote endpoint that fails. */
 @Timeout(60)
@@ -40,6 +43,7 @@ class RemoteEndpointIT {
   Vertx vertx;
   HttpModelClient http;
   PoliteModelClient polite;
+  final Budget budget = new Budget(new Ledger());
 
   @BeforeEach
   void start() {
@@ -53,14 +57,10 @@ class RemoteEndpointIT {
             4,
             Duration.ofSeconds(10));
     http = new HttpModelClient(vertx, endpoint);
-    polite = polite(OptionalLong.empty(), OptionalLong.empty(), Optional.empty(), 0);
+    polite = polite(OptionalLong.empty(), OptionalLong.empty());
   }
 
-  private PoliteModelClient polite(
-      OptionalLong requestsPerMinute,
-      OptionalLong tokensPerMinute,
-      Optional<Double> budget,
-      double completionPrice) {
+  private PoliteModelClient polite(OptionalLong requestsPerMinute, OptionalLong tokensPerMinute) {
     return new PoliteModelClient(
         "remote",
         http,
@@ -70,11 +70,11 @@ class RemoteEndpointIT {
             Duration.ofMillis(10),
             // Also the time for which the breaker stays open; no test waits for it.
             Duration.ofMinutes(1),
+            Duration.ofMinutes(10),
             requestsPerMinute,
             tokensPerMinute,
-            budget,
-            0,
-            completionPrice));
+            PriceList.of(0, 1e6)),
+        budget);
   }
 
   @AfterEach
@@ -102,11 +102,12 @@ class RemoteEndpointIT {
   @ParameterizedTest
   @CsvSource({
     "500, '', Unavailable, 3",
-    "401, '', Unavailable, 3",
+    "401, '', Unavailable, 1",
     "429, '', RateLimited, 3",
     "400, 'too long', Refused, 1",
-    "200, '<html>', Malformed, 1",
-    "200, '{\"choices\":[]}', Malformed, 1",
+    "429, '{\"error\":{\"code\":\"insufficient_quota\"}}', Unavailable, 1",
+    "200, '<html>', Unavailable, 3",
+    "200, '{\"choices\":[]}', Unavailable, 3",
   })
   void eachFailureIsNamedForWhatToDoNext(int status, String body, String failure, int requests) {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(status).withBody(body)));
@@ -124,10 +125,69 @@ class RemoteEndpointIT {
   }
 
   @Test
+  void aCompressedAnswerIsRead() throws Exception {
+    server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
+    assertThat(outcome(polite.ask(request())).text()).isEqualTo("hello");
+    server.verify(
+        postRequestedFor(urlEqualTo(CHAT)).withHeader("Accept-Encoding", containing("gzip")));
+  }
+
+  @Test
+  void aLargeAnswerIsCutOffAndNotAskedForAgain() {
+    server.stubFor(
+        post(CHAT)
+            .willReturn(
+                aResponse().withStatus(200).withBody(GOOD.replace("hello", "x".repeat(1 << 21)))));
+    assertThat(failure(polite.ask(request()))).isEqualTo("TooLong");
+    server.verify(1, postRequestedFor(urlEqualTo(CHAT)));
+  }
+
+  @Test
+  void anAnswerThatTricklesEndsAtTheDeadline() {
+    server.stubFor(
+        post(CHAT)
+            .willReturn(
+                aResponse().withStatus(200).withBody(GOOD).withChunkedDribbleDelay(100, 20_000)));
+    Endpoint hasty =
+        new Endpoint(URI.create(server.baseUrl()), Optional.empty(), 1, Duration.ofSeconds(1));
+    long began = System.nanoTime();
+    try (HttpModelClient client = new HttpModelClient(vertx, hasty)) {
+      assertThat(cause(client.ask(request())))
+          .hasMessage(hasty.name() + " sent no complete answer within 1 s");
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"MALFORMED_RESPONSE_CHUNK", "EMPTY_RESPONSE", "CONNECTION_RESET_BY_PEER"})
+  void anAnswerThatEndsEarlyIsAFailureOfTheConnection(Fault fault) {
+    server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withFault(fault)));
+    assertThat(cause(http.ask(request()))).isInstanceOf(ModelFailure.Unavailable.class);
+  }
+
+  @Test
+  void aWaitThatTheEndpointAsksForIsSaid() throws Exception {
+    server.stubFor(
+        post(CHAT).willReturn(aResponse().withStatus(503).withHeader("Retry-After", "20")));
+    Future<ModelResponse> held = polite.ask(request());
+    while (polite.waiting().isEmpty()) {
+      Thread.sleep(10);
+    }
+    Waiting waiting = polite.waiting().get();
+    assertThat(waiting.error()).isEqualTo("%s answered 503: (nothing)".formatted(server.baseUrl()));
+    assertThat(waiting.failures()).isEqualTo(1);
+    assertThat(Duration.between(waiting.since(), waiting.next()))
+        .isBetween(Duration.ofSeconds(19), Duration.ofSeconds(21));
+    assertThat(held.isComplete()).isFalse();
+    server.verify(1, postRequestedFor(urlEqualTo(CHAT)));
+  }
+
+  @Test
   void noMoreRequestsAMinuteThanAllowed() throws Exception {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
-    try (PoliteModelClient once =
-        polite(OptionalLong.of(1), OptionalLong.empty(), Optional.empty(), 0)) {
+    try (PoliteModelClient once = polite(OptionalLong.of(1), OptionalLong.empty())) {
       outcome(once.ask(request()));
       Future<ModelResponse> second = once.ask(request());
       outcome(polite.ask(request()));
@@ -140,31 +200,16 @@ class RemoteEndpointIT {
   void tokensThatAnAnswerDidNotUseAreGivenBack() throws Exception {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
     // A request reserves 10 tokens and uses 4.
-    try (PoliteModelClient twelve =
-        polite(OptionalLong.empty(), OptionalLong.of(12), Optional.empty(), 0)) {
+    try (PoliteModelClient twelve = polite(OptionalLong.empty(), OptionalLong.of(12))) {
       outcome(twelve.ask(request()));
       Future<ModelResponse> second = twelve.ask(request());
       outcome(polite.ask(request()));
       assertThat(second.isComplete()).as("8 left, 10 wanted").isFalse();
     }
-    try (PoliteModelClient sixteen =
-        polite(OptionalLong.empty(), OptionalLong.of(16), Optional.empty(), 0)) {
+    try (PoliteModelClient sixteen = polite(OptionalLong.empty(), OptionalLong.of(16))) {
       outcome(sixteen.ask(request()));
       assertThat(outcome(sixteen.ask(request())).text()).as("12 left").isEqualTo("hello");
     }
-  }
-
-  @Test
-  void aSpentBudgetEndsTheAsking() throws Exception {
-    server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
-    // One completion token costs 1.
-    try (PoliteModelClient two =
-        polite(OptionalLong.empty(), OptionalLong.empty(), Optional.of(2.0), 1e6)) {
-      outcome(two.ask(request()));
-      outcome(two.ask(request()));
-      assertThat(failure(two.ask(request()))).isEqualTo("Unavailable");
-    }
-    server.verify(2, postRequestedFor(urlEqualTo(CHAT)));
   }
 
   private void then(String state, String next, ResponseDefinitionBuilder response) {
@@ -188,6 +233,15 @@ class RemoteEndpointIT {
 
   private static ModelResponse outcome(Future<ModelResponse> response) throws Exception {
     return response.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private static Throwable cause(Future<ModelResponse> response) {
+    return response
+        .<Throwable>map(unexpected -> new AssertionError("no failure: " + unexpected))
+        .otherwise(failure -> failure)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
   }
 
   private static String failure(Future<ModelResponse> response) {

@@ -35,7 +35,13 @@ class CompletionGroupTest {
   void asksOneByOneOnceToldTo() {
     CompletionGroup group = CompletionGroup.empty(4).oneByOne().with(answer("m", "a"), 4);
     assertThat(group.wanted(4)).isEqualTo(1);
-    assertThat(group.wasted().calls()).isEqualTo(3);
+    assertThat(
+            group
+                .with(
+                    new ModelResponse("m", List.of(new ModelResponse.Text("x", "error")), 1, 1, 1),
+                    4)
+                .calls())
+        .isEqualTo(3);
   }
 
   private static ModelResponse answer(String model, String... texts) {

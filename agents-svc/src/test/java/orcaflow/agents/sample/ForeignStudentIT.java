@@ -11,10 +11,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import orcaflow.agents.model.Budget;
 import orcaflow.agents.model.Endpoint;
 import orcaflow.agents.model.EndpointLimits;
 import orcaflow.agents.model.HttpModelClient;
+import orcaflow.agents.model.Ledger;
 import orcaflow.agents.model.PoliteModelClient;
+import orcaflow.agents.model.PriceList;
 import orcaflow.agents.sample.VllmServer.Manner;
 import orcaflow.agents.sample.VllmServer.Trouble;
 import orcaflow.agents.stage.Reply;
@@ -119,13 +122,13 @@ class ForeignStudentIT {
             3,
             Duration.ofMillis(10),
             Duration.ofMillis(50),
+            Duration.ofMinutes(10),
             OptionalLong.empty(),
             OptionalLong.empty(),
-            Optional.empty(),
-            0,
-            0);
+            PriceList.FREE);
     try (HttpModelClient http = new HttpModelClient(vertx, endpoint);
-        PoliteModelClient polite = new PoliteModelClient("student", http, limits)) {
+        PoliteModelClient polite =
+            new PoliteModelClient("student", http, limits, new Budget(new Ledger()))) {
       return new StudentSampler(polite, model, 3)
           .work(request())
           .toCompletionStage()

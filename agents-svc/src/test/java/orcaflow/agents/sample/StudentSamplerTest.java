@@ -129,11 +129,27 @@ class StudentSamplerTest {
   }
 
   @Test
-  void aMalformedResponseIsRequestedAgainAFewTimes() {
-    for (int i = 0; i < TRIES; i++) {
-      fails(new ModelFailure.Malformed("no choices"));
-    }
+  void aRequestThatWasGivenUpIsSkipped() {
+    fails(new ModelFailure.Malformed("no choices"));
     assertThat(sample()).isEqualTo(new Reply.Skipped("no choices"));
+    assertThat(requests).hasSize(1);
+  }
+
+  @Test
+  void onlyCompletionsThatTheStudentEndedOrTheLimitCutAreData() {
+    respondsWith("m", "a stop", "b error", "c length", "d content_filter");
+    respondsWith("m", "e abort", "f unheard-of");
+    respondsWith("m", "g stop", "h stop");
+    assertThat(texts(sample())).containsExactly("a", "c", "g", "h");
+    assertThat(requests).hasSize(3);
+  }
+
+  @Test
+  void aStudentThatGivesNoDataIsSkippedAfterAFewTries() {
+    for (int i = 0; i < TRIES; i++) {
+      respondsWith("m", "a error", "b error", "c error", "d error");
+    }
+    assertThat(sample()).isInstanceOf(Reply.Skipped.class);
     assertThat(requests).hasSize(TRIES);
   }
 
@@ -169,6 +185,21 @@ class StudentSamplerTest {
             new ModelResponse(
                 model,
                 Stream.of(texts).map(text -> new ModelResponse.Text(text, "stop")).toList(),
+                1,
+                1,
+                1)));
+  }
+
+  /** Completions with their finish reasons. */
+  private void respondsWith(String model, String... textsAndReasons) {
+    script.add(
+        Future.succeededFuture(
+            new ModelResponse(
+                model,
+                Stream.of(textsAndReasons)
+                    .map(each -> each.split(" "))
+                    .map(each -> new ModelResponse.Text(each[0], each[1]))
+                    .toList(),
                 1,
                 1,
                 1)));

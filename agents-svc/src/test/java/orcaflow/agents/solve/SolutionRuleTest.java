@@ -37,6 +37,33 @@ class SolutionRuleTest {
         .isEqualTo(SolutionStatus.TOO_LONG);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'Sorry for the short reply. 12 + 5 = 17.|#### 17', true",
+    "'Sorry, the answer is 17.', true",
+    "'Sorry, 3 friends cannot share 7 cats.', false",
+    "'I am not able to do it for 7 cats.', false",
+    "'I cannot do it.|#### 7', false",
+  })
+  void aTextThatBeginsAsARefusalNeedsAMarkedAnswer(String reply, boolean usable) {
+    assertThat(SolutionRule.withAnswer(reply.replace('|', '\n')).value().isPresent())
+        .isEqualTo(usable);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "#### 5, 4, true, false",
+    "#### 4, 4, false, true",
+    "#### 4, , false, false",
+    "#### tea time, 4, false, false",
+    "Who could say?, 4, false, false",
+  })
+  void contradictsAndAgrees(String text, String expected, boolean contradicts, boolean agrees) {
+    Optional<String> known = Optional.ofNullable(expected);
+    assertThat(SolutionRule.contradicts(text, known)).isEqualTo(contradicts);
+    assertThat(SolutionRule.agrees(text, known)).isEqualTo(agrees);
+  }
+
   @Test
   void asksAgainWhereThereIsNoAnswerButNotWhereThereIsTooMuch() {
     assertThat(SolutionRule.withAnswer("Who could say?").value()).isEmpty();

@@ -1,9 +1,11 @@
 package orcaflow.cli;
 
 import orcaflow.cli.command.AblateCommand;
+import orcaflow.cli.command.BudgetCommand;
 import orcaflow.cli.command.CompareCommand;
 import orcaflow.cli.command.ContaminationCommand;
 import orcaflow.cli.command.DatasetCommand;
+import orcaflow.cli.command.DlqCommand;
 import orcaflow.cli.command.EvaluateCommand;
 import orcaflow.cli.command.Failure;
 import orcaflow.cli.command.LabelsCommand;
@@ -31,6 +33,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       SeedCommand.class,
       StatusCommand.class,
+      BudgetCommand.class,
       LabelsCommand.class,
       TailCommand.class,
       EvaluateCommand.class,
@@ -41,6 +44,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       AblateCommand.class,
       LineageCommand.class,
+      DlqCommand.class,
       TopicsCommand.class
     })
 public final class Main implements Runnable {

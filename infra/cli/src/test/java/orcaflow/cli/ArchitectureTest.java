@@ -45,7 +45,7 @@ class ArchitectureTest {
       agents.stage          | schemas schemas.log
       agents.stage.worker   | schemas schemas.log service agents.stage
       agents.expand         | schemas agents.model
-      agents.ask            | schemas schemas.recipe agents.model agents.stage agents.expand
+      agents.ask            | schemas schemas.answer schemas.recipe agents.model agents.stage agents.expand
       agents.edit           | schemas schemas.recipe agents.model agents.stage agents.expand
       agents.solve          | schemas schemas.answer agents.model agents.stage
       agents.sample         | schemas agents.model agents.stage
@@ -84,13 +84,15 @@ class ArchitectureTest {
       cli.contamination     | schemas streams.overlap
       cli.dataset           | schemas schemas.log service cli.contamination
       cli.lineage           | schemas schemas.log
+      cli.letters           | schemas schemas.log cli.terminal
       cli.run               | schemas schemas.log schemas.recipe service stack stack.scripted \
-      agents agents.seed streams streams.pair trainer trainer/shared trainer.model cli.terminal
+      agents agents.model agents.seed streams streams.pair trainer trainer/shared trainer.model \
+      cli.terminal
       cli.replay            | schemas schemas.log schemas.recipe service stack streams.pair \
       streams.close trainer trainer/shared trainer.evaluate trainer.model cli.terminal \
       cli.dataset cli.run
-      cli.command           | schemas schemas.log schemas.recipe service stack agents.seed \
-      trainer.torch trainer.model trainer.evaluate cli.*
+      cli.command           | schemas schemas.log schemas.recipe service stack agents \
+      agents.model agents.seed trainer.torch trainer.model trainer.evaluate cli.*
       cli                   | cli.command cli.terminal
       """;
 
@@ -127,6 +129,7 @@ class ArchitectureTest {
           "trainer.log",
           "cli.command",
           "cli.dataset",
+          "cli.letters",
           "cli.lineage",
           "cli.replay",
           "cli.run");

@@ -154,6 +154,8 @@ class SeparateServicesIT {
             model,
             "ORCAFLOW_AGENTS_ENDPOINTS_TEACHER_URL",
             model,
+            "ORCAFLOW_AGENTS_ENDPOINTS_JUDGE_URL",
+            model,
             "ORCAFLOW_AGENTS_ENDPOINTS_STUDENT_URL",
             student));
   }

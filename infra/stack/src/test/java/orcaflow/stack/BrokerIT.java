@@ -27,13 +27,13 @@ class BrokerIT {
       before = broker.bootstrap();
       Probe probe = new Probe(before);
       probe.createTopic("facts", 2);
-      probe.commit("writer", "facts", List.of("a", "b"));
-      probe.abort("writer", "facts", List.of("c"));
+      probe.commit("facts", List.of("a", "b"));
+      probe.abort("facts", List.of("c"));
     }
     try (Broker broker = Broker.start(dir)) {
       assertThat(broker.bootstrap()).isNotEqualTo(before);
       Probe probe = new Probe(broker.bootstrap());
-      probe.commit("writer", "facts", List.of("d"));
+      probe.commit("facts", List.of("d"));
       assertThat(probe.readCommitted("facts")).containsExactlyInAnyOrder("a", "b", "d");
     }
   }
@@ -46,7 +46,7 @@ class BrokerIT {
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", probe.bootstrap()))) {
         ShareGroups.configure(admin, "workers");
       }
-      probe.commit("writer", "facts", List.of("done", "held", "waiting"));
+      probe.commit("facts", List.of("done", "held", "waiting"));
       try (var worker = probe.shareConsumer("workers", "facts")) {
         worker.acknowledge(Probe.next(worker));
         assertThat(worker.commitSync().values()).allMatch(Optional::isEmpty);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -28,6 +29,20 @@ record Probe(String bootstrap) {
     } catch (ExecutionException | InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /**
+   * Commits with a transactional id that nobody else uses. One that is taken up again at once can
+   * be refused by the broker ({@code InvalidTxnState}) while it still completes the last
+   * transaction.
+   */
+  void commit(String topic, List<String> values) {
+    commit(UUID.randomUUID().toString(), topic, values);
+  }
+
+  /** Aborts with a transactional id that nobody else uses. */
+  void abort(String topic, List<String> values) {
+    abort(UUID.randomUUID().toString(), topic, values);
   }
 
   void commit(String transactionalId, String topic, List<String> values) {

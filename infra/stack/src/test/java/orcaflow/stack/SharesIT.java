@@ -53,7 +53,7 @@ class SharesIT {
 
   @Test
   void deliversReleasedRecordsAgainAndAcceptedOrRejectedOnesNever() {
-    probe.commit("writer", topic, List.of("accept", "release", "reject"));
+    probe.commit(topic, List.of("accept", "release", "reject"));
     try (var worker = worker()) {
       List<String> seen = new ArrayList<>();
       while (seen.size() < 4) {
@@ -69,8 +69,8 @@ class SharesIT {
 
   @Test
   void deliversNothingOfAnAbortedTransaction() {
-    probe.abort("writer", topic, List.of("aborted"));
-    probe.commit("writer", topic, List.of("committed"));
+    probe.abort(topic, List.of("aborted"));
+    probe.commit(topic, List.of("committed"));
     try (var worker = worker()) {
       assertThat(Probe.next(worker).value()).isEqualTo("committed");
     }
@@ -78,7 +78,7 @@ class SharesIT {
 
   @Test
   void refusesToPollWhileARecordIsUnacknowledged() {
-    probe.commit("writer", topic, List.of("a"));
+    probe.commit(topic, List.of("a"));
     try (var worker = worker()) {
       ConsumerRecord<String, String> record = Probe.next(worker);
       assertThatThrownBy(() -> worker.poll(A_MOMENT))
@@ -91,7 +91,7 @@ class SharesIT {
 
   @Test
   void pollsReturnARenewedRecordAndNoNewOneUntilItIsDone() {
-    probe.commit("writer", topic, List.of("slow", "next"));
+    probe.commit(topic, List.of("slow", "next"));
     try (var worker = worker()) {
       ConsumerRecord<String, String> slow = Probe.next(worker);
       for (int i = 0; i < 3; i++) {
@@ -108,7 +108,7 @@ class SharesIT {
   void keepsARecordPastItsLockByRenewing() {
     Duration lock = Duration.ofSeconds(2);
     configure(lock);
-    probe.commit("writer", topic, List.of("slow"));
+    probe.commit(topic, List.of("slow"));
     try (var holder = worker();
         var rival = worker()) {
       ConsumerRecord<String, String> slow = Probe.next(holder);
@@ -128,7 +128,7 @@ class SharesIT {
   @Test
   void tellsTheFormerHolderThatTheRecordIsLost() {
     configure(Duration.ofSeconds(1));
-    probe.commit("writer", topic, List.of("lost"));
+    probe.commit(topic, List.of("lost"));
     try (var holder = worker();
         var rival = worker()) {
       ConsumerRecord<String, String> lost = Probe.next(holder);
@@ -144,7 +144,7 @@ class SharesIT {
 
   @Test
   void handsTheRecordsOfAClosedWorkerToAnother() {
-    probe.commit("writer", topic, List.of("a"));
+    probe.commit(topic, List.of("a"));
     try (var leaving = worker()) {
       assertThat(Probe.next(leaving).value()).isEqualTo("a");
     }
@@ -157,7 +157,7 @@ class SharesIT {
 
   @Test
   void takesNoAcknowledgementBetweenARenewalAndThePollThatReturnsTheRecord() {
-    probe.commit("writer", topic, List.of("a"));
+    probe.commit(topic, List.of("a"));
     try (var worker = worker()) {
       ConsumerRecord<String, String> record = Probe.next(worker);
       worker.acknowledge(record, AcknowledgeType.RENEW);
@@ -171,7 +171,7 @@ class SharesIT {
 
   @Test
   void dropsARecordAfterTheLastDeliveryTheBrokerAllows() {
-    probe.commit("writer", topic, List.of("stubborn"));
+    probe.commit(topic, List.of("stubborn"));
     try (var worker = worker()) {
       for (int delivery = 1; delivery <= BrokerSettings.SHARE_DELIVERIES; delivery++) {
         ConsumerRecord<String, String> record = Probe.next(worker);
@@ -181,7 +181,7 @@ class SharesIT {
         worker.commitSync();
       }
       // Written only now: a fetch that is on its way at a release may bring a later record first.
-      probe.commit("writer", topic, List.of("next"));
+      probe.commit(topic, List.of("next"));
       assertThat(Probe.next(worker).value()).isEqualTo("next");
     }
   }

@@ -55,8 +55,8 @@ class TopicReaderIT {
   @Test
   void readsWhatIsCommittedAndNothingElse() {
     probe.createTopic("ended", 2);
-    probe.commit("ended", "ended", List.of("a", "b", "c"));
-    probe.abort("ended", "ended", List.of("d"));
+    probe.commit("ended", List.of("a", "b", "c"));
+    probe.abort("ended", List.of("d"));
     try (TopicReader<String, String> reader = reader(LONG)) {
       reader.startAtBeginning(reader.partitions("ended"));
       Map<TopicPartition, Long> ends = reader.committedEnds();
@@ -71,18 +71,18 @@ class TopicReaderIT {
   @Test
   void continuesWhereItEnded() {
     probe.createTopic("followed", 1);
-    probe.commit("followed", "followed", List.of("a"));
+    probe.commit("followed", List.of("a"));
     try (TopicReader<String, String> reader = reader(LONG)) {
       reader.startAtBeginning(reader.partitions("followed"));
       Map<TopicPartition, Long> ends = reader.committedEnds();
-      probe.commit("followed", "followed", List.of("b"));
+      probe.commit("followed", List.of("b"));
       reader.readTo(ends, this::take);
       assertThat(taken).containsExactly("a");
 
       reader.readTo(reader.logEnds(), this::take);
       assertThat(taken).containsExactly("a", "b");
 
-      probe.commit("followed", "followed", List.of("c"));
+      probe.commit("followed", List.of("c"));
       while (taken.size() < 3) {
         reader.poll(Duration.ofSeconds(1), this::take);
       }
@@ -106,7 +106,7 @@ class TopicReaderIT {
   @Test
   void namesWhatWasRemovedAndWhatWasNeverThere() throws Exception {
     probe.createTopic("cut", 1);
-    probe.commit("cut", "cut", List.of("a", "b", "c", "d", "e"));
+    probe.commit("cut", List.of("a", "b", "c", "d", "e"));
     TopicPartition partition = new TopicPartition("cut", 0);
     try (Admin admin = Admin.create(cluster.clientSettings())) {
       admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(3))).all().get();
@@ -162,7 +162,7 @@ class TopicReaderIT {
   @Test
   void findsTheFirstRecordOfATime() {
     probe.createTopic("timed", 1);
-    probe.commit("timed", "timed", List.of("a"));
+    probe.commit("timed", List.of("a"));
     try (TopicReader<String, String> reader = reader(LONG)) {
       List<TopicPartition> partitions = reader.partitions("timed");
       reader.startAtBeginning(partitions);

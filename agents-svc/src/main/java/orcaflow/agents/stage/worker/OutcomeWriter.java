@@ -141,7 +141,7 @@ final class OutcomeWriter implements AutoCloseable {
   }
 
   private ProducerRecord<byte[], byte[]> deadLetter(Input<?> input, Throwable cause) {
-    return DeadLetter.of(input.record(), input.record().topic() + ".dlq", stage, cause);
+    return DeadLetter.of(input, input.record().topic() + ".dlq", stage, cause);
   }
 
   private StageOutcome outcome(Input<?> input, Fate.Settled fate) {

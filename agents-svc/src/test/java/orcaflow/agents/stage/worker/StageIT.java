@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import orcaflow.agents.Lab;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Reply;
@@ -28,7 +29,12 @@ import orcaflow.events.OutcomeKind;
 import orcaflow.events.Problem;
 import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.ClientSettings;
+import orcaflow.schemas.log.LetterHeaders;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -166,6 +172,54 @@ class StageIT {
     }
     assertThat(stages.lab.ids(Topics.PROBLEM_CANDIDATES)).hasSize(10).doesNotHaveDuplicates();
     assertThat(stages.lab.ids(Topics.STAGE_OUTCOMES)).hasSize(10).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aRedrivenInputIsWorkedOnOnceMoreAndNotTwice() {
+    stages.lab.write(Topics.PROBLEMS, problems(2));
+    AtomicBoolean broken = new AtomicBoolean(true);
+    String hard = problems(1).get(0).getId();
+    Agent<Problem> agent =
+        input -> {
+          if (broken.get() && input.getId().equals(hard)) {
+            throw new IllegalStateException("cannot be worked on");
+          }
+          return copied(input);
+        };
+    try (RunningStage<Problem> stage = stages.run("0", agent, LIMITS)) {
+      Lab.await("one is dead", () -> fates(stage) == 2);
+      broken.set(false);
+      redrive(stages.lab.readDeadLetters(Topics.PROBLEMS).get(0), 2);
+      Lab.await("it is done", () -> stage.counts().done() == 2);
+      Lab.await("its copy is met again", () -> stage.counts().repeated() == 1);
+    }
+    assertThat(stages.lab.ids(Topics.PROBLEM_CANDIDATES))
+        .containsExactlyInAnyOrderElementsOf(copies(problems(2)));
+    List<StageOutcome> outcomes = stages.lab.read(Topics.STAGE_OUTCOMES);
+    assertThat(outcomes).extracting(StageOutcome::getId).hasSize(3).doesNotHaveDuplicates();
+    assertThat(outcomes)
+        .filteredOn(outcome -> outcome.getInputId().equals(hard))
+        .extracting(StageOutcome::getOutcome)
+        .containsExactly(OutcomeKind.DEAD, OutcomeKind.DONE);
+  }
+
+  /** Writes the record of a letter back, as {@code ./orcaflow dlq redrive} does, some times. */
+  private void redrive(ConsumerRecord<byte[], byte[]> letter, int times) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            ClientSettings.producer(stages.lab.cluster()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int i = 0; i < times; i++) {
+        producer.send(
+            new ProducerRecord<>(
+                header(letter, LetterHeaders.TOPIC),
+                0,
+                letter.key(),
+                letter.value(),
+                LetterHeaders.redriven(letter.headers())));
+      }
+    }
   }
 
   @Test

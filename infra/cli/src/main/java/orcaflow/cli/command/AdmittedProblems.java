@@ -5,6 +5,7 @@ import java.util.Map;
 import orcaflow.events.Problem;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.kafka.common.TopicPartition;
 
@@ -35,7 +36,12 @@ final class AdmittedProblems {
       Map<TopicPartition, Long> ends = problems.committedEnds();
       long total = sum(ends) - before;
       problems.readTo(
-          ends, record -> reader.take(record.value(), sum(problems.positions()) - before, total));
+          ends,
+          record -> {
+            if (!LetterHeaders.isRedriven(record.headers())) {
+              reader.take(record.value(), sum(problems.positions()) - before, total);
+            }
+          });
     }
   }
 

@@ -1,6 +1,7 @@
 package orcaflow.cli.command;
 
 import java.io.FileNotFoundException;
+import orcaflow.agents.AgentsPreflight;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.contamination.QuestionFile;
 import orcaflow.cli.dataset.BadDataset;
@@ -40,6 +41,7 @@ public final class Failure {
         || e instanceof ConfigFile.BadConfig
         || e instanceof Seeding.BadSeedFile
         || e instanceof QuestionFile.BadQuestionFile
+        || e instanceof AgentsPreflight.Failed
         || e instanceof FileNotFoundException;
   }
 

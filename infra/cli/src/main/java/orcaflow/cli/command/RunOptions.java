@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import orcaflow.agents.EndpointConfig;
+import orcaflow.agents.model.Amount;
 import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.run.GivenStudent;
 import orcaflow.cli.run.RunPlan;
@@ -67,6 +69,26 @@ final class RunOptions {
   @Option(names = "--model", description = "Model to ask for at the teacher's URL.")
   private Optional<String> model = Optional.empty();
 
+  @Option(
+      names = "--no-preflight",
+      description = "Do not ask the teacher's URL one question before anything starts.")
+  private boolean noPreflight;
+
+  @Option(
+      names = "--prices",
+      paramLabel = "PROMPT/COMPLETION[/CACHED]",
+      description =
+          "What 10^6 tokens cost at the teacher's URL, for example 2.5/10 or 2.5/10/1.25.")
+  private Optional<String> prices = Optional.empty();
+
+  @Option(
+      names = "--budget",
+      paramLabel = "AMOUNT",
+      description =
+          "What the run may spend at the teacher's URL, for example 25USD (with --prices) or"
+              + " 2000000tokens. Then its stages wait; 'budget raise' lets them go on.")
+  private Optional<String> budget = Optional.empty();
+
   @Mixin private HeldOutBenchmark benchmark;
 
   @Option(
@@ -108,7 +130,38 @@ final class RunOptions {
         model,
         benchmark.file(folder),
         partitions,
-        openAfterRows);
+        openAfterRows,
+        !noPreflight,
+        spending());
+  }
+
+  private RunPlan.Spending spending() throws Failure.BadInput {
+    try {
+      Optional<EndpointConfig.Cost> cost = prices.map(RunOptions::cost);
+      if (budget.map(Amount::parse).filter(amount -> !amount.inTokens()).isPresent()
+          && cost.isEmpty()) {
+        throw new Failure.BadInput(
+            "--budget %s needs --prices: without them nothing costs anything"
+                .formatted(budget.get()));
+      }
+      return new RunPlan.Spending(budget, cost);
+    } catch (IllegalArgumentException e) {
+      throw new Failure.BadInput("--" + e.getMessage(), e);
+    }
+  }
+
+  private static EndpointConfig.Cost cost(String prices) {
+    if (!prices.matches("\\d+(\\.\\d+)?(/\\d+(\\.\\d+)?){1,2}")) {
+      throw new IllegalArgumentException(
+          "prices is '%s': give PROMPT/COMPLETION or PROMPT/COMPLETION/CACHED of 10^6 tokens"
+              .formatted(prices));
+    }
+    String[] parts = prices.split("/");
+    return new EndpointConfig.Cost(
+        Double.parseDouble(parts[0]),
+        Double.parseDouble(parts[1]),
+        parts.length > 2 ? Optional.of(Double.parseDouble(parts[2])) : Optional.empty(),
+        Optional.empty());
   }
 
   /** The recipe with the student of the command line. */

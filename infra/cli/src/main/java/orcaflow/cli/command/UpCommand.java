@@ -1,11 +1,14 @@
 package orcaflow.cli.command;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import orcaflow.cli.run.RunControl;
 import orcaflow.cli.run.RunPlan;
 import orcaflow.cli.run.Services;
+import orcaflow.cli.run.WaitingLines;
 import orcaflow.cli.terminal.Logging;
 import orcaflow.cli.terminal.Progress;
+import orcaflow.events.ModelCall;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,13 +45,17 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private static int untilStopped(RunPlan plan) throws Exception {
+    List<ModelCall> asked = Services.preflight(plan);
     try (Progress progress = Progress.on(System.err);
         Services services = Services.start(plan)) {
       RunControl.logSettings(services.cluster(), plan);
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
+      services.book(asked);
       progress.say("up; Ctrl-C ends it");
+      WaitingLines waiting = new WaitingLines(services::waiting, progress);
       while (true) {
         services.check();
+        waiting.show();
         Thread.sleep(500);
       }
     }

@@ -8,10 +8,11 @@ import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
 
 /** What the models were asked, and what that took, by who was asked for what. */
-final class Cost {
+public final class Cost {
 
   /** One account. */
-  record Account(String endpoint, String model, String stage) implements Comparable<Account> {
+  public record Account(String endpoint, String model, String stage)
+      implements Comparable<Account> {
     private static final Comparator<Account> ORDER =
         Comparator.comparing(Account::endpoint)
             .thenComparing(Account::model)
@@ -31,7 +32,7 @@ final class Cost {
    * @param millis from question to answer, retries included; calls run side by side
    * @param money exact, so that the order of calls does not matter; 0 without a price
    */
-  record Sum(
+  public record Sum(
       long calls,
       long answered,
       long promptTokens,
@@ -64,16 +65,16 @@ final class Cost {
 
   private final Map<Account, Sum> accounts = new TreeMap<>();
 
-  void add(ModelCall call) {
+  public void add(ModelCall call) {
     accounts.merge(
         new Account(call.getEndpoint(), call.getModel(), call.getStage()), Sum.of(call), Sum::plus);
   }
 
-  Map<Account, Sum> accounts() {
+  public Map<Account, Sum> accounts() {
     return accounts;
   }
 
-  Sum total() {
+  public Sum total() {
     return accounts.values().stream().reduce(Sum.NONE, Sum::plus);
   }
 }

@@ -21,6 +21,7 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.log.OffsetGap;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
@@ -161,11 +162,18 @@ public final class RunTopics implements AutoCloseable {
     return partitions;
   }
 
+  /** Reads each event once: a redriven record is one that the range or an earlier one has. */
   private void read(Topic<?> topic, Range range, Consumer<ConsumerRecord<String, byte[]>> each) {
     TopicPartition partition = new TopicPartition(topic.in(cluster.run()), range.partition());
     reader.start(Map.of(partition, range.from()));
     try {
-      reader.readTo(Map.of(partition, range.to()), each::accept);
+      reader.readTo(
+          Map.of(partition, range.to()),
+          record -> {
+            if (!LetterHeaders.isRedriven(record.headers())) {
+              each.accept(record);
+            }
+          });
     } catch (OffsetGap gap) {
       throw RecordsGone.before(partition.topic(), range, gap.first());
     }

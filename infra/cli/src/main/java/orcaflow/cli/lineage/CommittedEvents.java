@@ -10,6 +10,7 @@ import orcaflow.events.OffsetSpan;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
+import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.log.OffsetGap;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
@@ -55,13 +56,16 @@ final class CommittedEvents implements AutoCloseable {
     events = Serdes.deserializer(cluster.registry());
   }
 
-  /** All events of a run's topic whose key is wanted; none if the run has no such topic. */
+  /**
+   * All events of a run's topic whose key is wanted, each once, although it may be redriven; none
+   * if the run has no such topic.
+   */
   <T extends SpecificRecord> void each(
       Topic<T> topic, String run, Predicate<String> key, BiConsumer<T, Place> taker) {
     reader.startAtBeginning(reader.partitions(topic.in(run)));
     read(
         reader.committedEnds(),
-        record -> key.test(record.key()),
+        record -> key.test(record.key()) && !LetterHeaders.isRedriven(record.headers()),
         (event, place) -> taker.accept(topic.type().cast(event), place));
   }
 

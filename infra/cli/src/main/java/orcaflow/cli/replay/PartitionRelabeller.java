@@ -10,6 +10,7 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.Fencing;
+import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -129,6 +130,9 @@ final class PartitionRelabeller implements AutoCloseable {
 
     @Override
     public void take(ConsumerRecord<String, SpecificRecord> record) {
+      if (LetterHeaders.isRedriven(record.headers())) {
+        return;
+      }
       for (RelabelledRows.Row<?> row : rows.of(record.value())) {
         producer.send(
             new ProducerRecord<>(

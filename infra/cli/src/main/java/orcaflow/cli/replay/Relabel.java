@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.log.TopicReader;
 import orcaflow.streams.close.CloseProcessor;
 import orcaflow.streams.close.ClosedSet;
@@ -130,7 +131,13 @@ public final class Relabel {
             for (History.Range range : history.of(topic, partition)) {
               events.start(Map.of(input, range.from()));
               events.readTo(
-                  Map.of(input, range.to()), stop::get, record -> reader.accept(record.value()));
+                  Map.of(input, range.to()),
+                  stop::get,
+                  record -> {
+                    if (!LetterHeaders.isRedriven(record.headers())) {
+                      reader.accept(record.value());
+                    }
+                  });
               read.add(range.length());
             }
           }

@@ -11,6 +11,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
+import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.errors.WakeupException;
 
 /**
  * Follows the topics of a run from their beginning, on a thread of its own, and keeps its accounts.
+ * A redriven record is an event that is counted already.
  */
 public final class AccountingReader implements AutoCloseable {
 
@@ -120,7 +122,9 @@ public final class AccountingReader implements AutoCloseable {
 
     @Override
     public void take(ConsumerRecord<String, SpecificRecord> record) {
-      polled.add(record.value());
+      if (!LetterHeaders.isRedriven(record.headers())) {
+        polled.add(record.value());
+      }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package orcaflow.cli.run;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -39,6 +40,7 @@ final class ProductionAccount {
   private final StageAccount demonstrate = new StageAccount();
   private final Map<String, IdMultiset> parents = new TreeMap<>();
   private final Map<String, Long> rejected = new TreeMap<>();
+  private final Map<String, Long> byStatus = new TreeMap<>();
   private OptionalLong seeds = OptionalLong.empty();
   private long seedCandidates;
   private IdMultiset candidates = IdMultiset.EMPTY;
@@ -88,6 +90,8 @@ final class ProductionAccount {
 
   void count(TeacherSolution solution) {
     solutions = solutions.with(solution.getId());
+    String status = solution.getStatus().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    byStatus.merge(status, 1L, Long::sum);
     solved = solved.with(solution.getProblemId());
   }
 
@@ -132,6 +136,11 @@ final class ProductionAccount {
   /** Rejected candidates by reason. */
   Map<String, Long> rejected() {
     return Map.copyOf(rejected);
+  }
+
+  /** The number of the teacher's solutions by their status. */
+  Map<String, Long> solutionsByStatus() {
+    return new TreeMap<>(byStatus);
   }
 
   /** The number of the teacher's solutions. */

@@ -135,6 +135,8 @@ final class RolloutAccount {
         sample.count(outcome);
         if (outcome.getOutputs() == 0) {
           unsampled(outcome.getInputId());
+        } else {
+          sampled(outcome.getInputId());
         }
       }
       case PAIR -> pair.count(outcome);
@@ -154,10 +156,25 @@ final class RolloutAccount {
     }
   }
 
+  /** The problem has a solution after all, as it was redriven. */
+  void solvable(String problemId) {
+    String request = Ids.request(problemId, iteration);
+    if (unsolvable.remove(request) && !unsampled.contains(request)) {
+      gradedOrNever = gradedOrNever.without(request);
+    }
+  }
+
   /** The request gave no rollouts that could be graded. */
   private void unsampled(String request) {
     if (unsampled.add(request) && unsolvable.contains(request)) {
       gradedOrNever = gradedOrNever.without(request);
+    }
+  }
+
+  /** The request gave rollouts; after it was redriven, if it gave none before. */
+  private void sampled(String request) {
+    if (unsampled.remove(request) && unsolvable.contains(request)) {
+      gradedOrNever = gradedOrNever.with(request);
     }
   }
 

@@ -2,10 +2,12 @@ package orcaflow.cli.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import orcaflow.cli.terminal.Progress;
+import orcaflow.events.ModelCall;
 import orcaflow.schemas.recipe.IterationSpec;
 
 /**
@@ -32,9 +34,14 @@ public final class Run {
     this.accounting = accounting;
     this.control = control;
     this.progress = progress;
+    WaitingLines waiting = new WaitingLines(services::waiting, progress);
+    Runnable check =
+        () -> {
+          services.check();
+          waiting.show();
+        };
     this.iterations =
-        new Iterations(
-            plan.recipe(), plan.recipeId(), accounting, control, progress, services::check);
+        new Iterations(plan.recipe(), plan.recipeId(), accounting, control, progress, check);
   }
 
   /**
@@ -45,6 +52,7 @@ public final class Run {
   public static Report execute(RunPlan plan, Progress progress)
       throws IOException, InterruptedException, ExecutionException {
     Stopwatch stopwatch = Stopwatch.goingOn(plan.dir().resolve("seconds"));
+    List<ModelCall> asked = Services.preflight(plan);
     progress.say("starting broker, registry and services in " + plan.dir());
     try (Services services = Services.start(plan);
         AccountingReader accounting =
@@ -54,6 +62,7 @@ public final class Run {
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       Run run = new Run(plan, services, accounting, control, progress);
       plan.student().ifPresent(given -> progress.say("the student is " + given.folder()));
+      services.book(asked);
       run.logSettings();
       run.seed();
       run.iterate();

@@ -139,10 +139,18 @@ public final class RunAccounting {
     } else {
       of(outcome.getIteration()).count(outcome);
     }
-    if (outcome.getOutcome() == OutcomeKind.DEAD) {
+    boolean redriven = StageAccount.isOfRedriven(outcome);
+    boolean dead = outcome.getOutcome() == OutcomeKind.DEAD;
+    boolean solve = outcome.getStage().equals(ProductionAccount.SOLVE);
+    if (dead && !redriven) {
       deadLetters++;
-      if (outcome.getStage().equals(ProductionAccount.SOLVE)) {
+      if (solve) {
         rollouts.values().forEach(account -> account.unsolvable(outcome.getProblemId()));
+      }
+    } else if (redriven && !dead) {
+      deadLetters--;
+      if (solve) {
+        rollouts.values().forEach(account -> account.solvable(outcome.getProblemId()));
       }
     }
   }
@@ -195,6 +203,7 @@ public final class RunAccounting {
         rows.fromSolutions() + rows.fromRollouts(),
         rows.all().desirable() + rows.all().undesirable(),
         rows.all().pairs(),
-        deadLetters);
+        deadLetters,
+        Optional.of(production.solutionsByStatus()));
   }
 }

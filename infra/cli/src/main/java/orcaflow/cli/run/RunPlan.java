@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import orcaflow.agents.EndpointConfig;
 import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.Recipe;
@@ -24,6 +25,8 @@ import orcaflow.schemas.recipe.RecipeFile;
  * @param benchmark JSONL file of held-out problems
  * @param openAfterRows rows after which the trainer opens the next iteration by itself; 0 where the
  *     front door opens them
+ * @param spending prices and budget of the teacher's endpoint
+ * @param preflight whether the teacher's endpoint is asked once before anything starts
  */
 public record RunPlan(
     Path dir,
@@ -36,7 +39,19 @@ public record RunPlan(
     Optional<String> model,
     Path benchmark,
     int partitions,
-    long openAfterRows) {
+    long openAfterRows,
+    boolean preflight,
+    Spending spending) {
+
+  /**
+   * What the models may cost.
+   *
+   * @param budget what the run may spend, as an amount
+   * @param prices of the teacher's endpoint
+   */
+  public record Spending(Optional<String> budget, Optional<EndpointConfig.Cost> prices) {
+    public static final Spending NONE = new Spending(Optional.empty(), Optional.empty());
+  }
 
   /** What the run is to do. */
   public Recipe recipe() {

@@ -10,8 +10,11 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import orcaflow.agents.AgentsConfig;
+import orcaflow.agents.AgentsPreflight;
 import orcaflow.agents.AgentsService;
+import orcaflow.agents.model.Waiting;
 import orcaflow.agents.seed.Seeding;
+import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
 import orcaflow.service.Service;
 import orcaflow.stack.Stack;
@@ -38,6 +41,7 @@ public final class Services implements AutoCloseable {
   private final Map<String, String> urls = new LinkedHashMap<>();
   private final Map<String, Service> services = new LinkedHashMap<>();
   private Cluster cluster;
+  private AgentsService agents;
 
   private Services() {}
 
@@ -71,10 +75,10 @@ public final class Services implements AutoCloseable {
             cluster, streamsConfig(plan), plan.recipe(), List.of(plan.benchmark())));
     TrainerService trainer = TrainerService.start(cluster, trainerConfig(plan), plan.recipeFile());
     add("trainer", trainer);
-    add(
-        "agents",
+    agents =
         AgentsService.start(
-            cluster, agentsConfig(plan, trainer.policyServerUrl()), plan.recipe().expansion()));
+            cluster, agentsConfig(plan, trainer.policyServerUrl()), plan.recipe().expansion());
+    add("agents", agents);
 
     urls.put("kafka", cluster.bootstrap());
     urls.put("registry", cluster.registry());
@@ -115,14 +119,35 @@ public final class Services implements AutoCloseable {
             train.enabled(), train.checkpoint(), train.readSeconds(), plan.openAfterRows()));
   }
 
+  /**
+   * Asks the plan's own endpoint one question, before anything starts. The scripted model is part
+   * of what is started.
+   *
+   * @throws AgentsPreflight.Failed if it does not answer
+   */
+  public static List<ModelCall> preflight(RunPlan plan) {
+    return plan.preflight() && plan.teacher() instanceof Teacher.Endpoint endpoint
+        ? AgentsPreflight.ask(
+            elsewhere(plan, endpoint, AgentsConfig.defaults().endpoints().student().url()))
+        : List.of();
+  }
+
+  private static AgentsConfig elsewhere(RunPlan plan, Teacher.Endpoint endpoint, String student) {
+    String url = endpoint.url().toString();
+    AgentsConfig elsewhere =
+        AgentsConfig.defaults()
+            .withModels(url, url, student)
+            .withModelNamed(plan.model().orElseThrow());
+    AgentsConfig keyed = System.getenv(KEY) == null ? elsewhere : elsewhere.withKeyFrom(KEY);
+    AgentsConfig priced = plan.spending().prices().map(keyed::withPrices).orElse(keyed);
+    return plan.spending().budget().map(priced::withBudget).orElse(priced);
+  }
+
   private AgentsConfig agentsConfig(RunPlan plan, String student) {
     AgentsConfig defaults = AgentsConfig.defaults();
     Teacher teacher = plan.teacher();
     if (teacher instanceof Teacher.Endpoint endpoint) {
-      String url = endpoint.url().toString();
-      AgentsConfig elsewhere =
-          defaults.withModels(url, url, student).withModelNamed(plan.model().orElseThrow());
-      return System.getenv(KEY) == null ? elsewhere : elsewhere.withKeyFrom(KEY);
+      return elsewhere(plan, endpoint, student);
     }
     ScriptedModel model = new ScriptedModel(ScriptedModel.Settings.DEFAULT);
     String url = "http://127.0.0.1:" + model.start();
@@ -162,6 +187,16 @@ public final class Services implements AutoCloseable {
    */
   public void check() {
     services.forEach(Services::check);
+  }
+
+  /** The endpoints that give no answers at present. */
+  public List<Waiting> waiting() {
+    return agents.waiting();
+  }
+
+  /** Stores calls that were made before the run's topics were there. */
+  public void book(List<ModelCall> earlier) {
+    agents.book(earlier);
   }
 
   private static void check(String name, Service service) {

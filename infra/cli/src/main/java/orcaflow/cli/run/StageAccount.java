@@ -2,16 +2,27 @@ package orcaflow.cli.run;
 
 import orcaflow.events.StageOutcome;
 import orcaflow.schemas.IdMultiset;
+import orcaflow.schemas.Ids;
 
-/** What one stage is finished with: its inputs, and the problem of an input once per output. */
+/**
+ * What one stage is finished with: its inputs, and the problem of an input once per output. A
+ * redriven input is one that the stage was finished with before, without outputs.
+ */
 final class StageAccount {
 
   private IdMultiset inputs = IdMultiset.EMPTY;
   private IdMultiset outputs = IdMultiset.EMPTY;
 
   void count(StageOutcome outcome) {
-    inputs = inputs.with(outcome.getInputId());
+    if (!isOfRedriven(outcome)) {
+      inputs = inputs.with(outcome.getInputId());
+    }
     outputs = outputs.with(outcome.getProblemId(), outcome.getOutputs());
+  }
+
+  /** Whether the outcome takes the place of an earlier one. It then has an id of its own. */
+  static boolean isOfRedriven(StageOutcome outcome) {
+    return !outcome.getId().equals(Ids.outcome(outcome.getStage(), outcome.getInputId()));
   }
 
   IdMultiset inputs() {

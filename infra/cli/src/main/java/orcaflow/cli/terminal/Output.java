@@ -33,9 +33,9 @@ public final class Output {
     return format == Format.JSON;
   }
 
-  /** One line: of text, or of JSON. */
+  /** One line: of text, or of JSON, where the escapes of {@link Printable} are JSON's own. */
   public void line(Object facts, String text) throws JsonProcessingException {
-    text(json() ? JSON.writeValueAsString(facts) : text);
+    text(json() ? Printable.text(JSON.writeValueAsString(facts)) : text);
   }
 
   /** Lines of text, or the facts as JSON that is laid out to be read. */

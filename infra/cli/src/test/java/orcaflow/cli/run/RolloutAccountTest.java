@@ -6,6 +6,7 @@ import java.util.Optional;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.OutcomeKind;
 import orcaflow.events.Problem;
+import orcaflow.events.StageOutcome;
 import orcaflow.schemas.IdMultiset;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.RolloutShare;
@@ -46,6 +47,11 @@ class RolloutAccountTest {
         "it has neither rollouts           | due request empty | true",
         "nor a solution                    | due request empty dead | true",
         "and that comes first              | dead due request empty | true",
+        "redriven, it has a solution       | due request rollout sampled dead solved | false",
+        "which is used                     | due request rollout sampled dead solved graded paired | true",
+        "redriven, it has rollouts         | due request died resampled rollout | false",
+        "which are graded                  | due request died resampled rollout graded paired | true",
+        "or never, without a solution      | due request died dead resampled rollout | true",
       })
   void isGradedWhenEveryEventHasItsConsequence(String what, String events, boolean graded) {
     assertThat(counted(ALONE, events).isGraded()).as(what).isEqualTo(graded);
@@ -114,6 +120,9 @@ class RolloutAccountTest {
       case "sampled" -> outcome(account, "sample", 1);
       case "empty" -> outcome(account, "sample", 0);
       case "dead" -> account.unsolvable(SCENE.problem(0));
+      case "solved" -> account.solvable(SCENE.problem(0));
+      case "died" -> account.count(sampling(0, OutcomeKind.DEAD, 0));
+      case "resampled" -> account.count(sampling(1, OutcomeKind.DONE, 1));
       case "graded" -> account.count(group);
       case "paired" -> outcome(account, "pair", own.size());
       case "open" -> account.count(pairing.open(group).orElseThrow());
@@ -128,6 +137,14 @@ class RolloutAccountTest {
     String group = Ids.request(SCENE.problem(0), Scene.ITERATION);
     account.count(
         Scene.outcome(stage, group, SCENE.problem(0), Scene.ITERATION, OutcomeKind.DONE, outputs));
+  }
+
+  /** An outcome of sample, of a request that is redriven so many times. */
+  private static StageOutcome sampling(int redriven, OutcomeKind kind, int outputs) {
+    String group = Ids.request(SCENE.problem(0), Scene.ITERATION);
+    StageOutcome outcome =
+        Scene.outcome("sample", group, SCENE.problem(0), Scene.ITERATION, kind, outputs);
+    return Scene.redriven(outcome, redriven, kind, outputs);
   }
 
   private static Problem problem() {

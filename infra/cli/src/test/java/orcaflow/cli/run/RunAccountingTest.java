@@ -118,6 +118,37 @@ class RunAccountingTest {
     assertThat(accounting.snapshot().productionClosed()).isFalse();
   }
 
+  /** As told without dead letters, but two problems die and are redriven, one of them twice. */
+  @RepeatedTest(50)
+  void aRedrivenInputIsOneInput(RepetitionInfo repetition) {
+    List<Object> events = story();
+    StageOutcome edited = outcome("suggest-and-edit", "p0", "p0", 2);
+    StageOutcome solved = outcome("solve", "p1", "p1", 1);
+    events.removeAll(List.of(edited, solved));
+    Collections.shuffle(events, new Random(repetition.getCurrentRepetition()));
+    RunAccounting accounting = new RunAccounting(RECIPE);
+    accounting.seeded(1);
+    accounting.count(dead(edited, 0));
+    accounting.count(dead(solved, 0));
+    accounting.count(dead(solved, 1));
+    assertThat(accounting.snapshot().funnel().deadLetters()).isEqualTo(2);
+    events.forEach(accounting::count);
+    assertThat(accounting.snapshot().productionClosed()).isFalse();
+    accounting.count(redriven(edited, 1));
+    accounting.count(redriven(solved, 2));
+    assertThat(accounting.snapshot().productionClosed()).isTrue();
+    assertThat(accounting.snapshot().funnel().deadLetters()).isZero();
+    assertThat(accounting.snapshot().production().expanded()).isEqualTo(1);
+  }
+
+  private static StageOutcome dead(StageOutcome outcome, int times) {
+    return Scene.redriven(outcome, times, OutcomeKind.DEAD, 0);
+  }
+
+  private static StageOutcome redriven(StageOutcome outcome, int times) {
+    return Scene.redriven(outcome, times, OutcomeKind.DONE, outcome.getOutputs());
+  }
+
   @Test
   void theFunnelAddsUp() {
     RunAccounting accounting = new RunAccounting(RECIPE);
@@ -242,7 +273,7 @@ class RunAccountingTest {
 
   private static StageOutcome outcome(String stage, String input, String problem, int outputs) {
     return new StageOutcome(
-        Ids.outcome(stage, input),
+        Ids.outcome(stage, id(input)),
         stage,
         id(problem),
         id(input),

@@ -177,6 +177,24 @@ record Scene(List<Integer> right) {
         Ids.outcome(stage, input), stage, problem, input, iteration, kind, null, outputs, TIME);
   }
 
+  /** The outcome for an input after it was redriven so many times. */
+  static StageOutcome redriven(StageOutcome first, int times, OutcomeKind kind, int outputs) {
+    String id = first.getId();
+    for (int i = 0; i < times; i++) {
+      id = Ids.outcomeAfter(id);
+    }
+    return new StageOutcome(
+        id,
+        first.getStage(),
+        first.getProblemId(),
+        first.getInputId(),
+        first.getIteration(),
+        kind,
+        null,
+        outputs,
+        first.getTime());
+  }
+
   static Lineage lineage(String agent) {
     return Lineage.newBuilder()
         .setSeed("seed-1")

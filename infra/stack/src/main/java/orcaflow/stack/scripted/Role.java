@@ -6,18 +6,42 @@ import java.util.Optional;
 
 /** The jobs of the agents: how a system message calls for each, and what a user message holds. */
 enum Role {
-  ASK_ME_ANYTHING("You are Ask-Me-Anything.", "Problem:"),
-  SUGGESTER("You are Suggester.", "Problem:"),
-  EDITOR("You are Editor.", "Problem:", "Suggestions:"),
-  TEACHER("You are a careful mathematics teacher.", "Problem:"),
-  JUDGE("You are Judge.", "Problem:", "Reference answer:", "Student answer:");
+  ASK_ME_ANYTHING("You are Ask-Me-Anything.", Section.PROBLEM),
+  SUGGESTER("You are Suggester.", Section.PROBLEM),
+  EDITOR("You are Editor.", Section.PROBLEM, Section.SUGGESTIONS),
+  TEACHER("You are a careful mathematics teacher.", Section.PROBLEM),
+  JUDGE("You are Judge.", Section.PROBLEM, Section.REFERENCE, Section.STUDENT);
+
+  /** One text of a user message: its name in a fence, and its heading where there is no fence. */
+  enum Section {
+    PROBLEM("problem", "Problem:"),
+    SUGGESTIONS("suggestions", "Suggestions:"),
+    REFERENCE("reference", "Reference answer:"),
+    STUDENT("student", "Student answer:");
+
+    private final String fence;
+    private final String heading;
+
+    Section(String fence, String heading) {
+      this.fence = fence;
+      this.heading = heading;
+    }
+
+    String fence() {
+      return fence;
+    }
+
+    String heading() {
+      return heading;
+    }
+  }
 
   private final String opening;
-  private final List<String> headings;
+  private final List<Section> sections;
 
-  Role(String opening, String... headings) {
+  Role(String opening, Section... sections) {
     this.opening = opening;
-    this.headings = List.of(headings);
+    this.sections = List.of(sections);
   }
 
   /** The role a system message begins with. */
@@ -27,7 +51,7 @@ enum Role {
         .findFirst();
   }
 
-  List<String> headings() {
-    return headings;
+  List<Section> sections() {
+    return sections;
   }
 }

@@ -46,7 +46,7 @@ public final class ScriptedReplies {
     if (role.isEmpty()) {
       return EnglishReader.read(user).flatMap(problem -> teacher.reply(problem, sample));
     }
-    return Sections.read(user, role.get().headings())
+    return Sections.read(user, role.get().sections())
         .flatMap(sections -> reply(role.get(), sections, sample));
   }
 

@@ -1,0 +1,136 @@
+package orcaflow.agents;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import orcaflow.agents.model.Endpoint;
+import orcaflow.agents.model.HttpModelClient;
+import orcaflow.agents.model.ModelFailure;
+import orcaflow.agents.model.ModelRequest;
+import orcaflow.agents.model.ModelResponse;
+import orcaflow.agents.model.Preflight;
+import orcaflow.events.CallOutcome;
+import orcaflow.events.ModelCall;
+
+/**
+ * One real question to each endpoint before anything starts: whether it can be reached, takes the
+ * key, knows the model, and gives an answer that can be read. A rate limit passes: the endpoint is
+ * there.
+ */
+public final class AgentsPreflight {
+
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private AgentsPreflight() {}
+
+  /** An endpoint does not answer as it must. */
+  public static final class Failed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Failed(String message) {
+      super(message);
+    }
+  }
+
+  /** Who is asked, and for which model. */
+  private record Question(EndpointConfig endpoint, String model) {}
+
+  /**
+   * Asks the endpoints of the stages that run; each pair of endpoint and model once. The student is
+   * asked only where it is another server than the policy server, which has no policy yet.
+   *
+   * @return the calls that may have been billed, to be stored once the run's topics are there
+   * @throws Failed for the first endpoint that does not answer, with the setting to look at
+   */
+  public static List<ModelCall> ask(AgentsConfig config) {
+    List<ModelCall> calls = new ArrayList<>();
+    Vertx vertx = Vertx.vertx();
+    try {
+      questions(config).forEach((question, role) -> calls.add(ask(vertx, role, question)));
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+    return calls;
+  }
+
+  private static Map<Question, String> questions(AgentsConfig config) {
+    AgentsConfig.Stages stages = config.stages();
+    AgentsConfig.Endpoints endpoints = config.endpoints();
+    Map<Question, String> questions = new LinkedHashMap<>();
+    for (AgentsConfig.Asking stage : List.of(stages.askMeAnything(), stages.suggestAndEdit())) {
+      if (stage.run()) {
+        questions.putIfAbsent(new Question(endpoints.agents(), stage.model().model()), "agents");
+      }
+    }
+    if (stages.solve().run() && !stages.solve().byGold()) {
+      questions.putIfAbsent(
+          new Question(endpoints.teacher(), stages.solve().model().model()), "teacher");
+    }
+    if (stages.judge().run()) {
+      questions.putIfAbsent(
+          new Question(endpoints.judge(), stages.judge().model().model()), "judge");
+    }
+    if (stages.sample().run()) {
+      stages
+          .sample()
+          .model()
+          .ifPresent(
+              model -> questions.putIfAbsent(new Question(endpoints.student(), model), "student"));
+    }
+    return questions;
+  }
+
+  private static ModelCall ask(Vertx vertx, String role, Question question) {
+    Endpoint endpoint = ModelClients.endpoint(role, question.endpoint()).within(LONGEST);
+    ModelRequest request = Preflight.question(question.model());
+    long started = System.nanoTime();
+    try (HttpModelClient client = new HttpModelClient(vertx, endpoint)) {
+      ModelResponse response = client.ask(request).toCompletionStage().toCompletableFuture().join();
+      return call(endpoint, request, response.servedBy(), response.usage(), started, question)
+          .setOutcome(CallOutcome.ANSWERED)
+          .build();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ModelFailure.RateLimited limited) {
+        return call(endpoint, request, request.model(), limited.usage(), started, question)
+            .setOutcome(CallOutcome.RATE_LIMITED)
+            .setReason(limited.getMessage())
+            .build();
+      }
+      throw new Failed(
+          "the %s's endpoint does not answer a first question for model '%s': %s"
+              .formatted(role, question.model(), e.getCause().getMessage()));
+    }
+  }
+
+  private static ModelCall.Builder call(
+      Endpoint endpoint,
+      ModelRequest request,
+      String servedBy,
+      ModelResponse.Usage usage,
+      long started,
+      Question question) {
+    return ModelCall.newBuilder()
+        .setId(UUID.randomUUID().toString().replace("-", ""))
+        .setRequest(request.id())
+        .setStage(Preflight.STAGE)
+        .setEndpoint(endpoint.name())
+        .setModel(request.model())
+        .setServedBy(servedBy)
+        .setTexts(List.of())
+        .setFinishReasons(List.of())
+        .setPromptTokens(usage.promptTokens())
+        .setCachedTokens(usage.cachedTokens())
+        .setCompletionTokens(usage.completionTokens())
+        .setEstimated(usage.estimated())
+        .setCost(question.endpoint().prices().cost(request.model(), usage))
+        .setLatencyMillis((System.nanoTime() - started) / 1_000_000)
+        .setAttempts(1)
+        .setTime(Instant.now());
+  }
+}

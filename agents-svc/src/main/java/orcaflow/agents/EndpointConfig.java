@@ -1,0 +1,166 @@
+package orcaflow.agents;
+
+import static orcaflow.schemas.ConfigFile.require;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import orcaflow.agents.model.EndpointLimits;
+import orcaflow.agents.model.PriceList;
+import orcaflow.agents.model.Transport;
+
+/**
+ * A model's endpoint and how it is to be treated; see {@link EndpointLimits}.
+ *
+ * @param keyVariable environment variable that holds the API key
+ * @param keyFile file that holds the API key
+ * @param cost what it costs; none for an endpoint that is free
+ * @param longestWaitSeconds longest wait that the endpoint may ask for
+ * @param maxAnswerBytes size at which an answer is cut off
+ * @param endAfterSeconds how long a rejected key, an unknown model or a wrong URL is waited for
+ *     before the service ends; 0 is for ever
+ * @param transport proxy and certificates
+ */
+public record EndpointConfig(
+    String url,
+    Optional<String> keyVariable,
+    Optional<String> keyFile,
+    int timeoutSeconds,
+    int concurrency,
+    int attempts,
+    int backoffMillis,
+    int longestBackoffSeconds,
+    Optional<Long> requestsPerMinute,
+    Optional<Long> tokensPerMinute,
+    Optional<Cost> cost,
+    Optional<Integer> longestWaitSeconds,
+    Optional<Integer> maxAnswerBytes,
+    Optional<Integer> endAfterSeconds,
+    Optional<Reach> transport) {
+
+  private static final int LONGEST_WAIT_SECONDS = 600;
+  private static final int END_AFTER_SECONDS = 60;
+
+  public EndpointConfig {
+    require(url != null && !url.isBlank(), "url", url, "http://host:port");
+    require(timeoutSeconds >= 1, "timeoutSeconds", timeoutSeconds, "1 or more");
+    require(
+        keyVariable.isEmpty() || keyFile.isEmpty(),
+        "keyVariable",
+        keyVariable.orElse(null),
+        "either it or keyFile");
+  }
+
+  /** How long settings that only a person can mend are waited for; empty for ever. */
+  Optional<Duration> endAfter() {
+    return Optional.of(Duration.ofSeconds(endAfterSeconds.orElse(END_AFTER_SECONDS)))
+        .filter(wait -> !wait.isZero());
+  }
+
+  EndpointLimits limits() {
+    return new EndpointLimits(
+        concurrency,
+        attempts,
+        Duration.ofMillis(backoffMillis),
+        Duration.ofSeconds(longestBackoffSeconds),
+        Duration.ofSeconds(
+            Math.max(longestBackoffSeconds, longestWaitSeconds.orElse(LONGEST_WAIT_SECONDS))),
+        perMinute(requestsPerMinute),
+        perMinute(tokensPerMinute),
+        prices());
+  }
+
+  PriceList prices() {
+    return cost.map(Cost::prices).orElse(PriceList.FREE);
+  }
+
+  EndpointConfig costing(Cost price) {
+    return with(url, keyVariable, keyFile, timeoutSeconds, Optional.of(price));
+  }
+
+  EndpointConfig at(String otherUrl) {
+    return with(otherUrl, keyVariable, keyFile, timeoutSeconds, cost);
+  }
+
+  EndpointConfig withKeyFrom(String variable) {
+    return with(url, Optional.of(variable), Optional.empty(), timeoutSeconds, cost);
+  }
+
+  EndpointConfig within(int seconds) {
+    return with(url, keyVariable, keyFile, seconds, cost);
+  }
+
+  private EndpointConfig with(
+      String url,
+      Optional<String> keyVariable,
+      Optional<String> keyFile,
+      int timeoutSeconds,
+      Optional<Cost> cost) {
+    return new EndpointConfig(
+        url,
+        keyVariable,
+        keyFile,
+        timeoutSeconds,
+        concurrency,
+        attempts,
+        backoffMillis,
+        longestBackoffSeconds,
+        requestsPerMinute,
+        tokensPerMinute,
+        cost,
+        longestWaitSeconds,
+        maxAnswerBytes,
+        endAfterSeconds,
+        transport);
+  }
+
+  private static OptionalLong perMinute(Optional<Long> limit) {
+    return limit.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+  }
+
+  /** Proxy and certificates; see {@link orcaflow.agents.model.Transport}. */
+  public record Reach(
+      Optional<String> proxy,
+      Optional<String> caFile,
+      Optional<String> certificateFile,
+      Optional<String> certificateKeyFile) {
+
+    Transport transport() {
+      return new Transport(
+          proxy.map(URI::create),
+          caFile.map(Path::of),
+          certificateFile.map(Path::of),
+          certificateKeyFile.map(Path::of));
+    }
+  }
+
+  /**
+   * Prices in any one currency.
+   *
+   * @param perMillionCachedTokens of prompt tokens from the endpoint's cache; as others if missing
+   * @param models prices of models that cost something else, by the name that is requested
+   */
+  public record Cost(
+      double perMillionPromptTokens,
+      double perMillionCompletionTokens,
+      Optional<Double> perMillionCachedTokens,
+      Optional<Map<String, Cost>> models) {
+
+    PriceList prices() {
+      Map<String, PriceList.Price> byModel = new HashMap<>();
+      models.ifPresent(all -> all.forEach((name, cost) -> byModel.put(name, cost.price())));
+      return new PriceList(price(), byModel);
+    }
+
+    private PriceList.Price price() {
+      return new PriceList.Price(
+          perMillionPromptTokens,
+          perMillionCachedTokens.orElse(perMillionPromptTokens),
+          perMillionCompletionTokens);
+    }
+  }
+}

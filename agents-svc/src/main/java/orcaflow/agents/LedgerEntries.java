@@ -1,0 +1,84 @@
+package orcaflow.agents;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import orcaflow.agents.model.Ledger;
+import orcaflow.events.ModelCall;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Serdes;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * What the records of {@code model-calls} add to the ledger. The numbers stand in headers, so that
+ * nobody decodes the answers to add up what they cost; records of earlier builds have none and are
+ * decoded. What this process stores is in its ledger already.
+ */
+final class LedgerEntries {
+
+  private static final String PROCESS = "orcaflow.process";
+  private static final String COST = "orcaflow.cost";
+  private static final String TOKENS = "orcaflow.tokens";
+  private static final String ENDPOINT = "orcaflow.endpoint";
+  private static final String STAGE = "orcaflow.stage";
+
+  private final String process = UUID.randomUUID().toString();
+  private final Deserializer<ModelCall> deserializer;
+  private final String topic;
+  private final Ledger ledger;
+
+  LedgerEntries(Cluster cluster, String topic, Ledger ledger) {
+    this.deserializer = Serdes.deserializer(cluster.registry());
+    this.topic = topic;
+    this.ledger = ledger;
+  }
+
+  /** Adds the headers to a record. */
+  ProducerRecord<byte[], byte[]> stamp(ProducerRecord<byte[], byte[]> call, ModelCall event) {
+    add(call.headers(), PROCESS, process);
+    add(call.headers(), COST, Double.toString(event.getCost()));
+    add(
+        call.headers(),
+        TOKENS,
+        Long.toString(event.getPromptTokens() + event.getCompletionTokens()));
+    add(call.headers(), ENDPOINT, event.getEndpoint());
+    add(call.headers(), STAGE, event.getStage());
+    return call;
+  }
+
+  /** Adds a record of another process, or of an earlier one, to the ledger. */
+  void add(ConsumerRecord<String, byte[]> call) {
+    Optional<String> writer = value(call.headers(), PROCESS);
+    if (writer.isPresent() && value(call.headers(), COST).isPresent()) {
+      if (!writer.get().equals(process)) {
+        ledger.add(
+            value(call.headers(), ENDPOINT).orElse(""),
+            value(call.headers(), STAGE).orElse(""),
+            Double.parseDouble(value(call.headers(), COST).get()),
+            Long.parseLong(value(call.headers(), TOKENS).orElse("0")));
+      }
+      return;
+    }
+    ModelCall event = deserializer.deserialize(topic, call.value());
+    ledger.add(
+        event.getEndpoint(),
+        event.getStage(),
+        event.getCost(),
+        event.getPromptTokens() + event.getCompletionTokens());
+  }
+
+  private static void add(Headers headers, String name, String value) {
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Optional<String> value(Headers headers, String name) {
+    Header header = headers.lastHeader(name);
+    return header == null || header.value() == null
+        ? Optional.empty()
+        : Optional.of(new String(header.value(), StandardCharsets.UTF_8));
+  }
+}

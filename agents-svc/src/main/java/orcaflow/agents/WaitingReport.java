@@ -1,0 +1,46 @@
+package orcaflow.agents;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import orcaflow.agents.model.Waiting;
+
+/**
+ * Says every ten seconds which endpoints are waited for, why, and when they are asked again; ends
+ * the wait for one whose settings stay wrong.
+ */
+final class WaitingReport implements AutoCloseable {
+
+  static final Duration INTERVAL = Duration.ofSeconds(10);
+
+  /** A shorter wait is an ordinary one. */
+  private static final Duration WORTH_SAYING = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final long timer;
+
+  /**
+   * @param line receives one line for each endpoint
+   * @param hopeless receives an endpoint that nobody waits for any longer
+   */
+  WaitingReport(
+      Vertx vertx, ModelClients models, Consumer<String> line, Consumer<Waiting> hopeless) {
+    this.vertx = vertx;
+    this.timer =
+        vertx.setPeriodic(
+            INTERVAL.toMillis(),
+            tick -> {
+              Instant now = Instant.now();
+              models.waiting().stream()
+                  .filter(waiting -> waiting.since().plus(WORTH_SAYING).isBefore(now))
+                  .forEach(waiting -> line.accept(waiting.sentence(now)));
+              models.hopeless(now).ifPresent(hopeless);
+            });
+  }
+
+  @Override
+  public void close() {
+    vertx.cancelTimer(timer);
+  }
+}

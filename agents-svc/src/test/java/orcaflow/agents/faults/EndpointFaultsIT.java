@@ -1,0 +1,157 @@
+package orcaflow.agents.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import orcaflow.agents.AgentsConfig;
+import orcaflow.agents.AgentsService;
+import orcaflow.agents.Lab;
+import orcaflow.events.ModelCall;
+import orcaflow.events.Problem;
+import orcaflow.events.SolutionStatus;
+import orcaflow.events.TeacherSolution;
+import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.ExpansionRule;
+import orcaflow.stack.Stack;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every kind of misbehaviour at once, one problem each, beside good ones: what was called, what was
+ * billed, what is booked, and what became of the problem, as a table.
+ */
+class EndpointFaultsIT {
+
+  private static final int GOOD = 20;
+
+  /** Ended as it must be, and wrong. */
+  private static final String WRONG = "C-wrongonce";
+
+  /** Rows that hold up everybody, and so have tests of their own. */
+  private static final Set<String> HELD =
+      Set.of("Unavailable SETTING", "Unavailable MONEY", "Unavailable WAIT", "RateLimited");
+
+  @TempDir static Path dir;
+
+  @Test
+  void nothingWrongTeachesAndEveryCallIsBooked() throws IOException {
+    try (Stack stack = Stack.start(dir);
+        FaultyModel model = new FaultyModel()) {
+      Lab lab = Lab.on(stack, "faults", 2);
+      List<String> ids = ids(model);
+      List<Problem> problems = problems(ids);
+      lab.write(Topics.PROBLEMS, problems);
+      String url = "http://127.0.0.1:" + model.start(0);
+      try (AgentsService service =
+          AgentsService.start(lab.cluster(), config(url), new ExpansionRule(0, 0))) {
+        Lab.await(
+            "every problem is settled",
+            Duration.ofMinutes(4),
+            () -> lab.read(Topics.TEACHER_SOLUTIONS).size() == problems.size());
+      }
+      Map<String, TeacherSolution> solutions =
+          lab.read(Topics.TEACHER_SOLUTIONS).stream()
+              .collect(Collectors.toMap(s -> id(s.getQuestion()), s -> s, (a, b) -> a));
+      List<ModelCall> booked = lab.read(Topics.MODEL_CALLS);
+      List<String> table = new ArrayList<>();
+      for (String id : ids) {
+        table.add(line(id, model.calls(), booked, solutions.get(id)));
+      }
+      table.forEach(System.out::println);
+      checkSolutions(model, solutions);
+      checkBooks(model, booked);
+    }
+  }
+
+  private static void checkSolutions(FaultyModel model, Map<String, TeacherSolution> solutions) {
+    solutions.forEach(
+        (id, solution) -> {
+          boolean usable = solution.getStatus() == SolutionStatus.USABLE;
+          String is = model.is(id);
+          assertThat(usable)
+              .as("%s: %s %s", id, is, solution)
+              .isEqualTo(is.isEmpty() || is.matches("ENDED .*#### 17.*"));
+          if (usable) {
+            assertThat(solution.getFinalAnswer()).as(id).isEqualTo("17");
+            assertThat(solution.getSolution()).as(id).doesNotContain("99", "think", "{", "\uFFFD");
+          } else {
+            assertThat(solution.getReason()).as(id).isNotBlank();
+          }
+        });
+  }
+
+  /** As many events as calls that may have been billed; the same tokens where the reply says. */
+  private static void checkBooks(FaultyModel model, List<ModelCall> booked) {
+    long billable = model.calls().stream().filter(call -> call.billed() > 0).count();
+    long free = model.calls().size() - billable;
+    long events = booked.size();
+    assertThat(events).isBetween(billable, billable + free);
+    long exact =
+        booked.stream()
+            .filter(call -> !call.getEstimated())
+            .mapToLong(call -> call.getPromptTokens() + call.getCompletionTokens())
+            .sum();
+    long all = model.calls().stream().mapToLong(FaultyModel.Call::billed).sum();
+    System.out.printf(
+        "%d calls, %d may be billed, %d booked (%d estimated); %,d tokens billed, %,d booked as"
+            + " reported%n",
+        model.calls().size(),
+        billable,
+        events,
+        booked.stream().filter(ModelCall::getEstimated).count(),
+        all,
+        exact);
+    assertThat(exact).isLessThanOrEqualTo(all);
+  }
+
+  private static String line(
+      String id, List<FaultyModel.Call> calls, List<ModelCall> booked, TeacherSolution solution) {
+    List<FaultyModel.Call> mine = calls.stream().filter(call -> call.id().equals(id)).toList();
+    return "%-16s %2d calls, %5d tokens billed: %-20s %s"
+        .formatted(
+            id.isEmpty() ? "(good)" : id,
+            mine.size(),
+            mine.stream().mapToLong(FaultyModel.Call::billed).sum(),
+            solution.getStatus(),
+            Optional.ofNullable(solution.getReason()).orElse(solution.getFinalAnswer()));
+  }
+
+  private static List<String> ids(FaultyModel model) {
+    List<String> ids = new ArrayList<>(List.of(""));
+    model.ids().stream()
+        .filter(id -> HELD.stream().noneMatch(held -> model.is(id).startsWith(held)))
+        .forEach(ids::add);
+    return ids;
+  }
+
+  private static List<Problem> problems(List<String> ids) {
+    List<Problem> problems = new ArrayList<>();
+    for (int n = 0; n < GOOD; n++) {
+      problems.add(Lab.problem("%d. Tom has 12 apples and he buys 5 more. How many?".formatted(n)));
+    }
+    for (String id : ids.subList(1, ids.size())) {
+      Problem problem =
+          Lab.problem("[[%s#0]] Tom has 12 apples and he buys 5 more. How many?".formatted(id));
+      // Only a known answer tells a wrong one.
+      problem.setExpectedAnswer(id.equals(WRONG) ? "17" : null);
+      problems.add(problem);
+    }
+    return problems;
+  }
+
+  private static String id(String question) {
+    return question.startsWith("[[") ? question.substring(2, question.indexOf('#')) : "";
+  }
+
+  private static AgentsConfig config(String url) {
+    return AgentsConfig.defaults().withModels(url, url, url).withTimeout(5);
+  }
+}

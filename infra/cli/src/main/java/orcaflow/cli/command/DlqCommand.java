@@ -1,0 +1,121 @@
+package orcaflow.cli.command;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import orcaflow.cli.letters.Letter.Place;
+import orcaflow.cli.letters.LetterCount;
+import orcaflow.cli.letters.LetterTopics;
+import orcaflow.cli.terminal.Output;
+import orcaflow.cli.terminal.Printable;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Dead letters: listed, shown, redriven. */
+@Command(
+    name = "dlq",
+    mixinStandardHelpOptions = true,
+    description = "The dead letters of a run: what no stage could process, and why.",
+    subcommands = {DlqCommand.Listing.class, ShowLettersCommand.class, RedriveLettersCommand.class},
+    footer = {"", "Example: ./orcaflow dlq ls && ./orcaflow dlq redrive problems --dry-run"})
+public final class DlqCommand implements Runnable {
+
+  private static final String ROW = "%-20s %-16s %-28s %8s %8s  %-24s %s";
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** The topic of that name, with or without {@code .dlq}; all that have dead letters if none. */
+  static List<Topic<?>> topics(Optional<String> name) throws Failure.BadInput {
+    if (name.isEmpty()) {
+      return Topics.withDeadLetters();
+    }
+    String topic = name.get().replaceFirst("\\.dlq$", "");
+    List<Topic<?>> found =
+        Topics.withDeadLetters().stream().filter(some -> some.name().equals(topic)).toList();
+    if (found.isEmpty()) {
+      throw new Failure.BadInput(
+          "'%s' is no topic with dead letters; these are: %s"
+              .formatted(
+                  Printable.text(name.get()),
+                  String.join(", ", Topics.withDeadLetters().stream().map(Topic::name).toList())));
+    }
+    return found;
+  }
+
+  /** A place as the commands print and take it: without the run, and without {@code .dlq}. */
+  static String shortPlace(Place place, Cluster cluster) {
+    return Printable.text(shortTopic(place.topic(), cluster))
+        + "/%d/%d".formatted(place.partition(), place.offset());
+  }
+
+  static String shortTopic(String topic, Cluster cluster) {
+    String within =
+        topic.startsWith(cluster.named("")) ? topic.substring(cluster.named("").length()) : topic;
+    return within.replaceFirst("\\.dlq$", "");
+  }
+
+  /** What there is. */
+  @Command(
+      name = "ls",
+      mixinStandardHelpOptions = true,
+      description = "Count the dead letters by topic, stage and kind of cause.",
+      footer = {"", "Example: ./orcaflow dlq ls -o json"})
+  static final class Listing implements Callable<Integer> {
+    @Mixin private RunSelection selection;
+    @Mixin private Output output;
+
+    @Override
+    public Integer call() throws Exception {
+      try (RunLocation.Reached reached = selection.reach();
+          LetterTopics letters = new LetterTopics(reached.cluster())) {
+        Cluster cluster = reached.cluster();
+        List<LetterCount> counts = LetterCount.of(letters.committed(topics(Optional.empty())));
+        if (!output.json()) {
+          output.text(
+              counts.isEmpty()
+                  ? "no dead letters"
+                  : ROW.formatted(
+                      "TOPIC", "STAGE", "CAUSE", "OPEN", "REDRIVEN", "OLDEST", "NEWEST"));
+        }
+        for (LetterCount count : counts) {
+          output.line(
+              row(count, cluster),
+              ROW.formatted(
+                  shortTopic(count.topic(), cluster),
+                  Printable.text(count.stage()),
+                  Printable.text(count.kind()),
+                  count.open(),
+                  count.redriven(),
+                  count.oldest(),
+                  count.newest()));
+        }
+      }
+      return 0;
+    }
+
+    private static Map<String, Object> row(LetterCount count, Cluster cluster) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("topic", shortTopic(count.topic(), cluster));
+      row.put("stage", count.stage());
+      row.put("cause", count.kind());
+      row.put("open", count.open());
+      row.put("redriven", count.redriven());
+      row.put("oldest", count.oldest().toString());
+      row.put("newest", count.newest().toString());
+      row.put("example", count.example());
+      return row;
+    }
+  }
+}

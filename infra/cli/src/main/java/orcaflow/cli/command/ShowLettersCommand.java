@@ -1,0 +1,125 @@
+package orcaflow.cli.command;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import orcaflow.cli.letters.Letter;
+import orcaflow.cli.letters.Letter.Place;
+import orcaflow.cli.letters.LetterEvents;
+import orcaflow.cli.letters.LetterTopics;
+import orcaflow.cli.letters.LetterView;
+import orcaflow.cli.terminal.Output;
+import orcaflow.cli.terminal.Printable;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What they say. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Print open dead letters, the newest first, or one letter whether it is open or not:",
+      "where it came from, the cause, the headers, and the event, or the bytes if they are none."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ./orcaflow dlq show problems -n 3",
+      "  ./orcaflow dlq show problems/0/12"
+    })
+final class ShowLettersCommand implements Callable<Integer> {
+
+  private static final Pattern PLACE = Pattern.compile("([^/]+)(?:/(\\d{1,9})/(\\d{1,18}))?");
+
+  @Mixin private RunSelection selection;
+  @Mixin private Output output;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "TOPIC[/PARTITION/OFFSET]",
+      description = "A topic without the run prefix, or the place of a letter among its letters.")
+  private Optional<String> what = Optional.empty();
+
+  @Option(
+      names = "-n",
+      defaultValue = "10",
+      description = "Newest letters to print (default: ${DEFAULT-VALUE}); -1 for all.")
+  private long newest;
+
+  @Override
+  public Integer call() throws Exception {
+    Matcher place = PLACE.matcher(what.orElse(Topics.PROBLEMS.name()));
+    if (!place.matches()) {
+      throw new Failure.BadInput(
+          "'%s' is no place of a letter: give TOPIC or TOPIC/PARTITION/OFFSET"
+              .formatted(Printable.text(what.orElseThrow())));
+    }
+    List<Topic<?>> topics = DlqCommand.topics(what.map(some -> place.group(1)));
+    boolean one = place.group(2) != null;
+    try (RunLocation.Reached reached = selection.reach();
+        LetterTopics letters = new LetterTopics(reached.cluster());
+        LetterEvents events = new LetterEvents(reached.cluster())) {
+      List<Letter> all = letters.committed(topics);
+      print(one ? at(place, all) : newest(all), one, reached.cluster(), letters, events);
+    }
+    return 0;
+  }
+
+  private static List<Letter> at(Matcher place, List<Letter> letters) throws Failure.BadInput {
+    List<Letter> found =
+        letters.stream()
+            .filter(letter -> letter.place().partition() == Integer.parseInt(place.group(2)))
+            .filter(letter -> letter.place().offset() == Long.parseLong(place.group(3)))
+            .toList();
+    if (found.isEmpty()) {
+      throw new Failure.BadInput("there is no dead letter at %s".formatted(place.group()));
+    }
+    return found;
+  }
+
+  private List<Letter> newest(List<Letter> letters) {
+    return letters.stream()
+        .filter(letter -> !letter.redriven())
+        .sorted(Comparator.comparing(Letter::time).reversed())
+        .limit(newest < 0 ? Long.MAX_VALUE : newest)
+        .toList();
+  }
+
+  private void print(
+      List<Letter> chosen,
+      boolean traced,
+      Cluster cluster,
+      LetterTopics letters,
+      LetterEvents events)
+      throws Exception {
+    Map<Place, LetterView> views = new HashMap<>();
+    Map<Place, Letter> byPlace = new HashMap<>();
+    chosen.forEach(letter -> byPlace.put(letter.place(), letter));
+    letters.each(
+        byPlace.keySet(),
+        record -> {
+          Place place = new Place(record.topic(), record.partition(), record.offset());
+          String name = DlqCommand.shortPlace(place, cluster);
+          views.put(place, LetterView.of(name, byPlace.get(place), record, events.of(record)));
+        });
+    if (chosen.isEmpty() && !output.json()) {
+      output.text("no open dead letters");
+    }
+    for (Letter letter : chosen) {
+      LetterView view = views.get(letter.place());
+      if (view != null) {
+        output.line(view, view.text(traced));
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package orcaflow.cli.run;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import orcaflow.agents.model.Amount;
+import orcaflow.events.RunLogEntry;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.ClientSettings;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** The budgets in a run's log; the newest of each scope counts. */
+public final class BudgetLog {
+
+  private static final String KIND = "budget";
+
+  private BudgetLog() {}
+
+  /** The budgets by scope. */
+  public static Map<String, Amount> of(Cluster cluster) {
+    Map<String, Amount> budgets = new TreeMap<>();
+    RunLog.of(cluster).entries().stream()
+        .filter(entry -> entry.getKind().equals(KIND))
+        .forEach(entry -> budgets.put(entry.getName(), Amount.parse(entry.getText())));
+    return budgets;
+  }
+
+  /** Writes a budget; whoever runs the stages reads it within a second. */
+  public static void write(Cluster cluster, String scope, Amount amount)
+      throws InterruptedException, ExecutionException {
+    Instant now = Instant.now();
+    RunLogEntry entry =
+        new RunLogEntry(
+            Ids.runLogEntry(KIND, scope, amount + "@" + now),
+            KIND,
+            scope,
+            "",
+            amount.toString(),
+            now);
+    try (KafkaProducer<String, RunLogEntry> producer =
+        new KafkaProducer<>(
+            ClientSettings.producer(cluster),
+            new StringSerializer(),
+            Serdes.serializer(cluster.registry()))) {
+      producer.send(new ProducerRecord<>(Topics.RUN_LOG.in(cluster.run()), KIND, entry)).get();
+    }
+  }
+}
