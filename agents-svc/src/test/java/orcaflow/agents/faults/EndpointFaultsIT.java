@@ -141,8 +141,8 @@ class EndpointFaultsIT {
       Problem problem =
           Lab.problem("[[%s#0]] Tom has 12 apples and he buys 5 more. How many?".formatted(id));
       // Only a known answer tells a wrong one.
-      problem.setExpectedAnswer(id.equals(WRONG) ? "17" : null);
-      problems.add(problem);
+      problems.add(
+          id.equals(WRONG) ? Problem.newBuilder(problem).setExpectedAnswer("17").build() : problem);
     }
     return problems;
   }
