@@ -103,7 +103,7 @@ public final class AgentsPreflight {
             .build();
       }
       throw new Failed(
-          "the %s's endpoint does not answer a first question for model '%s': %s"
+          "endpoint '%s' does not answer a first question for model '%s': %s"
               .formatted(role, question.model(), e.getCause().getMessage()));
     }
   }

@@ -10,9 +10,13 @@ import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 /** Whether an endpoint answers, as its calls show. */
 final class EndpointHealth {
 
+  /** A stage asks again about an input that it postponed within this time. */
+  private static final Duration POSTPONED = Duration.ofSeconds(10);
+
   private final String name;
   private final InstantSource clock;
   private Instant failingSince;
+  private Instant lastFailure = Instant.MIN;
   private long failures;
   private String error = "";
   private Remedy remedy = Remedy.WAIT;
@@ -33,17 +37,22 @@ final class EndpointHealth {
       failingSince = clock.instant();
     }
     failures++;
+    lastFailure = clock.instant();
     error = failure.getMessage();
     remedy = failure instanceof Unavailable unavailable ? unavailable.remedy() : Remedy.WAIT;
   }
 
   /**
-   * The wait for the endpoint, if it has given no answer since its last failure.
+   * The wait for the endpoint, if it has given no answer since its last failure and somebody still
+   * wants one.
    *
    * @param paused how long no call starts
+   * @param wanted whether a call is under way or waits
    */
-  synchronized Optional<Waiting> waiting(Duration paused) {
+  synchronized Optional<Waiting> waiting(Duration paused, boolean wanted) {
+    boolean idle = !wanted && lastFailure.plus(POSTPONED).isBefore(clock.instant());
     return Optional.ofNullable(failingSince)
+        .filter(since -> !idle)
         .map(
             since ->
                 new Waiting(name, error, remedy, since, failures, clock.instant().plus(paused)));

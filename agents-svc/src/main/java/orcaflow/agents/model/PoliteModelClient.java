@@ -44,6 +44,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   private final Optional<Bucket> tokens;
   private final EndpointHealth health;
   private final SuspectRequests suspects = new SuspectRequests(System::nanoTime);
+  private final AtomicInteger wanted = new AtomicInteger();
   private volatile long breakerOpenUntil = System.nanoTime();
 
   /**
@@ -77,6 +78,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   @Override
   public Future<ModelResponse> ask(ModelRequest request) {
     AtomicInteger attempts = new AtomicInteger();
+    wanted.incrementAndGet();
     return Future.fromCompletionStage(
             retry.executeCompletionStage(
                 clock,
@@ -86,6 +88,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
                       .toCompletionStage();
                 }))
         .map(response -> response.withAttempts(attempts.get()))
+        .onComplete(done -> wanted.decrementAndGet())
         .recover(failure -> Future.failedFuture(modelFailure(failure)));
   }
 
@@ -111,7 +114,8 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
             ? Duration.ofNanos(Math.max(0, breakerOpenUntil - System.nanoTime()))
             : Duration.ZERO;
     Duration paused = concurrency.paused();
-    return health.waiting(paused.compareTo(breakerWait) > 0 ? paused : breakerWait);
+    return health.waiting(
+        paused.compareTo(breakerWait) > 0 ? paused : breakerWait, wanted.get() > 0);
   }
 
   /** A failure that says nothing about the request is kept; the request may still be at fault. */
