@@ -7,6 +7,7 @@ import orcaflow.agents.model.Ledger;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
+import orcaflow.schemas.Stages;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -55,7 +56,7 @@ final class LedgerEntries {
     Optional<String> writer = value(call.headers(), PROCESS);
     if (writer.isPresent() && value(call.headers(), COST).isPresent()) {
       if (!writer.get().equals(process)) {
-        ledger.add(
+        add(
             value(call.headers(), ENDPOINT).orElse(""),
             value(call.headers(), STAGE).orElse(""),
             Double.parseDouble(value(call.headers(), COST).get()),
@@ -64,11 +65,18 @@ final class LedgerEntries {
       return;
     }
     ModelCall event = deserializer.deserialize(topic, call.value());
-    ledger.add(
+    add(
         event.getEndpoint(),
         event.getStage(),
         event.getCost(),
         event.getPromptTokens() + event.getCompletionTokens());
+  }
+
+  /** The run's own student costs nothing, and its tokens are in no budget. */
+  private void add(String endpoint, String stage, double cost, long tokens) {
+    if (!stage.equals(Stages.SAMPLE) || cost > 0) {
+      ledger.add(endpoint, stage, cost, tokens);
+    }
   }
 
   private static void add(Headers headers, String name, String value) {

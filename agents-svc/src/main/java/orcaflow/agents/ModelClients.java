@@ -19,6 +19,7 @@ import orcaflow.agents.model.CallLog;
 import orcaflow.agents.model.Endpoint;
 import orcaflow.agents.model.EndpointLimits;
 import orcaflow.agents.model.HttpModelClient;
+import orcaflow.agents.model.Ledger;
 import orcaflow.agents.model.MeasuredModelClient;
 import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
@@ -33,6 +34,8 @@ import orcaflow.service.MonitoringServer;
  * settings are one client, so that all stages that use it share its limits.
  */
 final class ModelClients implements AutoCloseable {
+
+  private static final String STUDENT = "student";
 
   private final Map<EndpointConfig, ModelClient> clients = new HashMap<>();
   private final Map<PoliteModelClient, EndpointConfig> polite = new LinkedHashMap<>();
@@ -65,7 +68,7 @@ final class ModelClients implements AutoCloseable {
   }
 
   ModelClient student() {
-    return client("student", endpoints.student());
+    return client(STUDENT, endpoints.student());
   }
 
   ModelClient judge() {
@@ -99,6 +102,9 @@ final class ModelClients implements AutoCloseable {
 
   private ModelClient build(String role, EndpointConfig model) {
     EndpointLimits limits = model.limits();
+    // The run's own student costs nothing, and its tokens are in no budget.
+    Budget counted =
+        role.equals(STUDENT) && model.cost().isEmpty() ? new Budget(new Ledger()) : budget;
     Endpoint endpoint = endpoint(role, model);
     HttpModelClient httpClient = new HttpModelClient(vertx, endpoint);
     PoliteModelClient politeClient =
@@ -109,9 +115,9 @@ final class ModelClients implements AutoCloseable {
                 new MeasuredModelClient(role, httpClient, monitoring.registry()),
                 log,
                 limits.prices(),
-                budget.ledger()),
+                counted.ledger()),
             limits,
-            budget);
+            counted);
     http.add(httpClient);
     polite.put(politeClient, model);
     EndpointMeters.bind(monitoring.registry(), role, politeClient);

@@ -20,6 +20,10 @@ public record Waiting(
   /** One line for a person. */
   public String sentence(Instant now) {
     long wait = Math.max(0, Duration.between(now, next).toSeconds());
+    if (remedy == Remedy.BUDGET) {
+      return "no call to %s for %d s: %s"
+          .formatted(endpoint, Math.max(0, Duration.between(since, now).toSeconds()), error);
+    }
     return "waiting for %s for %d s, %,d calls failed, next in %d s: %s%s"
         .formatted(
             endpoint,
