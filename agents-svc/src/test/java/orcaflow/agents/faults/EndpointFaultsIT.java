@@ -145,10 +145,19 @@ class EndpointFaultsIT {
       Problem problem =
           Lab.problem("[[%s#0]] Tom has 12 apples and he buys 5 more. How many?".formatted(id));
       // Only a known answer tells a wrong one.
-      problems.add(
-          id.equals(WRONG) ? Problem.newBuilder(problem).setExpectedAnswer("17").build() : problem);
+      problems.add(id.equals(WRONG) ? answered(problem, "17") : problem);
     }
     return problems;
+  }
+
+  private static Problem answered(Problem problem, String answer) {
+    return Problem.newBuilder()
+        .setId(problem.getId())
+        .setCandidateId(problem.getCandidateId())
+        .setQuestion(problem.getQuestion())
+        .setLineage(problem.getLineage())
+        .setExpectedAnswer(answer)
+        .build();
   }
 
   private static String id(String question) {
