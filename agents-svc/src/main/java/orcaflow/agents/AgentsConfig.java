@@ -131,18 +131,12 @@ public record AgentsConfig(
 
   /** The same with the models at these base URLs; agents and judge at the first. */
   public AgentsConfig withModels(String agents, String teacher, String student) {
-    return new AgentsConfig(
-        instance,
-        preflight,
-        budget,
-        observe,
+    return withEndpoints(
         new Endpoints(
             endpoints.agents().at(agents),
             endpoints.teacher().at(teacher),
             endpoints.student().at(student),
-            endpoints.judge().at(agents)),
-        holding,
-        stages);
+            endpoints.judge().at(agents)));
   }
 
   /** The same asking for a model by this name everywhere but at the student. */
@@ -159,50 +153,32 @@ public record AgentsConfig(
 
   /** The same with the API key from this environment variable everywhere but at the student. */
   public AgentsConfig withKeyFrom(String variable) {
-    return new AgentsConfig(
-        instance,
-        preflight,
-        budget,
-        observe,
+    return withEndpoints(
         new Endpoints(
             endpoints.agents().withKeyFrom(variable),
             endpoints.teacher().withKeyFrom(variable),
             endpoints.student(),
-            endpoints.judge().withKeyFrom(variable)),
-        holding,
-        stages);
+            endpoints.judge().withKeyFrom(variable)));
   }
 
   /** The same with these prices everywhere but at the student. */
   public AgentsConfig withPrices(EndpointConfig.Cost price) {
-    return new AgentsConfig(
-        instance,
-        preflight,
-        budget,
-        observe,
+    return withEndpoints(
         new Endpoints(
             endpoints.agents().costing(price),
             endpoints.teacher().costing(price),
             endpoints.student(),
-            endpoints.judge().costing(price)),
-        holding,
-        stages);
+            endpoints.judge().costing(price)));
   }
 
   /** The same with this deadline for each call of each endpoint. */
   public AgentsConfig withTimeout(int seconds) {
-    return new AgentsConfig(
-        instance,
-        preflight,
-        budget,
-        observe,
+    return withEndpoints(
         new Endpoints(
             endpoints.agents().within(seconds),
             endpoints.teacher().within(seconds),
             endpoints.student().within(seconds),
-            endpoints.judge().within(seconds)),
-        holding,
-        stages);
+            endpoints.judge().within(seconds)));
   }
 
   /** The same with a budget for the run. */
@@ -228,6 +204,10 @@ public record AgentsConfig(
             new Solve(solve.run(), solve.size(), "gold", solve.model()),
             stages.sample(),
             stages.judge()));
+  }
+
+  private AgentsConfig withEndpoints(Endpoints others) {
+    return new AgentsConfig(instance, preflight, budget, observe, others, holding, stages);
   }
 
   /** The same with these stages. */

@@ -2,13 +2,12 @@ package orcaflow.agents;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import orcaflow.agents.model.BilledCall;
 import orcaflow.agents.model.Endpoint;
 import orcaflow.agents.model.HttpModelClient;
 import orcaflow.agents.model.ModelFailure;
@@ -89,15 +88,20 @@ public final class AgentsPreflight {
   private static ModelCall ask(Vertx vertx, String role, Question question) {
     Endpoint endpoint = ModelClients.endpoint(role, question.endpoint()).within(LONGEST);
     ModelRequest request = Preflight.question(question.model());
+    BilledCall billed = new BilledCall(endpoint.name(), question.endpoint().prices());
     long started = System.nanoTime();
     try (HttpModelClient client = new HttpModelClient(vertx, endpoint)) {
       ModelResponse response = client.ask(request).toCompletionStage().toCompletableFuture().join();
-      return call(endpoint, request, response.servedBy(), response.usage(), started, question)
+      return billed
+          .withoutText(request, response.usage(), millisSince(started))
+          .setServedBy(response.servedBy())
           .setOutcome(CallOutcome.ANSWERED)
           .build();
     } catch (CompletionException e) {
       if (e.getCause() instanceof ModelFailure.RateLimited limited) {
-        return call(endpoint, request, request.model(), limited.usage(), started, question)
+        return billed
+            .withoutText(request, limited.usage(), millisSince(started))
+            .setServedBy(request.model())
             .setOutcome(CallOutcome.RATE_LIMITED)
             .setReason(limited.getMessage())
             .build();
@@ -108,29 +112,7 @@ public final class AgentsPreflight {
     }
   }
 
-  private static ModelCall.Builder call(
-      Endpoint endpoint,
-      ModelRequest request,
-      String servedBy,
-      ModelResponse.Usage usage,
-      long started,
-      Question question) {
-    return ModelCall.newBuilder()
-        .setId(UUID.randomUUID().toString().replace("-", ""))
-        .setRequest(request.id())
-        .setStage(Preflight.STAGE)
-        .setEndpoint(endpoint.name())
-        .setModel(request.model())
-        .setServedBy(servedBy)
-        .setTexts(List.of())
-        .setFinishReasons(List.of())
-        .setPromptTokens(usage.promptTokens())
-        .setCachedTokens(usage.cachedTokens())
-        .setCompletionTokens(usage.completionTokens())
-        .setEstimated(usage.estimated())
-        .setCost(question.endpoint().prices().cost(request.model(), usage))
-        .setLatencyMillis((System.nanoTime() - started) / 1_000_000)
-        .setAttempts(1)
-        .setTime(Instant.now());
+  private static long millisSince(long started) {
+    return (System.nanoTime() - started) / 1_000_000;
   }
 }

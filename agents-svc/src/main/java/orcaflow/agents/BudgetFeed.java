@@ -18,9 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BudgetFeed implements AutoCloseable {
 
-  /** Kind of the run log's entries: the name is a scope, the text an amount. */
-  static final String KIND = "budget";
-
   private static final Logger LOG = LoggerFactory.getLogger(BudgetFeed.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
@@ -59,7 +56,7 @@ final class BudgetFeed implements AutoCloseable {
     log.readTo(
         log.logEnds(),
         entry -> {
-          if (entry.value() != null && entry.value().getKind().equals(KIND)) {
+          if (entry.value() != null && entry.value().getKind().equals(Budget.LOG_KIND)) {
             set(entry.value());
           }
         });

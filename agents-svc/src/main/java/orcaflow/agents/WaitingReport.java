@@ -14,9 +14,6 @@ final class WaitingReport implements AutoCloseable {
 
   static final Duration INTERVAL = Duration.ofSeconds(10);
 
-  /** A shorter wait is an ordinary one. */
-  private static final Duration WORTH_SAYING = Duration.ofSeconds(5);
-
   private final Vertx vertx;
   private final long timer;
 
@@ -33,7 +30,7 @@ final class WaitingReport implements AutoCloseable {
             tick -> {
               Instant now = Instant.now();
               models.waiting().stream()
-                  .filter(waiting -> waiting.since().plus(WORTH_SAYING).isBefore(now))
+                  .filter(waiting -> waiting.worthSaying(now))
                   .forEach(waiting -> line.accept(waiting.sentence(now)));
               models.hopeless(now).ifPresent(hopeless);
             });

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A budget: so much money, or so many tokens.
+ * A budget in money or in tokens.
  *
  * @param value more than 0
  * @param unit {@code tokens}, or the name of a currency

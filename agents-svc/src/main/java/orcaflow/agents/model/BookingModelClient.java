@@ -1,9 +1,6 @@
 package orcaflow.agents.model;
 
 import io.vertx.core.Future;
-import java.time.Instant;
-import java.util.List;
-import java.util.UUID;
 import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
 
@@ -14,10 +11,9 @@ import orcaflow.events.ModelCall;
  */
 public final class BookingModelClient implements ModelClient {
 
-  private final String endpoint;
+  private final BilledCall billed;
   private final ModelClient inner;
   private final CallLog log;
-  private final PriceList prices;
   private final Ledger ledger;
 
   /**
@@ -26,10 +22,9 @@ public final class BookingModelClient implements ModelClient {
    */
   public BookingModelClient(
       String endpoint, ModelClient inner, CallLog log, PriceList prices, Ledger ledger) {
-    this.endpoint = endpoint;
+    this.billed = new BilledCall(endpoint, prices);
     this.inner = inner;
     this.log = log;
-    this.prices = prices;
     this.ledger = ledger;
   }
 
@@ -60,42 +55,27 @@ public final class BookingModelClient implements ModelClient {
   }
 
   private void book(ModelRequest request, ModelResponse.Usage usage) {
-    ledger.add(endpoint, request.stage(), prices.cost(request.model(), usage), usage.tokens());
+    ledger.add(
+        billed.endpoint(),
+        request.stage(),
+        billed.prices().cost(request.model(), usage),
+        usage.tokens());
   }
 
   private ModelCall answered(ModelRequest request, ModelResponse response, long millis) {
-    return call(request, response.usage(), millis)
+    return billed
+        .withoutText(request, response.usage(), millis)
         .setServedBy(response.servedBy())
         .setOutcome(CallOutcome.ANSWERED)
         .build();
   }
 
   private ModelCall failed(ModelRequest request, ModelFailure failure, long millis) {
-    return call(request, failure.usage(), millis)
+    return billed
+        .withoutText(request, failure.usage(), millis)
         .setServedBy(request.model())
         .setOutcome(CallOutcome.UNAVAILABLE)
         .setReason(failure.getMessage())
         .build();
-  }
-
-  /** No two calls have one id: this one is never served again. */
-  private ModelCall.Builder call(ModelRequest request, ModelResponse.Usage usage, long millis) {
-    return ModelCall.newBuilder()
-        .setId(UUID.randomUUID().toString().replace("-", ""))
-        .setRequest(request.id())
-        .setStage(request.stage())
-        .setEndpoint(endpoint)
-        .setModel(request.model())
-        .setPrompt(request.prompt().orElse(null))
-        .setTexts(List.of())
-        .setFinishReasons(List.of())
-        .setPromptTokens(usage.promptTokens())
-        .setCachedTokens(usage.cachedTokens())
-        .setCompletionTokens(usage.completionTokens())
-        .setEstimated(usage.estimated())
-        .setCost(prices.cost(request.model(), usage))
-        .setLatencyMillis(millis)
-        .setAttempts(1)
-        .setTime(Instant.now());
   }
 }

@@ -16,6 +16,9 @@ public final class Budget {
   /** Scope of the budget of the whole run; the others are names of stages. */
   public static final String RUN = "run";
 
+  /** Kind of the run log's entries: the name is a scope, the text an amount. */
+  public static final String LOG_KIND = "budget";
+
   private final Ledger ledger;
   private final Map<String, Amount> limits = new ConcurrentHashMap<>();
 

@@ -129,12 +129,6 @@ final class HttpCall {
 
   /** What may be billed: nothing before the reply began. */
   private ModelResponse.Usage received() {
-    if (!replied) {
-      return ModelResponse.Usage.NONE;
-    }
-    int most = request.sampling().samples() * request.sampling().maxTokens();
-    ModelResponse.Usage all = ModelResponse.Usage.estimated(request.characters(), body.length());
-    return new ModelResponse.Usage(
-        all.promptTokens(), 0, Math.min(most, all.completionTokens()), true);
+    return replied ? ModelResponse.Usage.ofBytes(request, body.length()) : ModelResponse.Usage.NONE;
   }
 }

@@ -24,12 +24,14 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
 
   private final Vertx vertx;
   private final Endpoint endpoint;
+  private final String url;
   private final Context eventLoop;
   private final HttpClient http;
 
   public HttpModelClient(Vertx vertx, Endpoint endpoint) {
     this.vertx = vertx;
     this.endpoint = endpoint;
+    this.url = endpoint.chatCompletions().toString();
     this.eventLoop = vertx.getOrCreateContext();
     HttpClientOptions options =
         new HttpClientOptions()
@@ -49,7 +51,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
           RequestOptions options =
               new RequestOptions()
                   .setMethod(HttpMethod.POST)
-                  .setAbsoluteURI(endpoint.chatCompletions().toString())
+                  .setAbsoluteURI(url)
                   .setFollowRedirects(false)
                   .putHeader("User-Agent", "orcaflow")
                   .putHeader("Content-Type", "application/json")

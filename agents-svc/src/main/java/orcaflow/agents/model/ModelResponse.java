@@ -49,6 +49,13 @@ public record ModelResponse(String servedBy, List<Text> texts, Usage usage, int 
       return new Usage(tokens(promptCharacters), 0, tokens(completionCharacters), true);
     }
 
+    /** What a reply of N bytes may have cost that names no tokens: no more than was permitted. */
+    static Usage ofBytes(ModelRequest request, int bytes) {
+      Usage all = estimated(request.characters(), bytes);
+      long most = (long) request.sampling().samples() * request.sampling().maxTokens();
+      return new Usage(all.promptTokens(), 0, Math.min(most, all.completionTokens()), true);
+    }
+
     private static long tokens(int characters) {
       return (characters + CHARACTERS_A_TOKEN - 1) / CHARACTERS_A_TOKEN;
     }

@@ -2,7 +2,6 @@ package orcaflow.agents.model;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,20 +17,18 @@ import orcaflow.events.ModelCall;
  */
 public final class RememberingModelClient implements ModelClient {
 
-  private final String endpoint;
+  private final BilledCall billed;
   private final ModelClient inner;
   private final CallLog log;
-  private final PriceList prices;
   private final Map<String, Future<ModelResponse>> inFlight = new ConcurrentHashMap<>();
 
   /**
    * @param endpoint name of the endpoint in events
    */
   public RememberingModelClient(String endpoint, ModelClient inner, CallLog log, PriceList prices) {
-    this.endpoint = endpoint;
+    this.billed = new BilledCall(endpoint, prices);
     this.inner = inner;
     this.log = log;
-    this.prices = prices;
   }
 
   @Override
@@ -100,32 +97,24 @@ public final class RememberingModelClient implements ModelClient {
   }
 
   private ModelCall answered(String id, ModelRequest request, ModelResponse response, long millis) {
-    return call(id, request, millis)
+    return billed
+        .event(id, request, response.usage(), millis)
         .setServedBy(response.servedBy())
         .setTexts(response.texts().stream().map(ModelResponse.Text::text).toList())
         .setFinishReasons(response.texts().stream().map(ModelResponse.Text::finishReason).toList())
         .setKinds(response.texts().stream().map(text -> text.kind().name()).toList())
         .setReasonings(response.texts().stream().map(text -> text.reasoning().orElse("")).toList())
-        .setPromptTokens(response.promptTokens())
-        .setCompletionTokens(response.completionTokens())
-        .setCachedTokens(response.usage().cachedTokens())
-        .setEstimated(response.usage().estimated())
-        .setCost(prices.cost(request.model(), response.usage()))
         .setAttempts(response.attempts())
         .setOutcome(CallOutcome.ANSWERED)
         .build();
   }
 
   private ModelCall failed(String id, ModelRequest request, ModelFailure failure, long millis) {
-    return call(id, request, millis)
+    return billed
+        .event(id, request, failure.usage(), millis)
         .setServedBy(request.model())
         .setTexts(List.of())
         .setFinishReasons(List.of())
-        .setPromptTokens(failure.usage().promptTokens())
-        .setCompletionTokens(failure.usage().completionTokens())
-        .setCachedTokens(failure.usage().cachedTokens())
-        .setEstimated(failure.usage().estimated())
-        .setCost(prices.cost(request.model(), failure.usage()))
         .setAttempts(1)
         .setOutcome(outcome(failure))
         .setReason(failure.getMessage())
@@ -137,17 +126,6 @@ public final class RememberingModelClient implements ModelClient {
       return CallOutcome.REFUSED;
     }
     return failure instanceof ModelFailure.TooLong ? CallOutcome.TOO_LONG : CallOutcome.MALFORMED;
-  }
-
-  private ModelCall.Builder call(String id, ModelRequest request, long millis) {
-    return ModelCall.newBuilder()
-        .setId(id)
-        .setStage(request.stage())
-        .setEndpoint(endpoint)
-        .setModel(request.model())
-        .setPrompt(request.prompt().orElse(null))
-        .setLatencyMillis(millis)
-        .setTime(Instant.now());
   }
 
   private static Future<ModelResponse> replay(ModelCall call) {

@@ -239,11 +239,7 @@ final class ReplyReader {
   }
 
   private ModelResponse.Usage billedForBytes() {
-    int most = request.sampling().samples() * request.sampling().maxTokens();
-    ModelResponse.Usage all =
-        ModelResponse.Usage.estimated(request.characters(), reply.body().length);
-    return new ModelResponse.Usage(
-        all.promptTokens(), 0, Math.min(most, all.completionTokens()), true);
+    return ModelResponse.Usage.ofBytes(request, reply.body().length);
   }
 
   private ModelFailure unusable(String fault, ModelResponse.Usage usage) {

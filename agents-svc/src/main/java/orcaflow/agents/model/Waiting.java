@@ -17,6 +17,13 @@ import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 public record Waiting(
     String endpoint, String error, Remedy remedy, Instant since, long failures, Instant next) {
 
+  private static final Duration ORDINARY = Duration.ofSeconds(5);
+
+  /** Whether it is no ordinary wait any more. */
+  public boolean worthSaying(Instant now) {
+    return since.plus(ORDINARY).isBefore(now);
+  }
+
   /** One line for a person. */
   public String sentence(Instant now) {
     long wait = Math.max(0, Duration.between(now, next).toSeconds());

@@ -143,7 +143,7 @@ public final class BudgetCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Set the budget of a run or of one of its stages.",
-        "What runs goes on within a second, with everything it held."
+        "Running stages continue within a second, with everything they held."
       },
       footer = {"", "Example: ./orcaflow budget raise 40USD --dir orcaflow-data"})
   static final class Raise implements Callable<Integer> {

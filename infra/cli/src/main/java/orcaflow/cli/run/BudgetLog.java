@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import orcaflow.agents.model.Amount;
+import orcaflow.agents.model.Budget;
 import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
@@ -18,15 +19,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** The budgets in a run's log; the newest of each scope counts. */
 public final class BudgetLog {
 
-  private static final String KIND = "budget";
-
   private BudgetLog() {}
 
   /** The budgets by scope. */
   public static Map<String, Amount> of(Cluster cluster) {
     Map<String, Amount> budgets = new TreeMap<>();
     RunLog.of(cluster).entries().stream()
-        .filter(entry -> entry.getKind().equals(KIND))
+        .filter(entry -> entry.getKind().equals(Budget.LOG_KIND))
         .forEach(entry -> budgets.put(entry.getName(), Amount.parse(entry.getText())));
     return budgets;
   }
@@ -37,8 +36,8 @@ public final class BudgetLog {
     Instant now = Instant.now();
     RunLogEntry entry =
         new RunLogEntry(
-            Ids.runLogEntry(KIND, scope, amount + "@" + now),
-            KIND,
+            Ids.runLogEntry(Budget.LOG_KIND, scope, amount + "@" + now),
+            Budget.LOG_KIND,
             scope,
             "",
             amount.toString(),
@@ -48,7 +47,9 @@ public final class BudgetLog {
             ClientSettings.producer(cluster),
             new StringSerializer(),
             Serdes.serializer(cluster.registry()))) {
-      producer.send(new ProducerRecord<>(Topics.RUN_LOG.in(cluster.run()), KIND, entry)).get();
+      producer
+          .send(new ProducerRecord<>(Topics.RUN_LOG.in(cluster.run()), Budget.LOG_KIND, entry))
+          .get();
     }
   }
 }

@@ -12,9 +12,6 @@ public final class WaitingLines {
 
   private static final Duration EVERY = Duration.ofSeconds(10);
 
-  /** A shorter wait is an ordinary one. */
-  private static final Duration WORTH_SAYING = Duration.ofSeconds(5);
-
   private final Supplier<List<Waiting>> waiting;
   private final Progress progress;
   private Instant last = Instant.EPOCH;
@@ -31,7 +28,7 @@ public final class WaitingLines {
       return;
     }
     for (Waiting each : waiting.get()) {
-      if (each.since().plus(WORTH_SAYING).isBefore(now)) {
+      if (each.worthSaying(now)) {
         last = now;
         progress.say(each.sentence(now));
       }

@@ -1,0 +1,46 @@
+package orcaflow.agents.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import orcaflow.events.ModelCall;
+
+/**
+ * The event of a call, as far as it is the same for each: who was asked for what, what it took and
+ * what it costs.
+ *
+ * @param endpoint name of the endpoint in events
+ * @param prices what the endpoint charges
+ */
+public record BilledCall(String endpoint, PriceList prices) {
+
+  /**
+   * @param id of the event
+   * @param millis from the question to the reply
+   */
+  ModelCall.Builder event(String id, ModelRequest request, ModelResponse.Usage usage, long millis) {
+    return ModelCall.newBuilder()
+        .setId(id)
+        .setStage(request.stage())
+        .setEndpoint(endpoint)
+        .setModel(request.model())
+        .setPrompt(request.prompt().orElse(null))
+        .setPromptTokens(usage.promptTokens())
+        .setCachedTokens(usage.cachedTokens())
+        .setCompletionTokens(usage.completionTokens())
+        .setEstimated(usage.estimated())
+        .setCost(prices.cost(request.model(), usage))
+        .setLatencyMillis(millis)
+        .setTime(Instant.now());
+  }
+
+  /** One HTTP call whose text, if it has one, is not kept. No two calls have one id. */
+  public ModelCall.Builder withoutText(
+      ModelRequest request, ModelResponse.Usage usage, long millis) {
+    return event(UUID.randomUUID().toString().replace("-", ""), request, usage, millis)
+        .setRequest(request.id())
+        .setTexts(List.of())
+        .setFinishReasons(List.of())
+        .setAttempts(1);
+  }
+}
