@@ -112,9 +112,10 @@ class StageOutageIT {
           begun.countDown();
           return Promise.<Reply>promise().future();
         };
+    // Longer than a poll, so that no idle lane still acquires what another lane gives back.
     StageLimits hasty =
         new StageLimits(
-            1, 100, LIMITS.lock(), LIMITS.retryPause(), LIMITS.patience(), Duration.ofMillis(200));
+            1, 100, LIMITS.lock(), LIMITS.retryPause(), LIMITS.patience(), Duration.ofSeconds(3));
     RunningStage<Problem> first = stages.run("0", stuck, hasty);
     begun.await();
     first.close();
