@@ -80,7 +80,7 @@ public final class AgentsService implements Service {
     parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
     Budget budget = new Budget(new Ledger());
     config.budget().ifPresent(spending -> spending.applyTo(budget));
-    calls = new ModelCallLog(cluster, budget.ledger(), monitoring);
+    calls = new ModelCallLog(cluster, config.instance(), budget.ledger(), monitoring);
     parts.push(calls::close);
     parts.push(new BudgetFeed(cluster, budget, calls)::close);
     ModelClients models = new ModelClients(vertx, config.endpoints(), calls, budget, monitoring);

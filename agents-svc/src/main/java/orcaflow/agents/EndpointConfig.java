@@ -24,6 +24,8 @@ import orcaflow.agents.model.Transport;
  * @param endAfterSeconds how long a rejected key, an unknown model or a wrong URL is waited for
  *     before the service ends; 0 is for ever
  * @param transport proxy and certificates
+ * @param idempotencyKeys whether the endpoint charges once for calls of one Idempotency-Key; no
+ *     unless it says so
  */
 public record EndpointConfig(
     String url,
@@ -40,7 +42,8 @@ public record EndpointConfig(
     Optional<Integer> longestWaitSeconds,
     Optional<Integer> maxAnswerBytes,
     Optional<Integer> endAfterSeconds,
-    Optional<Reach> transport) {
+    Optional<Reach> transport,
+    Optional<Boolean> idempotencyKeys) {
 
   private static final int LONGEST_WAIT_SECONDS = 600;
   private static final int END_AFTER_SECONDS = 60;
@@ -115,7 +118,8 @@ public record EndpointConfig(
         longestWaitSeconds,
         maxAnswerBytes,
         endAfterSeconds,
-        transport);
+        transport,
+        idempotencyKeys);
   }
 
   private static OptionalLong perMinute(Optional<Long> limit) {

@@ -3,6 +3,7 @@ package orcaflow.agents;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import orcaflow.agents.model.Ledger;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
@@ -26,16 +27,22 @@ final class LedgerEntries {
   private static final String TOKENS = "orcaflow.tokens";
   private static final String ENDPOINT = "orcaflow.endpoint";
   private static final String STAGE = "orcaflow.stage";
+  private static final String CALL = "orcaflow.call";
 
   private final String process = UUID.randomUUID().toString();
   private final Deserializer<ModelCall> deserializer;
   private final String topic;
   private final Ledger ledger;
+  private final Consumer<String> settled;
 
-  LedgerEntries(Cluster cluster, String topic, Ledger ledger) {
+  /**
+   * @param settled receives the id of each call that a record settles
+   */
+  LedgerEntries(Cluster cluster, String topic, Ledger ledger, Consumer<String> settled) {
     this.deserializer = Serdes.deserializer(cluster.registry());
     this.topic = topic;
     this.ledger = ledger;
+    this.settled = settled;
   }
 
   /** Adds the headers to a record. */
@@ -48,11 +55,15 @@ final class LedgerEntries {
         Long.toString(event.getPromptTokens() + event.getCompletionTokens()));
     add(call.headers(), ENDPOINT, event.getEndpoint());
     add(call.headers(), STAGE, event.getStage());
+    if (event.getCall() != null) {
+      add(call.headers(), CALL, event.getCall());
+    }
     return call;
   }
 
   /** Adds a record of another process, or of an earlier one, to the ledger. */
   void add(ConsumerRecord<String, byte[]> call) {
+    value(call.headers(), CALL).ifPresent(settled);
     Optional<String> writer = value(call.headers(), PROCESS);
     if (writer.isPresent() && value(call.headers(), COST).isPresent()) {
       if (!writer.get().equals(process)) {

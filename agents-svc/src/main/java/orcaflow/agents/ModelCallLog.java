@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import orcaflow.agents.model.BilledCall;
 import orcaflow.agents.model.CallLog;
 import orcaflow.agents.model.Ledger;
 import orcaflow.agents.stage.IdToLongMap;
@@ -53,24 +54,29 @@ final class ModelCallLog implements CallLog, AutoCloseable {
   private final MetricsBinding watch;
   private final LedgerEntries entries;
   private final TopicReader<String, byte[]> followed;
+  private final Ledger ledger;
+  private final SentCallLog sent;
 
   /**
    * Reads the topic to its end.
    *
+   * @param instance name of this process among those that run the same stages
    * @param ledger receives what the calls cost
    */
-  ModelCallLog(Cluster cluster, Ledger ledger, MonitoringServer observatory) {
+  ModelCallLog(Cluster cluster, String instance, Ledger ledger, MonitoringServer observatory) {
     topic = Topics.MODEL_CALLS.in(cluster.run());
     serializer = Serdes.serializer(cluster.registry());
-    entries = new LedgerEntries(cluster, topic, ledger);
-    followed = TopicReader.bytes(cluster, new StringDeserializer());
-    followed.startAtBeginning(followed.partitions(topic));
-    follow();
+    this.ledger = ledger;
     producer =
         new KafkaProducer<>(
             ProducerSettings.producer(cluster),
             new ByteArraySerializer(),
             new ByteArraySerializer());
+    sent = new SentCallLog(cluster, instance, producer);
+    entries = new LedgerEntries(cluster, topic, ledger, sent::settled);
+    followed = TopicReader.bytes(cluster, new StringDeserializer());
+    followed.startAtBeginning(followed.partitions(topic));
+    follow();
     Map<String, Object> single = ClientSettings.reader(cluster);
     single.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
     single.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 16);
@@ -82,6 +88,33 @@ final class ModelCallLog implements CallLog, AutoCloseable {
             Serdes.<ModelCall>deserializer(cluster.registry()),
             FETCH);
     watch = observatory.watch(producer);
+    settleAnswered(sent.loseTheRest());
+  }
+
+  /** Where calls are written before they are sent. */
+  SentCallLog sent() {
+    return sent;
+  }
+
+  /** Lost calls of requests that another call has answered: nobody asks these again. */
+  private void settleAnswered(Map<String, List<String>> lost) {
+    lost.forEach(
+        (request, calls) ->
+            places
+                .find(request)
+                .ifPresent(
+                    place -> {
+                      ModelCall answer = fetch(place);
+                      for (String call : sent.takeLost(request)) {
+                        ModelCall event = BilledCall.lost(call, answer);
+                        ledger.add(
+                            event.getEndpoint(),
+                            event.getStage(),
+                            event.getCost(),
+                            event.getPromptTokens() + event.getCompletionTokens());
+                        store(event);
+                      }
+                    }));
   }
 
   @Override

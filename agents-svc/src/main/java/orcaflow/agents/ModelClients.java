@@ -13,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import orcaflow.agents.model.BilledCall;
 import orcaflow.agents.model.BookingModelClient;
 import orcaflow.agents.model.Budget;
-import orcaflow.agents.model.CallLog;
 import orcaflow.agents.model.Endpoint;
 import orcaflow.agents.model.EndpointLimits;
 import orcaflow.agents.model.HttpModelClient;
@@ -25,6 +25,7 @@ import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 import orcaflow.agents.model.PoliteModelClient;
 import orcaflow.agents.model.RememberingModelClient;
+import orcaflow.agents.model.SentCalls;
 import orcaflow.agents.model.Transport;
 import orcaflow.agents.model.Waiting;
 import orcaflow.service.MonitoringServer;
@@ -42,14 +43,14 @@ final class ModelClients implements AutoCloseable {
   private final List<HttpModelClient> http = new ArrayList<>();
   private final Vertx vertx;
   private final AgentsConfig.Endpoints endpoints;
-  private final CallLog log;
+  private final ModelCallLog log;
   private final Budget budget;
   private final MonitoringServer monitoring;
 
   ModelClients(
       Vertx vertx,
       AgentsConfig.Endpoints endpoints,
-      CallLog log,
+      ModelCallLog log,
       Budget budget,
       MonitoringServer monitoring) {
     this.vertx = vertx;
@@ -103,18 +104,22 @@ final class ModelClients implements AutoCloseable {
   private ModelClient build(String role, EndpointConfig model) {
     EndpointLimits limits = model.limits();
     // The run's own student costs nothing, and its tokens are in no budget.
-    Budget counted =
-        role.equals(STUDENT) && model.cost().isEmpty() ? new Budget(new Ledger()) : budget;
+    boolean free = role.equals(STUDENT) && model.cost().isEmpty();
+    Budget counted = free ? new Budget(new Ledger()) : budget;
     Endpoint endpoint = endpoint(role, model);
+    SentCalls calls =
+        free
+            ? SentCalls.UNWRITTEN
+            : log.sent().to(endpoint.name(), model.idempotencyKeys().orElse(false));
     HttpModelClient httpClient = new HttpModelClient(vertx, endpoint);
     PoliteModelClient politeClient =
         new PoliteModelClient(
             endpoint.name(),
             new BookingModelClient(
-                endpoint.name(),
+                new BilledCall(endpoint.name(), limits.prices()),
                 new MeasuredModelClient(role, httpClient, monitoring.registry()),
                 log,
-                limits.prices(),
+                calls,
                 counted.ledger()),
             limits,
             counted);

@@ -67,14 +67,14 @@ class AgentsIT {
 
   @Test
   void everyProblemIsExpandedAndSolvedExactlyOnce() {
-    List<Problem> problems = problems(300);
+    List<Problem> problems = problems(150);
     lab.write(Topics.PROBLEMS, problems);
     AgentsConfig config = AgentsConfig.defaults().withModels(url, url, url);
     try (AgentsService service =
         AgentsService.start(lab.cluster(), config, new ExpansionRule(0.5, 2))) {
-      Lab.await("all is solved", () -> finished(service, "solve") == 300);
-      Lab.await("all is edited", () -> finished(service, "suggest-and-edit") == 300);
-      Lab.await("all is asked about", () -> finished(service, "ask-me-anything") == 300);
+      Lab.await("all is solved", () -> finished(service, "solve") == 150);
+      Lab.await("all is edited", () -> finished(service, "suggest-and-edit") == 150);
+      Lab.await("all is asked about", () -> finished(service, "ask-me-anything") == 150);
     }
     assertThat(lab.ids(Topics.TEACHER_SOLUTIONS))
         .containsExactlyInAnyOrderElementsOf(
@@ -98,7 +98,7 @@ class AgentsIT {
 
   @Test
   void aKilledProcessLeavesNoDuplicateAndNoGap() throws IOException {
-    List<Problem> problems = problems(1500);
+    List<Problem> problems = problems(600);
     List<RolloutRequest> requests =
         problems.stream().map(problem -> Lab.request(problem.getQuestion(), 4)).toList();
     lab.write(Topics.PROBLEMS, problems);
@@ -109,7 +109,7 @@ class AgentsIT {
       Process child = child();
       Lab.await(
           "the child is in the middle",
-          () -> lab.ids(Topics.STAGE_OUTCOMES).size() > before + 300 || !child.isAlive());
+          () -> lab.ids(Topics.STAGE_OUTCOMES).size() > before + 150 || !child.isAlive());
       child.destroyForcibly().onExit().join();
     }
     try (AgentsService service =
@@ -123,7 +123,7 @@ class AgentsIT {
     assertThat(lab.ids(Topics.TEACHER_SOLUTIONS))
         .containsExactlyInAnyOrderElementsOf(
             problems.stream().map(problem -> Ids.solution(problem.getId())).toList());
-    assertThat(edited()).isEqualTo(1500);
+    assertThat(edited()).isEqualTo(600);
     assertThat(lab.ids(Topics.PROBLEM_CANDIDATES)).doesNotHaveDuplicates();
     assertThat(lab.ids(Topics.STAGE_OUTCOMES)).doesNotHaveDuplicates();
     assertThat(lab.ids(Topics.MODEL_CALLS)).doesNotHaveDuplicates();

@@ -18,6 +18,7 @@ import orcaflow.events.ProblemCandidate;
 import orcaflow.events.RejectedCandidate;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.RunLogEntry;
+import orcaflow.events.SentCall;
 import orcaflow.events.SetAsideBatch;
 import orcaflow.events.StageOutcome;
 import orcaflow.events.StudentRollout;
@@ -112,6 +113,8 @@ public final class Topics {
       flow("stage-outcomes", StageOutcome.class, StageOutcome::getProblemId, StageOutcome::getId);
   public static final Topic<ModelCall> MODEL_CALLS =
       flow("model-calls", ModelCall.class, ModelCall::getId, ModelCall::getId);
+  public static final Topic<SentCall> SENT_CALLS =
+      flow("sent-calls", SentCall.class, SentCall::getCall, SentCall::getId);
   public static final Topic<Iteration> ITERATIONS =
       log("iterations", Iteration.class, Iteration::getName, Iteration::getId);
   public static final Topic<Policy> POLICIES =
@@ -148,6 +151,7 @@ public final class Topics {
           PREFERENCE_PAIRS,
           STAGE_OUTCOMES,
           MODEL_CALLS,
+          SENT_CALLS,
           ITERATIONS,
           POLICIES,
           TRAINING_STEPS,

@@ -3,6 +3,7 @@ package orcaflow.agents.model;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
 
 /**
@@ -42,5 +43,42 @@ public record BilledCall(String endpoint, PriceList prices) {
         .setTexts(List.of())
         .setFinishReasons(List.of())
         .setAttempts(1);
+  }
+
+  /**
+   * A call whose process died while it was in flight. It may have been billed; the tokens are those
+   * of the same request, which was sent again.
+   *
+   * @param call id of the call
+   */
+  ModelCall lost(String call, ModelRequest request, ModelResponse.Usage usage) {
+    return lost(
+        call, event(call, request, usage, 0).setServedBy(request.model()).setRequest(request.id()));
+  }
+
+  /**
+   * The same, after the fact.
+   *
+   * @param call id of the call
+   * @param answer the stored call of the same request
+   */
+  public static ModelCall lost(String call, ModelCall answer) {
+    return lost(call, ModelCall.newBuilder(answer).setId(call).setRequest(answer.getId()));
+  }
+
+  private static ModelCall lost(String call, ModelCall.Builder event) {
+    return event
+        .setTexts(List.of())
+        .setFinishReasons(List.of())
+        .setKinds(List.of())
+        .setReasonings(List.of())
+        .setAttempts(1)
+        .setEstimated(true)
+        .setRepeated(false)
+        .setOutcome(CallOutcome.UNAVAILABLE)
+        .setReason("the process died while this call was in flight; the request was sent again")
+        .setCall(call)
+        .setTime(Instant.now())
+        .build();
   }
 }

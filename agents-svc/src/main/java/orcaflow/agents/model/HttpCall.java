@@ -127,8 +127,10 @@ final class HttpCall {
     return endpoint.redactor().redact(message);
   }
 
-  /** What may be billed: nothing before the reply began. */
+  /** What may be billed: nothing before a connection was there. */
   private ModelResponse.Usage received() {
-    return replied ? ModelResponse.Usage.ofBytes(request, body.length()) : ModelResponse.Usage.NONE;
+    return sent == null
+        ? ModelResponse.Usage.NONE
+        : ModelResponse.Usage.ofBytes(request, body.length());
   }
 }

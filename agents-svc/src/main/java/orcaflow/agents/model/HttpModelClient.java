@@ -14,7 +14,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Sends one POST to the endpoint's chat completions for each request.
+ * Sends one POST to the endpoint's chat completions for each request. Its Idempotency-Key (IETF
+ * draft-ietf-httpapi-idempotency-key-header) is another one for each try, and the same one for a
+ * call that is sent again after its process died.
  *
  * <p>All requests start on one event loop. On another thread the connection pool can hand out a
  * connection before Vert.x has set the timer of the wait for it; the timer then fails a call that
@@ -59,6 +61,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
           endpoint
               .key()
               .ifPresent(key -> options.putHeader("Authorization", "Bearer " + key.secret()));
+          request.idempotencyKey().ifPresent(key -> options.putHeader("Idempotency-Key", key));
           new HttpCall(vertx, endpoint, request)
               .send(http, options, body(request))
               .onComplete(answer);

@@ -9,6 +9,7 @@ public abstract sealed class ModelFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient ModelResponse.Usage usage;
+  private transient SentCalls.Sent call = SentCalls.Sent.UNWRITTEN;
 
   ModelFailure(String message, ModelResponse.Usage usage) {
     super(message);
@@ -18,6 +19,15 @@ public abstract sealed class ModelFailure extends RuntimeException {
   /** Tokens of the reply that were billed all the same; none where the reply names none. */
   public ModelResponse.Usage usage() {
     return usage;
+  }
+
+  /** The HTTP call that brought the failure. */
+  SentCalls.Sent call() {
+    return call;
+  }
+
+  void settles(SentCalls.Sent sent) {
+    call = sent;
   }
 
   /** Status 429: the same call may succeed later, at a lower rate. */

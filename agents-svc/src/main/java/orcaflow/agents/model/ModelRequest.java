@@ -14,6 +14,7 @@ import orcaflow.schemas.Ids;
  * @param messages the rendered messages
  * @param sampling sampling parameters
  * @param attempt 0 for the first try, more where an earlier response was unusable
+ * @param idempotencyKey names one HTTP call; no part of the request's identity
  */
 public record ModelRequest(
     String stage,
@@ -21,10 +22,26 @@ public record ModelRequest(
     Optional<String> prompt,
     List<Message> messages,
     Sampling sampling,
-    int attempt) {
+    int attempt,
+    Optional<String> idempotencyKey) {
 
   public ModelRequest {
     messages = List.copyOf(messages);
+  }
+
+  /** Not yet one HTTP call. */
+  public ModelRequest(
+      String stage,
+      String model,
+      Optional<String> prompt,
+      List<Message> messages,
+      Sampling sampling,
+      int attempt) {
+    this(stage, model, prompt, messages, sampling, attempt, Optional.empty());
+  }
+
+  ModelRequest withIdempotencyKey(String key) {
+    return new ModelRequest(stage, model, prompt, messages, sampling, attempt, Optional.of(key));
   }
 
   /**

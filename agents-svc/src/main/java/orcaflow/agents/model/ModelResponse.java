@@ -10,13 +10,20 @@ import java.util.Optional;
  * @param texts one completion for each sample; at least one
  * @param usage tokens of the request and of all completions
  * @param attempts HTTP requests that the response took
+ * @param call the HTTP call that brought it; unwritten for a stored response
  */
-public record ModelResponse(String servedBy, List<Text> texts, Usage usage, int attempts) {
+public record ModelResponse(
+    String servedBy, List<Text> texts, Usage usage, int attempts, SentCalls.Sent call) {
 
   private static final int EXCERPT_CHARACTERS = 160;
 
   public ModelResponse {
     texts = List.copyOf(texts);
+  }
+
+  /** Of a call that is not written. */
+  public ModelResponse(String servedBy, List<Text> texts, Usage usage, int attempts) {
+    this(servedBy, texts, usage, attempts, SentCalls.Sent.UNWRITTEN);
   }
 
   /** With the tokens that the endpoint reports. */
@@ -107,6 +114,10 @@ public record ModelResponse(String servedBy, List<Text> texts, Usage usage, int 
   }
 
   ModelResponse withAttempts(int attempts) {
-    return new ModelResponse(servedBy, texts, usage, attempts);
+    return new ModelResponse(servedBy, texts, usage, attempts, call);
+  }
+
+  ModelResponse settling(SentCalls.Sent sent) {
+    return new ModelResponse(servedBy, texts, usage, attempts, sent);
   }
 }

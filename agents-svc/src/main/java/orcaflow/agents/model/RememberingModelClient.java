@@ -92,6 +92,7 @@ public final class RememberingModelClient implements ModelClient {
             "an answer of %,d characters does not fit a record"
                 .formatted(response.texts().stream().mapToInt(t -> t.text().length()).sum()),
             response.usage());
+    tooLong.settles(response.call());
     return log.store(failed(id, request, tooLong, millis))
         .compose(stored -> Future.failedFuture(tooLong));
   }
@@ -105,6 +106,8 @@ public final class RememberingModelClient implements ModelClient {
         .setKinds(response.texts().stream().map(text -> text.kind().name()).toList())
         .setReasonings(response.texts().stream().map(text -> text.reasoning().orElse("")).toList())
         .setAttempts(response.attempts())
+        .setRepeated(response.call().repeated())
+        .setCall(response.call().id().orElse(null))
         .setOutcome(CallOutcome.ANSWERED)
         .build();
   }
@@ -116,6 +119,8 @@ public final class RememberingModelClient implements ModelClient {
         .setTexts(List.of())
         .setFinishReasons(List.of())
         .setAttempts(1)
+        .setRepeated(failure.call().repeated())
+        .setCall(failure.call().id().orElse(null))
         .setOutcome(outcome(failure))
         .setReason(failure.getMessage())
         .build();

@@ -68,12 +68,19 @@ public final class BudgetCommand implements Runnable {
         Map<String, Long> outcomes = new TreeMap<>();
         for (ModelCall call : CommittedTopic.all(cluster, Topics.MODEL_CALLS)) {
           cost.add(call);
-          outcomes.merge(call.getOutcome().name().toLowerCase(Locale.ROOT), 1L, Long::sum);
+          outcomes.merge(outcome(call), 1L, Long::sum);
         }
         Map<String, Amount> budgets = BudgetLog.of(cluster);
         output.block(facts(cost, outcomes, budgets), text(cost, outcomes, budgets));
       }
       return 0;
+    }
+
+    /** A call that died with its process settles itself. */
+    private static String outcome(ModelCall call) {
+      return call.getId().equals(call.getCall())
+          ? "lost"
+          : call.getOutcome().name().toLowerCase(Locale.ROOT);
     }
 
     private static Map<String, Object> facts(

@@ -91,7 +91,7 @@ public final class AccountingReader implements AutoCloseable {
 
   private List<TopicPartition> partitions(Cluster cluster) {
     return Topics.all().stream()
-        .filter(topic -> topic != Topics.MODEL_CALLS)
+        .filter(topic -> topic != Topics.MODEL_CALLS && topic != Topics.SENT_CALLS)
         .map((Topic<?> topic) -> topic.in(cluster.run()))
         .flatMap(topic -> reader.partitions(topic).stream())
         .toList();
