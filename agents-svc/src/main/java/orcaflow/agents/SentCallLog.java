@@ -114,21 +114,19 @@ final class SentCallLog {
       }
 
       @Override
-      public void failed(ModelRequest request, Sent call, boolean billed) {
-        List<String> stayLost = new ArrayList<>(call.lost());
-        // The endpoint may have charged this key before the process died.
-        boolean sentBefore = honoursKeys && call.repeated();
-        if (sentBefore && !billed) {
-          call.id().ifPresent(stayLost::add);
-        }
-        giveBack(request.id(), stayLost);
-        if (!sentBefore && !billed) {
+      public void endedFree(ModelRequest request, Sent call) {
+        List<String> lost = new ArrayList<>(call.lost());
+        if (honoursKeys && call.repeated()) {
+          // The endpoint may have charged this key before the process died.
+          call.id().ifPresent(lost::add);
+        } else {
           call.id()
               .ifPresent(
                   id ->
                       store(event(id, request.id(), request, true))
                           .onFailure(e -> LOG.warn("a call's end cannot be kept", e)));
         }
+        giveBack(request.id(), lost);
       }
 
       private SentCall event(String call, String id, ModelRequest request, boolean ended) {

@@ -81,15 +81,12 @@ public final class BookingModelClient implements ModelClient {
   private Future<ModelResponse> failed(
       ModelRequest request, Sent call, ModelFailure failure, long millis) {
     book(request, failure.usage());
-    List<ModelCall> events = new ArrayList<>();
-    if (!failure.retryable()) {
-      events.addAll(lost(request, call, failure.usage()));
-      failure.settles(call);
-      return store(events).transform(stored -> Future.failedFuture(failure));
+    if (failure.retryable() && failure.usage().tokens() == 0) {
+      calls.endedFree(request, call);
+      return Future.failedFuture(failure);
     }
-    boolean mayBeBilled = failure.usage().tokens() > 0;
-    calls.failed(request, call, mayBeBilled);
-    if (mayBeBilled) {
+    List<ModelCall> events = lost(request, call, failure.usage());
+    if (failure.retryable()) {
       events.add(
           billed
               .withoutText(request, failure.usage(), millis)
@@ -98,6 +95,8 @@ public final class BookingModelClient implements ModelClient {
               .setReason(failure.getMessage())
               .setCall(call.id().orElse(null))
               .build());
+    } else {
+      failure.settles(call);
     }
     return store(events).transform(stored -> Future.failedFuture(failure));
   }

@@ -23,7 +23,7 @@ final class HttpCall {
   private final Promise<ModelResponse> answer = Promise.promise();
   private final Buffer body = Buffer.buffer();
   private HttpClientRequest sent;
-  private boolean replied;
+  private Optional<HttpClientResponse> reply = Optional.empty();
 
   HttpCall(Vertx vertx, Endpoint endpoint, ModelRequest request) {
     this.vertx = vertx;
@@ -56,7 +56,7 @@ final class HttpCall {
   }
 
   private void receive(HttpClientResponse response) {
-    replied = true;
+    reply = Optional.of(response);
     response.exceptionHandler(this::endedEarly);
     response.handler(chunk -> append(response, chunk));
     response.endHandler(end -> read(response));
@@ -94,6 +94,8 @@ final class HttpCall {
             endpoint.redactor());
     try {
       answer.tryComplete(ReplyReader.read(endpoint.name(), request, reply));
+    } catch (ModelFailure failure) {
+      answer.tryFail(failure.with(raw()));
     } catch (RuntimeException failure) {
       answer.tryFail(failure);
     }
@@ -104,7 +106,7 @@ final class HttpCall {
         "%s sent no complete answer within %d s"
             .formatted(endpoint.name(), endpoint.timeout().toSeconds()),
         // One that began and does not end may be this request's own.
-        replied ? Remedy.ASK_AGAIN : Remedy.WAIT);
+        reply.isPresent() ? Remedy.ASK_AGAIN : Remedy.WAIT);
   }
 
   private void endedEarly(Throwable failure) {
@@ -120,7 +122,18 @@ final class HttpCall {
 
   private void fail(String message, Remedy remedy) {
     answer.tryFail(
-        new ModelFailure.Unavailable(redacted(message), remedy, Optional.empty(), received()));
+        new ModelFailure.Unavailable(redacted(message), remedy, Optional.empty(), received())
+            .with(raw()));
+  }
+
+  private Optional<RawReply> raw() {
+    return reply.map(
+        response ->
+            RawReply.of(
+                response.statusCode(),
+                Optional.ofNullable(response.getHeader("Content-Type")),
+                body.getBytes(),
+                endpoint.redactor()));
   }
 
   private String redacted(String message) {

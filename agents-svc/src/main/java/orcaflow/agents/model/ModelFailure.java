@@ -2,14 +2,16 @@ package orcaflow.agents.model;
 
 import java.time.Duration;
 import java.util.Optional;
+import orcaflow.schemas.Evidence;
 
 /** Why a call brought no response, named for what the caller does next. */
-public abstract sealed class ModelFailure extends RuntimeException {
+public abstract sealed class ModelFailure extends RuntimeException implements Evidence {
 
   private static final long serialVersionUID = 1L;
 
   private final transient ModelResponse.Usage usage;
   private transient SentCalls.Sent call = SentCalls.Sent.UNWRITTEN;
+  private transient Optional<RawReply> reply = Optional.empty();
 
   ModelFailure(String message, ModelResponse.Usage usage) {
     super(message);
@@ -19,6 +21,21 @@ public abstract sealed class ModelFailure extends RuntimeException {
   /** Tokens of the reply that were billed all the same; none where the reply names none. */
   public ModelResponse.Usage usage() {
     return usage;
+  }
+
+  /** The reply as it came; empty where none came. */
+  Optional<RawReply> reply() {
+    return reply;
+  }
+
+  ModelFailure with(Optional<RawReply> raw) {
+    reply = raw;
+    return this;
+  }
+
+  @Override
+  public Optional<byte[]> evidence() {
+    return reply.map(RawReply::bytes);
   }
 
   /** The HTTP call that brought the failure. */
@@ -107,7 +124,7 @@ public abstract sealed class ModelFailure extends RuntimeException {
     }
   }
 
-  /** The response does not follow the protocol. */
+  /** No reply to this request can be read, while others are answered. */
   public static final class Malformed extends ModelFailure {
     private static final long serialVersionUID = 1L;
 

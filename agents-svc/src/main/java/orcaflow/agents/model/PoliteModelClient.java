@@ -135,12 +135,13 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
     };
   }
 
-  private Malformed atFault(ModelRequest request, Unavailable failure) {
+  private ModelFailure atFault(ModelRequest request, Unavailable failure) {
     int failures = suspects.failures(request.id());
     suspects.forget(request.id());
     return new Malformed(
-        "given up after %d calls, while other requests were answered: %s"
-            .formatted(failures, failure.getMessage()));
+            "given up after %d calls, while other requests were answered: %s"
+                .formatted(failures, failure.getMessage()))
+        .with(failure.reply());
   }
 
   private Future<ModelResponse> attempt(ModelRequest request, boolean again) {

@@ -15,7 +15,8 @@ import orcaflow.schemas.Ids;
  * Sends a prompt to a model and parses the reply; asks again when the reply cannot be used and
  * {@link ReplyRule} expects a better one. Each try is a call of its own with another seed and a
  * temperature above zero, because the same request would bring the same reply. A further call says
- * what was wrong: it carries the earlier reply and its fault, where the model can correct it.
+ * what was wrong: it carries the earlier reply and its fault, where the model can correct it. A
+ * question whose replies cannot be read fails with {@link ModelFailure.Malformed}.
  *
  * @param client the model
  * @param stage name of the stage that asks
@@ -127,7 +128,7 @@ public record PromptClient(ModelClient client, String stage, Settings settings) 
   }
 
   private static <T> Future<ReplyRule.Decision<T>> failed(Throwable failure) {
-    return failure instanceof ModelFailure known
+    return failure instanceof ModelFailure known && !(known instanceof ModelFailure.Malformed)
         ? Future.succeededFuture(ReplyRule.of(known))
         : Future.failedFuture(failure);
   }

@@ -12,8 +12,8 @@ import orcaflow.events.ModelCall;
 
 /**
  * Stores every response before the caller sees it, and serves equal requests from the store, so
- * that no call is paid twice. Refused requests and malformed responses are stored too; retryable
- * failures are not, as they say nothing about the request.
+ * that no call is paid twice. Refused requests are stored too; retryable failures are not, as they
+ * say nothing about the request.
  */
 public final class RememberingModelClient implements ModelClient {
 
@@ -73,12 +73,17 @@ public final class RememberingModelClient implements ModelClient {
                     .map(done.result())
                     .recover(failure -> storeTooLong(id, request, done.result(), millis, failure));
               }
-              if (done.cause() instanceof ModelFailure failure && !failure.retryable()) {
+              if (done.cause() instanceof ModelFailure failure && settles(failure)) {
                 return log.store(failed(id, request, failure, millis))
                     .compose(stored -> Future.failedFuture(failure));
               }
               return Future.failedFuture(done.cause());
             });
+  }
+
+  /** A dead letter keeps what cannot be read; its input may be redriven and asked about again. */
+  private static boolean settles(ModelFailure failure) {
+    return !failure.retryable() && !(failure instanceof ModelFailure.Malformed);
   }
 
   /** An answer that does not fit a record is never asked for again. */

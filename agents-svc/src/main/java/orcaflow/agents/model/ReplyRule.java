@@ -60,11 +60,7 @@ final class ReplyRule {
   }
 
   private static Fault fault(ModelFailure failure) {
-    if (failure instanceof ModelFailure.TooLong) {
-      return Fault.TOO_LONG;
-    }
-    // The request was sent several times before it was given up.
-    return failure instanceof ModelFailure.Malformed ? Fault.UNFINISHED : Fault.REFUSED;
+    return failure instanceof ModelFailure.TooLong ? Fault.TOO_LONG : Fault.REFUSED;
   }
 
   private static <T> Decision<T> ended(ModelResponse response, ParsedReply.Parser<T> parser) {

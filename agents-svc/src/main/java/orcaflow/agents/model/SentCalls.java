@@ -30,12 +30,8 @@ public interface SentCalls {
   /** Completes when the call is stored durably. */
   Future<Sent> open(ModelRequest request);
 
-  /**
-   * The call brought nothing, and the same request may be sent again. Its lost calls stay lost.
-   *
-   * @param billed whether it may be billed, so that an event settles it; otherwise it ends here
-   */
-  void failed(ModelRequest request, Sent call, boolean billed);
+  /** The call ended without a charge. An event settles every other call, and the lost ones. */
+  void endedFree(ModelRequest request, Sent call);
 
   /** For endpoints that cost nothing. */
   SentCalls UNWRITTEN =
@@ -46,6 +42,6 @@ public interface SentCalls {
         }
 
         @Override
-        public void failed(ModelRequest request, Sent call, boolean billed) {}
+        public void endedFree(ModelRequest request, Sent call) {}
       };
 }

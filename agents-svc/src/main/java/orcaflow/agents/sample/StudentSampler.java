@@ -83,8 +83,12 @@ public final class StudentSampler implements Agent<RolloutRequest> {
       // Some endpoints refuse an n above 1.
       return ask(request, group.oneByOne());
     }
-    return Future.succeededFuture(
-        group.texts().isEmpty() ? new Reply.Skipped(known.getMessage()) : rollout(request, group));
+    if (!group.texts().isEmpty()) {
+      return Future.succeededFuture(rollout(request, group));
+    }
+    return known instanceof ModelFailure.Malformed
+        ? Future.failedFuture(known)
+        : Future.succeededFuture(new Reply.Skipped(known.getMessage()));
   }
 
   /**

@@ -3,6 +3,7 @@ package orcaflow.agents.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,8 +21,10 @@ import orcaflow.events.Problem;
 import orcaflow.events.SolutionStatus;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.stack.Stack;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,20 +59,68 @@ class EndpointFaultsIT {
         Lab.await(
             "every problem is settled",
             Duration.ofMinutes(4),
-            () -> lab.read(Topics.TEACHER_SOLUTIONS).size() == problems.size());
+            () -> lab.ids(Topics.STAGE_OUTCOMES).size() == problems.size());
       }
       Map<String, TeacherSolution> solutions =
           lab.read(Topics.TEACHER_SOLUTIONS).stream()
               .collect(Collectors.toMap(s -> id(s.getQuestion()), s -> s, (a, b) -> a));
+      Map<String, ConsumerRecord<byte[], byte[]>> letters = letters(lab, problems);
       List<ModelCall> booked = lab.read(Topics.MODEL_CALLS);
       List<String> table = new ArrayList<>();
       for (String id : ids) {
-        table.add(line(id, model.calls(), booked, solutions.get(id)));
+        table.add(line(id, model.calls(), fate(solutions.get(id), letters.get(id))));
       }
       table.forEach(System.out::println);
       checkSolutions(model, solutions);
+      checkLetters(model, ids, letters, solutions);
       checkBooks(model, booked);
     }
+  }
+
+  /** The letters of problems, by the id of the fault. */
+  private static Map<String, ConsumerRecord<byte[], byte[]>> letters(
+      Lab lab, List<Problem> problems) {
+    Map<String, String> faults =
+        problems.stream().collect(Collectors.toMap(Problem::getId, p -> id(p.getQuestion())));
+    return lab.readDeadLetters(Topics.PROBLEMS).stream()
+        .collect(
+            Collectors.toMap(
+                letter -> faults.get(new String(letter.key(), StandardCharsets.UTF_8)), l -> l));
+  }
+
+  /** What nobody can read is put aside with the reply; everything else has a solution. */
+  private static void checkLetters(
+      FaultyModel model,
+      List<String> ids,
+      Map<String, ConsumerRecord<byte[], byte[]>> letters,
+      Map<String, TeacherSolution> solutions) {
+    for (String id : ids) {
+      boolean unreadable = model.is(id).startsWith("Unavailable ASK_AGAIN");
+      assertThat(letters.containsKey(id)).as("%s: %s", id, model.is(id)).isEqualTo(unreadable);
+      assertThat(solutions.containsKey(id)).as(id).isEqualTo(!unreadable);
+    }
+    letters.forEach(
+        (id, letter) ->
+            assertThat(LetterHeaders.text(letter.headers(), LetterHeaders.EVIDENCE))
+                .as(id)
+                .hasValueSatisfying(
+                    reply -> assertThat(reply).matches("(?s)\\d{3}( [^\n]*)?\n\n.*")));
+    assertThat(letters.get("once-html")).isNull();
+  }
+
+  private static String fate(TeacherSolution solution, ConsumerRecord<byte[], byte[]> letter) {
+    if (solution != null) {
+      return "%-20s %s"
+          .formatted(
+              solution.getStatus(),
+              Optional.ofNullable(solution.getReason()).orElse(solution.getFinalAnswer()));
+    }
+    int kept = letter.headers().lastHeader(LetterHeaders.EVIDENCE).value().length;
+    return "%-20s %s; %,d bytes of the reply kept"
+        .formatted(
+            "dead letter",
+            LetterHeaders.text(letter.headers(), LetterHeaders.MESSAGE).orElse(""),
+            kept);
   }
 
   private static void checkSolutions(FaultyModel model, Map<String, TeacherSolution> solutions) {
@@ -116,16 +167,14 @@ class EndpointFaultsIT {
     assertThat(exact).isLessThanOrEqualTo(billed);
   }
 
-  private static String line(
-      String id, List<FaultyModel.Call> calls, List<ModelCall> booked, TeacherSolution solution) {
+  private static String line(String id, List<FaultyModel.Call> calls, String fate) {
     List<FaultyModel.Call> mine = calls.stream().filter(call -> call.id().equals(id)).toList();
-    return "%-16s %2d calls, %5d tokens billed: %-20s %s"
+    return "%-16s %2d calls, %5d tokens billed: %s"
         .formatted(
             id.isEmpty() ? "(good)" : id,
             mine.size(),
             mine.stream().mapToLong(FaultyModel.Call::billed).sum(),
-            solution.getStatus(),
-            Optional.ofNullable(solution.getReason()).orElse(solution.getFinalAnswer()));
+            fate);
   }
 
   private static List<String> ids(FaultyModel model) {

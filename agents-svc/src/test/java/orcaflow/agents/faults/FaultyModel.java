@@ -58,7 +58,10 @@ public final class FaultyModel implements AutoCloseable {
         rows.put(row.get("id").asText(), row);
       }
     }
-    for (String id : List.of("big15", "big50", "early", "slow", "once-error", "once-html")) {
+    for (String id : List.of("big15", "big50")) {
+      rows.put(id, JSON.createObjectNode().put("id", id).put("is", "TooLong"));
+    }
+    for (String id : List.of("early", "slow", "once-error", "once-html")) {
       rows.put(id, JSON.createObjectNode().put("id", id));
     }
   }

@@ -169,8 +169,11 @@ class PromptClientTest {
 
   @Test
   void aRequestThatWasGivenUpIsNotSentInOtherWords() {
-    script.add(Future.failedFuture(new ModelFailure.Malformed("given up")));
-    assertThat(ask(0)).isEqualTo(new AskResult.Unusable<>("given up", AskResult.Fault.UNFINISHED));
+    ModelFailure givenUp = new ModelFailure.Malformed("given up");
+    script.add(Future.failedFuture(givenUp));
+    Future<AskResult<Integer>> asked =
+        client(0).ask(PROMPT, Map.of("problem", "P"), "id", PromptClientTest::number);
+    assertThat(asked.cause()).isSameAs(givenUp);
     assertThat(requests).hasSize(1);
   }
 

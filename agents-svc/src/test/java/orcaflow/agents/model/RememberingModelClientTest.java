@@ -124,7 +124,9 @@ class RememberingModelClientTest {
   }
 
   static List<ModelFailure> lastingFailures() {
-    return List.of(new ModelFailure.Refused("too long"), new ModelFailure.Malformed("no choices"));
+    return List.of(
+        new ModelFailure.Refused("too long"),
+        new ModelFailure.TooLong("50 MB", ModelResponse.Usage.reported(3, 4)));
   }
 
   @ParameterizedTest
@@ -136,15 +138,16 @@ class RememberingModelClientTest {
     assertThat(requests).hasSize(1);
   }
 
-  static List<ModelFailure> retryableFailures() {
+  static List<ModelFailure> passingFailures() {
     return List.of(
         new ModelFailure.RateLimited("slower", Optional.empty()),
-        new ModelFailure.Unavailable("down"));
+        new ModelFailure.Unavailable("down"),
+        new ModelFailure.Malformed("given up, and kept by a dead letter"));
   }
 
   @ParameterizedTest
-  @MethodSource("retryableFailures")
-  void aRetryableFailureIsNotStored(ModelFailure failure) {
+  @MethodSource("passingFailures")
+  void aFailureThatMayPassIsNotStored(ModelFailure failure) {
     assertThat(client(Future.failedFuture(failure)).ask(request("hi", 0)).cause())
         .isSameAs(failure);
     assertThat(log.calls).isEmpty();

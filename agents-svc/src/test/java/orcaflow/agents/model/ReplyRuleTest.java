@@ -74,8 +74,6 @@ class ReplyRuleTest {
     assertThat(name(ReplyRule.of(new ModelFailure.Unavailable("x")))).isEqualTo("not now");
     assertThat(name(ReplyRule.of(new ModelFailure.RateLimited("x", Optional.empty()))))
         .isEqualTo("not now");
-    assertThat(name(ReplyRule.of(new ModelFailure.Malformed("x"))))
-        .isEqualTo("unusable UNFINISHED");
     assertThat(name(ReplyRule.of(new ModelFailure.Refused("x")))).isEqualTo("unusable REFUSED");
     assertThat(name(ReplyRule.of(new ModelFailure.TooLong("x", ModelResponse.Usage.NONE))))
         .isEqualTo("unusable TOO_LONG");

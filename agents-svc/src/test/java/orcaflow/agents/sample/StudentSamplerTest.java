@@ -129,9 +129,10 @@ class StudentSamplerTest {
   }
 
   @Test
-  void aRequestThatWasGivenUpIsSkipped() {
-    fails(new ModelFailure.Malformed("no choices"));
-    assertThat(sample()).isEqualTo(new Reply.Skipped("no choices"));
+  void aRequestThatWasGivenUpIsADeadLetter() {
+    ModelFailure givenUp = new ModelFailure.Malformed("no choices");
+    fails(givenUp);
+    assertThat(work().cause()).isSameAs(givenUp);
     assertThat(requests).hasSize(1);
   }
 
@@ -176,7 +177,11 @@ class StudentSamplerTest {
   }
 
   private Reply sample() {
-    return new StudentSampler(endpoint, Optional.empty(), TRIES).work(REQUEST).result();
+    return work().result();
+  }
+
+  private Future<Reply> work() {
+    return new StudentSampler(endpoint, Optional.empty(), TRIES).work(REQUEST);
   }
 
   private void responds(String model, String... texts) {

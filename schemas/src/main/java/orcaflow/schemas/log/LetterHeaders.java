@@ -35,6 +35,9 @@ public final class LetterHeaders {
   /** Id of the outcome that was stored with the letter. */
   public static final String OUTCOME = "orcaflow.outcome";
 
+  /** What a person needs to understand the cause: of a reply, status, type and body. */
+  public static final String EVIDENCE = "orcaflow.evidence";
+
   /** How often a record was redriven, from 1. */
   public static final String REDRIVEN = "orcaflow.redriven";
 
@@ -56,6 +59,7 @@ public final class LetterHeaders {
           STAGE,
           ATTEMPTS,
           OUTCOME,
+          EVIDENCE,
           REDRIVEN,
           TAKES_BACK);
 

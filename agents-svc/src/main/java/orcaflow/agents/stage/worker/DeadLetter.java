@@ -3,6 +3,7 @@ package orcaflow.agents.stage.worker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Optional;
+import orcaflow.schemas.Evidence;
 import orcaflow.schemas.log.LetterHeaders;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -10,7 +11,7 @@ import org.apache.kafka.common.header.Headers;
 
 /**
  * A record that a stage cannot work on, unchanged, with the cause in the headers of Kafka Streams'
- * dead letters (KIP-1034) and three further headers.
+ * dead letters (KIP-1034) and further ones, among them the evidence of the cause.
  */
 final class DeadLetter {
 
@@ -34,6 +35,9 @@ final class DeadLetter {
     LetterHeaders.set(headers, LetterHeaders.STAGE, stage);
     LetterHeaders.set(headers, LetterHeaders.ATTEMPTS, Integer.toString(input.delivery()));
     LetterHeaders.set(headers, LetterHeaders.OUTCOME, input.outcomeId());
+    if (cause instanceof Evidence known) {
+      known.evidence().ifPresent(bytes -> headers.add(LetterHeaders.EVIDENCE, bytes));
+    }
     return letter;
   }
 

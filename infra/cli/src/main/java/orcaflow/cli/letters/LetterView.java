@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param headers all but the cause, {@code name=value}
  * @param event as JSON, if the value is an event that can be read
  * @param value the bytes in hex, if they are no event; empty if there are none
+ * @param evidence what brought the cause, such as a model's reply: status, type and body
  */
 public record LetterView(
     String letter,
@@ -34,11 +35,13 @@ public record LetterView(
     Optional<String> key,
     List<String> headers,
     Optional<JsonNode> event,
-    Optional<String> value) {
+    Optional<String> value,
+    Optional<String> evidence) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CAUSE = "__streams.errors.";
   private static final int TRACE_LINES = 6;
+  private static final int EVIDENCE_CHARACTERS = 1_000;
 
   /**
    * @param place of the letter, as it is printed
@@ -53,7 +56,7 @@ public record LetterView(
         .headers()
         .forEach(
             header -> {
-              if (!header.key().startsWith(CAUSE)) {
+              if (!header.key().startsWith(CAUSE) && !header.key().equals(LetterHeaders.EVIDENCE)) {
                 headers.add(
                     header.key() + "=" + (header.value() == null ? "" : text(header.value())));
               }
@@ -73,7 +76,8 @@ public record LetterView(
         event.map(LetterView::json),
         event.isPresent() || record.value() == null
             ? Optional.empty()
-            : Optional.of(HexFormat.of().formatHex(record.value())));
+            : Optional.of(HexFormat.of().formatHex(record.value())),
+        LetterHeaders.text(record.headers(), LetterHeaders.EVIDENCE));
   }
 
   private static JsonNode json(SpecificRecord event) {
@@ -105,6 +109,7 @@ public record LetterView(
     }
     line(lines, "key", key.orElse("(none)"));
     headers.forEach(header -> line(lines, "header", header));
+    evidence.ifPresent(shown -> line(lines, "reply", start(shown)));
     if (event.isPresent()) {
       line(lines, "event", event.get().toString());
     } else if (value.isPresent()) {
@@ -113,6 +118,13 @@ public record LetterView(
       line(lines, "bytes", "(none)");
     }
     return lines.toString();
+  }
+
+  private static String start(String evidence) {
+    return evidence.length() <= EVIDENCE_CHARACTERS
+        ? evidence
+        : "%s... (%,d characters in all; -o json has them)"
+            .formatted(evidence.substring(0, EVIDENCE_CHARACTERS), evidence.length());
   }
 
   private static void line(StringBuilder lines, String name, String value) {

@@ -61,8 +61,8 @@ final class RunControlProcess {
 
   /** Waits until the progress line was seen, or the process ended. */
   void awaitPhase() throws InterruptedException {
-    if (!phase.await(3, TimeUnit.MINUTES)) {
-      throw new AssertionError("the line was not seen in three minutes:\n" + output());
+    if (!phase.await(8, TimeUnit.MINUTES)) {
+      throw new AssertionError("the line was not seen in eight minutes:\n" + output());
     }
   }
 
@@ -81,9 +81,9 @@ final class RunControlProcess {
   }
 
   int awaitEnd() throws InterruptedException {
-    if (!process.waitFor(5, TimeUnit.MINUTES)) {
+    if (!process.waitFor(15, TimeUnit.MINUTES)) {
       process.destroyForcibly();
-      throw new AssertionError("the run did not end in five minutes:\n" + output());
+      throw new AssertionError("the run did not end in fifteen minutes:\n" + output());
     }
     reader.join();
     return process.exitValue();
