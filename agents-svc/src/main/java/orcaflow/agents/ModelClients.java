@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import orcaflow.agents.model.BookingModelClient;
 import orcaflow.agents.model.Budget;
 import orcaflow.agents.model.CallLog;
@@ -45,18 +46,21 @@ final class ModelClients implements AutoCloseable {
   private final CallLog log;
   private final Budget budget;
   private final MonitoringServer monitoring;
+  private final UnaryOperator<ModelClient> around;
 
   ModelClients(
       Vertx vertx,
       AgentsConfig.Endpoints endpoints,
       CallLog log,
       Budget budget,
-      MonitoringServer monitoring) {
+      MonitoringServer monitoring,
+      UnaryOperator<ModelClient> around) {
     this.vertx = vertx;
     this.endpoints = endpoints;
     this.log = log;
     this.budget = budget;
     this.monitoring = monitoring;
+    this.around = around;
   }
 
   ModelClient agents() {
@@ -112,7 +116,7 @@ final class ModelClients implements AutoCloseable {
             endpoint.name(),
             new BookingModelClient(
                 endpoint.name(),
-                new MeasuredModelClient(role, httpClient, monitoring.registry()),
+                new MeasuredModelClient(role, around.apply(httpClient), monitoring.registry()),
                 log,
                 limits.prices(),
                 counted.ledger()),
