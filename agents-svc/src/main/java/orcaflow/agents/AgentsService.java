@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import orcaflow.agents.model.Budget;
 import orcaflow.agents.model.Ledger;
+import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.Waiting;
 import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageCounts;
@@ -61,9 +63,22 @@ public final class AgentsService implements Service {
    * @throws org.apache.kafka.common.KafkaException if the cluster cannot be reached
    */
   public static AgentsService start(Cluster cluster, AgentsConfig config, ExpansionRule expansion) {
+    return start(cluster, config, expansion, UnaryOperator.identity());
+  }
+
+  /**
+   * Starts the stages with something put around the clients that send the calls.
+   *
+   * @param around sees each call as it is sent, those that are sent again included
+   */
+  public static AgentsService start(
+      Cluster cluster,
+      AgentsConfig config,
+      ExpansionRule expansion,
+      UnaryOperator<ModelClient> around) {
     AgentsService service = new AgentsService(cluster.run());
     try {
-      service.startParts(cluster, config, expansion);
+      service.startParts(cluster, config, expansion, around);
       return service;
     } catch (RuntimeException e) {
       service.close();
@@ -71,7 +86,11 @@ public final class AgentsService implements Service {
     }
   }
 
-  private void startParts(Cluster cluster, AgentsConfig config, ExpansionRule expansion) {
+  private void startParts(
+      Cluster cluster,
+      AgentsConfig config,
+      ExpansionRule expansion,
+      UnaryOperator<ModelClient> around) {
     monitoring =
         MonitoringServer.start("agents-svc", config.observe().host(), config.observe().port());
     parts.push(monitoring::close);
@@ -83,7 +102,8 @@ public final class AgentsService implements Service {
     calls = new ModelCallLog(cluster, config.instance(), budget.ledger(), monitoring);
     parts.push(calls::close);
     parts.push(new BudgetFeed(cluster, budget, calls)::close);
-    ModelClients models = new ModelClients(vertx, config.endpoints(), calls, budget, monitoring);
+    ModelClients models =
+        new ModelClients(vertx, config.endpoints(), calls, budget, monitoring, around);
     parts.push(models::close);
     parts.push(new WaitingReport(vertx, models, LOG::warn, this::hopeless)::close);
     waiting = models::waiting;

@@ -154,7 +154,7 @@ public record EndpointConfig(
       Optional<Double> perMillionCachedTokens,
       Optional<Map<String, Cost>> models) {
 
-    PriceList prices() {
+    public PriceList prices() {
       Map<String, PriceList.Price> byModel = new HashMap<>();
       models.ifPresent(all -> all.forEach((name, cost) -> byModel.put(name, cost.price())));
       return new PriceList(price(), byModel);

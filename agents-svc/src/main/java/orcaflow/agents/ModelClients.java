@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import orcaflow.agents.model.BilledCall;
 import orcaflow.agents.model.BookingModelClient;
 import orcaflow.agents.model.Budget;
@@ -46,18 +47,21 @@ final class ModelClients implements AutoCloseable {
   private final ModelCallLog log;
   private final Budget budget;
   private final MonitoringServer monitoring;
+  private final UnaryOperator<ModelClient> around;
 
   ModelClients(
       Vertx vertx,
       AgentsConfig.Endpoints endpoints,
       ModelCallLog log,
       Budget budget,
-      MonitoringServer monitoring) {
+      MonitoringServer monitoring,
+      UnaryOperator<ModelClient> around) {
     this.vertx = vertx;
     this.endpoints = endpoints;
     this.log = log;
     this.budget = budget;
     this.monitoring = monitoring;
+    this.around = around;
   }
 
   ModelClient agents() {
@@ -117,7 +121,7 @@ final class ModelClients implements AutoCloseable {
             endpoint.name(),
             new BookingModelClient(
                 new BilledCall(endpoint.name(), limits.prices()),
-                new MeasuredModelClient(role, httpClient, monitoring.registry()),
+                new MeasuredModelClient(role, around.apply(httpClient), monitoring.registry()),
                 log,
                 calls,
                 counted.ledger()),

@@ -61,7 +61,8 @@ public record PromptClient(ModelClient client, String stage, Settings settings) 
    */
   public <T> Future<AskResult<T>> ask(
       Prompt prompt, Map<String, String> values, String subject, ParsedReply.Parser<T> parser) {
-    return attempt(new Question<>(prompt, values, seed(subject), parser), Optional.empty(), 0);
+    return attempt(
+        new Question<>(prompt, values, seed(subject, stage), parser), Optional.empty(), 0);
   }
 
   /**
@@ -71,7 +72,9 @@ public record PromptClient(ModelClient client, String stage, Settings settings) 
   public <T> Future<AskResult<T>> askOnceMore(
       Prompt prompt, Map<String, String> values, String subject, ParsedReply.Parser<T> parser) {
     return attempt(
-        new Question<>(prompt, values, seed(subject), parser), Optional.empty(), settings.tries());
+        new Question<>(prompt, values, seed(subject, stage), parser),
+        Optional.empty(),
+        settings.tries());
   }
 
   private record Question<T>(
@@ -122,8 +125,8 @@ public record PromptClient(ModelClient client, String stage, Settings settings) 
                 .formatted(again.reason())));
   }
 
-  /** A seed of 31 bits, which every endpoint accepts. */
-  private long seed(String subject) {
+  /** The random seed of a subject's first try at a stage: 31 bits, which every endpoint accepts. */
+  public static long seed(String subject, String stage) {
     return (long) (Ids.fraction(subject, stage) * Integer.MAX_VALUE);
   }
 

@@ -56,6 +56,22 @@ public final class Seeding {
     }
   }
 
+  /**
+   * Number of rows of a file, defective ones included.
+   *
+   * @param limit maximum rows to count; empty for all
+   * @throws BadSeedFile if the file cannot be read, with file and line
+   */
+  public static long rows(Path file, OptionalLong limit) {
+    try (SeedFile rows = SeedFile.open(file)) {
+      long count = 0;
+      while (count < limit.orElse(Long.MAX_VALUE) && rows.next().isPresent()) {
+        count++;
+      }
+      return count;
+    }
+  }
+
   static void copy(
       SeedFile rows,
       SeedCandidates candidates,

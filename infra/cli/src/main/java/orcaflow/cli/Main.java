@@ -11,6 +11,7 @@ import orcaflow.cli.command.Failure;
 import orcaflow.cli.command.LabelsCommand;
 import orcaflow.cli.command.LineageCommand;
 import orcaflow.cli.command.PlanCommand;
+import orcaflow.cli.command.PreviewCommand;
 import orcaflow.cli.command.ReplayCommand;
 import orcaflow.cli.command.RunCommand;
 import orcaflow.cli.command.SeedCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       UpCommand.class,
+      PreviewCommand.class,
       SeedCommand.class,
       StatusCommand.class,
       BudgetCommand.class,

@@ -22,6 +22,6 @@ final class HeldOutBenchmark {
       Files.createDirectories(dir);
       return BundledFiles.unpack(BundledFiles.BENCHMARK, dir);
     }
-    return RunOptions.readable(benchmark.get(), "--benchmark");
+    return ProductionOptions.readable(benchmark.get(), "--benchmark");
   }
 }

@@ -93,7 +93,7 @@ public final class RunControl implements AutoCloseable {
   }
 
   /** Says that an iteration (from 1) will have no other groups than these. */
-  void close(int number, OpenGroups open) {
+  public void close(int number, OpenGroups open) {
     send(
         Topics.CLOSINGS,
         List.of(

@@ -53,6 +53,24 @@ public record RunPlan(
     public static final Spending NONE = new Spending(Optional.empty(), Optional.empty());
   }
 
+  /** The same with another recipe under the same id, and other rows of the file. */
+  public RunPlan of(Recipe recipe, OptionalLong rows) {
+    return new RunPlan(
+        dir,
+        run,
+        recipeFile.with(recipe),
+        student,
+        seeds,
+        rows,
+        teacher,
+        model,
+        benchmark,
+        partitions,
+        openAfterRows,
+        preflight,
+        spending);
+  }
+
   /** What the run is to do. */
   public Recipe recipe() {
     return recipeFile.recipe();

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import orcaflow.agents.AgentsConfig;
 import orcaflow.agents.AgentsPreflight;
 import orcaflow.agents.AgentsService;
+import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.Waiting;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.events.ModelCall;
@@ -51,11 +53,27 @@ public final class Services implements AutoCloseable {
     void close();
   }
 
+  /**
+   * What is different where nothing is trained for its own sake.
+   *
+   * @param evaluates whether policies are evaluated
+   * @param around put around the clients that send the calls
+   */
+  public record Use(boolean evaluates, UnaryOperator<ModelClient> around) {
+    /** A run. */
+    public static final Use RUN = new Use(true, UnaryOperator.identity());
+  }
+
   /** Starts everything a plan needs; returns when it runs. */
   public static Services start(RunPlan plan) throws IOException {
+    return start(plan, Use.RUN);
+  }
+
+  /** As the other, for another use. */
+  public static Services start(RunPlan plan, Use use) throws IOException {
     Services services = new Services();
     try {
-      services.startParts(plan);
+      services.startParts(plan, use);
       return services;
     } catch (IOException | RuntimeException e) {
       services.close();
@@ -63,7 +81,7 @@ public final class Services implements AutoCloseable {
     }
   }
 
-  private void startParts(RunPlan plan) throws IOException {
+  private void startParts(RunPlan plan, Use use) throws IOException {
     Stack stack = Stack.start(plan.dir().resolve("stack"));
     parts.push(stack::close);
     cluster = stack.cluster(plan.run());
@@ -73,11 +91,15 @@ public final class Services implements AutoCloseable {
         "streams",
         StreamsService.start(
             cluster, streamsConfig(plan), plan.recipe(), List.of(plan.benchmark())));
-    TrainerService trainer = TrainerService.start(cluster, trainerConfig(plan), plan.recipeFile());
+    TrainerService trainer =
+        TrainerService.start(cluster, trainerConfig(plan, use), plan.recipeFile());
     add("trainer", trainer);
     agents =
         AgentsService.start(
-            cluster, agentsConfig(plan, trainer.policyServerUrl()), plan.recipe().expansion());
+            cluster,
+            agentsConfig(plan, trainer.policyServerUrl()),
+            plan.recipe().expansion(),
+            use.around());
     add("agents", agents);
 
     urls.put("kafka", cluster.bootstrap());
@@ -108,11 +130,13 @@ public final class Services implements AutoCloseable {
     return plan.openAfterRows() > 0 ? embedded.closingAfter(QUIET_SECONDS) : embedded;
   }
 
-  private static TrainerConfig trainerConfig(RunPlan plan) {
+  private static TrainerConfig trainerConfig(RunPlan plan, Use use) {
     TrainerConfig standard =
         TrainerFile.defaults()
             .trainer()
-            .in(plan.dir().resolve("trainer"), List.of(plan.benchmark()));
+            .in(
+                plan.dir().resolve("trainer"),
+                use.evaluates() ? List.of(plan.benchmark()) : List.of());
     TrainerConfig.Train train = standard.train();
     return standard.with(
         new TrainerConfig.Train(
@@ -138,8 +162,11 @@ public final class Services implements AutoCloseable {
         AgentsConfig.defaults()
             .withModels(url, url, student)
             .withModelNamed(plan.model().orElseThrow());
-    AgentsConfig keyed = System.getenv(KEY) == null ? elsewhere : elsewhere.withKeyFrom(KEY);
-    AgentsConfig priced = plan.spending().prices().map(keyed::withPrices).orElse(keyed);
+    return spending(plan, System.getenv(KEY) == null ? elsewhere : elsewhere.withKeyFrom(KEY));
+  }
+
+  private static AgentsConfig spending(RunPlan plan, AgentsConfig config) {
+    AgentsConfig priced = plan.spending().prices().map(config::withPrices).orElse(config);
     return plan.spending().budget().map(priced::withBudget).orElse(priced);
   }
 
@@ -153,7 +180,7 @@ public final class Services implements AutoCloseable {
     String url = "http://127.0.0.1:" + model.start();
     parts.push(model::close);
     urls.put("scripted model", url);
-    AgentsConfig scripted = defaults.withModels(url, url, student);
+    AgentsConfig scripted = spending(plan, defaults.withModels(url, url, student));
     return teacher instanceof Teacher.Gold ? scripted.withGoldTeacher() : scripted;
   }
 
