@@ -21,6 +21,8 @@ final class Lane<I extends SpecificRecord> implements Runnable {
   private static final Duration REST_AFTER_FAILURE = Duration.ofSeconds(1);
   private static final Duration REST_AFTER_GIVING_BACK = Duration.ofSeconds(15);
 
+  private static final long IDLE = Long.MIN_VALUE;
+
   private final StageContext<I> context;
   private final String id;
   private final int batch;
@@ -30,6 +32,7 @@ final class Lane<I extends SpecificRecord> implements Runnable {
   private final Object rest = new Object();
   private volatile boolean ready;
   private volatile BatchRun<I> current;
+  private volatile long busySince = IDLE;
 
   /**
    * @param id names the share group member and the thread
@@ -101,10 +104,12 @@ final class Lane<I extends SpecificRecord> implements Runnable {
     context.meters().consumed(inputs);
     noteLastDeliveries(inputs);
     current = new BatchRun<>(context, inbox, outcomes, drain);
+    busySince = System.nanoTime();
     try {
       return current.run(inputs);
     } finally {
       current = null;
+      busySince = IDLE;
     }
   }
 
@@ -131,6 +136,12 @@ final class Lane<I extends SpecificRecord> implements Runnable {
     synchronized (rest) {
       rest.notifyAll();
     }
+  }
+
+  /** How long the lane has worked on its batch; zero while it has none. */
+  Duration busyFor() {
+    long since = busySince;
+    return since == IDLE ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
   }
 
   /** Whether the lane is connected. */
