@@ -6,9 +6,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import orcaflow.agents.model.EndpointLimits;
 import orcaflow.agents.model.PriceList;
 import orcaflow.agents.model.Transport;
@@ -26,6 +28,10 @@ import orcaflow.agents.model.Transport;
  * @param transport proxy and certificates
  * @param idempotencyKeys whether the endpoint charges once for calls of one Idempotency-Key; no
  *     unless it says so
+ * @param weight share of the requests, where there are others (1)
+ * @param model name of the model here, where it is not the one that the stages ask for
+ * @param failOverSeconds longest pause that a call waits for before another endpoint is asked
+ * @param others further endpoints of the role
  */
 public record EndpointConfig(
     String url,
@@ -43,12 +49,33 @@ public record EndpointConfig(
     Optional<Integer> maxAnswerBytes,
     Optional<Integer> endAfterSeconds,
     Optional<Reach> transport,
-    Optional<Boolean> idempotencyKeys) {
+    Optional<Boolean> idempotencyKeys,
+    Optional<Double> weight,
+    Optional<String> model,
+    Optional<Integer> failOverSeconds,
+    Optional<List<OtherEndpoint>> others) {
 
   private static final int LONGEST_WAIT_SECONDS = 600;
   private static final int END_AFTER_SECONDS = 60;
+  private static final int FAIL_OVER_SECONDS = 5;
 
   public EndpointConfig {
+    check(url, keyVariable, keyFile, timeoutSeconds, weight, model);
+    require(
+        failOverSeconds.orElse(1) >= 1,
+        "failOverSeconds",
+        failOverSeconds.orElse(null),
+        "1 or more");
+  }
+
+  /** What holds for each endpoint of a role. */
+  static void check(
+      String url,
+      Optional<String> keyVariable,
+      Optional<String> keyFile,
+      int timeoutSeconds,
+      Optional<Double> weight,
+      Optional<String> model) {
     require(url != null && !url.isBlank(), "url", url, "http://host:port");
     require(timeoutSeconds >= 1, "timeoutSeconds", timeoutSeconds, "1 or more");
     require(
@@ -56,6 +83,39 @@ public record EndpointConfig(
         "keyVariable",
         keyVariable.orElse(null),
         "either it or keyFile");
+    require(weight.orElse(1.0) > 0, "weight", weight.orElse(null), "more than 0");
+    require(model.map(name -> !name.isBlank()).orElse(true), "model", model.orElse(null), "a name");
+  }
+
+  /** The endpoints of the role, this one first; each as if it were alone. */
+  List<EndpointConfig> members() {
+    return Stream.concat(
+            Stream.of(alone()),
+            others.stream().flatMap(List::stream).map(other -> other.beside(this)))
+        .toList();
+  }
+
+  private EndpointConfig alone() {
+    return with(
+        url, keyVariable, keyFile, timeoutSeconds, cost, Optional.empty(), Optional.empty());
+  }
+
+  /** Where the settings of the n-th member stand, from 0. */
+  static String memberName(String role, int n) {
+    return n == 0 ? role : "%s.others[%d]".formatted(role, n - 1);
+  }
+
+  /** The weights of the members. */
+  List<Double> weights() {
+    return Stream.concat(
+            Stream.of(weight), others.stream().flatMap(List::stream).map(OtherEndpoint::weight))
+        .map(given -> given.orElse(1.0))
+        .toList();
+  }
+
+  /** How long calls wait for a pause where another endpoint can be asked. */
+  Duration patience() {
+    return Duration.ofSeconds(failOverSeconds.orElse(FAIL_OVER_SECONDS));
   }
 
   /** How long settings that only a person can mend are waited for; empty for ever. */
@@ -82,19 +142,19 @@ public record EndpointConfig(
   }
 
   EndpointConfig costing(Cost price) {
-    return with(url, keyVariable, keyFile, timeoutSeconds, Optional.of(price));
+    return with(url, keyVariable, keyFile, timeoutSeconds, Optional.of(price), weight, others);
   }
 
   EndpointConfig at(String otherUrl) {
-    return with(otherUrl, keyVariable, keyFile, timeoutSeconds, cost);
+    return with(otherUrl, keyVariable, keyFile, timeoutSeconds, cost, weight, others);
   }
 
   EndpointConfig withKeyFrom(String variable) {
-    return with(url, Optional.of(variable), Optional.empty(), timeoutSeconds, cost);
+    return with(url, Optional.of(variable), Optional.empty(), timeoutSeconds, cost, weight, others);
   }
 
   EndpointConfig within(int seconds) {
-    return with(url, keyVariable, keyFile, seconds, cost);
+    return with(url, keyVariable, keyFile, seconds, cost, weight, others);
   }
 
   private EndpointConfig with(
@@ -102,7 +162,9 @@ public record EndpointConfig(
       Optional<String> keyVariable,
       Optional<String> keyFile,
       int timeoutSeconds,
-      Optional<Cost> cost) {
+      Optional<Cost> cost,
+      Optional<Double> weight,
+      Optional<List<OtherEndpoint>> others) {
     return new EndpointConfig(
         url,
         keyVariable,
@@ -119,7 +181,11 @@ public record EndpointConfig(
         maxAnswerBytes,
         endAfterSeconds,
         transport,
-        idempotencyKeys);
+        idempotencyKeys,
+        weight,
+        model,
+        failOverSeconds,
+        others);
   }
 
   private static OptionalLong perMinute(Optional<Long> limit) {

@@ -85,6 +85,11 @@ public record ModelRequest(
     return Ids.hash(parts.toArray(String[]::new));
   }
 
+  /** The same for another model. */
+  ModelRequest of(String name) {
+    return new ModelRequest(stage, name, prompt, messages, sampling, attempt);
+  }
+
   /** Characters of all messages. */
   int characters() {
     return messages.stream().mapToInt(message -> message.content().length()).sum();
