@@ -189,6 +189,7 @@ final class ModelClients implements AutoCloseable {
                 counted.ledger()),
             limits,
             counted);
+    http.onRates(polite::follow);
     EndpointMeters.bind(monitoring.registry(), name, polite);
     return new ModelEndpoint(
         endpoint.name(),

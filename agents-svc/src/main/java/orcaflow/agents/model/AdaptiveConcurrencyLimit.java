@@ -3,6 +3,7 @@ package orcaflow.agents.model;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,6 +40,7 @@ final class AdaptiveConcurrencyLimit {
   private int failuresInARow;
   private int unusableInARow;
   private long pausedUntil = System.nanoTime();
+  private Instant pausedSince = Instant.now();
   private Optional<ModelFailure> pausedBy = Optional.empty();
 
   AdaptiveConcurrencyLimit(int maximum, PacingRule pacing, ScheduledExecutorService clock) {
@@ -85,8 +87,6 @@ final class AdaptiveConcurrencyLimit {
   }
 
   private void release(Throwable failure) {
-    List<Promise<Void>> leaving = List.of();
-    Optional<ModelFailure> away;
     synchronized (this) {
       inFlight--;
       boolean startedBeforeLastCut = callsBeforeNextCut > 0;
@@ -101,14 +101,45 @@ final class AdaptiveConcurrencyLimit {
       } else {
         succeeded();
       }
+    }
+    letGo();
+    admitWaiting();
+  }
+
+  /** No call starts before the wait is over that the failure names. */
+  void hold(ModelFailure failure) {
+    synchronized (this) {
+      pacing.pause(failure, 1).ifPresent(wait -> pause(failure, wait));
+    }
+    letGo();
+  }
+
+  /** The calls that wait fail where they need not wait. */
+  private void letGo() {
+    List<Promise<Void>> leaving;
+    Optional<ModelFailure> away;
+    synchronized (this) {
       away = away();
-      if (away.isPresent()) {
-        leaving = List.copyOf(waiting);
-        waiting.clear();
-      }
+      leaving = away.isPresent() ? List.copyOf(waiting) : List.of();
+      waiting.removeAll(leaving);
     }
     leaving.forEach(call -> call.fail(away.orElseThrow()));
-    admitWaiting();
+  }
+
+  /** The wait of all callers, if there is one. */
+  synchronized Optional<Waiting> held(String endpoint) {
+    Duration left = paused();
+    return pausedBy
+        .filter(by -> !left.isZero())
+        .map(
+            by ->
+                new Waiting(
+                    endpoint,
+                    by.getMessage(),
+                    Remedy.WAIT,
+                    pausedSince,
+                    0,
+                    Instant.now().plus(left)));
   }
 
   /** A budget that is spent says nothing of the endpoint. */
@@ -160,6 +191,7 @@ final class AdaptiveConcurrencyLimit {
   private void pause(ModelFailure failure, Duration wait) {
     long until = System.nanoTime() + wait.toNanos();
     if (until - pausedUntil > 0) {
+      pausedSince = paused().isZero() ? Instant.now() : pausedSince;
       pausedUntil = until;
       pausedBy = Optional.of(failure);
       clock.schedule(this::admitWaiting, wait.toMillis() + 1, TimeUnit.MILLISECONDS);

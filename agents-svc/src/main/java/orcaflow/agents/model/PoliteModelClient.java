@@ -12,7 +12,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import orcaflow.agents.model.ModelFailure.Malformed;
+import orcaflow.agents.model.ModelFailure.RateLimited;
 import orcaflow.agents.model.ModelFailure.Unavailable;
 import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 
@@ -39,6 +41,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   private final MinuteLimits rates;
   private final EndpointHealth health;
   private final SuspectRequests suspects = new SuspectRequests(System::nanoTime);
+  private final LongAdder ignoredHeaders = new LongAdder();
   private final AtomicInteger wanted = new AtomicInteger();
   private volatile long breakerOpenUntil = System.nanoTime();
 
@@ -86,6 +89,27 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
         .recover(failure -> Future.failedFuture(modelFailure(failure)));
   }
 
+  /**
+   * Follows what a reply's headers say of the limits. Where they say that nothing is left, no call
+   * starts before the reset.
+   */
+  public void follow(RateHeaders told) {
+    ignoredHeaders.add(told.ignored());
+    rates.follow(told);
+    told.usedUpFor()
+        .ifPresent(
+            wait ->
+                concurrency.hold(
+                    new RateLimited(
+                        "%s allows nothing more before its reset".formatted(name),
+                        Optional.of(wait))));
+  }
+
+  /** Headers of limits whose value cannot be meant. */
+  public long ignoredHeaders() {
+    return ignoredHeaders.sum();
+  }
+
   /** Whether the circuit breaker is open, so that no call reaches the endpoint. */
   public boolean breakerOpen() {
     return breaker.getState() == CircuitBreaker.State.OPEN;
@@ -108,8 +132,9 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
             ? Duration.ofNanos(Math.max(0, breakerOpenUntil - System.nanoTime()))
             : Duration.ZERO;
     Duration paused = concurrency.paused();
-    return health.waiting(
-        paused.compareTo(breakerWait) > 0 ? paused : breakerWait, wanted.get() > 0);
+    return health
+        .waiting(paused.compareTo(breakerWait) > 0 ? paused : breakerWait, wanted.get() > 0)
+        .or(() -> concurrency.held(name).filter(held -> wanted.get() > 0));
   }
 
   /** A failure that says nothing about the request is kept; the request may still be at fault. */
@@ -201,7 +226,7 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
     long tokens =
         request.characters() / 4
             + (long) request.sampling().samples() * request.sampling().maxTokens();
-    return Math.max(1, Math.min(tokens, limits.tokensPerMinute().orElse(Long.MAX_VALUE)));
+    return rates.fitting(tokens);
   }
 
   private void returnUnusedTokens(long estimate, ModelResponse response) {
