@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import orcaflow.agents.model.EndpointLimits;
+import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.PriceList;
+import orcaflow.agents.model.StructuredModelClient;
 import orcaflow.agents.model.Transport;
 
 /**
@@ -30,6 +33,7 @@ import orcaflow.agents.model.Transport;
  *     unless it says so
  * @param weight share of the requests, where there are others (1)
  * @param model name of the model here, where it is not the one that the stages ask for
+ * @param structured whether replies are asked for by a JSON schema: auto, never or always (never)
  * @param failOverSeconds longest pause that a call waits for before another endpoint is asked
  * @param others further endpoints of the role
  */
@@ -52,15 +56,18 @@ public record EndpointConfig(
     Optional<Boolean> idempotencyKeys,
     Optional<Double> weight,
     Optional<String> model,
+    Optional<String> structured,
     Optional<Integer> failOverSeconds,
     Optional<List<OtherEndpoint>> others) {
 
   private static final int LONGEST_WAIT_SECONDS = 600;
   private static final int END_AFTER_SECONDS = 60;
+  private static final String NEVER = "never";
+  private static final Set<String> STRUCTURED = Set.of("auto", NEVER, "always");
   private static final int FAIL_OVER_SECONDS = 5;
 
   public EndpointConfig {
-    check(url, keyVariable, keyFile, timeoutSeconds, weight, model);
+    check(url, keyVariable, keyFile, timeoutSeconds, weight, model, structured);
     require(
         failOverSeconds.orElse(1) >= 1,
         "failOverSeconds",
@@ -75,7 +82,8 @@ public record EndpointConfig(
       Optional<String> keyFile,
       int timeoutSeconds,
       Optional<Double> weight,
-      Optional<String> model) {
+      Optional<String> model,
+      Optional<String> structured) {
     require(url != null && !url.isBlank(), "url", url, "http://host:port");
     require(timeoutSeconds >= 1, "timeoutSeconds", timeoutSeconds, "1 or more");
     require(
@@ -85,6 +93,20 @@ public record EndpointConfig(
         "either it or keyFile");
     require(weight.orElse(1.0) > 0, "weight", weight.orElse(null), "more than 0");
     require(model.map(name -> !name.isBlank()).orElse(true), "model", model.orElse(null), "a name");
+    require(
+        STRUCTURED.contains(structured.orElse(NEVER)),
+        "structured",
+        structured.orElse(null),
+        "auto, never or always");
+  }
+
+  /** The endpoint's client, with replies by a schema as the settings say. */
+  ModelClient structured(ModelClient client) {
+    return switch (structured.orElse(NEVER)) {
+      case "auto" -> StructuredModelClient.whereOffered(client);
+      case "always" -> StructuredModelClient.always(client);
+      default -> StructuredModelClient.never(client);
+    };
   }
 
   /** The endpoints of the role, this one first; each as if it were alone. */
@@ -184,6 +206,7 @@ public record EndpointConfig(
         idempotencyKeys,
         weight,
         model,
+        structured,
         failOverSeconds,
         others);
   }

@@ -198,9 +198,10 @@ final class ModelClients implements AutoCloseable {
         new RememberingModelClient(endpoint.name(), polite, log, limits.prices()));
   }
 
-  /** The model by the name that it has at the endpoint. */
+  /** The model as it is asked at the endpoint: by its name there, and by a schema or not. */
   static ModelClient called(EndpointConfig model, ModelClient http) {
-    return model.model().<ModelClient>map(name -> new RenamedModelClient(name, http)).orElse(http);
+    return model.structured(
+        model.model().<ModelClient>map(name -> new RenamedModelClient(name, http)).orElse(http));
   }
 
   static Endpoint endpoint(String role, EndpointConfig model) {

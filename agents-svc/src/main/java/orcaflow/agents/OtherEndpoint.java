@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param url base URL
  * @param weight share of the requests, compared with those of the others (1)
+ * @param structured whether replies are asked for by a JSON schema
  * @param model name of the model here, where it is not the one that the stages ask for
  */
 public record OtherEndpoint(
@@ -16,6 +17,7 @@ public record OtherEndpoint(
     Optional<String> keyFile,
     Optional<Double> weight,
     Optional<String> model,
+    Optional<String> structured,
     Optional<Integer> timeoutSeconds,
     Optional<Integer> concurrency,
     Optional<Long> requestsPerMinute,
@@ -25,7 +27,8 @@ public record OtherEndpoint(
     Optional<Boolean> idempotencyKeys) {
 
   public OtherEndpoint {
-    EndpointConfig.check(url, keyVariable, keyFile, timeoutSeconds.orElse(1), weight, model);
+    EndpointConfig.check(
+        url, keyVariable, keyFile, timeoutSeconds.orElse(1), weight, model, structured);
   }
 
   /** The settings of this endpoint beside the first one. */
@@ -49,6 +52,7 @@ public record OtherEndpoint(
         idempotencyKeys,
         Optional.empty(),
         model,
+        structured.or(first::structured),
         first.failOverSeconds(),
         Optional.empty());
   }

@@ -51,6 +51,7 @@ class AgentsConfigTest {
       value = {
         "others: [{url: http://b, weight: 0}] | weight is '0.0': give more than 0",
         "others: [{weight: 1}] | url is missing: give http://host:port",
+        "structured: maybe | structured is 'maybe': give auto, never or always",
         "failOverSeconds: 0 | failOverSeconds is '0': give 1 or more",
       })
   void saysWhichSettingOfAnEndpointIsWrong(String line, String sentence) {

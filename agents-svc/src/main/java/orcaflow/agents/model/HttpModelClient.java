@@ -96,6 +96,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
             .put("top_p", sampling.topP())
             .put("max_tokens", sampling.maxTokens())
             .put("seed", sampling.seed());
+    request.form().ifPresent(form -> body.put("response_format", form.responseFormat()));
     return (sampling.stop().isEmpty() ? body : body.put("stop", new JsonArray(sampling.stop())))
         .toBuffer();
   }

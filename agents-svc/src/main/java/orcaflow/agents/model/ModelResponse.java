@@ -85,6 +85,11 @@ public record ModelResponse(
     public Text(String text, String finishReason) {
       this(text, finishReason, ReplyKind.of(finishReason), Optional.empty());
     }
+
+    /** The same with another text. */
+    Text saying(String other) {
+      return new Text(other, finishReason, kind, reasoning);
+    }
   }
 
   /** The first completion. */
