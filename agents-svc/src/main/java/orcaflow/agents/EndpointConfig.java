@@ -34,6 +34,7 @@ import orcaflow.agents.model.Transport;
  * @param weight share of the requests, where there are others (1)
  * @param model name of the model here, where it is not the one that the stages ask for
  * @param structured whether replies are asked for by a JSON schema: auto, never or always (never)
+ * @param serviceTier service tier to ask for, such as flex or batch
  * @param failOverSeconds longest pause that a call waits for before another endpoint is asked
  * @param others further endpoints of the role
  */
@@ -57,6 +58,7 @@ public record EndpointConfig(
     Optional<Double> weight,
     Optional<String> model,
     Optional<String> structured,
+    Optional<String> serviceTier,
     Optional<Integer> failOverSeconds,
     Optional<List<OtherEndpoint>> others) {
 
@@ -207,6 +209,7 @@ public record EndpointConfig(
         weight,
         model,
         structured,
+        serviceTier,
         failOverSeconds,
         others);
   }
@@ -236,24 +239,45 @@ public record EndpointConfig(
    *
    * @param perMillionCachedTokens of prompt tokens from the endpoint's cache; as others if missing
    * @param models prices of models that cost something else, by the name that is requested
+   * @param tiers prices of service tiers that cost something else, by the name in the reply
    */
   public record Cost(
       double perMillionPromptTokens,
       double perMillionCompletionTokens,
       Optional<Double> perMillionCachedTokens,
-      Optional<Map<String, Cost>> models) {
+      Optional<Map<String, Cost>> models,
+      Optional<Map<String, Cost>> tiers) {
+
+    /** The same in each service tier. */
+    public Cost(
+        double perMillionPromptTokens,
+        double perMillionCompletionTokens,
+        Optional<Double> perMillionCachedTokens,
+        Optional<Map<String, Cost>> models) {
+      this(
+          perMillionPromptTokens,
+          perMillionCompletionTokens,
+          perMillionCachedTokens,
+          models,
+          Optional.empty());
+    }
 
     public PriceList prices() {
-      Map<String, PriceList.Price> byModel = new HashMap<>();
-      models.ifPresent(all -> all.forEach((name, cost) -> byModel.put(name, cost.price())));
-      return new PriceList(price(), byModel);
+      return new PriceList(price(), byName(models));
+    }
+
+    private static Map<String, PriceList.Price> byName(Optional<Map<String, Cost>> costs) {
+      Map<String, PriceList.Price> prices = new HashMap<>();
+      costs.ifPresent(all -> all.forEach((name, cost) -> prices.put(name, cost.price())));
+      return prices;
     }
 
     private PriceList.Price price() {
       return new PriceList.Price(
           perMillionPromptTokens,
           perMillionCachedTokens.orElse(perMillionPromptTokens),
-          perMillionCompletionTokens);
+          perMillionCompletionTokens,
+          byName(tiers));
     }
   }
 }

@@ -212,7 +212,8 @@ final class ModelClients implements AutoCloseable {
           model.concurrency(),
           Duration.ofSeconds(model.timeoutSeconds()),
           model.maxAnswerBytes().orElse(Endpoint.MAX_BYTES),
-          model.transport().map(EndpointConfig.Reach::transport).orElse(Transport.DIRECT));
+          model.transport().map(EndpointConfig.Reach::transport).orElse(Transport.DIRECT),
+          model.serviceTier());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("endpoints.%s: %s".formatted(role, e.getMessage()), e);
     }

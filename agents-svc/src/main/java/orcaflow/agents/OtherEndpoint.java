@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param url base URL
  * @param weight share of the requests, compared with those of the others (1)
  * @param structured whether replies are asked for by a JSON schema
+ * @param serviceTier service tier to ask for
  * @param model name of the model here, where it is not the one that the stages ask for
  */
 public record OtherEndpoint(
@@ -18,6 +19,7 @@ public record OtherEndpoint(
     Optional<Double> weight,
     Optional<String> model,
     Optional<String> structured,
+    Optional<String> serviceTier,
     Optional<Integer> timeoutSeconds,
     Optional<Integer> concurrency,
     Optional<Long> requestsPerMinute,
@@ -53,6 +55,7 @@ public record OtherEndpoint(
         Optional.empty(),
         model,
         structured.or(first::structured),
+        serviceTier.or(first::serviceTier),
         first.failOverSeconds(),
         Optional.empty());
   }

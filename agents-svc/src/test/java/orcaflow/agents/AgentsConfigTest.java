@@ -77,4 +77,21 @@ class AgentsConfigTest {
         "X",
         Map.of());
   }
+
+  @Test
+  void pricesOfAServiceTierAreRead() {
+    EndpointConfig.Cost cost =
+        ConfigFile.parse(
+            "agents.yaml",
+            """
+            perMillionPromptTokens: 2
+            perMillionCompletionTokens: 10
+            tiers: {batch: {perMillionPromptTokens: 1, perMillionCompletionTokens: 5}}
+            """,
+            EndpointConfig.Cost.class,
+            "X",
+            Map.of());
+    assertThat(cost.prices().all().tiers())
+        .containsExactly(Map.entry("batch", new PriceList.Price(1, 1, 5)));
+  }
 }

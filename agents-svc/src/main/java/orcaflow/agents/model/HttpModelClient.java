@@ -76,7 +76,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     return answer.future();
   }
 
-  private static Buffer body(ModelRequest request) {
+  private Buffer body(ModelRequest request) {
     JsonArray messages = new JsonArray();
     request
         .messages()
@@ -96,6 +96,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
             .put("top_p", sampling.topP())
             .put("max_tokens", sampling.maxTokens())
             .put("seed", sampling.seed());
+    endpoint.serviceTier().ifPresent(tier -> body.put("service_tier", tier));
     request.form().ifPresent(form -> body.put("response_format", form.responseFormat()));
     return (sampling.stop().isEmpty() ? body : body.put("stop", new JsonArray(sampling.stop())))
         .toBuffer();

@@ -248,6 +248,27 @@ class RemoteEndpointIT {
         .isInstanceOf(ModelFailure.class);
   }
 
+  @Test
+  void theServiceTierIsAskedForAndTheReplysOneIsBilled() throws Exception {
+    Endpoint flex =
+        new Endpoint(
+            URI.create(server.baseUrl()),
+            Optional.empty(),
+            1,
+            Duration.ofSeconds(10),
+            Endpoint.MAX_BYTES,
+            Transport.DIRECT,
+            Optional.of("flex"));
+    server.stubFor(
+        post(CHAT)
+            .withRequestBody(matchingJsonPath("$[?(@.service_tier == 'flex')]"))
+            .willReturn(
+                aResponse().withBody(GOOD.replaceFirst("\\{", "{\"service_tier\":\"default\","))));
+    try (HttpModelClient client = new HttpModelClient(vertx, flex)) {
+      assertThat(outcome(client.ask(request())).usage().tier()).contains("default");
+    }
+  }
+
   private void then(String state, String next, ResponseDefinitionBuilder response) {
     server.stubFor(
         post(CHAT)
