@@ -123,7 +123,8 @@ final class HttpCall {
   }
 
   private void unreachable(Throwable failure) {
-    fail("%s cannot be reached: %s".formatted(endpoint.name(), failure.getMessage()), Remedy.WAIT);
+    Unreachable reason = Unreachable.of(endpoint, failure);
+    fail(reason.sentence(), reason.remedy());
   }
 
   private void fail(String message, Remedy remedy) {

@@ -3,7 +3,6 @@ package orcaflow.agents.model;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
@@ -210,62 +209,6 @@ class RemoteEndpointIT {
     try (PoliteModelClient sixteen = polite(OptionalLong.empty(), OptionalLong.of(16))) {
       outcome(sixteen.ask(request()));
       assertThat(outcome(sixteen.ask(request())).text()).as("12 left").isEqualTo("hello");
-    }
-  }
-
-  @Test
-  void aReplyByASchemaIsAskedForWhereTheEndpointHasSchemas() throws Exception {
-    ReplyForm form =
-        ReplyForm.orCannot(
-            "problem",
-            "Say it.",
-            "problem",
-            ReplyForm.string(),
-            p -> "PROBLEM: " + ReplyForm.line(p));
-    ModelRequest request =
-        new ModelRequest(
-            "edit",
-            "m",
-            Optional.empty(),
-            request().messages(),
-            request().sampling(),
-            0,
-            Optional.of(form));
-    server.stubFor(
-        post(CHAT)
-            .withRequestBody(
-                matchingJsonPath("$.response_format.json_schema.schema.properties.problem"))
-            .willReturn(
-                aResponse()
-                    .withStatus(200)
-                    .withBody(
-                        GOOD.replace(
-                            "hello", "{\\\"problem\\\":\\\"a\\\",\\\"cannot\\\":\\\"\\\"}"))));
-    assertThat(outcome(StructuredModelClient.whereOffered(http).ask(request)).text())
-        .isEqualTo("PROBLEM: a");
-    assertThat(cause(StructuredModelClient.never(http).ask(request)))
-        .as("no schema is sent, which this server does not know")
-        .isInstanceOf(ModelFailure.class);
-  }
-
-  @Test
-  void theServiceTierIsAskedForAndTheReplysOneIsBilled() throws Exception {
-    Endpoint flex =
-        new Endpoint(
-            URI.create(server.baseUrl()),
-            Optional.empty(),
-            1,
-            Duration.ofSeconds(10),
-            Endpoint.MAX_BYTES,
-            Transport.DIRECT,
-            Optional.of("flex"));
-    server.stubFor(
-        post(CHAT)
-            .withRequestBody(matchingJsonPath("$[?(@.service_tier == 'flex')]"))
-            .willReturn(
-                aResponse().withBody(GOOD.replaceFirst("\\{", "{\"service_tier\":\"default\","))));
-    try (HttpModelClient client = new HttpModelClient(vertx, flex)) {
-      assertThat(outcome(client.ask(request())).usage().tier()).contains("default");
     }
   }
 
