@@ -34,11 +34,14 @@ final class FailoverRule {
 
   /**
    * Whether another endpoint may answer what this one did not. A refusal, a reply that is too long
-   * and a request that is given up are answers, and a spent budget of our own is spent everywhere.
+   * and a request that is given up are answers. A spent budget of our own is spent everywhere, and
+   * an answer that cannot be stored may be paid for.
    */
   static boolean passesOn(Throwable failure) {
     return failure instanceof RateLimited
-        || failure instanceof Unavailable away && away.remedy() != Remedy.BUDGET;
+        || failure instanceof Unavailable away
+            && away.remedy() != Remedy.BUDGET
+            && away.remedy() != Remedy.STORE;
   }
 
   /**

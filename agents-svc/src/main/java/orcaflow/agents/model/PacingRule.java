@@ -44,7 +44,7 @@ final class PacingRule {
             inARow % UNUSABLE_IN_A_ROW == 0
                 ? Optional.of(limits.longestBackoff().dividedBy(3))
                 : Optional.empty();
-        case WAIT, BUDGET -> Optional.empty();
+        case WAIT, BUDGET, STORE -> Optional.empty();
       };
     }
     return Optional.empty();

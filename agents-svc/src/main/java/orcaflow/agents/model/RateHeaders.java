@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * What the headers of a reply say of the endpoint's limits: {@code x-ratelimit-limit-*}, {@code
@@ -31,6 +32,7 @@ public record RateHeaders(
   /** More than any endpoint allows in a minute. */
   private static final long MOST = 1_000_000_000L;
 
+  private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
   private static final Duration LONGEST_RESET = Duration.ofDays(31);
 
   /**
@@ -51,10 +53,11 @@ public record RateHeaders(
     }
 
     RateHeaders all() {
-      OptionalLong requests = number("limit", "requests", 1);
-      OptionalLong tokens = number("limit", "tokens", 1);
-      OptionalLong requestsLeft = number("remaining", "requests", 0);
-      OptionalLong tokensLeft = number("remaining", "tokens", 0);
+      // A limit without a name may count any window; its remainder and its reset do not.
+      OptionalLong requests = number(RetryAfter.named(reply, "limit", "requests"), 1);
+      OptionalLong tokens = number(RetryAfter.named(reply, "limit", "tokens"), 1);
+      OptionalLong requestsLeft = left("requests");
+      OptionalLong tokensLeft = left("tokens");
       Optional<Duration> usedUpFor =
           reply.status() < 300 ? usedUpFor(requestsLeft, tokensLeft) : Optional.empty();
       return new RateHeaders(requests, tokens, requestsLeft, tokensLeft, usedUpFor, ignored);
@@ -64,8 +67,8 @@ public record RateHeaders(
       List<String> usedUp = new ArrayList<>();
       usedUp(requestsLeft, "requests", usedUp);
       usedUp(tokensLeft, "tokens", usedUp);
-      usedUp(number("remaining", "input-tokens", 0), "input-tokens", usedUp);
-      usedUp(number("remaining", "output-tokens", 0), "output-tokens", usedUp);
+      usedUp(left("input-tokens"), "input-tokens", usedUp);
+      usedUp(left("output-tokens"), "output-tokens", usedUp);
       return usedUp.stream()
           .flatMap(what -> reset(what).stream())
           .max(Duration::compareTo)
@@ -78,11 +81,14 @@ public record RateHeaders(
       }
     }
 
-    private OptionalLong number(String which, String what, long least) {
-      Optional<String> value = RetryAfter.header(reply, which, what);
+    private OptionalLong left(String what) {
+      return number(RetryAfter.header(reply, "remaining", what), 0);
+    }
+
+    private OptionalLong number(Optional<String> value, long least) {
       Optional<Long> number =
           value
-              .filter(text -> text.matches("\\d{1,18}"))
+              .filter(text -> DIGITS.matcher(text).matches())
               .map(Long::valueOf)
               .filter(n -> n >= least && n <= MOST);
       count(value.isPresent() && number.isEmpty());

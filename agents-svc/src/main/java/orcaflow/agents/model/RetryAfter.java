@@ -64,14 +64,19 @@ final class RetryAfter {
   }
 
   static Optional<String> header(HttpReply reply, String which, String what) {
-    return reply
-        .value("x-ratelimit-%s-%s".formatted(which, what))
-        .or(() -> reply.value("anthropic-ratelimit-%s-%s".formatted(what, which)))
+    return named(reply, which, what)
         .or(
             () ->
                 what.equals("requests")
                     ? reply.value("x-ratelimit-" + which)
                     : Optional.<String>empty());
+  }
+
+  /** The value of a header that says what it counts. */
+  static Optional<String> named(HttpReply reply, String which, String what) {
+    return reply
+        .value("x-ratelimit-%s-%s".formatted(which, what))
+        .or(() -> reply.value("anthropic-ratelimit-%s-%s".formatted(what, which)));
   }
 
   private static Optional<Duration> millis(String value) {

@@ -41,7 +41,7 @@ public record Waiting(
             switch (remedy) {
               case SETTING -> " (the key, the model's name, the url or the transport is wrong)";
               case MONEY -> " (its quota is used up)";
-              case WAIT, ASK_AGAIN, BUDGET -> "";
+              case WAIT, ASK_AGAIN, BUDGET, STORE -> "";
             });
   }
 }

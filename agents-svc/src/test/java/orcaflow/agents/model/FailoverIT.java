@@ -19,7 +19,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import orcaflow.agents.Lab;
+import orcaflow.events.ModelCall;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +97,29 @@ class FailoverIT {
               endpoint.name(), new HttpModelClient(vertx, endpoint), limits, budget);
       return new FailoverModelClient.Member(
           endpoint.name(), weight, limits.longestBackoff(), polite, polite::waiting);
+    }
+
+    /** Its answers are to be stored, and the store is away. */
+    FailoverModelClient.Member withoutStore() {
+      FailoverModelClient.Member one = member(1);
+      CallLog away =
+          new CallLog() {
+            @Override
+            public Future<Optional<ModelCall>> find(String id) {
+              return Future.succeededFuture(Optional.empty());
+            }
+
+            @Override
+            public Future<Void> store(ModelCall call) {
+              return Future.failedFuture("no broker");
+            }
+          };
+      return new FailoverModelClient.Member(
+          one.name(),
+          one.weight(),
+          one.away(),
+          new RememberingModelClient(one.name(), one.client(), away, PriceList.FREE),
+          one.waiting());
     }
 
     void answers(int status, String body, String retryAfter) {
@@ -185,6 +210,19 @@ class FailoverIT {
     b.answers(400, "too long", "");
     for (int n = 0; n < 10; n++) {
       assertThat(failure(client, n)).isInstanceOf(ModelFailure.Refused.class);
+    }
+    assertThat(a.calls.get() + b.calls.get()).isEqualTo(10);
+  }
+
+  /** An outage of the store is none of the endpoint: nobody else is paid for the same answer. */
+  @Test
+  void anAnswerThatCannotBeStoredIsNotBoughtASecondTime() {
+    Server a = server("a");
+    Server b = server("b");
+    FailoverModelClient client =
+        new FailoverModelClient(Stream.of(a, b).map(Server::withoutStore).toList());
+    for (int n = 0; n < 10; n++) {
+      assertThat(failure(client, n)).hasMessageStartingWith("model calls cannot be kept");
     }
     assertThat(a.calls.get() + b.calls.get()).isEqualTo(10);
   }

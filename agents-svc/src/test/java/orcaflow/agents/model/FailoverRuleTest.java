@@ -32,6 +32,8 @@ class FailoverRuleTest {
         new Row(away(Remedy.MONEY), true),
         new Row(away(Remedy.SETTING), true),
         new Row(away(Remedy.BUDGET), false),
+        // The answer may have been paid for.
+        new Row(away(Remedy.STORE), false),
         new Row(new Refused("not allowed"), false),
         new Row(new Malformed("given up"), false),
         new Row(new TooLong("large", ModelResponse.Usage.NONE), false));

@@ -27,7 +27,7 @@ class RateHeadersTest {
         "x-ratelimit-limit-tokens=30000                               |     |30000|         | 0",
         "anthropic-ratelimit-requests-limit=50                        | 50  |     |         | 0",
         "anthropic-ratelimit-tokens-limit=40000                       |     |40000|         | 0",
-        "x-ratelimit-limit=60                                         | 60  |     |         | 0",
+        "x-ratelimit-limit=60                                         |     |     |         | 0",
         "x-ratelimit-limit-requests=0                                 |     |     |         | 1",
         "x-ratelimit-limit-requests=-1                                |     |     |         | 1",
         "x-ratelimit-limit-requests=many                              |     |     |         | 1",
