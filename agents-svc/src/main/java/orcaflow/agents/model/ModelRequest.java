@@ -102,8 +102,7 @@ public record ModelRequest(
 
   /** The same for another model. */
   ModelRequest of(String name) {
-    return new ModelRequest(
-        stage, name, prompt, messages, sampling, attempt, form, idempotencyKey);
+    return new ModelRequest(stage, name, prompt, messages, sampling, attempt, form, idempotencyKey);
   }
 
   /** The same with a reply that is a text. */

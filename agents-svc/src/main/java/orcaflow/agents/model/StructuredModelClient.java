@@ -79,7 +79,10 @@ public final class StructuredModelClient implements ModelClient {
   /** One key is for one body. */
   private static ModelRequest anotherCall(ModelRequest request) {
     ModelRequest plain = request.withoutForm();
-    return request.idempotencyKey().map(key -> plain.withIdempotencyKey(key + "-text")).orElse(plain);
+    return request
+        .idempotencyKey()
+        .map(key -> plain.withIdempotencyKey(key + "-text"))
+        .orElse(plain);
   }
 
   private static ModelRequest instructed(ModelRequest request, ReplyForm form) {
