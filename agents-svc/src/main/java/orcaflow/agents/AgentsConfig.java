@@ -4,6 +4,7 @@ import static orcaflow.schemas.ConfigFile.require;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.StageLimits;
 
@@ -51,6 +52,13 @@ public record AgentsConfig(
       require(teacher != null, "endpoints.teacher", null, "an endpoint");
       require(student != null, "endpoints.student", null, "an endpoint");
       require(judge != null, "endpoints.judge", null, "an endpoint");
+    }
+
+    /** Whether some role has this endpoint and another. */
+    boolean besideOthers(EndpointConfig one) {
+      return Stream.of(agents, teacher, student, judge)
+          .map(EndpointConfig::members)
+          .anyMatch(members -> members.size() > 1 && members.contains(one));
     }
   }
 

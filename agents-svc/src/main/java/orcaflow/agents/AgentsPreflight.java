@@ -11,11 +11,14 @@ import orcaflow.agents.model.BilledCall;
 import orcaflow.agents.model.Endpoint;
 import orcaflow.agents.model.HttpModelClient;
 import orcaflow.agents.model.ModelFailure;
+import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 import orcaflow.agents.model.ModelRequest;
 import orcaflow.agents.model.ModelResponse;
 import orcaflow.agents.model.Preflight;
 import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One real question to each endpoint before anything starts: whether it can be reached, takes the
@@ -24,6 +27,7 @@ import orcaflow.events.ModelCall;
  */
 public final class AgentsPreflight {
 
+  private static final Logger LOG = LoggerFactory.getLogger(AgentsPreflight.class);
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private AgentsPreflight() {}
@@ -41,8 +45,9 @@ public final class AgentsPreflight {
   private record Question(EndpointConfig endpoint, String model) {}
 
   /**
-   * Asks the endpoints of the stages that run; each pair of endpoint and model once. The student is
-   * asked only where it is another server than the policy server, which has no policy yet.
+   * Asks the endpoints of the stages that run; each role with its model once. The student is asked
+   * only where it is another server than the policy server, which has no policy yet. Of several
+   * endpoints of a role, one that is away is only warned of.
    *
    * @return the calls that may have been billed, to be stored once the run's topics are there
    * @throws Failed for the first endpoint that does not answer, with the setting to look at
@@ -51,7 +56,7 @@ public final class AgentsPreflight {
     List<ModelCall> calls = new ArrayList<>();
     Vertx vertx = Vertx.vertx();
     try {
-      questions(config).forEach((question, role) -> calls.add(ask(vertx, role, question)));
+      questions(config).forEach((question, role) -> calls.addAll(ask(vertx, role, question)));
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }
@@ -85,13 +90,51 @@ public final class AgentsPreflight {
     return questions;
   }
 
-  private static ModelCall ask(Vertx vertx, String role, Question question) {
-    Endpoint endpoint = ModelClients.endpoint(role, question.endpoint()).within(LONGEST);
-    ModelRequest request = Preflight.question(question.model());
-    BilledCall billed = new BilledCall(endpoint.name(), question.endpoint().prices());
+  private static List<ModelCall> ask(Vertx vertx, String role, Question question) {
+    List<ModelCall> calls = new ArrayList<>();
+    List<Failed> away = new ArrayList<>();
+    List<EndpointConfig> members = question.endpoint().members();
+    for (int i = 0; i < members.size(); i++) {
+      String name = EndpointConfig.memberName(role, i);
+      try {
+        calls.add(ask(vertx, name, members.get(i), question.model()));
+      } catch (CompletionException e) {
+        Failed failed =
+            new Failed(
+                "endpoint '%s' does not answer a first question for model '%s': %s"
+                    .formatted(
+                        name,
+                        members.get(i).model().orElse(question.model()),
+                        e.getCause().getMessage()));
+        if (!mayReturn(e.getCause())) {
+          throw failed;
+        }
+        away.add(failed);
+      }
+    }
+    if (calls.isEmpty()) {
+      throw away.get(0);
+    }
+    away.forEach(failed -> LOG.warn("{}; the others are asked", failed.getMessage()));
+    return calls;
+  }
+
+  private static boolean mayReturn(Throwable failure) {
+    return failure instanceof ModelFailure.Unavailable away && away.remedy() == Remedy.WAIT;
+  }
+
+  private static ModelCall ask(Vertx vertx, String name, EndpointConfig settings, String model) {
+    Endpoint endpoint = ModelClients.endpoint(name, settings).within(LONGEST);
+    ModelRequest request = Preflight.question(model);
+    BilledCall billed = new BilledCall(endpoint.name(), settings.prices());
     long started = System.nanoTime();
     try (HttpModelClient client = new HttpModelClient(vertx, endpoint)) {
-      ModelResponse response = client.ask(request).toCompletionStage().toCompletableFuture().join();
+      ModelResponse response =
+          ModelClients.called(settings, client)
+              .ask(request)
+              .toCompletionStage()
+              .toCompletableFuture()
+              .join();
       return billed
           .withoutText(request, response.usage(), millisSince(started))
           .setServedBy(response.servedBy())
@@ -106,9 +149,7 @@ public final class AgentsPreflight {
             .setReason(limited.getMessage())
             .build();
       }
-      throw new Failed(
-          "endpoint '%s' does not answer a first question for model '%s': %s"
-              .formatted(role, question.model(), e.getCause().getMessage()));
+      throw e;
     }
   }
 

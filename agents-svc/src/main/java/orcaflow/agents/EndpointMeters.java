@@ -43,6 +43,13 @@ final class EndpointMeters {
         role,
         client,
         PoliteModelClient::spent);
+    gauge(
+        registry,
+        "ignored.headers",
+        "Headers of limits whose value cannot be meant",
+        role,
+        client,
+        PoliteModelClient::ignoredHeaders);
   }
 
   private static void gauge(

@@ -8,17 +8,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import orcaflow.agents.model.BilledCall;
 import orcaflow.agents.model.BookingModelClient;
 import orcaflow.agents.model.Budget;
 import orcaflow.agents.model.Endpoint;
 import orcaflow.agents.model.EndpointLimits;
+import orcaflow.agents.model.FailoverModelClient;
 import orcaflow.agents.model.HttpModelClient;
 import orcaflow.agents.model.Ledger;
 import orcaflow.agents.model.MeasuredModelClient;
@@ -26,28 +29,41 @@ import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 import orcaflow.agents.model.PoliteModelClient;
 import orcaflow.agents.model.RememberingModelClient;
+import orcaflow.agents.model.RenamedModelClient;
 import orcaflow.agents.model.SentCalls;
 import orcaflow.agents.model.Transport;
 import orcaflow.agents.model.Waiting;
 import orcaflow.service.MonitoringServer;
 
 /**
- * The model clients of the stages: remembering, polite, measured, over HTTP. Endpoints with equal
- * settings are one client, so that all stages that use it share its limits.
+ * The model clients of the stages: one or several endpoints for each role, each remembering,
+ * polite, measured, over HTTP. Endpoints with equal settings are one client, so that all stages
+ * that use it share its limits.
  */
 final class ModelClients implements AutoCloseable {
 
   private static final String STUDENT = "student";
 
-  private final Map<EndpointConfig, ModelClient> clients = new HashMap<>();
-  private final Map<PoliteModelClient, EndpointConfig> polite = new LinkedHashMap<>();
-  private final List<HttpModelClient> http = new ArrayList<>();
+  private final Map<EndpointConfig, Role> roles = new LinkedHashMap<>();
+  private final Map<EndpointConfig, ModelEndpoint> shared = new LinkedHashMap<>();
   private final Vertx vertx;
   private final AgentsConfig.Endpoints endpoints;
   private final ModelCallLog log;
   private final Budget budget;
   private final MonitoringServer monitoring;
   private final UnaryOperator<ModelClient> around;
+
+  /** Who answers a role, and the wait for each of its endpoints. */
+  private record Role(ModelClient client, Supplier<List<Optional<Waiting>>> waiting) {}
+
+  /** The clients of one endpoint. */
+  private record ModelEndpoint(
+      String name, HttpModelClient http, PoliteModelClient polite, ModelClient client) {
+    void close() {
+      polite.close();
+      http.close();
+    }
+  }
 
   ModelClients(
       Vertx vertx,
@@ -82,55 +98,110 @@ final class ModelClients implements AutoCloseable {
 
   /** The endpoints that give no answers at present. */
   List<Waiting> waiting() {
-    return polite.keySet().stream().flatMap(client -> client.waiting().stream()).toList();
+    return roles.values().stream()
+        .flatMap(role -> role.waiting().get().stream())
+        .flatMap(Optional::stream)
+        .collect(
+            Collectors.toMap(
+                Waiting::endpoint, Function.identity(), (one, same) -> one, LinkedHashMap::new))
+        .values()
+        .stream()
+        .toList();
   }
 
-  /** An endpoint whose settings have been wrong for longer than the configuration waits. */
+  /**
+   * An endpoint whose settings have been wrong for longer than the configuration waits, in a role
+   * that has no other.
+   */
   Optional<Waiting> hopeless(Instant now) {
-    return polite.entrySet().stream()
-        .flatMap(
-            each ->
-                each.getKey().waiting().stream()
-                    .filter(waiting -> waiting.remedy() == Remedy.SETTING)
-                    .filter(
-                        waiting ->
-                            each.getValue()
-                                .endAfter()
-                                .filter(most -> waiting.since().plus(most).isBefore(now))
-                                .isPresent()))
+    return roles.entrySet().stream()
+        .map(role -> hopeless(role.getKey(), role.getValue().waiting().get(), now))
+        .flatMap(Optional::stream)
         .findFirst();
   }
 
-  private ModelClient client(String role, EndpointConfig model) {
-    return clients.computeIfAbsent(model, settings -> build(role, settings));
+  private static Optional<Waiting> hopeless(
+      EndpointConfig model, List<Optional<Waiting>> members, Instant now) {
+    boolean all =
+        members.stream()
+            .allMatch(
+                waiting ->
+                    waiting
+                        .filter(wrong -> wrong.remedy() == Remedy.SETTING)
+                        .flatMap(wrong -> model.endAfter().map(wrong.since()::plus))
+                        .filter(end -> end.isBefore(now))
+                        .isPresent());
+    return all ? members.get(0) : Optional.empty();
   }
 
-  private ModelClient build(String role, EndpointConfig model) {
-    EndpointLimits limits = model.limits();
+  private ModelClient client(String role, EndpointConfig model) {
+    return roles.computeIfAbsent(model, settings -> build(role, settings)).client();
+  }
+
+  /** One endpoint, or several as one. */
+  private Role build(String role, EndpointConfig model) {
+    List<EndpointConfig> members = model.members();
+    List<FailoverModelClient.Member> several = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      String name = EndpointConfig.memberName(role, i);
+      EndpointConfig settings = members.get(i);
+      ModelEndpoint one =
+          shared.computeIfAbsent(settings, alone -> build(name, alone, role.equals(STUDENT)));
+      several.add(
+          new FailoverModelClient.Member(
+              one.name(),
+              model.weights().get(i),
+              settings.limits().longestBackoff(),
+              one.client(),
+              one.polite()::waiting));
+    }
+    if (several.size() == 1) {
+      FailoverModelClient.Member only = several.get(0);
+      return new Role(only.client(), () -> List.of(only.waiting().get()));
+    }
+    FailoverModelClient together = new FailoverModelClient(several);
+    return new Role(together, together::waiting);
+  }
+
+  private ModelEndpoint build(String name, EndpointConfig model, boolean student) {
+    EndpointLimits limits =
+        endpoints.besideOthers(model)
+            ? model.limits().withPatience(model.patience())
+            : model.limits();
     // The run's own student costs nothing, and its tokens are in no budget.
-    boolean free = role.equals(STUDENT) && model.cost().isEmpty();
+    boolean free = student && model.cost().isEmpty();
     Budget counted = free ? new Budget(new Ledger()) : budget;
-    Endpoint endpoint = endpoint(role, model);
+    Endpoint endpoint = endpoint(name, model);
     SentCalls calls =
         free
             ? SentCalls.UNWRITTEN
             : log.sent().to(endpoint.name(), model.idempotencyKeys().orElse(false));
-    HttpModelClient httpClient = new HttpModelClient(vertx, endpoint);
-    PoliteModelClient politeClient =
+    HttpModelClient http = new HttpModelClient(vertx, endpoint);
+    PoliteModelClient polite =
         new PoliteModelClient(
             endpoint.name(),
             new BookingModelClient(
                 new BilledCall(endpoint.name(), limits.prices()),
-                new MeasuredModelClient(role, around.apply(httpClient), monitoring.registry()),
+                new MeasuredModelClient(
+                    name, called(model, around.apply(http)), monitoring.registry()),
                 log,
                 calls,
                 counted.ledger()),
             limits,
             counted);
-    http.add(httpClient);
-    polite.put(politeClient, model);
-    EndpointMeters.bind(monitoring.registry(), role, politeClient);
-    return new RememberingModelClient(endpoint.name(), politeClient, log, limits.prices());
+    http.onRates(polite::follow);
+    EndpointMeters.bind(monitoring.registry(), name, polite);
+    return new ModelEndpoint(
+        endpoint.name(),
+        http,
+        polite,
+        new RememberingModelClient(endpoint.name(), polite, log, limits.prices()));
+  }
+
+  /** The model as it is asked at the endpoint: by its name there, and by a schema or not. */
+  static ModelClient called(EndpointConfig model, ModelClient http) {
+    return model.structured(
+        model.model().<ModelClient>map(name -> new RenamedModelClient(name, http)).orElse(http));
   }
 
   static Endpoint endpoint(String role, EndpointConfig model) {
@@ -141,7 +212,8 @@ final class ModelClients implements AutoCloseable {
           model.concurrency(),
           Duration.ofSeconds(model.timeoutSeconds()),
           model.maxAnswerBytes().orElse(Endpoint.MAX_BYTES),
-          model.transport().map(EndpointConfig.Reach::transport).orElse(Transport.DIRECT));
+          model.transport().map(EndpointConfig.Reach::transport).orElse(Transport.DIRECT),
+          model.serviceTier());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("endpoints.%s: %s".formatted(role, e.getMessage()), e);
     }
@@ -175,7 +247,6 @@ final class ModelClients implements AutoCloseable {
 
   @Override
   public void close() {
-    polite.keySet().forEach(PoliteModelClient::close);
-    http.forEach(HttpModelClient::close);
+    shared.values().forEach(ModelEndpoint::close);
   }
 }

@@ -27,7 +27,8 @@ public final class AskMeAnything implements Agent<Problem> {
 
   private final PromptClient model;
   private final ExpansionRule expansion;
-  private final Prompt prompt = Prompt.load("ask-me-anything/ask-me-anything.v2");
+  private final Prompt prompt =
+      Prompt.load("ask-me-anything/ask-me-anything.v2").repliedIn(AskReplies.FORM);
 
   public AskMeAnything(PromptClient model, ExpansionRule expansion) {
     this.model = model;

@@ -2,10 +2,14 @@ package orcaflow.agents.ask;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import orcaflow.agents.model.ParsedReply;
+import orcaflow.agents.model.ReplyForm;
 
 /** Parses Ask-Me-Anything's replies: blocks of QUESTION and ANSWER. */
 final class AskReplies {
@@ -19,6 +23,25 @@ final class AskReplies {
           Pattern.DOTALL | Pattern.MULTILINE);
   private static final Pattern HEADING =
       Pattern.compile("^[ \\t*]*QUESTION[ \\t*]*:", Pattern.MULTILINE);
+
+  /** The reply as an object. */
+  static final ReplyForm FORM =
+      ReplyForm.orCannot(
+          "problems",
+          "Each block is an item of 'problems': its 'question', and its 'answer', a number.",
+          "problems",
+          ReplyForm.array(
+              ReplyForm.object(
+                  Map.entry("question", ReplyForm.string()),
+                  Map.entry("answer", ReplyForm.string()))),
+          items ->
+              StreamSupport.stream(items.spliterator(), false)
+                  .map(
+                      item ->
+                          "QUESTION: %s\nANSWER: %s"
+                              .formatted(
+                                  ReplyForm.line(item, "question"), ReplyForm.line(item, "answer")))
+                  .collect(Collectors.joining("\n\n")));
 
   private AskReplies() {}
 

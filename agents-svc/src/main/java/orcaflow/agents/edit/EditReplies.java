@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import orcaflow.agents.model.ParsedReply;
 import orcaflow.agents.model.Refusal;
+import orcaflow.agents.model.ReplyForm;
 
 /** Parses Suggester's and Editor's replies. */
 final class EditReplies {
@@ -17,6 +18,27 @@ final class EditReplies {
   private static final Pattern PROBLEM =
       Pattern.compile("^[ \\t*]*PROBLEM[ \\t*]*:[ \\t*]*(.*)", Pattern.DOTALL | Pattern.MULTILINE);
   private static final int MAX_SUGGESTIONS = 5;
+
+  /** Suggester's reply as an object. */
+  static final ReplyForm SUGGESTIONS_FORM =
+      ReplyForm.orCannot(
+          "suggestions",
+          "Each suggestion, without its number, is an item of 'suggestions'.",
+          "suggestions",
+          ReplyForm.array(ReplyForm.string()),
+          items ->
+              IntStream.range(0, items.size())
+                  .mapToObj(i -> (i + 1) + ". " + ReplyForm.line(items.get(i)))
+                  .collect(Collectors.joining("\n")));
+
+  /** Editor's reply as an object. */
+  static final ReplyForm PROBLEM_FORM =
+      ReplyForm.orCannot(
+          "problem",
+          "'problem' is the harder problem.",
+          "problem",
+          ReplyForm.string(),
+          problem -> "PROBLEM: " + ReplyForm.line(problem));
 
   private EditReplies() {}
 

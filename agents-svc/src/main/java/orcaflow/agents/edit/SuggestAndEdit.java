@@ -23,8 +23,10 @@ public final class SuggestAndEdit implements Agent<Problem> {
 
   private final PromptClient model;
   private final ExpansionRule expansion;
-  private final Prompt suggester = Prompt.load("suggest-and-edit/suggester.v2");
-  private final Prompt editor = Prompt.load("suggest-and-edit/editor.v2");
+  private final Prompt suggester =
+      Prompt.load("suggest-and-edit/suggester.v2").repliedIn(EditReplies.SUGGESTIONS_FORM);
+  private final Prompt editor =
+      Prompt.load("suggest-and-edit/editor.v2").repliedIn(EditReplies.PROBLEM_FORM);
 
   public SuggestAndEdit(PromptClient model, ExpansionRule expansion) {
     this.model = model;

@@ -26,7 +26,7 @@ public final class Judge implements Agent<VerdictRequest> {
   public static final String STAGE = Stages.JUDGE;
 
   private final PromptClient model;
-  private final Prompt prompt = Prompt.load("judge/judge.v2");
+  private final Prompt prompt = Prompt.load("judge/judge.v2").repliedIn(VerdictRule.FORM);
 
   public Judge(PromptClient model) {
     this.model = model;

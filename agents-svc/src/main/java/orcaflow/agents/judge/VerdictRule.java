@@ -1,11 +1,14 @@
 package orcaflow.agents.judge;
 
+import io.vertx.core.json.JsonArray;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orcaflow.agents.model.ParsedReply;
+import orcaflow.agents.model.ReplyForm;
 import orcaflow.events.VerdictRequest;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.answer.AnswerMatcher;
@@ -24,6 +27,18 @@ final class VerdictRule {
   private static final Set<String> BY_NUMBERS =
       Set.of("equal", "rounded", "percent", "converted", "different");
   private static final int REASON_CHARACTERS = 300;
+
+  /** The reply as an object. */
+  static final ReplyForm FORM =
+      new ReplyForm(
+          "verdict",
+          "'analysis' is the error analysis; 'verdict' is Correct or Incorrect.",
+          ReplyForm.object(
+              Map.entry("analysis", ReplyForm.string()),
+              Map.entry(
+                  "verdict",
+                  ReplyForm.string().put("enum", new JsonArray().add("Correct").add("Incorrect")))),
+          reply -> ReplyForm.line(reply, "analysis") + "\n" + ReplyForm.line(reply, "verdict"));
 
   private VerdictRule() {}
 

@@ -3,10 +3,12 @@ package orcaflow.agents.model;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -18,7 +20,8 @@ import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
  * by additive increase and multiplicative decrease: it is halved when more than a fifth of a round
  * fails, at most once a round, and grows by one after any other full round. Fewer failures say
  * nothing about the load; a large endpoint always has some. After a failure that calls for a pause
- * ({@link PacingRule}), no call of any caller starts before it is over.
+ * ({@link PacingRule}), no call of any caller starts before it is over; where another endpoint can
+ * be asked, the calls that wait for a long one fail.
  */
 final class AdaptiveConcurrencyLimit {
 
@@ -37,6 +40,8 @@ final class AdaptiveConcurrencyLimit {
   private int failuresInARow;
   private int unusableInARow;
   private long pausedUntil = System.nanoTime();
+  private Instant pausedSince = Instant.now();
+  private Optional<ModelFailure> pausedBy = Optional.empty();
 
   AdaptiveConcurrencyLimit(int maximum, PacingRule pacing, ScheduledExecutorService clock) {
     this.maximum = maximum;
@@ -56,12 +61,21 @@ final class AdaptiveConcurrencyLimit {
    * @param again whether it was tried before, and so goes ahead of those that wait
    */
   <T> Future<T> run(Supplier<Future<T>> call, boolean again) {
-    return acquire(again).compose(permit -> call.get()).onComplete(done -> release(done.cause()));
+    return acquire(again)
+        .compose(
+            permit ->
+                Future.<Void>succeededFuture()
+                    .compose(start -> call.get())
+                    .onComplete(done -> release(done.cause())));
   }
 
   private Future<Void> acquire(boolean first) {
     Promise<Void> permit = Promise.promise();
     synchronized (this) {
+      Optional<ModelFailure> away = away();
+      if (away.isPresent()) {
+        return Future.failedFuture(away.get());
+      }
       if (first) {
         waiting.addFirst(permit);
       } else {
@@ -79,16 +93,53 @@ final class AdaptiveConcurrencyLimit {
       if (startedBeforeLastCut) {
         callsBeforeNextCut--;
       }
-      if (failure instanceof Unavailable away && away.remedy() == Remedy.ASK_AGAIN) {
+      if (failure instanceof Unavailable known && known.remedy() == Remedy.ASK_AGAIN) {
         unusableInARow++;
-        pacing.pause(away, unusableInARow).ifPresent(this::pause);
+        pacing.pause(known, unusableInARow).ifPresent(wait -> pause(known, wait));
       } else if (failure instanceof ModelFailure known && known.retryable()) {
         overloaded(known, startedBeforeLastCut);
       } else {
         succeeded();
       }
     }
+    letGo();
     admitWaiting();
+  }
+
+  /** No call starts before the wait is over that the failure names. */
+  void hold(ModelFailure failure) {
+    synchronized (this) {
+      pacing.pause(failure, 1).ifPresent(wait -> pause(failure, wait));
+    }
+    letGo();
+  }
+
+  /** The calls that wait fail where they need not wait. */
+  private void letGo() {
+    List<Promise<Void>> leaving;
+    Optional<ModelFailure> away;
+    synchronized (this) {
+      away = away();
+      leaving = away.isPresent() ? List.copyOf(waiting) : List.of();
+      waiting.removeAll(leaving);
+    }
+    leaving.forEach(call -> call.fail(away.orElseThrow()));
+  }
+
+  /** The wait of all callers, if there is one. */
+  synchronized Optional<Waiting> held(String endpoint) {
+    Duration left = paused();
+    return pausedBy
+        .filter(by -> !left.isZero())
+        .map(
+            by ->
+                new Waiting(
+                    endpoint,
+                    by.getMessage(),
+                    Remedy.WAIT,
+                    pausedSince,
+                    0,
+                    Instant.now().plus(left)));
   }
 
   /** A budget that is spent says nothing of the endpoint. */
@@ -102,7 +153,7 @@ final class AdaptiveConcurrencyLimit {
       halve();
     }
     if (overload || certain(failure)) {
-      pacing.pause(failure, Math.max(1, failuresInARow)).ifPresent(this::pause);
+      pacing.pause(failure, Math.max(1, failuresInARow)).ifPresent(wait -> pause(failure, wait));
     }
     endRound();
   }
@@ -137,12 +188,20 @@ final class AdaptiveConcurrencyLimit {
     failures = 0;
   }
 
-  private void pause(Duration wait) {
+  private void pause(ModelFailure failure, Duration wait) {
     long until = System.nanoTime() + wait.toNanos();
     if (until - pausedUntil > 0) {
+      pausedSince = paused().isZero() ? Instant.now() : pausedSince;
       pausedUntil = until;
+      pausedBy = Optional.of(failure);
       clock.schedule(this::admitWaiting, wait.toMillis() + 1, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** The failure for which calls leave at present. */
+  private Optional<ModelFailure> away() {
+    Duration left = paused();
+    return left.isZero() ? Optional.empty() : pausedBy.filter(by -> pacing.leaves(by, left));
   }
 
   private void admitWaiting() {

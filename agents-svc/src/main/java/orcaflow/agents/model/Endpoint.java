@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param timeout maximum time of one request, from its start to the last byte of its answer
  * @param maxBytes maximum size of an answer, decompressed
  * @param transport how the endpoint is reached
+ * @param serviceTier service tier to ask for; empty for the provider's own choice
  */
 public record Endpoint(
     URI url,
@@ -27,7 +28,11 @@ public record Endpoint(
     int connections,
     Duration timeout,
     int maxBytes,
-    Transport transport) {
+    Transport transport,
+    Optional<String> serviceTier) {
+
+  /** What the name of a service tier looks like. */
+  static final String TIER = "[a-z_-]{1,30}";
 
   public static final int MAX_BYTES = 1 << 20;
 
@@ -61,12 +66,17 @@ public record Endpoint(
           "url is '%s': a key travels over https only, loopback aside".formatted(shown(url)));
     }
     require(connections >= 1, "connections", connections, "1 or more");
+    require(
+        serviceTier.map(name -> name.matches(TIER)).orElse(true),
+        "serviceTier",
+        serviceTier.orElse(null),
+        "a name such as flex, batch or default");
     require(maxBytes >= 1024, "maxBytes", maxBytes, "1024 or more");
   }
 
   /** Reached directly, with answers of up to {@link #MAX_BYTES}. */
   public Endpoint(URI url, Optional<ApiKey> key, int connections, Duration timeout) {
-    this(url, key, connections, timeout, MAX_BYTES, Transport.DIRECT);
+    this(url, key, connections, timeout, MAX_BYTES, Transport.DIRECT, Optional.empty());
   }
 
   /** An API key that {@code toString} hides. */
@@ -80,7 +90,13 @@ public record Endpoint(
   /** The same with a timeout of no more than this. */
   public Endpoint within(Duration most) {
     return new Endpoint(
-        url, key, connections, timeout.compareTo(most) < 0 ? timeout : most, maxBytes, transport);
+        url,
+        key,
+        connections,
+        timeout.compareTo(most) < 0 ? timeout : most,
+        maxBytes,
+        transport,
+        serviceTier);
   }
 
   Redactor redactor() {

@@ -14,6 +14,8 @@ import java.util.OptionalLong;
  * @param longestBackoff maximum wait, unless the endpoint asks for a longer one
  * @param longestWait maximum wait that an endpoint may ask for; a longer one is an outage, and the
  *     endpoint is asked again after this time
+ * @param patience maximum pause that a call waits for; after a longer one it fails at once, so that
+ *     another endpoint can be asked
  * @param requestsPerMinute maximum requests a minute; empty for no limit
  * @param tokensPerMinute maximum tokens a minute, prompt and completion together; empty for no
  *     limit
@@ -25,6 +27,7 @@ public record EndpointLimits(
     Duration backoff,
     Duration longestBackoff,
     Duration longestWait,
+    Duration patience,
     OptionalLong requestsPerMinute,
     OptionalLong tokensPerMinute,
     PriceList prices) {
@@ -45,5 +48,41 @@ public record EndpointLimits(
         "no less than longestBackoff");
     require(requestsPerMinute.orElse(1) >= 1, "requestsPerMinute", requestsPerMinute, "1 or more");
     require(tokensPerMinute.orElse(1) >= 1, "tokensPerMinute", tokensPerMinute, "1 or more");
+  }
+
+  /** Of an endpoint that has no other beside it: every pause is waited for. */
+  public EndpointLimits(
+      int concurrency,
+      int attempts,
+      Duration backoff,
+      Duration longestBackoff,
+      Duration longestWait,
+      OptionalLong requestsPerMinute,
+      OptionalLong tokensPerMinute,
+      PriceList prices) {
+    this(
+        concurrency,
+        attempts,
+        backoff,
+        longestBackoff,
+        longestWait,
+        longestWait,
+        requestsPerMinute,
+        tokensPerMinute,
+        prices);
+  }
+
+  /** The same for an endpoint that has others beside it. */
+  public EndpointLimits withPatience(Duration most) {
+    return new EndpointLimits(
+        concurrency,
+        attempts,
+        backoff,
+        longestBackoff,
+        longestWait,
+        most.compareTo(longestWait) < 0 ? most : longestWait,
+        requestsPerMinute,
+        tokensPerMinute,
+        prices);
   }
 }

@@ -76,7 +76,7 @@ final class EventStream {
   }
 
   private void add(JsonNode chunk) {
-    for (String field : List.of("model", "usage", "error")) {
+    for (String field : List.of("model", "usage", "service_tier", "error")) {
       JsonNode value = chunk.path(field);
       if (!value.isMissingNode() && !value.isNull()) {
         completion.set(field, value);

@@ -8,7 +8,9 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 
 /**
@@ -20,15 +22,17 @@ final class HttpCall {
   private final Vertx vertx;
   private final Endpoint endpoint;
   private final ModelRequest request;
+  private final Consumer<RateHeaders> rates;
   private final Promise<ModelResponse> answer = Promise.promise();
   private final Buffer body = Buffer.buffer();
   private HttpClientRequest sent;
   private Optional<HttpClientResponse> reply = Optional.empty();
 
-  HttpCall(Vertx vertx, Endpoint endpoint, ModelRequest request) {
+  HttpCall(Vertx vertx, Endpoint endpoint, ModelRequest request, Consumer<RateHeaders> rates) {
     this.vertx = vertx;
     this.endpoint = endpoint;
     this.request = request;
+    this.rates = rates;
   }
 
   Future<ModelResponse> send(HttpClient http, RequestOptions options, Buffer question) {
@@ -92,6 +96,8 @@ final class HttpCall {
             name -> response.getHeader(name),
             body.getBytes(),
             endpoint.redactor());
+    // Before the caller has the answer, so that no further call starts meanwhile.
+    rates.accept(RateHeaders.of(reply, Instant.now()));
     try {
       answer.tryComplete(ReplyReader.read(endpoint.name(), request, reply));
     } catch (ModelFailure failure) {
@@ -117,7 +123,8 @@ final class HttpCall {
   }
 
   private void unreachable(Throwable failure) {
-    fail("%s cannot be reached: %s".formatted(endpoint.name(), failure.getMessage()), Remedy.WAIT);
+    Unreachable reason = Unreachable.of(endpoint, failure);
+    fail(reason.sentence(), reason.remedy());
   }
 
   private void fail(String message, Remedy remedy) {

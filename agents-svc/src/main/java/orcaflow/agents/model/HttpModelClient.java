@@ -12,6 +12,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.function.Consumer;
 
 /**
  * Sends one POST to the endpoint's chat completions for each request. Its Idempotency-Key (IETF
@@ -29,6 +30,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
   private final String url;
   private final Context eventLoop;
   private final HttpClient http;
+  private volatile Consumer<RateHeaders> rates = told -> {};
 
   public HttpModelClient(Vertx vertx, Endpoint endpoint) {
     this.vertx = vertx;
@@ -43,6 +45,11 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     endpoint.transport().apply(options);
     this.http =
         vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(endpoint.connections()));
+  }
+
+  /** Who is told what the headers of each reply say of the endpoint's limits. */
+  public void onRates(Consumer<RateHeaders> listener) {
+    rates = listener;
   }
 
   @Override
@@ -62,14 +69,14 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
               .key()
               .ifPresent(key -> options.putHeader("Authorization", "Bearer " + key.secret()));
           request.idempotencyKey().ifPresent(key -> options.putHeader("Idempotency-Key", key));
-          new HttpCall(vertx, endpoint, request)
+          new HttpCall(vertx, endpoint, request, rates)
               .send(http, options, body(request))
               .onComplete(answer);
         });
     return answer.future();
   }
 
-  private static Buffer body(ModelRequest request) {
+  private Buffer body(ModelRequest request) {
     JsonArray messages = new JsonArray();
     request
         .messages()
@@ -89,6 +96,8 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
             .put("top_p", sampling.topP())
             .put("max_tokens", sampling.maxTokens())
             .put("seed", sampling.seed());
+    endpoint.serviceTier().ifPresent(tier -> body.put("service_tier", tier));
+    request.form().ifPresent(form -> body.put("response_format", form.responseFormat()));
     return (sampling.stop().isEmpty() ? body : body.put("stop", new JsonArray(sampling.stop())))
         .toBuffer();
   }

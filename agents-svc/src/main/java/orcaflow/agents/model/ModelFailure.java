@@ -78,6 +78,8 @@ public abstract sealed class ModelFailure extends RuntimeException implements Ev
       MONEY,
       /** The run's own budget is spent: nothing is asked before it is raised. */
       BUDGET,
+      /** The call cannot be stored at present: no endpoint is at fault. */
+      STORE,
       /** The key, the model's name or the URL is wrong: a person has to change a setting. */
       SETTING
     }

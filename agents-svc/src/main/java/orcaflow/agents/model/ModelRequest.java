@@ -14,6 +14,7 @@ import orcaflow.schemas.Ids;
  * @param messages the rendered messages
  * @param sampling sampling parameters
  * @param attempt 0 for the first try, more where an earlier response was unusable
+ * @param form the reply as a JSON object, where it can be one; no part of the request's identity
  * @param idempotencyKey names one HTTP call; no part of the request's identity
  */
 public record ModelRequest(
@@ -23,6 +24,7 @@ public record ModelRequest(
     List<Message> messages,
     Sampling sampling,
     int attempt,
+    Optional<ReplyForm> form,
     Optional<String> idempotencyKey) {
 
   public ModelRequest {
@@ -36,12 +38,25 @@ public record ModelRequest(
       Optional<String> prompt,
       List<Message> messages,
       Sampling sampling,
+      int attempt,
+      Optional<ReplyForm> form) {
+    this(stage, model, prompt, messages, sampling, attempt, form, Optional.empty());
+  }
+
+  /** The same with a reply that can only be a text. */
+  public ModelRequest(
+      String stage,
+      String model,
+      Optional<String> prompt,
+      List<Message> messages,
+      Sampling sampling,
       int attempt) {
     this(stage, model, prompt, messages, sampling, attempt, Optional.empty());
   }
 
   ModelRequest withIdempotencyKey(String key) {
-    return new ModelRequest(stage, model, prompt, messages, sampling, attempt, Optional.of(key));
+    return new ModelRequest(
+        stage, model, prompt, messages, sampling, attempt, form, Optional.of(key));
   }
 
   /**
@@ -83,6 +98,22 @@ public record ModelRequest(
     parts.add(Integer.toString(attempt));
     parts.addAll(sampling.stop());
     return Ids.hash(parts.toArray(String[]::new));
+  }
+
+  /** The same for another model. */
+  ModelRequest of(String name) {
+    return new ModelRequest(stage, name, prompt, messages, sampling, attempt, form, idempotencyKey);
+  }
+
+  /** The same with a reply that is a text. */
+  ModelRequest withoutForm() {
+    return new ModelRequest(
+        stage, model, prompt, messages, sampling, attempt, Optional.empty(), idempotencyKey);
+  }
+
+  /** The same with other messages. */
+  ModelRequest saying(List<Message> others) {
+    return new ModelRequest(stage, model, prompt, others, sampling, attempt, form, idempotencyKey);
   }
 
   /** Characters of all messages. */

@@ -39,9 +39,19 @@ public record ModelResponse(
    * @param cachedTokens tokens of the prompt that the endpoint had in its cache
    * @param completionTokens tokens of all completions, reasoning included
    * @param estimated whether the endpoint reports none, so that they are counted from characters
+   * @param tier service tier that the reply names, which decides the price
    */
   public record Usage(
-      long promptTokens, long cachedTokens, long completionTokens, boolean estimated) {
+      long promptTokens,
+      long cachedTokens,
+      long completionTokens,
+      boolean estimated,
+      Optional<String> tier) {
+
+    /** Of a reply that names no service tier. */
+    public Usage(long promptTokens, long cachedTokens, long completionTokens, boolean estimated) {
+      this(promptTokens, cachedTokens, completionTokens, estimated, Optional.empty());
+    }
 
     public static final Usage NONE = new Usage(0, 0, 0, false);
 
@@ -54,6 +64,10 @@ public record ModelResponse(
     /** At four characters a token, for a reply that names no tokens. */
     static Usage estimated(int promptCharacters, int completionCharacters) {
       return new Usage(tokens(promptCharacters), 0, tokens(completionCharacters), true);
+    }
+
+    Usage in(Optional<String> serviceTier) {
+      return new Usage(promptTokens, cachedTokens, completionTokens, estimated, serviceTier);
     }
 
     /** What a reply of N bytes may have cost that names no tokens: no more than was permitted. */
@@ -84,6 +98,11 @@ public record ModelResponse(
     /** Without reasoning, of the kind that the finish reason names. */
     public Text(String text, String finishReason) {
       this(text, finishReason, ReplyKind.of(finishReason), Optional.empty());
+    }
+
+    /** The same with another text. */
+    Text saying(String other) {
+      return new Text(other, finishReason, kind, reasoning);
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import orcaflow.agents.model.ModelFailure.RateLimited;
 import orcaflow.agents.model.ModelFailure.Unavailable;
+import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 
 /**
  * How long nobody asks an endpoint after a failure. The endpoint's own word counts, up to the
@@ -43,10 +44,22 @@ final class PacingRule {
             inARow % UNUSABLE_IN_A_ROW == 0
                 ? Optional.of(limits.longestBackoff().dividedBy(3))
                 : Optional.empty();
-        case WAIT, BUDGET -> Optional.empty();
+        case WAIT, BUDGET, STORE -> Optional.empty();
       };
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether calls leave rather than wait for the pause: another endpoint can be asked, and the
+   * pause is long, or only a person can end it.
+   */
+  boolean leaves(ModelFailure failure, Duration pause) {
+    boolean others = limits.patience().compareTo(limits.longestWait()) < 0;
+    return others
+        && (pause.compareTo(limits.patience()) > 0
+            || failure instanceof Unavailable away
+                && (away.remedy() == Remedy.MONEY || away.remedy() == Remedy.SETTING));
   }
 
   private static Duration doubled(Duration first, int inARow, Duration most) {

@@ -1,22 +1,20 @@
 package orcaflow.agents.model;
 
-import io.github.bucket4j.Bucket;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
-import io.github.resilience4j.retry.RetryConfig;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import orcaflow.agents.model.ModelFailure.Malformed;
+import orcaflow.agents.model.ModelFailure.RateLimited;
 import orcaflow.agents.model.ModelFailure.Unavailable;
 import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 
@@ -40,10 +38,10 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
   private final AdaptiveConcurrencyLimit concurrency;
   private final Retry retry;
   private final CircuitBreaker breaker;
-  private final Optional<Bucket> requests;
-  private final Optional<Bucket> tokens;
+  private final MinuteLimits rates;
   private final EndpointHealth health;
   private final SuspectRequests suspects = new SuspectRequests(System::nanoTime);
+  private final LongAdder ignoredHeaders = new LongAdder();
   private final AtomicInteger wanted = new AtomicInteger();
   private volatile long breakerOpenUntil = System.nanoTime();
 
@@ -64,14 +62,13 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
             });
     this.concurrency =
         new AdaptiveConcurrencyLimit(limits.concurrency(), new PacingRule(limits), clock);
-    this.retry = Retry.of(name, retryConfig(limits));
+    this.retry = Retry.of(name, new RetryRule(limits).config());
     this.breaker = CircuitBreaker.of(name, breakerConfig(limits));
     this.breaker
         .getEventPublisher()
         .onStateTransition(
             change -> breakerOpenUntil = System.nanoTime() + limits.longestBackoff().toNanos());
-    this.requests = perMinute(limits.requestsPerMinute());
-    this.tokens = perMinute(limits.tokensPerMinute());
+    this.rates = new MinuteLimits(limits, clock);
     this.health = new EndpointHealth(name, InstantSource.system());
   }
 
@@ -90,6 +87,27 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
         .map(response -> response.withAttempts(attempts.get()))
         .onComplete(done -> wanted.decrementAndGet())
         .recover(failure -> Future.failedFuture(modelFailure(failure)));
+  }
+
+  /**
+   * Follows what a reply's headers say of the limits. Where they say that nothing is left, no call
+   * starts before the reset.
+   */
+  public void follow(RateHeaders told) {
+    ignoredHeaders.add(told.ignored());
+    rates.follow(told);
+    told.usedUpFor()
+        .ifPresent(
+            wait ->
+                concurrency.hold(
+                    new RateLimited(
+                        "%s allows nothing more before its reset".formatted(name),
+                        Optional.of(wait))));
+  }
+
+  /** Headers of limits whose value cannot be meant. */
+  public long ignoredHeaders() {
+    return ignoredHeaders.sum();
   }
 
   /** Whether the circuit breaker is open, so that no call reaches the endpoint. */
@@ -114,8 +132,9 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
             ? Duration.ofNanos(Math.max(0, breakerOpenUntil - System.nanoTime()))
             : Duration.ZERO;
     Duration paused = concurrency.paused();
-    return health.waiting(
-        paused.compareTo(breakerWait) > 0 ? paused : breakerWait, wanted.get() > 0);
+    return health
+        .waiting(paused.compareTo(breakerWait) > 0 ? paused : breakerWait, wanted.get() > 0)
+        .or(() -> concurrency.held(name).filter(held -> wanted.get() > 0));
   }
 
   /** A failure that says nothing about the request is kept; the request may still be at fault. */
@@ -146,8 +165,8 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
 
   private Future<ModelResponse> attempt(ModelRequest request, boolean again) {
     long estimate = estimatedTokens(request);
-    return take(requests, 1)
-        .compose(taken -> take(tokens, estimate))
+    return rates
+        .take(estimate)
         .compose(taken -> concurrency.run(() -> withinBudget(request), again))
         .onSuccess(response -> returnUnusedTokens(estimate, response));
   }
@@ -202,68 +221,19 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
         : cause;
   }
 
-  private Future<Void> take(Optional<Bucket> bucket, long amount) {
-    return bucket
-        .map(full -> Future.fromCompletionStage(full.asScheduler().consume(amount, clock)))
-        .orElseGet(Future::succeededFuture);
-  }
-
   /** An upper estimate at four characters a token; {@link #returnUnusedTokens} corrects it. */
   private long estimatedTokens(ModelRequest request) {
     long tokens =
         request.characters() / 4
             + (long) request.sampling().samples() * request.sampling().maxTokens();
-    return Math.max(1, Math.min(tokens, limits.tokensPerMinute().orElse(Long.MAX_VALUE)));
+    return rates.fitting(tokens);
   }
 
   private void returnUnusedTokens(long estimate, ModelResponse response) {
     long used = response.promptTokens() + response.completionTokens();
     if (used > 0 && used < estimate) {
-      tokens.ifPresent(bucket -> bucket.addTokens(estimate - used));
+      rates.giveBack(estimate - used);
     }
-  }
-
-  private static RetryConfig retryConfig(EndpointLimits limits) {
-    IntervalFunction backoff =
-        IntervalFunction.ofExponentialRandomBackoff(
-            limits.backoff().toMillis(), 2.0, 0.5, limits.longestBackoff().toMillis());
-    return RetryConfig.<ModelResponse>custom()
-        .maxAttempts(limits.attempts())
-        .retryOnException(PoliteModelClient::retryable)
-        .intervalBiFunction(
-            (attempt, outcome) ->
-                Math.max(
-                    backoff.apply(attempt) * (askAgain(outcome.getLeft()) ? SLOWER : 1),
-                    retryAfter(outcome.getLeft(), limits).toMillis()))
-        .build();
-  }
-
-  private static boolean retryable(Throwable failure) {
-    return cause(failure) instanceof ModelFailure known
-        && known.retryable()
-        && !(known instanceof Unavailable unavailable && !mended(unavailable.remedy()));
-  }
-
-  /** Whether time alone may mend it; else the caller keeps its input, and the pause is shared. */
-  private static boolean mended(Remedy remedy) {
-    return remedy == Remedy.WAIT || remedy == Remedy.ASK_AGAIN;
-  }
-
-  private static Duration retryAfter(Throwable failure, EndpointLimits limits) {
-    Duration wait =
-        cause(failure) instanceof ModelFailure known
-            ? known.retryAfter().orElse(Duration.ZERO)
-            : Duration.ZERO;
-    return wait.compareTo(limits.longestWait()) > 0 ? limits.longestWait() : wait;
-  }
-
-  private static boolean askAgain(Throwable failure) {
-    return cause(failure) instanceof Unavailable unavailable
-        && unavailable.remedy() == Remedy.ASK_AGAIN;
-  }
-
-  private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException ? failure.getCause() : failure;
   }
 
   /** Opens when 8 of the last 10 calls found the endpoint unavailable; later tries with 2 calls. */
@@ -276,21 +246,9 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
         .waitDurationInOpenState(limits.longestBackoff())
         .recordException(
             failure ->
-                cause(failure) instanceof Unavailable away && away.remedy() != Remedy.ASK_AGAIN)
+                RetryRule.cause(failure) instanceof Unavailable away
+                    && away.remedy() != Remedy.ASK_AGAIN)
         .build();
-  }
-
-  private static Optional<Bucket> perMinute(OptionalLong amount) {
-    return amount.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            Bucket.builder()
-                .addLimit(
-                    limit ->
-                        limit
-                            .capacity(amount.getAsLong())
-                            .refillGreedy(amount.getAsLong(), Duration.ofMinutes(1)))
-                .build());
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -36,9 +37,11 @@ public final class Prompt {
   private final String system;
   private final String user;
   private final TreeSet<String> names;
+  private final Optional<ReplyForm> form;
 
-  private Prompt(String id, String system, String user) {
+  private Prompt(String id, String system, String user, Optional<ReplyForm> form) {
     this.id = id;
+    this.form = form;
     this.system = system;
     this.user = user;
     this.names =
@@ -77,11 +80,21 @@ public final class Prompt {
     return new Prompt(
         Ids.named(name, Ids.contentHash(text)),
         text.substring(0, divider).strip(),
-        text.substring(divider + DIVIDER.length()).strip());
+        text.substring(divider + DIVIDER.length()).strip(),
+        Optional.empty());
+  }
+
+  /** The same prompt, whose reply may be a JSON object of this form. */
+  public Prompt repliedIn(ReplyForm form) {
+    return new Prompt(id, system, user, Optional.of(form));
   }
 
   public String id() {
     return id;
+  }
+
+  Optional<ReplyForm> form() {
+    return form;
   }
 
   /**

@@ -113,7 +113,8 @@ public record PromptClient(ModelClient client, String stage, Settings settings) 
         messages,
         new ModelRequest.Sampling(
             1, temperature, settings.topP(), settings.maxTokens(), question.seed() + attempt),
-        attempt);
+        attempt,
+        question.prompt().form());
   }
 
   private static void add(List<Message> messages, String reply, AskAgain<?> again) {

@@ -58,7 +58,11 @@ public final class RememberingModelClient implements ModelClient {
   private static ModelFailure modelFailure(Throwable failure) {
     return failure instanceof ModelFailure known
         ? known
-        : new ModelFailure.Unavailable("model calls cannot be kept: " + failure);
+        : new ModelFailure.Unavailable(
+            "model calls cannot be kept: " + failure,
+            ModelFailure.Unavailable.Remedy.STORE,
+            Optional.empty(),
+            ModelResponse.Usage.NONE);
   }
 
   private Future<ModelResponse> askAndStore(String id, ModelRequest request) {

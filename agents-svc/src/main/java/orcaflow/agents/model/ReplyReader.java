@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
@@ -181,10 +182,17 @@ final class ReplyReader {
     long prompt = count(usage.path("prompt_tokens"));
     long answered = count(usage.path("completion_tokens"));
     if (prompt < 0 || answered < 0) {
-      return ModelResponse.Usage.estimated(request.characters(), characters);
+      return ModelResponse.Usage.estimated(request.characters(), characters).in(tier(completion));
     }
     long cached = count(usage.path("prompt_tokens_details").path("cached_tokens"));
-    return new ModelResponse.Usage(prompt, Math.max(0, Math.min(cached, prompt)), answered, false);
+    return new ModelResponse.Usage(
+        prompt, Math.max(0, Math.min(cached, prompt)), answered, false, tier(completion));
+  }
+
+  private static Optional<String> tier(JsonNode completion) {
+    return Optional.of(completion.path("service_tier").asText("").strip())
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .filter(name -> name.matches(Endpoint.TIER));
   }
 
   /** A count of tokens; -1 for anything else. */

@@ -63,15 +63,20 @@ final class RetryAfter {
         .max(Duration::compareTo);
   }
 
-  private static Optional<String> header(HttpReply reply, String which, String what) {
-    return reply
-        .value("x-ratelimit-%s-%s".formatted(which, what))
-        .or(() -> reply.value("anthropic-ratelimit-%s-%s".formatted(what, which)))
+  static Optional<String> header(HttpReply reply, String which, String what) {
+    return named(reply, which, what)
         .or(
             () ->
                 what.equals("requests")
                     ? reply.value("x-ratelimit-" + which)
                     : Optional.<String>empty());
+  }
+
+  /** The value of a header that says what it counts. */
+  static Optional<String> named(HttpReply reply, String which, String what) {
+    return reply
+        .value("x-ratelimit-%s-%s".formatted(which, what))
+        .or(() -> reply.value("anthropic-ratelimit-%s-%s".formatted(what, which)));
   }
 
   private static Optional<Duration> millis(String value) {
@@ -87,7 +92,7 @@ final class RetryAfter {
   }
 
   /** Seconds from now, or a time in seconds or milliseconds since 1970 where it is that large. */
-  private static Optional<Duration> reset(String value, Instant now) {
+  static Optional<Duration> reset(String value, Instant now) {
     return parts(value)
         .or(() -> date(value).map(at -> Duration.between(now, at)))
         .or(() -> number(value).map(number -> untilOrFor(number, now)));

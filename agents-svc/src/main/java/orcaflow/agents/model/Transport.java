@@ -5,7 +5,9 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -30,9 +32,9 @@ public record Transport(
 
   public Transport {
     proxy.ifPresent(Transport::checkProxy);
-    caFile.ifPresent(file -> checkReadable("caFile", file));
-    certificateFile.ifPresent(file -> checkReadable("certificateFile", file));
-    certificateKeyFile.ifPresent(file -> checkReadable("certificateKeyFile", file));
+    caFile.ifPresent(file -> check("caFile", file, "CERTIFICATE"));
+    certificateFile.ifPresent(file -> check("certificateFile", file, "CERTIFICATE"));
+    certificateKeyFile.ifPresent(file -> check("certificateKeyFile", file, "PRIVATE KEY"));
     if (certificateFile.isPresent() != certificateKeyFile.isPresent()) {
       throw new IllegalArgumentException(
           "certificateFile and certificateKeyFile: give both, or neither");
@@ -53,9 +55,16 @@ public record Transport(
     }
   }
 
-  private static void checkReadable(String key, Path file) {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new IllegalArgumentException("%s is '%s': it cannot be read".formatted(key, file));
+  private static void check(String key, Path file, String content) {
+    String text;
+    try {
+      text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("%s is '%s': it cannot be read".formatted(key, file), e);
+    }
+    if (!text.contains("-----BEGIN %s-----".formatted(content))) {
+      throw new IllegalArgumentException(
+          "%s is '%s': it has no line -----BEGIN %s-----".formatted(key, file, content));
     }
   }
 

@@ -39,9 +39,9 @@ public record Waiting(
             wait,
             error,
             switch (remedy) {
-              case SETTING -> " (the key, the model's name or the url is wrong)";
+              case SETTING -> " (the key, the model's name, the url or the transport is wrong)";
               case MONEY -> " (its quota is used up)";
-              case WAIT, ASK_AGAIN, BUDGET -> "";
+              case WAIT, ASK_AGAIN, BUDGET, STORE -> "";
             });
   }
 }

@@ -42,4 +42,17 @@ class AskRepliesTest {
     assertThat(AskReplies.questions("QUESTION: a?\nANSWER: 1\n\n".repeat(50)).value().orElseThrow())
         .hasSize(AskReplies.MAX_BLOCKS);
   }
+
+  @Test
+  void anObjectBecomesTheTextThatIsParsed() {
+    String reply =
+        """
+        {"problems": [{"question": "a?\\nANSWER: 9", "answer": 1}, {"question": "b?", "answer": "2"}],
+         "cannot": ""}""";
+    assertThat(
+            AskReplies.questions(AskReplies.FORM.text(reply).orElseThrow()).value().orElseThrow())
+        .as("a value cannot pose as another line")
+        .extracting(question -> question.question() + "=" + question.answer())
+        .containsExactly("a? ANSWER: 9=1", "b?=2");
+  }
 }

@@ -2,6 +2,7 @@ package orcaflow.agents.edit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import orcaflow.agents.model.ParsedReply;
 import org.junit.jupiter.api.Test;
 
 class EditRepliesTest {
@@ -23,5 +24,20 @@ class EditRepliesTest {
     assertThat(EditReplies.problem("Sam has 2.").fault())
         .isEqualTo("the reply has no line PROBLEM");
     assertThat(EditReplies.problem("PROBLEM: ").value()).isEmpty();
+  }
+
+  @Test
+  void anObjectBecomesTheTextThatIsParsed() {
+    assertThat(
+            EditReplies.SUGGESTIONS_FORM
+                .text("{\"suggestions\":[\"Add a sale.\",\"Double\\nit.\"],\"cannot\":\"\"}")
+                .map(EditReplies::suggestions)
+                .flatMap(ParsedReply::value))
+        .contains("1. Add a sale.\n2. Double it.");
+    assertThat(EditReplies.PROBLEM_FORM.text("{\"problem\":\"Sam has 2.\",\"cannot\":\"\"}"))
+        .contains("PROBLEM: Sam has 2.");
+    assertThat(EditReplies.PROBLEM_FORM.text("{\"problem\":\"\",\"cannot\":\"I cannot: no.\"}"))
+        .contains("I cannot: no.");
+    assertThat(EditReplies.PROBLEM_FORM.text("{\"other\":1}")).isEmpty();
   }
 }

@@ -9,7 +9,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * A model server on loopback that misbehaves as the question says: a question that holds {@code
@@ -35,6 +38,7 @@ public final class FaultyModel implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern TAG = Pattern.compile("\\[\\[([A-Za-z0-9-]+)#\\d+]]");
   private static final int CHUNK = 1 << 16;
+  private static final byte[] BOMB = zipped((50 << 20) / CHUNK);
 
   /**
    * One call.
@@ -58,7 +62,7 @@ public final class FaultyModel implements AutoCloseable {
         rows.put(row.get("id").asText(), row);
       }
     }
-    for (String id : List.of("big15", "big50")) {
+    for (String id : List.of("big15", "big50", "bomb50")) {
       rows.put(id, JSON.createObjectNode().put("id", id).put("is", "TooLong"));
     }
     for (String id : List.of("early", "slow", "once-error", "once-html")) {
@@ -105,6 +109,7 @@ public final class FaultyModel implements AutoCloseable {
       case "" -> send(response, id, body, good(answerOf(question)));
       case "big15" -> send(response, id, body, good("x".repeat(3 << 19) + "\n#### 17"));
       case "big50" -> big(response, id, body);
+      case "bomb50" -> bomb(response, id, body);
       case "early" -> early(response, id, body);
       case "slow" -> slow(response, id, body);
       case "once-error" -> send(response, id, body, good("He buys 5").replace("stop", "error"));
@@ -208,6 +213,24 @@ public final class FaultyModel implements AutoCloseable {
           .write(Buffer.buffer("x".repeat(CHUNK)))
           .onSuccess(done -> vertx.runOnContext(next -> write(response, chunks - 1)));
     }
+  }
+
+  /** 50 MB that travel as 50 kB. */
+  private void bomb(HttpServerResponse response, String id, Buffer body) {
+    note(id, body, 200, PROMPT_TOKENS + COMPLETION_TOKENS);
+    response.putHeader("Content-Encoding", "gzip").end(Buffer.buffer(BOMB));
+  }
+
+  private static byte[] zipped(int chunks) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+      for (int i = 0; i < chunks; i++) {
+        zip.write(" ".repeat(CHUNK).getBytes(StandardCharsets.US_ASCII));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   private void early(HttpServerResponse response, String id, Buffer body) {

@@ -2,6 +2,7 @@ package orcaflow.agents.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import orcaflow.events.VerdictValue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,5 +63,21 @@ class VerdictRuleTest {
                     completion.replace('|', '\n'))
                 .value())
         .isEqualTo(decided);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"analysis\":\"Both are 4.\",\"verdict\":\"Correct\"}    | MATCH",
+        "{\"analysis\":\"4 or 5.\\nCorrect\",\"verdict\":\"Incorrect\"} | MISMATCH",
+        "{\"analysis\":\"Correct\",\"verdict\":\"perhaps\"} |",
+      })
+  void anObjectBecomesTheTextThatIsParsed(String reply, VerdictValue value) {
+    assertThat(
+            VerdictRule.read(VerdictRule.FORM.text(reply).orElseThrow())
+                .value()
+                .map(VerdictRule.Decision::value))
+        .isEqualTo(Optional.ofNullable(value));
   }
 }

@@ -25,7 +25,7 @@ class EndpointHealthTest {
     assertThat(waiting.sentence(now))
         .isEqualTo(
             "waiting for http://e for 12 s, 2 calls failed, next in 4 s: http://e answered 401"
-                + " (the key, the model's name or the url is wrong)");
+                + " (the key, the model's name, the url or the transport is wrong)");
     assertThat(waiting.remedy()).isEqualTo(Remedy.SETTING);
   }
 
