@@ -114,9 +114,13 @@ public final class ProblemBook {
     return events;
   }
 
-  /** Whether the candidate of the seed of that rank, from 0, is admitted or rejected. */
+  /**
+   * Whether the candidate of the seed of that rank, from 0, is known and admitted or rejected. The
+   * topics are read at different speeds, so that its admission may be seen first.
+   */
   synchronized boolean isAdmissionOver(int rank) {
-    return decidedCandidates.contains(seeds.get(rank));
+    String seed = seeds.get(rank);
+    return problemsOfSeed.containsKey(seed) && decidedCandidates.contains(seed);
   }
 
   /** Decisions about the problems that count for a seed: by generation, then by id. */
