@@ -1,6 +1,8 @@
 package orcaflow.cli.command;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import orcaflow.agents.model.Amount;
@@ -127,7 +129,28 @@ public final class MakeCommand implements Callable<Integer> {
         most,
         Seeding.rows(read.seeds(), read.limit()),
         blocks,
-        out.orElse(read.dir().resolve("accepted.jsonl")).toAbsolutePath());
+        out.orElse(read.dir().resolve("accepted.jsonl")).toAbsolutePath(),
+        notes(read, most, learns));
+  }
+
+  private List<String> notes(RunPlan read, Optional<Amount> most, boolean learns) {
+    List<String> notes = new ArrayList<>();
+    if (read.recipe().expansion().rounds() > ROUNDS) {
+      notes.add(
+          "of the recipe's %d rounds of edits there is %d: then no order of arrival matters"
+              .formatted(read.recipe().expansion().rounds(), ROUNDS));
+    }
+    if (learns) {
+      notes.add(
+          "the student is a fresh one and learns from the first %d seeds; one that is named with"
+                  .formatted(lesson)
+              + " --student begins at once");
+    }
+    if (most.isPresent() && read.spending().budget().isEmpty()) {
+      notes.add(
+          "the teacher costs nothing without --prices: %s are never spent".formatted(most.get()));
+    }
+    return notes;
   }
 
   private Condition condition() throws Failure.BadInput {

@@ -71,6 +71,7 @@ public final class Make {
     ProblemBook book = new ProblemBook(plan.condition(), plan.blocks(), plan.seeds());
     InFlight calls = new InFlight();
     List<ModelCall> asked = Services.preflight(plan.run());
+    plan.notes().forEach(progress::say);
     progress.say("starting broker, registry and services in " + plan.run().dir());
     try (Services services = Services.start(plan.run(), new Services.Use(false, calls));
         AccountingReader accounting =

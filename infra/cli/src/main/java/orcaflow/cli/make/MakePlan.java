@@ -1,7 +1,9 @@
 package orcaflow.cli.make;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import orcaflow.agents.ask.AskMeAnything;
 import orcaflow.agents.model.Amount;
 import orcaflow.cli.run.RunPlan;
 
@@ -14,6 +16,7 @@ import orcaflow.cli.run.RunPlan;
  * @param seeds rows of the seed file, as far as they are taken
  * @param blocks the portions in which they are let in
  * @param out file of the accepted problems
+ * @param notes what a person should know before it begins
  */
 public record MakePlan(
     RunPlan run,
@@ -22,16 +25,18 @@ public record MakePlan(
     Optional<Amount> atMost,
     long seeds,
     SeedBlocks blocks,
-    Path out) {
+    Path out,
+    List<String> notes) {
+
+  public MakePlan {
+    notes = List.copyOf(notes);
+  }
 
   /** Most problems of one seed: itself, what Ask-Me-Anything makes of it, and one edit. */
   int mostPerSeed() {
-    int asked = run.recipe().expansion().askShare() > 0 ? MOST_ASKED : 0;
+    int asked = run.recipe().expansion().askShare() > 0 ? AskMeAnything.MOST_CHILDREN : 0;
     return 1 + asked + run.recipe().expansion().rounds();
   }
-
-  /** As many as Ask-Me-Anything's replies are read. */
-  private static final int MOST_ASKED = 16;
 
   boolean expands() {
     return mostPerSeed() > 1;
