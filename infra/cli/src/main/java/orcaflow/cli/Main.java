@@ -10,6 +10,7 @@ import orcaflow.cli.command.EvaluateCommand;
 import orcaflow.cli.command.Failure;
 import orcaflow.cli.command.LabelsCommand;
 import orcaflow.cli.command.LineageCommand;
+import orcaflow.cli.command.MakeCommand;
 import orcaflow.cli.command.PlanCommand;
 import orcaflow.cli.command.PreviewCommand;
 import orcaflow.cli.command.ReplayCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       UpCommand.class,
       PreviewCommand.class,
+      MakeCommand.class,
       SeedCommand.class,
       StatusCommand.class,
       BudgetCommand.class,
@@ -53,7 +55,9 @@ public final class Main implements Runnable {
 
   @Spec private CommandLine.Model.CommandSpec spec;
 
-  /** Exit status: 0 done, 1 the work failed, 2 the command line or an input is wrong. */
+  /**
+   * Exit status: 0 done, 1 the work failed, 2 the command line or an input is wrong, 3 not reached.
+   */
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));
   }

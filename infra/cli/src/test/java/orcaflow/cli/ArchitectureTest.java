@@ -89,6 +89,8 @@ class ArchitectureTest {
       agents agents.model agents.seed streams streams.pair trainer trainer/shared trainer.model \
       cli.terminal
       cli.preview           | schemas schemas.recipe agents agents.model cli.terminal cli.run
+      cli.make              | schemas schemas.recipe service agents.ask agents.model agents.seed \
+      trainer.evaluate cli.terminal cli.run
       cli.replay            | schemas schemas.log schemas.recipe service stack streams.pair \
       streams.close trainer trainer/shared trainer.evaluate trainer.model cli.terminal \
       cli.dataset cli.run

@@ -119,7 +119,7 @@ final class ProductionOptions {
       if (budget.map(Amount::parse).filter(amount -> !amount.inTokens()).isPresent()
           && cost.isEmpty()) {
         throw new Failure.BadInput(
-            "--budget %s needs --prices: without them nothing costs anything"
+            "%s can be spent only with --prices: without them nothing costs anything"
                 .formatted(budget.get()));
       }
       return new RunPlan.Spending(budget, cost);
@@ -163,6 +163,11 @@ final class ProductionOptions {
       String who = student.isPresent() ? "--student" : recipeName + ": student.folder";
       throw new Failure.BadInput(who + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Whether the teacher has a price. */
+  boolean priced() {
+    return prices.isPresent();
   }
 
   /** Who solves and expands. */

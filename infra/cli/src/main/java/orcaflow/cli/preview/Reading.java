@@ -2,7 +2,9 @@ package orcaflow.cli.preview;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import orcaflow.agents.model.ModelResponse;
 import orcaflow.agents.model.PriceList;
@@ -98,7 +100,9 @@ record Reading(PreviewEvents events, List<HeardCall> calls, List<String> seeds, 
         .toList();
   }
 
-  /** The rows of training data that the recipe's labelling makes of a problem. */
+  /**
+   * The rows of training data that the recipe's labelling makes of a problem, like ones together.
+   */
   private List<String> rows(String problem) {
     List<String> rows = new ArrayList<>();
     events.demonstrations().stream()
@@ -115,6 +119,10 @@ record Reading(PreviewEvents events, List<HeardCall> calls, List<String> seeds, 
     events.pairs().stream()
         .filter(each -> each.getProblemId().equals(problem))
         .forEach(each -> rows.add("preference pair"));
-    return rows;
+    Map<String, Integer> counted = new LinkedHashMap<>();
+    rows.forEach(row -> counted.merge(row, 1, Integer::sum));
+    return counted.entrySet().stream()
+        .map(each -> "%d %s".formatted(each.getValue(), each.getKey()))
+        .toList();
   }
 }

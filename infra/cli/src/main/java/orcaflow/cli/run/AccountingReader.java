@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
@@ -28,6 +29,7 @@ public final class AccountingReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final RunAccounting accounting;
+  private final Consumer<Object> onlooker;
   private final Lock lock = new ReentrantLock();
   private final TopicReader<String, SpecificRecord> reader;
   private final Thread thread;
@@ -36,8 +38,9 @@ public final class AccountingReader implements AutoCloseable {
   private volatile boolean closing;
   private volatile RuntimeException failure;
 
-  private AccountingReader(Cluster cluster, RunAccounting accounting) {
+  private AccountingReader(Cluster cluster, RunAccounting accounting, Consumer<Object> onlooker) {
     this.accounting = accounting;
+    this.onlooker = onlooker;
     this.snapshot = accounting.snapshot();
     Map<String, Object> settings = ClientSettings.reader(cluster);
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
@@ -50,7 +53,18 @@ public final class AccountingReader implements AutoCloseable {
   /** Starts reading; returns when all that was there at the start is counted. */
   public static AccountingReader start(Cluster cluster, RunAccounting accounting)
       throws InterruptedException {
-    AccountingReader reader = new AccountingReader(cluster, accounting);
+    return start(cluster, accounting, event -> {});
+  }
+
+  /**
+   * As the other.
+   *
+   * @param onlooker takes each event before a snapshot counts it
+   */
+  public static AccountingReader start(
+      Cluster cluster, RunAccounting accounting, Consumer<Object> onlooker)
+      throws InterruptedException {
+    AccountingReader reader = new AccountingReader(cluster, accounting, onlooker);
     reader.thread.start();
     reader.caughtUp.await();
     reader.check();
@@ -130,6 +144,7 @@ public final class AccountingReader implements AutoCloseable {
     @Override
     public void reached(TopicPartition partition, long position) {
       if (!polled.isEmpty()) {
+        polled.forEach(onlooker);
         update(() -> polled.forEach(accounting::count));
         polled.clear();
       }

@@ -53,6 +53,28 @@ public record RunPlan(
     public static final Spending NONE = new Spending(Optional.empty(), Optional.empty());
   }
 
+  /**
+   * The same with a recipe that is made of it, whose id is another one.
+   *
+   * @param how what was made of the recipe
+   */
+  public RunPlan making(Recipe recipe, String how) {
+    return new RunPlan(
+        dir,
+        run,
+        new RecipeFile(recipe, recipeFile.text(), recipe.id(recipeId() + "\n" + how)),
+        student,
+        seeds,
+        limit,
+        teacher,
+        model,
+        benchmark,
+        partitions,
+        openAfterRows,
+        preflight,
+        spending);
+  }
+
   /** The same with another recipe under the same id, and other rows of the file. */
   public RunPlan of(Recipe recipe, OptionalLong rows) {
     return new RunPlan(
@@ -99,7 +121,7 @@ public record RunPlan(
   }
 
   /** What the run log says of it. */
-  List<RunLogEntry> entries() throws IOException {
+  public List<RunLogEntry> entries() throws IOException {
     Stream<RunLogEntry> always =
         Stream.of(
             RunControl.entry("recipe", recipe().name(), recipeFile.text(), recipeId()),

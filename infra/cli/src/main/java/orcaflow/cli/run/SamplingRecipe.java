@@ -3,6 +3,7 @@ package orcaflow.cli.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.StudentSpec;
@@ -30,11 +31,40 @@ public final class SamplingRecipe {
     }
     List<IterationSpec> all = recipe.iterations();
     iterations.add(
-        forAll(
+        sharing(
             all.stream()
                 .filter(IterationSpec::fromRollouts)
                 .findFirst()
-                .orElseGet(() -> all.get(all.size() - 1))));
+                .orElseGet(() -> all.get(all.size() - 1)),
+            NAME,
+            Optional.of(1.0)));
+    return with(recipe, iterations);
+  }
+
+  /** The recipe without any rollouts. */
+  public static Recipe without(Recipe recipe) {
+    return with(
+        recipe,
+        recipe.iterations().stream()
+            .map(step -> sharing(step, step.name(), Optional.empty()))
+            .toList());
+  }
+
+  /** The same with at most so many rounds of edits. */
+  public static Recipe editing(Recipe recipe, int rounds) {
+    ExpansionRule expansion = recipe.expansion();
+    return new Recipe(
+        recipe.name(),
+        recipe.seed(),
+        new ExpansionRule(expansion.askShare(), Math.min(rounds, expansion.rounds())),
+        recipe.student(),
+        recipe.rollouts(),
+        recipe.evaluation(),
+        recipe.labelling(),
+        recipe.iterations());
+  }
+
+  private static Recipe with(Recipe recipe, List<IterationSpec> iterations) {
     return new Recipe(
         recipe.name(),
         recipe.seed(),
@@ -50,11 +80,11 @@ public final class SamplingRecipe {
     return all.stream().takeWhile(step -> !step.fromRollouts()).toList();
   }
 
-  private static IterationSpec forAll(IterationSpec step) {
+  private static IterationSpec sharing(IterationSpec step, String name, Optional<Double> share) {
     return new IterationSpec(
-        NAME,
+        name,
         step.objective(),
-        Optional.of(1.0),
+        share,
         step.reference(),
         step.steps(),
         step.batch(),

@@ -13,8 +13,10 @@ import java.util.function.UnaryOperator;
 import orcaflow.agents.AgentsConfig;
 import orcaflow.agents.AgentsPreflight;
 import orcaflow.agents.AgentsService;
+import orcaflow.agents.model.Ledger;
 import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.Waiting;
+import orcaflow.agents.seed.SeedFeed;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
@@ -219,6 +221,16 @@ public final class Services implements AutoCloseable {
   /** The endpoints that give no answers at present. */
   public List<Waiting> waiting() {
     return agents.waiting();
+  }
+
+  /** What the run has spent so far, restarts included. */
+  public Ledger.Spent spent() {
+    return agents.spent();
+  }
+
+  /** Lets the rows of a file in by portions. */
+  public SeedFeed feed(Path file) {
+    return SeedFeed.open(cluster, INSTANCE, file);
   }
 
   /** Stores calls that were made before the run's topics were there. */
