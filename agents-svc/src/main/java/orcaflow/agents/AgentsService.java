@@ -42,6 +42,7 @@ public final class AgentsService implements Service {
   private final Deque<Part> parts = new ArrayDeque<>();
   private final List<RunningStage<?>> stages = new ArrayList<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final Ledger ledger = new Ledger();
   private MonitoringServer monitoring;
   private ModelCallLog calls;
   private volatile Supplier<List<Waiting>> waiting = List::of;
@@ -97,7 +98,7 @@ public final class AgentsService implements Service {
     monitoring.liveness("stages-run", () -> !ended.isCompletedExceptionally());
     Vertx vertx = Vertx.vertx(small());
     parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
-    Budget budget = new Budget(new Ledger());
+    Budget budget = new Budget(ledger);
     config.budget().ifPresent(spending -> spending.applyTo(budget));
     calls = new ModelCallLog(cluster, config.instance(), budget.ledger(), monitoring);
     parts.push(calls::close);
@@ -143,6 +144,11 @@ public final class AgentsService implements Service {
   /** The endpoints that give no answers at present. */
   public List<Waiting> waiting() {
     return waiting.get();
+  }
+
+  /** What the run has spent so far, restarts included. */
+  public Ledger.Spent spent() {
+    return ledger.run();
   }
 
   private void failed(RuntimeException failure) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import orcaflow.agents.model.BilledCall;
@@ -96,25 +97,26 @@ final class ModelCallLog implements CallLog, AutoCloseable {
     return sent;
   }
 
-  /** Lost calls of requests that another call has answered: nobody asks these again. */
-  private void settleAnswered(Map<String, List<String>> lost) {
-    lost.forEach(
-        (request, calls) ->
-            places
-                .find(request)
-                .ifPresent(
-                    place -> {
-                      ModelCall answer = fetch(place);
-                      for (String call : sent.takeLost(request)) {
-                        ModelCall event = BilledCall.lost(call, answer);
-                        ledger.add(
-                            event.getEndpoint(),
-                            event.getStage(),
-                            event.getCost(),
-                            event.getPromptTokens() + event.getCompletionTokens());
-                        store(event);
-                      }
-                    }));
+  /**
+   * Lost calls of requests that another call has answered, of the same endpoint or of another one:
+   * nobody asks these again.
+   */
+  private void settleAnswered(Set<SentCallLog.Asked> lost) {
+    for (SentCallLog.Asked asked : lost) {
+      places.find(asked.request()).ifPresent(place -> settle(asked, fetch(place)));
+    }
+  }
+
+  private void settle(SentCallLog.Asked asked, ModelCall answer) {
+    for (String call : sent.takeLost(asked)) {
+      ModelCall event = BilledCall.lost(call, asked.endpoint(), answer);
+      ledger.add(
+          event.getEndpoint(),
+          event.getStage(),
+          event.getCost(),
+          event.getPromptTokens() + event.getCompletionTokens());
+      store(event);
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import orcaflow.agents.model.ModelRequest;
@@ -38,7 +39,10 @@ final class SentCallLog {
   private final KafkaProducer<byte[], byte[]> producer;
   private final Serializer<SentCall> serializer;
   private final Map<String, SentCall> open = new ConcurrentHashMap<>();
-  private final Map<String, List<String>> lost = new ConcurrentHashMap<>();
+  private final Map<Asked, List<String>> lost = new ConcurrentHashMap<>();
+
+  /** A request, and the endpoint that it was sent to. */
+  record Asked(String endpoint, String request) {}
 
   /**
    * Reads the topic to its end.
@@ -69,12 +73,13 @@ final class SentCallLog {
     open.remove(call);
   }
 
-  /** What is open now is lost; returns it by request. */
-  Map<String, List<String>> loseTheRest() {
+  /** What is open now is lost; returns what was asked of whom. */
+  Set<Asked> loseTheRest() {
     open.values()
         .forEach(
             call ->
-                lost.computeIfAbsent(call.getRequest(), request -> new ArrayList<>())
+                lost.computeIfAbsent(
+                        new Asked(call.getEndpoint(), call.getRequest()), asked -> new ArrayList<>())
                     .add(call.getCall()));
     open.clear();
     if (!lost.isEmpty()) {
@@ -82,12 +87,12 @@ final class SentCallLog {
           "{} calls were in flight when the process before this one died; they may be billed",
           lost.values().stream().mapToInt(List::size).sum());
     }
-    return Map.copyOf(lost);
+    return Set.copyOf(lost.keySet());
   }
 
   /** Takes the lost calls of a request; nobody else gets them. */
-  List<String> takeLost(String request) {
-    return Optional.ofNullable(lost.remove(request)).orElseGet(List::of);
+  List<String> takeLost(Asked asked) {
+    return Optional.ofNullable(lost.remove(asked)).orElseGet(List::of);
   }
 
   /**
@@ -100,7 +105,7 @@ final class SentCallLog {
       @Override
       public Future<Sent> open(ModelRequest request) {
         String id = request.id();
-        List<String> before = new ArrayList<>(takeLost(id));
+        List<String> before = new ArrayList<>(takeLost(new Asked(endpoint, id)));
         if (honoursKeys && !before.isEmpty()) {
           Iterator<String> first = before.iterator();
           String again = first.next();
@@ -110,7 +115,7 @@ final class SentCallLog {
         String call = UUID.randomUUID().toString().replace("-", "");
         return store(event(call, id, request, false))
             .map(new Sent(Optional.of(call), before, !before.isEmpty()))
-            .onFailure(failure -> giveBack(id, before));
+            .onFailure(failure -> giveBack(new Asked(endpoint, id), before));
       }
 
       @Override
@@ -126,7 +131,7 @@ final class SentCallLog {
                       store(event(id, request.id(), request, true))
                           .onFailure(e -> LOG.warn("a call's end cannot be kept", e)));
         }
-        giveBack(request.id(), lost);
+        giveBack(new Asked(endpoint, request.id()), lost);
       }
 
       private SentCall event(String call, String id, ModelRequest request, boolean ended) {
@@ -146,9 +151,9 @@ final class SentCallLog {
   }
 
   /** They are settled when the request brings a reply. */
-  private void giveBack(String request, List<String> calls) {
+  private void giveBack(Asked asked, List<String> calls) {
     if (!calls.isEmpty()) {
-      lost.put(request, new ArrayList<>(calls));
+      lost.put(asked, new ArrayList<>(calls));
     }
   }
 

@@ -25,6 +25,9 @@ public final class AskMeAnything implements Agent<Problem> {
 
   public static final String STAGE = ExpansionRule.ASK_ME_ANYTHING;
 
+  /** Most problems that are made of one. */
+  public static final int MOST_CHILDREN = AskReplies.MAX_BLOCKS;
+
   private final PromptClient model;
   private final ExpansionRule expansion;
   private final Prompt prompt =

@@ -60,10 +60,16 @@ public record BilledCall(String endpoint, PriceList prices) {
    * The same, after the fact.
    *
    * @param call id of the call
-   * @param answer the stored call of the same request
+   * @param endpoint that it was sent to
+   * @param answer the stored call of the same request, at the price of whoever answered
    */
-  public static ModelCall lost(String call, ModelCall answer) {
-    return lost(call, ModelCall.newBuilder(answer).setId(call).setRequest(answer.getId()));
+  public static ModelCall lost(String call, String endpoint, ModelCall answer) {
+    return lost(
+        call,
+        ModelCall.newBuilder(answer)
+            .setId(call)
+            .setEndpoint(endpoint)
+            .setRequest(answer.getId()));
   }
 
   private static ModelCall lost(String call, ModelCall.Builder event) {

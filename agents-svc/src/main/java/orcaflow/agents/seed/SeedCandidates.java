@@ -32,12 +32,24 @@ final class SeedCandidates {
     this.known = known;
   }
 
+  /**
+   * A row as a candidate.
+   *
+   * @param fresh nothing if the candidate is known
+   */
+  record Row(String id, Optional<ProblemCandidate> fresh) {}
+
   /** The row's candidate, or nothing if it is known. */
   Optional<ProblemCandidate> of(SeedFile.Line line) {
+    return row(line).fresh();
+  }
+
+  /** The row's candidate with its id, which is there for a known one, too. */
+  Row row(SeedFile.Line line) {
     String id = Ids.candidate(line.text(), Seeding.STAGE, 0, occurrence(line.text()));
     if (!known.putIfAbsent(id, 0)) {
       count(0, 1, 0);
-      return Optional.empty();
+      return new Row(id, Optional.empty());
     }
     SeedRow row = SeedRow.of(line.text());
     ProblemCandidate candidate =
@@ -45,7 +57,7 @@ final class SeedCandidates {
             ? good(id, good)
             : defective(id, line, ((SeedRow.Bad) row).defect());
     count(1, 0, candidate.getDefect() == null ? 0 : 1);
-    return Optional.of(candidate);
+    return new Row(id, Optional.of(candidate));
   }
 
   /** Counts of the rows so far. */

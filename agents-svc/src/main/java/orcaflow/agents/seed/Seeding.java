@@ -97,7 +97,8 @@ public final class Seeding {
     progress.accept(candidates.seeded());
   }
 
-  private static IdToLongMap seededBefore(Cluster cluster) {
+  /** Ids of the candidates of earlier seedings. */
+  static IdToLongMap seededBefore(Cluster cluster) {
     IdToLongMap known = new IdToLongMap();
     String topic = Topics.PROBLEM_CANDIDATES.in(cluster.run());
     try (TopicReader<String, ProblemCandidate> candidates = TopicReader.events(cluster)) {
