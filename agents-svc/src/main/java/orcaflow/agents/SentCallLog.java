@@ -79,7 +79,8 @@ final class SentCallLog {
         .forEach(
             call ->
                 lost.computeIfAbsent(
-                        new Asked(call.getEndpoint(), call.getRequest()), asked -> new ArrayList<>())
+                        new Asked(call.getEndpoint(), call.getRequest()),
+                        asked -> new ArrayList<>())
                     .add(call.getCall()));
     open.clear();
     if (!lost.isEmpty()) {

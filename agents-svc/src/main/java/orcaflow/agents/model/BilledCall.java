@@ -66,10 +66,7 @@ public record BilledCall(String endpoint, PriceList prices) {
   public static ModelCall lost(String call, String endpoint, ModelCall answer) {
     return lost(
         call,
-        ModelCall.newBuilder(answer)
-            .setId(call)
-            .setEndpoint(endpoint)
-            .setRequest(answer.getId()));
+        ModelCall.newBuilder(answer).setId(call).setEndpoint(endpoint).setRequest(answer.getId()));
   }
 
   private static ModelCall lost(String call, ModelCall.Builder event) {
