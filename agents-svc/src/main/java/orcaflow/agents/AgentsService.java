@@ -106,7 +106,9 @@ public final class AgentsService implements Service {
     ModelClients models =
         new ModelClients(vertx, config.endpoints(), calls, budget, monitoring, around);
     parts.push(models::close);
-    parts.push(new WaitingReport(vertx, models, LOG::warn, this::hopeless)::close);
+    WaitingLog waits = new WaitingLog(cluster);
+    parts.push(waits::close);
+    parts.push(new WaitingReport(vertx, models, LOG::warn, waits, this::hopeless)::close);
     waiting = models::waiting;
     List<Stage<?>> planned = StageList.of(config, expansion, models);
     RunningStage.fencePredecessors(cluster, config.instance(), planned);

@@ -3,6 +3,8 @@ package orcaflow.agents.model;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 import orcaflow.agents.model.SentCalls.Sent;
 import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
@@ -42,7 +44,11 @@ public final class BookingModelClient implements ModelClient {
         .recover(
             failure ->
                 Future.failedFuture(
-                    new ModelFailure.Unavailable("model calls cannot be kept: " + failure)))
+                    new ModelFailure.Unavailable(
+                        "model calls cannot be kept: " + failure,
+                        Remedy.STORE,
+                        Optional.empty(),
+                        ModelResponse.Usage.NONE)))
         .compose(call -> send(request, call));
   }
 

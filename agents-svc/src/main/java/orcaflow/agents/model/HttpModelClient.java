@@ -30,7 +30,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
   private final String url;
   private final Context eventLoop;
   private final HttpClient http;
-  private volatile Consumer<RateHeaders> rates = told -> {};
+  private volatile Consumer<RateHeaders> rates = headers -> {};
 
   public HttpModelClient(Vertx vertx, Endpoint endpoint) {
     this.vertx = vertx;
@@ -47,7 +47,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
         vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(endpoint.connections()));
   }
 
-  /** Who is told what the headers of each reply say of the endpoint's limits. */
+  /** Receives the limits that the headers of each reply name. */
   public void onRates(Consumer<RateHeaders> listener) {
     rates = listener;
   }

@@ -43,9 +43,9 @@ final class MinuteLimit {
   }
 
   /** Follows what the endpoint says of its limit, and of what is left of it. */
-  synchronized void follow(OptionalLong told, OptionalLong left) {
-    if (told.isPresent()) {
-      long stricter = Math.min(told.getAsLong(), configured.orElse(Long.MAX_VALUE));
+  synchronized void follow(OptionalLong named, OptionalLong left) {
+    if (named.isPresent()) {
+      long stricter = Math.min(named.getAsLong(), configured.orElse(Long.MAX_VALUE));
       if (stricter != amount.orElse(0)) {
         long available = bucket.map(Bucket::getAvailableTokens).orElse(stricter);
         bucket = Optional.of(bucket(stricter, Math.min(stricter, available)));

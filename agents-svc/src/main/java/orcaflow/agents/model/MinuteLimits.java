@@ -30,8 +30,8 @@ final class MinuteLimits {
   }
 
   /** Follows what the endpoint says of its limits. */
-  void follow(RateHeaders told) {
-    requests.follow(told.requests(), told.requestsLeft());
-    tokens.follow(told.tokens(), told.tokensLeft());
+  void follow(RateHeaders headers) {
+    requests.follow(headers.requests(), headers.requestsLeft());
+    tokens.follow(headers.tokens(), headers.tokensLeft());
   }
 }

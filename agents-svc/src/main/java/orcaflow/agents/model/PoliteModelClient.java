@@ -93,10 +93,11 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
    * Follows what a reply's headers say of the limits. Where they say that nothing is left, no call
    * starts before the reset.
    */
-  public void follow(RateHeaders told) {
-    ignoredHeaders.add(told.ignored());
-    rates.follow(told);
-    told.usedUpFor()
+  public void follow(RateHeaders headers) {
+    ignoredHeaders.add(headers.ignored());
+    rates.follow(headers);
+    headers
+        .usedUpFor()
         .ifPresent(
             wait ->
                 concurrency.hold(

@@ -1,6 +1,7 @@
 package orcaflow.cli.command;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import orcaflow.cli.run.ProductionProgress;
 import orcaflow.cli.run.RunAccounting;
 import orcaflow.cli.run.RunLog;
 import orcaflow.cli.run.RunSnapshot;
+import orcaflow.cli.run.Waits;
 import orcaflow.cli.terminal.Output;
 import orcaflow.events.Policy;
 import orcaflow.events.RunLogEntry;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Print how far a run is, counted from its topics.",
+    description = "Print how far a run is, counted from its topics, and what it waits for.",
     footer = {"", "Example: ./orcaflow status -o json | jq .funnel"})
 public final class StatusCommand implements Callable<Integer> {
 
@@ -42,7 +44,9 @@ public final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Cluster cluster = selection.cluster();
-    Recipe read = recipe(cluster);
+    RunLog log = RunLog.of(cluster);
+    Recipe read = recipe(cluster, log);
+    List<Waits.Wait> waits = Waits.in(log, Instant.now());
     try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {
       RunSnapshot now = reader.snapshot();
       Funnel funnel = now.funnel();
@@ -54,23 +58,25 @@ public final class StatusCommand implements Callable<Integer> {
       facts.put("funnel", funnel);
       facts.put("production", production);
       facts.put("policies", policies);
+      facts.put("waiting", waits.stream().map(Waits.Wait::facts).toList());
       output.block(
           facts,
-          "run %s, recipe %s%n%sexpanded %,d of %,d%npolicies %s"
+          "run %s, recipe %s%n%sexpanded %,d of %,d%npolicies %s%s"
               .formatted(
                   cluster.run(),
                   read.name(),
                   funnel.text(),
                   production.expanded(),
                   production.toExpand(),
-                  policies.isEmpty() ? "none yet" : String.join(", ", policies)));
+                  policies.isEmpty() ? "none yet" : String.join(", ", policies),
+                  Waits.text(waits, Instant.now())));
     }
     return 0;
   }
 
   /** The recipe in the run log, else the one named here. */
-  private Recipe recipe(Cluster cluster) throws Failure.BadInput, IOException {
-    Optional<RunLogEntry> logged = RunLog.of(cluster).recipe();
+  private Recipe recipe(Cluster cluster, RunLog log) throws Failure.BadInput, IOException {
+    Optional<RunLogEntry> logged = log.recipe();
     if (logged.isPresent()) {
       return parse(logged.get().getName(), logged.get().getText());
     }

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import orcaflow.agents.model.WaitingNotes;
 import orcaflow.cli.Main;
 import orcaflow.cli.dataset.Manifest;
 import orcaflow.cli.dataset.RunTopics;
@@ -42,6 +43,7 @@ import orcaflow.events.ModelCall;
 import orcaflow.events.Policy;
 import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
+import orcaflow.events.RunLogEntry;
 import orcaflow.events.StudentRollout;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
@@ -276,16 +278,26 @@ class PipelineIT {
     Records killed = Records.of(dir.resolve("killed"));
     for (Topic<?> topic : Topics.all()) {
       assertThat(killed.ids(topic)).as(topic.name()).doesNotHaveDuplicates();
-      if (topic != Topics.MODEL_CALLS && topic != Topics.SENT_CALLS) {
+      if (!List.of(Topics.MODEL_CALLS, Topics.SENT_CALLS, Topics.RUN_LOG).contains(topic)) {
         assertThat(killed.ids(topic)).as(topic.name()).isEqualTo(undisturbed.ids(topic));
       }
     }
     assertThat(answers(killed)).isEqualTo(answers(undisturbed));
+    assertThat(settings(killed)).isEqualTo(settings(undisturbed));
     Report again = Report.read(dir.resolve("killed/report.json"));
     assertThat(again.funnel()).isEqualTo(report.funnel());
     assertThat(again.iterations())
         .extracting(Report.IterationResult::policy)
         .isEqualTo(report.iterations().stream().map(Report.IterationResult::policy).toList());
+  }
+
+  /** Without the waits, which only a run that is killed may have. */
+  private static List<String> settings(Records records) {
+    return records.of(Topics.RUN_LOG).stream()
+        .filter(entry -> !entry.getKind().equals(WaitingNotes.LOG_KIND))
+        .map(RunLogEntry::getId)
+        .sorted()
+        .toList();
   }
 
   /** Without the calls that died with their process. */
