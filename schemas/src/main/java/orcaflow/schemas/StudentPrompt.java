@@ -21,4 +21,14 @@ public final class StudentPrompt {
   public static String prompt(String question) {
     return "USER:\n" + question.strip() + "\n\nASSISTANT:\n";
   }
+
+  /**
+   * The same as a chat template (Jinja, as in a Hugging Face tokenizer_config.json), for servers
+   * that read a student's folder.
+   */
+  public static String chatTemplate() {
+    return "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'user' %}"
+        + prompt("{{ message['content'] | trim }}")
+        + "{% else %}{{ message['content'] }}\n{% endif %}{% endfor %}";
+  }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.StudentPrompt;
 import orcaflow.service.AtomicFile;
 import orcaflow.trainer.torch.Torch;
 
@@ -150,8 +151,8 @@ public final class StudentTokenizer {
 
   /**
    * Writes what any reader of Hugging Face folders needs: tokenizer.json, also of a SentencePiece
-   * model, which is written as it was read, too, and tokenizer_config.json, by which the special
-   * pieces are found.
+   * model, which is written as it was read, too, and tokenizer_config.json, which names the special
+   * pieces and the chat template.
    */
   public void write(Path folder) {
     AtomicFile.write(folder.resolve(JSON), json);
@@ -163,7 +164,8 @@ public final class StudentTokenizer {
             .put("bos_token", marks.begin)
             .put("eos_token", marks.end)
             .put("pad_token", pad == eos ? marks.end : marks.padding)
-            .put("clean_up_tokenization_spaces", false);
+            .put("clean_up_tokenization_spaces", false)
+            .put("chat_template", StudentPrompt.chatTemplate());
     byte[] text = (root.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(folder.resolve(CONFIG), text);
   }

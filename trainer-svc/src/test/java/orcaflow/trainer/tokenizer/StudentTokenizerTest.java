@@ -3,6 +3,7 @@ package orcaflow.trainer.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,24 @@ class StudentTokenizerTest {
         .containsExactly("4", " + ", "1", "2", " = ", "1", "6", " ", "#### ", "1", "6");
     assertThat(pieces(StudentPrompt.prompt("Tom has 40 apples?")))
         .containsExactly("USER:\n", "Tom", " has ", "4", "0", " apples", "?", "\n\nASSISTANT:\n");
+  }
+
+  @Test
+  void theFolderSaysHowAQuestionIsPut(@TempDir Path folder) throws IOException {
+    TOKENIZER.write(folder);
+    String template =
+        new ObjectMapper()
+            .readTree(folder.resolve("tokenizer_config.json").toFile())
+            .get("chat_template")
+            .asText();
+    // What a Jinja renderer makes of one user message, with the variables put in by hand.
+    String rendered =
+        template
+            .replaceAll("(?s)\\{% else %}.*?\\{% endif %}", "")
+            .replaceAll("\\{%.*?%}", "")
+            .replace("{{ bos_token }}", "<s>")
+            .replace("{{ message['content'] | trim }}", "How many?");
+    assertThat(rendered).isEqualTo("<s>" + StudentPrompt.prompt("How many?"));
   }
 
   @Test
