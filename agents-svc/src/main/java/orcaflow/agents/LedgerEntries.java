@@ -75,7 +75,11 @@ final class LedgerEntries {
       }
       return;
     }
-    ModelCall event = deserializer.deserialize(topic, call.value());
+    add(deserializer.deserialize(topic, call.value()));
+  }
+
+  /** Adds a call to the ledger. */
+  void add(ModelCall event) {
     add(
         event.getEndpoint(),
         event.getStage(),

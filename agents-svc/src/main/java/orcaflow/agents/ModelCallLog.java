@@ -29,7 +29,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -55,7 +54,6 @@ final class ModelCallLog implements CallLog, AutoCloseable {
   private final MetricsBinding watch;
   private final LedgerEntries entries;
   private final TopicReader<String, byte[]> followed;
-  private final Ledger ledger;
   private final SentCallLog sent;
 
   /**
@@ -67,7 +65,6 @@ final class ModelCallLog implements CallLog, AutoCloseable {
   ModelCallLog(Cluster cluster, String instance, Ledger ledger, MonitoringServer observatory) {
     topic = Topics.MODEL_CALLS.in(cluster.run());
     serializer = Serdes.serializer(cluster.registry());
-    this.ledger = ledger;
     producer =
         new KafkaProducer<>(
             ProducerSettings.producer(cluster),
@@ -110,11 +107,7 @@ final class ModelCallLog implements CallLog, AutoCloseable {
   private void settle(SentCallLog.Asked asked, ModelCall answer) {
     for (String call : sent.takeLost(asked)) {
       ModelCall event = BilledCall.lost(call, asked.endpoint(), answer);
-      ledger.add(
-          event.getEndpoint(),
-          event.getStage(),
-          event.getCost(),
-          event.getPromptTokens() + event.getCompletionTokens());
+      entries.add(event);
       store(event);
     }
   }
@@ -142,23 +135,15 @@ final class ModelCallLog implements CallLog, AutoCloseable {
 
   @Override
   public Future<Void> store(ModelCall call) {
-    Promise<Void> stored = Promise.promise();
     byte[] key = call.getId().getBytes(StandardCharsets.UTF_8);
-    try {
-      producer.send(
-          entries.stamp(new ProducerRecord<>(topic, key, serializer.serialize(topic, call)), call),
-          (where, failure) -> {
-            if (failure == null) {
-              note(call.getId(), where);
-              stored.complete();
-            } else {
-              stored.fail(named(failure));
-            }
-          });
-    } catch (KafkaException e) {
-      stored.fail(named(e));
-    }
-    return stored.future();
+    return Sending.of(
+            producer,
+            () ->
+                entries.stamp(
+                    new ProducerRecord<>(topic, key, serializer.serialize(topic, call)), call))
+        .onSuccess(where -> note(call.getId(), where))
+        .recover(failure -> Future.failedFuture(named(failure)))
+        .mapEmpty();
   }
 
   /** Reads what other processes have stored since the last time. One thread calls it. */
@@ -171,7 +156,7 @@ final class ModelCallLog implements CallLog, AutoCloseable {
         });
   }
 
-  private static Throwable named(Exception failure) {
+  private static Throwable named(Throwable failure) {
     return failure instanceof RecordTooLargeException ? new TooLarge(failure) : failure;
   }
 

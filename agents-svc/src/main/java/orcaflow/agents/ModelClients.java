@@ -176,12 +176,13 @@ final class ModelClients implements AutoCloseable {
         free
             ? SentCalls.UNWRITTEN
             : log.sent().to(endpoint.name(), model.idempotencyKeys().orElse(false));
+    BilledCall billed = new BilledCall(endpoint.name(), limits.prices());
     HttpModelClient http = new HttpModelClient(vertx, endpoint);
     PoliteModelClient polite =
         new PoliteModelClient(
             endpoint.name(),
             new BookingModelClient(
-                new BilledCall(endpoint.name(), limits.prices()),
+                billed,
                 new MeasuredModelClient(
                     name, called(model, around.apply(http)), monitoring.registry()),
                 log,
@@ -192,10 +193,7 @@ final class ModelClients implements AutoCloseable {
     http.onRates(polite::follow);
     EndpointMeters.bind(monitoring.registry(), name, polite);
     return new ModelEndpoint(
-        endpoint.name(),
-        http,
-        polite,
-        new RememberingModelClient(endpoint.name(), polite, log, limits.prices()));
+        endpoint.name(), http, polite, new RememberingModelClient(billed, polite, log));
   }
 
   /** The model as it is asked at the endpoint: by its name there, and by a schema or not. */

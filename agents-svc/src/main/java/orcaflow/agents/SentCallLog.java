@@ -1,27 +1,24 @@
 package orcaflow.agents;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import orcaflow.agents.model.ModelRequest;
 import orcaflow.agents.model.SentCalls;
 import orcaflow.events.SentCall;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,12 +105,10 @@ final class SentCallLog {
         String id = request.id();
         List<String> before = new ArrayList<>(takeLost(new Asked(endpoint, id)));
         if (honoursKeys && !before.isEmpty()) {
-          Iterator<String> first = before.iterator();
-          String again = first.next();
-          first.remove();
+          String again = before.remove(0);
           return Future.succeededFuture(new Sent(Optional.of(again), before, true));
         }
-        String call = UUID.randomUUID().toString().replace("-", "");
+        String call = Ids.fresh();
         return store(event(call, id, request, false))
             .map(new Sent(Optional.of(call), before, !before.isEmpty()))
             .onFailure(failure -> giveBack(new Asked(endpoint, id), before));
@@ -159,23 +154,13 @@ final class SentCallLog {
   }
 
   private Future<Void> store(SentCall event) {
-    Promise<Void> stored = Promise.promise();
-    try {
-      producer.send(
-          new ProducerRecord<>(
-              topic,
-              event.getCall().getBytes(StandardCharsets.UTF_8),
-              serializer.serialize(topic, event)),
-          (where, failure) -> {
-            if (failure == null) {
-              stored.complete();
-            } else {
-              stored.fail(failure);
-            }
-          });
-    } catch (KafkaException e) {
-      stored.fail(e);
-    }
-    return stored.future();
+    return Sending.of(
+            producer,
+            () ->
+                new ProducerRecord<>(
+                    topic,
+                    event.getCall().getBytes(StandardCharsets.UTF_8),
+                    serializer.serialize(topic, event)))
+        .mapEmpty();
   }
 }

@@ -7,7 +7,7 @@ import orcaflow.agents.model.Waiting;
 import orcaflow.agents.model.WaitingNotes;
 import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Ids;
+import orcaflow.schemas.RunLogEntries;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
@@ -43,13 +43,7 @@ final class WaitingLog implements AutoCloseable {
 
   private void write(WaitingNotes.Note note, Instant now) {
     RunLogEntry entry =
-        new RunLogEntry(
-            Ids.runLogEntry(WaitingNotes.LOG_KIND, note.endpoint(), note.text() + "@" + now),
-            WaitingNotes.LOG_KIND,
-            note.endpoint(),
-            "",
-            note.text(),
-            now);
+        RunLogEntries.dated(WaitingNotes.LOG_KIND, note.endpoint(), note.text(), now);
     try {
       producer.send(
           new ProducerRecord<>(topic, WaitingNotes.LOG_KIND, entry),

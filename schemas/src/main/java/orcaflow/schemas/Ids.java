@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -134,6 +135,11 @@ public final class Ids {
   /** Name of a checkpoint's folder; a later one is greater as text. */
   public static String checkpoint(int iterationNumber, String iteration, int step) {
     return "%04d-%s-%08d".formatted(iterationNumber, iteration, step);
+  }
+
+  /** An id that no event has: random, of the same form as the others. */
+  public static String fresh() {
+    return UUID.randomUUID().toString().replace("-", "");
   }
 
   /** Id of an entry of the run log. */

@@ -2,9 +2,9 @@ package orcaflow.agents.model;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
+import orcaflow.schemas.Ids;
 
 /**
  * The event of a call, as far as it is the same for each: who was asked for what, what it took and
@@ -38,7 +38,7 @@ public record BilledCall(String endpoint, PriceList prices) {
   /** One HTTP call whose text, if it has one, is not kept. No two calls have one id. */
   public ModelCall.Builder withoutText(
       ModelRequest request, ModelResponse.Usage usage, long millis) {
-    return event(UUID.randomUUID().toString().replace("-", ""), request, usage, millis)
+    return event(Ids.fresh(), request, usage, millis)
         .setRequest(request.id())
         .setTexts(List.of())
         .setFinishReasons(List.of())
@@ -61,7 +61,7 @@ public record BilledCall(String endpoint, PriceList prices) {
    *
    * @param call id of the call
    * @param endpoint that it was sent to
-   * @param answer the stored call of the same request, at the price of whoever answered
+   * @param answer the stored call of the same request; the lost one is booked at its price
    */
   public static ModelCall lost(String call, String endpoint, ModelCall answer) {
     return lost(

@@ -3,8 +3,6 @@ package orcaflow.agents.model;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 import orcaflow.agents.model.SentCalls.Sent;
 import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
@@ -41,14 +39,7 @@ public final class BookingModelClient implements ModelClient {
   public Future<ModelResponse> ask(ModelRequest request) {
     return calls
         .open(request)
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    new ModelFailure.Unavailable(
-                        "model calls cannot be kept: " + failure,
-                        Remedy.STORE,
-                        Optional.empty(),
-                        ModelResponse.Usage.NONE)))
+        .recover(failure -> Future.failedFuture(ModelFailure.Unavailable.notKept(failure)))
         .compose(call -> send(request, call));
   }
 

@@ -30,7 +30,7 @@ final class MinuteLimit {
     return amount;
   }
 
-  /** Completes when so much may be used. */
+  /** Completes when the amount may be used. */
   synchronized Future<Void> take(long wanted) {
     return bucket
         .map(full -> Future.fromCompletionStage(full.asScheduler().consume(wanted, clock)))

@@ -14,7 +14,7 @@ final class MinuteLimits {
     this.tokens = new MinuteLimit(limits.tokensPerMinute(), clock);
   }
 
-  /** Completes when a request of so many tokens may start. */
+  /** Completes when a request of this many tokens may start. */
   Future<Void> take(long estimate) {
     return requests.take(1).compose(taken -> tokens.take(estimate));
   }

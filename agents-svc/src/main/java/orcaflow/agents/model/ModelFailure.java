@@ -98,6 +98,15 @@ public abstract sealed class ModelFailure extends RuntimeException implements Ev
       this.retryAfter = retryAfter;
     }
 
+    /** While calls can be neither stored nor found, no response is available. */
+    static Unavailable notKept(Throwable failure) {
+      return new Unavailable(
+          "model calls cannot be kept: " + failure,
+          Remedy.STORE,
+          Optional.empty(),
+          ModelResponse.Usage.NONE);
+    }
+
     public Remedy remedy() {
       return remedy;
     }

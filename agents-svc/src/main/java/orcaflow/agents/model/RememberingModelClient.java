@@ -23,10 +23,10 @@ public final class RememberingModelClient implements ModelClient {
   private final Map<String, Future<ModelResponse>> inFlight = new ConcurrentHashMap<>();
 
   /**
-   * @param endpoint name of the endpoint in events
+   * @param billed endpoint and prices
    */
-  public RememberingModelClient(String endpoint, ModelClient inner, CallLog log, PriceList prices) {
-    this.billed = new BilledCall(endpoint, prices);
+  public RememberingModelClient(BilledCall billed, ModelClient inner, CallLog log) {
+    this.billed = billed;
     this.inner = inner;
     this.log = log;
   }
@@ -54,15 +54,10 @@ public final class RememberingModelClient implements ModelClient {
     return promise.future();
   }
 
-  /** While calls can be neither stored nor found, no response is available. */
   private static ModelFailure modelFailure(Throwable failure) {
     return failure instanceof ModelFailure known
         ? known
-        : new ModelFailure.Unavailable(
-            "model calls cannot be kept: " + failure,
-            ModelFailure.Unavailable.Remedy.STORE,
-            Optional.empty(),
-            ModelResponse.Usage.NONE);
+        : ModelFailure.Unavailable.notKept(failure);
   }
 
   private Future<ModelResponse> askAndStore(String id, ModelRequest request) {

@@ -118,7 +118,8 @@ class FailoverIT {
           one.name(),
           one.weight(),
           one.away(),
-          new RememberingModelClient(one.name(), one.client(), away, PriceList.FREE),
+          new RememberingModelClient(
+              new BilledCall(one.name(), PriceList.FREE), one.client(), away),
           one.waiting());
     }
 
@@ -265,12 +266,6 @@ class FailoverIT {
   }
 
   private static ModelRequest request(int n) {
-    return new ModelRequest(
-        "solve",
-        "m",
-        Optional.empty(),
-        List.of(new Message("user", "question " + n)),
-        new ModelRequest.Sampling(1, 0, 1, 10, 1),
-        0);
+    return Questions.of("question " + n);
   }
 }

@@ -47,12 +47,6 @@ class MeasuredModelClientTest {
   }
 
   private static ModelRequest request() {
-    return new ModelRequest(
-        "solve",
-        "m",
-        Optional.empty(),
-        List.of(new Message("user", "hi")),
-        new ModelRequest.Sampling(1, 0, 1, 10, 1),
-        0);
+    return Questions.of("hi");
   }
 }

@@ -203,13 +203,7 @@ class PoliteModelClientTest {
   }
 
   private static ModelRequest request() {
-    return new ModelRequest(
-        "solve",
-        "m",
-        Optional.empty(),
-        List.of(new Message("user", "hi")),
-        new ModelRequest.Sampling(1, 0, 1, 10, 1),
-        0);
+    return Questions.of("hi");
   }
 
   private static ModelResponse get(Future<ModelResponse> response) throws Exception {

@@ -73,7 +73,9 @@ class RememberingModelClientTest {
         };
     Future<ModelResponse> response =
         new RememberingModelClient(
-                "e", request -> Future.succeededFuture(RESPONSE), slow, LIMITS.prices())
+                new BilledCall("e", LIMITS.prices()),
+                request -> Future.succeededFuture(RESPONSE),
+                slow)
             .ask(request("hi", 0));
     assertThat(response.isComplete()).isFalse();
     stored.complete();
@@ -178,13 +180,12 @@ class RememberingModelClientTest {
 
   private RememberingModelClient client(Future<ModelResponse> response) {
     return new RememberingModelClient(
-        "https://models",
+        new BilledCall("https://models", LIMITS.prices()),
         request -> {
           requests.add(request);
           return response;
         },
-        log,
-        LIMITS.prices());
+        log);
   }
 
   private static Future<ModelResponse> down() {

@@ -17,7 +17,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -90,7 +89,7 @@ class RemoteEndpointIT {
     then(Scenario.STARTED, "rested", aResponse().withStatus(429).withHeader("Retry-After", "1"));
     then("rested", "rested", aResponse().withStatus(200).withBody(GOOD));
     long began = System.nanoTime();
-    ModelResponse response = outcome(polite.ask(request()));
+    ModelResponse response = Questions.response(polite.ask(request()));
     assertThat(response.text()).isEqualTo("hello");
     assertThat(response.attempts()).isEqualTo(2);
     assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(1_000_000_000L);
@@ -127,7 +126,7 @@ class RemoteEndpointIT {
   @Test
   void aCompressedAnswerIsRead() throws Exception {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
-    assertThat(outcome(polite.ask(request())).text()).isEqualTo("hello");
+    assertThat(Questions.response(polite.ask(request())).text()).isEqualTo("hello");
     server.verify(
         postRequestedFor(urlEqualTo(CHAT)).withHeader("Accept-Encoding", containing("gzip")));
   }
@@ -152,7 +151,7 @@ class RemoteEndpointIT {
         new Endpoint(URI.create(server.baseUrl()), Optional.empty(), 1, Duration.ofSeconds(1));
     long began = System.nanoTime();
     try (HttpModelClient client = new HttpModelClient(vertx, hasty)) {
-      assertThat(cause(client.ask(request())))
+      assertThat(Questions.cause(client.ask(request())))
           .hasMessage(hasty.name() + " sent no complete answer within 1 s");
     }
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
@@ -164,7 +163,7 @@ class RemoteEndpointIT {
       names = {"MALFORMED_RESPONSE_CHUNK", "EMPTY_RESPONSE", "CONNECTION_RESET_BY_PEER"})
   void anAnswerThatEndsEarlyIsAFailureOfTheConnection(Fault fault) {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withFault(fault)));
-    assertThat(cause(http.ask(request()))).isInstanceOf(ModelFailure.Unavailable.class);
+    assertThat(Questions.cause(http.ask(request()))).isInstanceOf(ModelFailure.Unavailable.class);
   }
 
   @Test
@@ -188,9 +187,9 @@ class RemoteEndpointIT {
   void noMoreRequestsAMinuteThanAllowed() throws Exception {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
     try (PoliteModelClient once = polite(OptionalLong.of(1), OptionalLong.empty())) {
-      outcome(once.ask(request()));
+      Questions.response(once.ask(request()));
       Future<ModelResponse> second = once.ask(request());
-      outcome(polite.ask(request()));
+      Questions.response(polite.ask(request()));
       assertThat(second.isComplete()).isFalse();
       server.verify(2, postRequestedFor(urlEqualTo(CHAT)));
     }
@@ -201,14 +200,16 @@ class RemoteEndpointIT {
     server.stubFor(post(CHAT).willReturn(aResponse().withStatus(200).withBody(GOOD)));
     // A request reserves 10 tokens and uses 4.
     try (PoliteModelClient twelve = polite(OptionalLong.empty(), OptionalLong.of(12))) {
-      outcome(twelve.ask(request()));
+      Questions.response(twelve.ask(request()));
       Future<ModelResponse> second = twelve.ask(request());
-      outcome(polite.ask(request()));
+      Questions.response(polite.ask(request()));
       assertThat(second.isComplete()).as("8 left, 10 wanted").isFalse();
     }
     try (PoliteModelClient sixteen = polite(OptionalLong.empty(), OptionalLong.of(16))) {
-      outcome(sixteen.ask(request()));
-      assertThat(outcome(sixteen.ask(request())).text()).as("12 left").isEqualTo("hello");
+      Questions.response(sixteen.ask(request()));
+      assertThat(Questions.response(sixteen.ask(request())).text())
+          .as("12 left")
+          .isEqualTo("hello");
     }
   }
 
@@ -222,26 +223,7 @@ class RemoteEndpointIT {
   }
 
   private static ModelRequest request() {
-    return new ModelRequest(
-        "solve",
-        "m",
-        Optional.empty(),
-        List.of(new Message("user", "hi")),
-        new ModelRequest.Sampling(1, 0, 1, 10, 1),
-        0);
-  }
-
-  private static ModelResponse outcome(Future<ModelResponse> response) throws Exception {
-    return response.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
-
-  private static Throwable cause(Future<ModelResponse> response) {
-    return response
-        .<Throwable>map(unexpected -> new AssertionError("no failure: " + unexpected))
-        .otherwise(failure -> failure)
-        .toCompletionStage()
-        .toCompletableFuture()
-        .join();
+    return Questions.of("hi");
   }
 
   private static String failure(Future<ModelResponse> response) {

@@ -7,11 +7,9 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMoc
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -78,9 +76,9 @@ class RequestBodyIT {
                     .withBody(
                         GOOD.replace(
                             "hello", "{\\\"problem\\\":\\\"a\\\",\\\"cannot\\\":\\\"\\\"}"))));
-    assertThat(outcome(StructuredModelClient.whereOffered(http).ask(request)).text())
+    assertThat(Questions.response(StructuredModelClient.whereOffered(http).ask(request)).text())
         .isEqualTo("PROBLEM: a");
-    assertThat(cause(StructuredModelClient.never(http).ask(request)))
+    assertThat(Questions.cause(StructuredModelClient.never(http).ask(request)))
         .as("no schema is sent, which this server does not know")
         .isInstanceOf(ModelFailure.class);
   }
@@ -102,30 +100,11 @@ class RequestBodyIT {
             .willReturn(
                 aResponse().withBody(GOOD.replaceFirst("\\{", "{\"service_tier\":\"default\","))));
     try (HttpModelClient client = new HttpModelClient(vertx, flex)) {
-      assertThat(outcome(client.ask(request())).usage().tier()).contains("default");
+      assertThat(Questions.response(client.ask(request())).usage().tier()).contains("default");
     }
   }
 
   private static ModelRequest request() {
-    return new ModelRequest(
-        "solve",
-        "m",
-        Optional.empty(),
-        List.of(new Message("user", "hi")),
-        new ModelRequest.Sampling(1, 0, 1, 10, 1),
-        0);
-  }
-
-  private static ModelResponse outcome(Future<ModelResponse> response) throws Exception {
-    return response.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
-
-  private static Throwable cause(Future<ModelResponse> response) {
-    return response
-        .<Throwable>map(unexpected -> new AssertionError("no failure: " + unexpected))
-        .otherwise(failure -> failure)
-        .toCompletionStage()
-        .toCompletableFuture()
-        .join();
+    return Questions.of("hi");
   }
 }

@@ -60,6 +60,16 @@ public record Recipe(
     return new Recipe(name, seed, expansion, other, rollouts, evaluation, labelling, iterations);
   }
 
+  /** The same with another expansion. */
+  public Recipe expanding(ExpansionRule other) {
+    return new Recipe(name, seed, other, student, rollouts, evaluation, labelling, iterations);
+  }
+
+  /** The same with other iterations. */
+  public Recipe iterating(List<IterationSpec> others) {
+    return new Recipe(name, seed, expansion, student, rollouts, evaluation, labelling, others);
+  }
+
   /** The same as read from a file: the student's folder, if relative, is one beside that file. */
   public Recipe readFrom(Path file) {
     return student instanceof StudentSpec.Folder given

@@ -1,14 +1,10 @@
 package orcaflow.cli.command;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.preview.Preview;
 import orcaflow.cli.preview.PreviewReport;
@@ -18,6 +14,7 @@ import orcaflow.cli.run.SamplingRecipe;
 import orcaflow.cli.terminal.Logging;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
+import orcaflow.service.Folders;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,17 +68,7 @@ public final class PreviewCommand implements Callable<Integer> {
       output.block(report, new PreviewText(report).text());
       return 0;
     } finally {
-      delete(folder);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> innermostFirst;
-    try (Stream<Path> files = Files.walk(folder)) {
-      innermostFirst = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : innermostFirst) {
-      Files.deleteIfExists(file);
+      Folders.delete(folder);
     }
   }
 }

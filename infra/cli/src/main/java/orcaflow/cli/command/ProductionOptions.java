@@ -98,7 +98,8 @@ final class ProductionOptions {
     return new RunPlan(
         folder,
         place.run(),
-        file.with(who instanceof Teacher.Gold ? withoutExpansion(read) : read),
+        // Gold rows bring their solutions along; there is no model to expand them.
+        file.with(who instanceof Teacher.Gold ? read.expanding(new ExpansionRule(0, 0)) : read),
         given,
         seeds.isPresent()
             ? readable(seeds.get(), "--seeds")
@@ -177,19 +178,6 @@ final class ProductionOptions {
     } catch (IllegalArgumentException e) {
       throw new Failure.BadInput("--" + e.getMessage(), e);
     }
-  }
-
-  /** Gold rows bring their solutions along; there is no model to expand them. */
-  private static Recipe withoutExpansion(Recipe recipe) {
-    return new Recipe(
-        recipe.name(),
-        recipe.seed(),
-        new ExpansionRule(0, 0),
-        recipe.student(),
-        recipe.rollouts(),
-        recipe.evaluation(),
-        recipe.labelling(),
-        recipe.iterations());
   }
 
   static Path readable(Path file, String option) throws Failure.BadInput, IOException {

@@ -37,7 +37,7 @@ public final class LowWater {
   }
 
   /**
-   * Goes on as far as it can.
+   * Accepts as far as everything is decided.
    *
    * @param settled seeds, from the first one, all of whose problems are known
    */

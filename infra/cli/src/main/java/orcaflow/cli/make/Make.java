@@ -18,7 +18,6 @@ import orcaflow.cli.run.RunAccounting;
 import orcaflow.cli.run.RunControl;
 import orcaflow.cli.run.RunSnapshot;
 import orcaflow.cli.run.Services;
-import orcaflow.cli.run.WaitingLines;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.events.ModelCall;
 import orcaflow.service.AtomicFile;
@@ -85,18 +84,7 @@ public final class Make {
         BudgetLog.write(services.cluster(), Budget.RUN, plan.atMost().orElseThrow());
       }
       MoneyEnd money = new MoneyEnd(calls::now, book::events);
-      WaitingLines waiting = new WaitingLines(services::waiting, progress);
-      Iterations iterations =
-          new Iterations(
-              plan.run().recipe(),
-              plan.run().recipeId(),
-              accounting,
-              control,
-              progress,
-              () -> {
-                services.check();
-                waiting.show();
-              });
+      Iterations iterations = Iterations.of(plan.run(), services, accounting, control, progress);
       Make make = new Make(plan, services, accounting, iterations, feed, book, money, progress);
       return make.run();
     }
@@ -129,7 +117,8 @@ public final class Make {
     if (fed == 0) {
       letIn(plan.blocks().next(0, plan.seeds()));
     }
-    iterations.await(now -> now.productionClosed() || isMoneyOver(), this::show);
+    iterations.await(
+        now -> now.productionClosed() || isMoneyOver(), () -> show(lowWater.advance(settled)));
     for (int number = 1; number <= plan.lessons(); number++) {
       if (isMoneyOver()) {
         return Optional.of(broke());
@@ -147,7 +136,7 @@ public final class Make {
     boolean closed = now.productionClosed();
     settle(closed);
     LowWater.Level level = lowWater.advance(settled);
-    show();
+    show(level);
     if (level.accepted().size() >= plan.wanted()) {
       return Optional.of(new Ending(MakeReport.EXACT, "exactly as many as were asked for"));
     }
@@ -247,8 +236,7 @@ public final class Make {
             .formatted(plan.atMost().map(Object::toString).orElse("the budget of the run")));
   }
 
-  private void show() {
-    LowWater.Level level = lowWater.advance(settled);
+  private void show(LowWater.Level level) {
     RunSnapshot now = accounting.snapshot();
     List<String> details = new ArrayList<>();
     details.add("accepted, %,d decided".formatted(level.decided()));

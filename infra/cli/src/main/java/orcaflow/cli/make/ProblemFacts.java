@@ -3,6 +3,7 @@ package orcaflow.cli.make;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.Problem;
@@ -81,7 +82,7 @@ final class ProblemFacts {
         owner.round(),
         Facts.words(problem.orElseThrow().getQuestion()),
         Facts.words(solution.orElseThrow().getSolution()),
-        allGraded() ? rollouts().rate() : java.util.OptionalDouble.empty());
+        allGraded() ? rollouts().rate() : OptionalDouble.empty());
   }
 
   private boolean allGraded() {

@@ -15,7 +15,7 @@ public record SeedBlocks(int first) {
   /** Blocks for a student that answers at once. */
   public static final SeedBlocks STANDARD = new SeedBlocks(LEAST);
 
-  /** Size of the portion that follows so many seeds, as the file permits. */
+  /** Size of the portion that follows {@code before} seeds, as the file permits. */
   public int next(long before, long all) {
     long wanted = before == 0 ? first : Math.min(MOST, Math.max(LEAST, before / PART));
     return (int) Math.min(wanted, all - before);

@@ -14,7 +14,6 @@ import orcaflow.cli.run.RunPlan;
 import orcaflow.cli.run.RunSnapshot;
 import orcaflow.cli.run.SamplingRecipe;
 import orcaflow.cli.run.Services;
-import orcaflow.cli.run.WaitingLines;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.events.ModelCall;
 import orcaflow.events.ProblemCandidate;
@@ -48,18 +47,7 @@ public record Preview(Recipe whole, RunPlan plan, long seeds) {
         RunControl control = new RunControl(services.cluster())) {
       services.book(asked);
       accounting.seeded(services.seed(plan.seeds(), plan.limit(), written -> {}));
-      WaitingLines waiting = new WaitingLines(services::waiting, progress);
-      Iterations iterations =
-          new Iterations(
-              plan.recipe(),
-              plan.recipeId(),
-              accounting,
-              control,
-              progress,
-              () -> {
-                services.check();
-                waiting.show();
-              });
+      Iterations iterations = Iterations.of(plan, services, accounting, control, progress);
       iterations.await(RunSnapshot::productionClosed, () -> show(accounting, progress));
       if (SamplingRecipe.answersAtOnce(plan.recipe())) {
         label(iterations, accounting, control, progress);

@@ -34,7 +34,7 @@ public final class PreviewText {
   private void candidate(PreviewReport.Candidate candidate) {
     line("");
     line(
-        candidate.agent().equals("seed")
+        candidate.agent().equals(Stages.SEED)
             ? "== seed %d".formatted(candidate.seed())
             : "== seed %d, by %s, round %d"
                 .formatted(candidate.seed(), candidate.agent(), candidate.round()));

@@ -8,7 +8,7 @@ import orcaflow.agents.model.Amount;
 import orcaflow.agents.model.Budget;
 import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Ids;
+import orcaflow.schemas.RunLogEntries;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
@@ -33,15 +33,8 @@ public final class BudgetLog {
   /** Writes a budget; whoever runs the stages reads it within a second. */
   public static void write(Cluster cluster, String scope, Amount amount)
       throws InterruptedException, ExecutionException {
-    Instant now = Instant.now();
     RunLogEntry entry =
-        new RunLogEntry(
-            Ids.runLogEntry(Budget.LOG_KIND, scope, amount + "@" + now),
-            Budget.LOG_KIND,
-            scope,
-            "",
-            amount.toString(),
-            now);
+        RunLogEntries.dated(Budget.LOG_KIND, scope, amount.toString(), Instant.now());
     try (KafkaProducer<String, RunLogEntry> producer =
         new KafkaProducer<>(
             ClientSettings.producer(cluster),

@@ -46,6 +46,29 @@ public final class Iterations {
     this.check = check;
   }
 
+  /**
+   * Those of a plan whose services run: while something is waited for, they are checked, and the
+   * endpoints that give no answers are shown.
+   */
+  public static Iterations of(
+      RunPlan plan,
+      Services services,
+      AccountingReader accounting,
+      RunControl control,
+      Progress progress) {
+    WaitingLines waiting = new WaitingLines(services::waiting, progress);
+    return new Iterations(
+        plan.recipe(),
+        plan.recipeId(),
+        accounting,
+        control,
+        progress,
+        () -> {
+          services.check();
+          waiting.show();
+        });
+  }
+
   /** The last iteration's number; the first has 1. */
   public int last() {
     return steps.size();

@@ -34,14 +34,7 @@ public final class Run {
     this.accounting = accounting;
     this.control = control;
     this.progress = progress;
-    WaitingLines waiting = new WaitingLines(services::waiting, progress);
-    Runnable check =
-        () -> {
-          services.check();
-          waiting.show();
-        };
-    this.iterations =
-        new Iterations(plan.recipe(), plan.recipeId(), accounting, control, progress, check);
+    this.iterations = Iterations.of(plan, services, accounting, control, progress);
   }
 
   /**

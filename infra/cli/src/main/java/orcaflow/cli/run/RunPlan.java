@@ -59,28 +59,20 @@ public record RunPlan(
    * @param how what was made of the recipe
    */
   public RunPlan making(Recipe recipe, String how) {
-    return new RunPlan(
-        dir,
-        run,
-        new RecipeFile(recipe, recipeFile.text(), recipe.id(recipeId() + "\n" + how)),
-        student,
-        seeds,
-        limit,
-        teacher,
-        model,
-        benchmark,
-        partitions,
-        openAfterRows,
-        preflight,
-        spending);
+    return with(
+        new RecipeFile(recipe, recipeFile.text(), recipe.id(recipeId() + "\n" + how)), limit);
   }
 
   /** The same with another recipe under the same id, and other rows of the file. */
   public RunPlan of(Recipe recipe, OptionalLong rows) {
+    return with(recipeFile.with(recipe), rows);
+  }
+
+  private RunPlan with(RecipeFile file, OptionalLong rows) {
     return new RunPlan(
         dir,
         run,
-        recipeFile.with(recipe),
+        file,
         student,
         seeds,
         rows,

@@ -38,42 +38,22 @@ public final class SamplingRecipe {
                 .orElseGet(() -> all.get(all.size() - 1)),
             NAME,
             Optional.of(1.0)));
-    return with(recipe, iterations);
+    return recipe.iterating(iterations);
   }
 
   /** The recipe without any rollouts. */
   public static Recipe without(Recipe recipe) {
-    return with(
-        recipe,
+    return recipe.iterating(
         recipe.iterations().stream()
             .map(step -> sharing(step, step.name(), Optional.empty()))
             .toList());
   }
 
-  /** The same with at most so many rounds of edits. */
+  /** The same with no more rounds of edits than these. */
   public static Recipe editing(Recipe recipe, int rounds) {
     ExpansionRule expansion = recipe.expansion();
-    return new Recipe(
-        recipe.name(),
-        recipe.seed(),
-        new ExpansionRule(expansion.askShare(), Math.min(rounds, expansion.rounds())),
-        recipe.student(),
-        recipe.rollouts(),
-        recipe.evaluation(),
-        recipe.labelling(),
-        recipe.iterations());
-  }
-
-  private static Recipe with(Recipe recipe, List<IterationSpec> iterations) {
-    return new Recipe(
-        recipe.name(),
-        recipe.seed(),
-        recipe.expansion(),
-        recipe.student(),
-        recipe.rollouts(),
-        recipe.evaluation(),
-        recipe.labelling(),
-        iterations);
+    return recipe.expanding(
+        new ExpansionRule(expansion.askShare(), Math.min(rounds, expansion.rounds())));
   }
 
   private static List<IterationSpec> before(List<IterationSpec> all) {
