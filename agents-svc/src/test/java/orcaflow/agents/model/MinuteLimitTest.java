@@ -21,7 +21,7 @@ class MinuteLimitTest {
 
   @ParameterizedTest
   @CsvSource({
-    // configured, told, left, limit, available
+    // configured, named, left, limit, available
     " ,    ,   ,   ,   ",
     " ,  60,   , 60, 60",
     "30, 60,   , 30, 30",
@@ -32,9 +32,9 @@ class MinuteLimitTest {
     " ,    ,  5,   ,   ",
   })
   void theStricterOfConfigurationAndHeadersHolds(
-      Long configured, Long told, Long left, Long limit, Long available) {
+      Long configured, Long named, Long left, Long limit, Long available) {
     MinuteLimit minute = new MinuteLimit(optional(configured), clock);
-    minute.follow(optional(told), optional(left));
+    minute.follow(optional(named), optional(left));
     assertThat(minute.amount()).isEqualTo(optional(limit));
     if (limit == null) {
       assertThat(minute.take(1_000_000).isComplete()).isTrue();

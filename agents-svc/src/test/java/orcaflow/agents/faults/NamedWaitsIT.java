@@ -20,19 +20,19 @@ import orcaflow.agents.model.Endpoint;
 import orcaflow.agents.model.EndpointLimits;
 import orcaflow.agents.model.HttpModelClient;
 import orcaflow.agents.model.Ledger;
-import orcaflow.agents.model.Message;
 import orcaflow.agents.model.ModelRequest;
 import orcaflow.agents.model.PoliteModelClient;
 import orcaflow.agents.model.PriceList;
+import orcaflow.agents.model.Questions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * No call comes earlier than told, by the clock of a real server, as a table. Four calls are in
- * flight when the server names the wait; eight more wait behind them.
+ * No call comes earlier than a reply names, by the clock of a real server, as a table. Four calls
+ * are in flight when the server names the wait; eight more wait behind them.
  */
 @Timeout(60)
-class ToldWaitsIT {
+class NamedWaitsIT {
 
   private static final int CALLS = 12;
 
@@ -42,8 +42,8 @@ class ToldWaitsIT {
           row(503, 1000, "Retry-After", until -> "1"),
           row(429, 1500, "Retry-After", until -> "1.5"),
           row(503, 1500, "Retry-After", until -> "1.5"),
-          row(429, 2000, "Retry-After", ToldWaitsIT::date),
-          row(503, 2000, "Retry-After", ToldWaitsIT::date),
+          row(429, 2000, "Retry-After", NamedWaitsIT::date),
+          row(503, 2000, "Retry-After", NamedWaitsIT::date),
           row(429, 1200, "retry-after-ms", until -> "1200"),
           row(503, 1200, "retry-after-ms", until -> "1200"),
           row(429, 1300, "x-ratelimit-reset-requests", until -> "1.3s"),
@@ -77,19 +77,19 @@ class ToldWaitsIT {
   }
 
   @Test
-  void noCallComesEarlierThanTold() {
+  void noCallComesEarlierThanAReplyNames() {
     Vertx vertx = Vertx.vertx();
     try {
-      List<TellingServer> servers =
+      List<WaitNamingServer> servers =
           ROWS.stream()
               .map(
                   row ->
-                      new TellingServer(
+                      new WaitNamingServer(
                           vertx, row.status(), row.millis(), row.header(), row.left(), row.value()))
               .toList();
       List<Future<?>> asked = new ArrayList<>();
       List<PoliteModelClient> clients = new ArrayList<>();
-      for (TellingServer server : servers) {
+      for (WaitNamingServer server : servers) {
         PoliteModelClient client = client(vertx, server.port());
         clients.add(client);
         IntStream.range(0, CALLS).forEach(n -> asked.add(client.ask(request(n))));
@@ -109,11 +109,11 @@ class ToldWaitsIT {
         new Endpoint(
             URI.create("http://127.0.0.1:" + port),
             Optional.empty(),
-            TellingServer.IN_FLIGHT,
+            WaitNamingServer.IN_FLIGHT,
             Duration.ofSeconds(20));
     EndpointLimits limits =
         new EndpointLimits(
-            TellingServer.IN_FLIGHT,
+            WaitNamingServer.IN_FLIGHT,
             4,
             Duration.ofMillis(10),
             Duration.ofMillis(100),
@@ -129,12 +129,6 @@ class ToldWaitsIT {
   }
 
   private static ModelRequest request(int n) {
-    return new ModelRequest(
-        "solve",
-        "m",
-        Optional.empty(),
-        List.of(new Message("user", "question " + n)),
-        new ModelRequest.Sampling(1, 0, 1, 10, 1),
-        0);
+    return Questions.of("question " + n);
   }
 }

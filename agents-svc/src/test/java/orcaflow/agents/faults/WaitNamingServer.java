@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A model server that names a wait to its first four callers, all at once, and answers whoever
- * comes later. It keeps when the next call came.
+ * A model server that names a wait to its first four callers, all at once, and answers those that
+ * come later. It keeps when the next call came.
  */
-final class TellingServer {
+final class WaitNamingServer {
 
   static final int IN_FLIGHT = 4;
 
@@ -30,7 +30,7 @@ final class TellingServer {
   private final int port;
   private final List<HttpServerRequest> first = new ArrayList<>();
   private String said = "";
-  private Instant told = Instant.MAX;
+  private Instant named = Instant.MAX;
   private Instant until = Instant.MAX;
   private volatile Instant next = Instant.MAX;
 
@@ -40,7 +40,7 @@ final class TellingServer {
    * @param left header that says that nothing is left
    * @param value the header's value, for a wait until a time
    */
-  TellingServer(
+  WaitNamingServer(
       Vertx vertx,
       int status,
       long millis,
@@ -73,13 +73,13 @@ final class TellingServer {
   }
 
   String line() {
-    return "%d %-36s %-30s told %,5d ms, next call after %,5d ms"
+    return "%d %-36s %-30s named %,5d ms, next call after %,5d ms"
         .formatted(
             status,
             header,
             said,
-            Duration.between(told, until).toMillis(),
-            Duration.between(told, next).toMillis());
+            Duration.between(named, until).toMillis(),
+            Duration.between(named, next).toMillis());
   }
 
   private synchronized void answer(HttpServerRequest request) {
@@ -91,7 +91,7 @@ final class TellingServer {
     }
     first.add(request);
     if (first.size() == IN_FLIGHT) {
-      told = now;
+      named = now;
       until = now.plusMillis(millis);
       said = value.apply(until);
       // A time in whole seconds is an earlier one.
