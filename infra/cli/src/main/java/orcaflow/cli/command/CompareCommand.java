@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
     name = "compare",
     mixinStandardHelpOptions = true,
     description =
-        "Print how two runs differ: labels, counts of rows, and evaluations with 95 % Wilson"
+        "Print how two runs differ: labels, counts of rows, and evaluations with 95 %% Wilson"
             + " intervals.",
     footer = {
       "",
