@@ -30,6 +30,7 @@ import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.stack.Stack;
 import orcaflow.stack.scripted.ScriptedModel;
 import orcaflow.stack.words.ProblemSet;
+import orcaflow.testing.ChildCommand;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +99,7 @@ class AgentsIT {
 
   @Test
   void aKilledProcessLeavesNoDuplicateAndNoGap() throws IOException {
-    List<Problem> problems = problems(600);
+    List<Problem> problems = problems(300);
     List<RolloutRequest> requests =
         problems.stream().map(problem -> Lab.request(problem.getQuestion(), 4)).toList();
     lab.write(Topics.PROBLEMS, problems);
@@ -123,7 +124,7 @@ class AgentsIT {
     assertThat(lab.ids(Topics.TEACHER_SOLUTIONS))
         .containsExactlyInAnyOrderElementsOf(
             problems.stream().map(problem -> Ids.solution(problem.getId())).toList());
-    assertThat(edited()).isEqualTo(600);
+    assertThat(edited()).isEqualTo(300);
     assertThat(lab.ids(Topics.PROBLEM_CANDIDATES)).doesNotHaveDuplicates();
     assertThat(lab.ids(Topics.STAGE_OUTCOMES)).doesNotHaveDuplicates();
     assertThat(lab.ids(Topics.MODEL_CALLS)).doesNotHaveDuplicates();
@@ -141,17 +142,11 @@ class AgentsIT {
 
   private Process child() throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            AgentsChild.class.getName(),
-            lab.cluster().bootstrap(),
-            lab.cluster().registry(),
-            lab.cluster().run(),
-            url)
+            ChildCommand.of(
+                512,
+                AgentsChild.class,
+                List.of(
+                    lab.cluster().bootstrap(), lab.cluster().registry(), lab.cluster().run(), url)))
         .inheritIO()
         .start();
   }
@@ -200,15 +195,7 @@ class AgentsIT {
     Path file = Files.writeString(log.resolveSibling("agents.yaml"), AgentsFile.defaultText());
     ProcessBuilder builder =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                AgentsMain.class.getName(),
-                "--config",
-                file.toString())
+                ChildCommand.of(512, AgentsMain.class, List.of("--config", file.toString())))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder

@@ -20,6 +20,7 @@ import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.Stack;
+import orcaflow.testing.ChildCommand;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,15 +145,7 @@ class BillKillsIT {
     Files.writeString(config, ConfigFile.resource(BillKillsIT.class, "/billed-agents.yaml"));
     ProcessBuilder builder =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                AgentsMain.class.getName(),
-                "--config",
-                config.toString())
+                ChildCommand.of(256, AgentsMain.class, List.of("--config", config.toString())))
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(dir.resolve("agents.log").toFile()));
     builder

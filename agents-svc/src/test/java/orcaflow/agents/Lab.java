@@ -32,6 +32,9 @@ public record Lab(Cluster cluster) {
 
   public static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  /** Most conditions read a whole topic. */
+  private static final Duration POLL = Duration.ofMillis(250);
+
   /** A new run with all topics. */
   public static Lab on(Stack stack, String run, int partitions) {
     Cluster cluster = stack.cluster(run);
@@ -142,7 +145,7 @@ public record Lab(Cluster cluster) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("within %s not so: %s".formatted(patience, what));
       }
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+      LockSupport.parkNanos(POLL.toNanos());
     }
   }
 }

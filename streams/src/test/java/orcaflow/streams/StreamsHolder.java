@@ -10,6 +10,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.streams.admit.NearDuplicates;
 import orcaflow.streams.admit.NearDuplicates.Among;
 import orcaflow.streams.grade.Judge;
+import orcaflow.testing.ChildCommand;
 
 /** A process that runs the service until it is killed. */
 final class StreamsHolder {
@@ -68,19 +69,16 @@ final class StreamsHolder {
   static Process launch(Cluster cluster, Path stateDir, String labelling, Among among)
       throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx384m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            StreamsHolder.class.getName(),
-            cluster.bootstrap(),
-            cluster.registry(),
-            cluster.run(),
-            stateDir.toString(),
-            labelling,
-            among.name())
+            ChildCommand.of(
+                384,
+                StreamsHolder.class,
+                List.of(
+                    cluster.bootstrap(),
+                    cluster.registry(),
+                    cluster.run(),
+                    stateDir.toString(),
+                    labelling,
+                    among.name())))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

@@ -4,10 +4,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import orcaflow.schemas.Cluster;
+import orcaflow.testing.ChildCommand;
 
 /** The trainer as a process of its own, which can be killed. */
 record ChildTrainer(Process process) implements AutoCloseable {
@@ -42,15 +42,12 @@ record ChildTrainer(Process process) implements AutoCloseable {
   private static ChildTrainer start(Path config, Path log, List<String> options, String classPath)
       throws IOException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1"));
-    command.addAll(options);
-    command.addAll(
-        List.of("-cp", classPath, TrainerMain.class.getName(), "--config", config.toString()));
+        ChildCommand.of(
+            1024,
+            options,
+            classPath,
+            TrainerMain.class.getName(),
+            List.of("--config", config.toString()));
     return new ChildTrainer(
         new ProcessBuilder(command)
             .redirectErrorStream(true)

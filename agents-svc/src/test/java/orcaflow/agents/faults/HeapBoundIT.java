@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import orcaflow.testing.ChildCommand;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,15 +31,12 @@ class HeapBoundIT {
 
   private static Process start(String url, String id) throws IOException {
     return new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
+            ChildCommand.of(
+                256,
+                List.of("-XX:+ExitOnOutOfMemoryError"),
                 System.getProperty("java.class.path"),
                 HeapChild.class.getName(),
-                url,
-                id))
+                List.of(url, id)))
         .redirectErrorStream(true)
         .start();
   }

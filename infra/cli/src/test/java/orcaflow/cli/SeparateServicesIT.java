@@ -30,6 +30,7 @@ import orcaflow.schemas.recipe.Recipe;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.stack.scripted.ScriptedModel;
+import orcaflow.testing.ChildCommand;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,15 +186,7 @@ class SeparateServicesIT {
   private static Process java(List<String> arguments, Map<String, String> more, Path output)
       throws IOException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path")));
-    command.addAll(arguments);
+        ChildCommand.of(512, arguments.get(0), arguments.subList(1, arguments.size()));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().putAll(more);

@@ -7,12 +7,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import orcaflow.testing.ChildCommand;
 import org.junit.jupiter.api.Test;
 
 class GracefulShutdownTest {
@@ -70,12 +70,7 @@ class GracefulShutdownTest {
 
   private static End stopped(String how) throws IOException, InterruptedException {
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Service.class.getName(),
-                how)
+        new ProcessBuilder(ChildCommand.of(256, Service.class, List.of(how)))
             .redirectErrorStream(true);
     builder.environment().put("ORCAFLOW_STOP_SECONDS", "1");
     Process process = builder.start();

@@ -17,6 +17,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.stack.Stack;
+import orcaflow.testing.ChildCommand;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -141,16 +142,10 @@ class RedriveKillsIT {
     long before = lab.written(Topics.PROBLEMS);
     Process child =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                RedriveChild.class.getName(),
-                cluster.bootstrap(),
-                cluster.registry(),
-                cluster.run())
+                ChildCommand.of(
+                    256,
+                    RedriveChild.class,
+                    List.of(cluster.bootstrap(), cluster.registry(), cluster.run())))
             .redirectErrorStream(true)
             .start();
     try (BufferedReader output =

@@ -4,11 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import orcaflow.testing.ChildCommand;
 
 /** {@code ./orcaflow ...} as a process of its own, so that it can be killed. */
 final class RunControlProcess {
@@ -22,18 +22,10 @@ final class RunControlProcess {
    * @param awaited text of the progress line that {@link #awaitPhase} waits for
    */
   RunControlProcess(String awaited, List<String> arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "orcaflow.cli.Main"));
-    command.addAll(arguments);
-    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process =
+        new ProcessBuilder(ChildCommand.of(1024, "orcaflow.cli.Main", arguments))
+            .redirectErrorStream(true)
+            .start();
     reader = new Thread(() -> read(awaited), "front-door-output");
     reader.start();
   }
