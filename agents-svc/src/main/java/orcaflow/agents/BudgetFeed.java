@@ -55,11 +55,13 @@ final class BudgetFeed implements AutoCloseable {
   private void readLog() {
     log.readTo(
         log.logEnds(),
-        entry -> {
-          if (entry.value() != null && entry.value().getKind().equals(Budget.LOG_KIND)) {
-            set(entry.value());
-          }
-        });
+        TopicReader.Receiver.skipping(
+            record -> LOG.warn("{}", record),
+            entry -> {
+              if (entry.value().getKind().equals(Budget.LOG_KIND)) {
+                set(entry.value());
+              }
+            }));
   }
 
   private void set(RunLogEntry entry) {

@@ -9,11 +9,15 @@ import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Stages;
+import orcaflow.schemas.log.RegistryOutage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the records of {@code model-calls} add to the ledger. The numbers stand in headers, so that
@@ -21,6 +25,8 @@ import org.apache.kafka.common.serialization.Deserializer;
  * decoded. What this process stores is in its ledger already.
  */
 final class LedgerEntries {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerEntries.class);
 
   private static final String PROCESS = "orcaflow.process";
   private static final String COST = "orcaflow.cost";
@@ -61,8 +67,13 @@ final class LedgerEntries {
     return call;
   }
 
-  /** Adds a record of another process, or of an earlier one, to the ledger. */
-  void add(ConsumerRecord<String, byte[]> call) {
+  /**
+   * Adds a record of another process, or of an earlier one, to the ledger.
+   *
+   * @return false if the record is no call; it is said in the log and left out
+   * @throws SerializationException if the registry cannot be asked
+   */
+  boolean add(ConsumerRecord<String, byte[]> call) {
     value(call.headers(), CALL).ifPresent(settled);
     Optional<String> writer = value(call.headers(), PROCESS);
     if (writer.isPresent() && value(call.headers(), COST).isPresent()) {
@@ -73,9 +84,28 @@ final class LedgerEntries {
             Double.parseDouble(value(call.headers(), COST).get()),
             Long.parseLong(value(call.headers(), TOKENS).orElse("0")));
       }
-      return;
+      return true;
     }
-    add(deserializer.deserialize(topic, call.value()));
+    Optional<ModelCall> event = event(call);
+    event.ifPresent(this::add);
+    return event.isPresent();
+  }
+
+  private Optional<ModelCall> event(ConsumerRecord<String, byte[]> call) {
+    try {
+      return Optional.ofNullable(deserializer.deserialize(topic, call.value()));
+    } catch (SerializationException failure) {
+      if (RegistryOutage.isReasonOf(failure)) {
+        throw failure;
+      }
+      LOG.warn(
+          "{} partition {} offset {} cannot be read: {}",
+          topic,
+          call.partition(),
+          call.offset(),
+          failure.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** Adds a call to the ledger. */

@@ -151,8 +151,9 @@ final class ModelCallLog implements CallLog, AutoCloseable {
     followed.readTo(
         followed.logEnds(),
         call -> {
-          note(call.key(), call.partition(), call.offset());
-          entries.add(call);
+          if (entries.add(call)) {
+            note(call.key(), call.partition(), call.offset());
+          }
         });
   }
 

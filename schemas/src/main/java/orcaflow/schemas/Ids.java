@@ -22,6 +22,8 @@ public final class Ids {
       Pattern.compile("\\p{N}+(?:[.,/:]\\p{N}+)*|\\p{L}+|[%$€£+*=<>/-]");
 
   /** Looking for a digest among Java's providers costs about as much as a short hash. */
+  private static final int HASH_DIGITS = 32;
+
   private static final ThreadLocal<MessageDigest> DIGESTS = ThreadLocal.withInitial(Ids::sha256);
 
   private Ids() {}
@@ -162,6 +164,20 @@ public final class Ids {
     return "%s-%d".formatted(name, partition);
   }
 
+  /** Whether an id is a hash of ours. An event from elsewhere may have any other. */
+  public static boolean isHash(String id) {
+    if (id.length() != HASH_DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < HASH_DIGITS; i++) {
+      char c = id.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Hash of parts, each preceded by its length so that no two lists of parts collide by joining.
    */
@@ -173,7 +189,7 @@ public final class Ids {
       digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
       digest.update(bytes);
     }
-    return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    return HexFormat.of().formatHex(digest.digest(), 0, HASH_DIGITS / 2);
   }
 
   /** SHA-256 of a text in hex, 64 characters: the content hash of prompts, recipes and files. */

@@ -40,9 +40,16 @@ class IdMultisetTest {
 
   @Test
   void isReadFromItsSizeAndDigest() {
-    IdMultiset set = of("ffffffffffffffff0000", "ffffffffffffffff0000");
+    IdMultiset set = of("ffffffffffffffff0000000000000000", "ffffffffffffffff0000000000000000");
     assertThat(set.digest()).isEqualTo("fffffffffffffffe");
     assertThat(IdMultiset.of(2, set.digest())).isEqualTo(set);
+  }
+
+  /** Events from elsewhere have ids of all kinds. */
+  @Test
+  void anIdThatIsNoHashIsAMemberLikeAnyOther() {
+    assertThat(of("main.problems-0-17", "", A)).isEqualTo(of(A, "", "main.problems-0-17"));
+    assertThat(of("main.problems-0-17")).isNotEqualTo(of("main.problems-0-18"));
   }
 
   private static IdMultiset of(String... ids) {

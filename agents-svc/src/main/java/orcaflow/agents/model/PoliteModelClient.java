@@ -27,9 +27,6 @@ import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
  */
 public final class PoliteModelClient implements ModelClient, AutoCloseable {
 
-  /** How much slower a reply that cannot be used is asked for again than one that did not come. */
-  private static final int SLOWER = 4;
-
   private final String name;
   private final ModelClient inner;
   private final EndpointLimits limits;
@@ -79,11 +76,10 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
     return Future.fromCompletionStage(
             retry.executeCompletionStage(
                 clock,
-                () -> {
-                  return attempt(request, attempts.incrementAndGet() > 1)
-                      .recover(failure -> examined(request, failure))
-                      .toCompletionStage();
-                }))
+                () ->
+                    attempt(request, attempts.incrementAndGet() > 1)
+                        .recover(failure -> examined(request, failure))
+                        .toCompletionStage()))
         .map(response -> response.withAttempts(attempts.get()))
         .onComplete(done -> wanted.decrementAndGet())
         .recover(failure -> Future.failedFuture(modelFailure(failure)));

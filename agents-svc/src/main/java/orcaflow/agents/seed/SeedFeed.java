@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.schemas.Cluster;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets the rows of a seed file in by portions, each in one transaction, so that a portion is there
@@ -15,6 +17,8 @@ public final class SeedFeed implements AutoCloseable {
 
   /** Most rows of a portion: those of one transaction. */
   public static final int MOST_ROWS = CandidateWriter.TRANSACTION_RECORDS;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SeedFeed.class);
 
   private final SeedFile rows;
   private final CandidateWriter writer;
@@ -37,7 +41,7 @@ public final class SeedFeed implements AutoCloseable {
   public static SeedFeed open(Cluster cluster, String instance, Path file) {
     SeedFile rows = SeedFile.open(file);
     CandidateWriter writer = CandidateWriter.open(cluster, Seeding.STAGE + "." + instance);
-    IdToLongMap known = Seeding.seededBefore(cluster);
+    IdToLongMap known = Seeding.seededBefore(cluster, record -> LOG.warn("{}", record));
     return new SeedFeed(rows, writer, new SeedCandidates(file.toString(), known), known.size());
   }
 

@@ -9,7 +9,10 @@ import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.TopicReader;
+import orcaflow.schemas.log.UnreadableRecord;
 import orcaflow.schemas.recipe.ExpansionRule;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the rows of a JSONL file as candidates: {@code {"question", "answer"?, "solution"?,
@@ -18,6 +21,8 @@ import orcaflow.schemas.recipe.ExpansionRule;
 public final class Seeding {
 
   public static final String STAGE = ExpansionRule.SEED;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Seeding.class);
 
   private Seeding() {}
 
@@ -48,9 +53,25 @@ public final class Seeding {
    */
   public static Seeded run(
       Cluster cluster, String instance, Path file, OptionalLong limit, Consumer<Seeded> progress) {
+    return run(cluster, instance, file, limit, progress, record -> LOG.warn("{}", record));
+  }
+
+  /**
+   * The same.
+   *
+   * @param unreadable takes records of the topic that are no candidates; they are left out
+   */
+  public static Seeded run(
+      Cluster cluster,
+      String instance,
+      Path file,
+      OptionalLong limit,
+      Consumer<Seeded> progress,
+      Consumer<UnreadableRecord> unreadable) {
     try (SeedFile rows = SeedFile.open(file);
         CandidateWriter writer = CandidateWriter.open(cluster, STAGE + "." + instance)) {
-      SeedCandidates candidates = new SeedCandidates(file.toString(), seededBefore(cluster));
+      SeedCandidates candidates =
+          new SeedCandidates(file.toString(), seededBefore(cluster, unreadable));
       copy(rows, candidates, writer, limit.orElse(Long.MAX_VALUE), progress);
       return candidates.seeded();
     }
@@ -98,19 +119,21 @@ public final class Seeding {
   }
 
   /** Ids of the candidates of earlier seedings. */
-  static IdToLongMap seededBefore(Cluster cluster) {
+  static IdToLongMap seededBefore(Cluster cluster, Consumer<UnreadableRecord> unreadable) {
     IdToLongMap known = new IdToLongMap();
     String topic = Topics.PROBLEM_CANDIDATES.in(cluster.run());
     try (TopicReader<String, ProblemCandidate> candidates = TopicReader.events(cluster)) {
       candidates.startAtBeginning(candidates.partitions(topic));
       candidates.readTo(
           candidates.logEnds(),
-          record -> {
-            ProblemCandidate candidate = record.value();
-            if (candidate.getLineage().getAgent().equals(STAGE)) {
-              known.putIfAbsent(candidate.getId(), 0);
-            }
-          });
+          TopicReader.Receiver.skipping(
+              unreadable,
+              record -> {
+                ProblemCandidate candidate = record.value();
+                if (candidate.getLineage().getAgent().equals(STAGE)) {
+                  known.putIfAbsent(candidate.getId(), 0);
+                }
+              }));
     }
     return known;
   }

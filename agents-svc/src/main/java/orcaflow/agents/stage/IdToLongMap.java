@@ -1,11 +1,12 @@
 package orcaflow.agents.stage;
 
 import java.util.OptionalLong;
+import orcaflow.schemas.Ids;
 
 /**
- * A map from ids to numbers. Ids have 128 bits (32 hex digits, as {@code Ids} makes them). Open
- * addressing with 24 bytes a slot; ids are hashes already, so their own bits choose the slot. Not
- * thread-safe.
+ * A map from ids to numbers. Ids have 128 bits (32 hex digits, as {@link Ids} makes them); of any
+ * other, which came from elsewhere, the hash is the key. Open addressing with 24 bytes a slot; ids
+ * are hashes already, so their own bits choose the slot. Not thread-safe.
  */
 public final class IdToLongMap {
 
@@ -82,13 +83,14 @@ public final class IdToLongMap {
   }
 
   private static long high(String id) {
-    if (id.length() != 32) {
-      throw new IllegalArgumentException("'%s' is not an id of 32 hex digits".formatted(id));
-    }
-    return Long.parseUnsignedLong(id, 0, 16, 16);
+    return Long.parseUnsignedLong(digits(id), 0, 16, 16);
   }
 
   private static long low(String id) {
-    return Long.parseUnsignedLong(id, 16, 32, 16);
+    return Long.parseUnsignedLong(digits(id), 16, 32, 16);
+  }
+
+  private static String digits(String id) {
+    return Ids.isHash(id) ? id : Ids.hash(id);
   }
 }

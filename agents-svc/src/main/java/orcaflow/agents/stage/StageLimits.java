@@ -19,8 +19,10 @@ import java.time.Duration;
 public record StageLimits(
     int workers, int batch, Duration lock, Duration retryPause, Duration patience, Duration drain) {
 
-  private static final int MOST_LANES = 8;
+  private static final int MOST_LANES = 16;
+  private static final int FEW_LANES = 8;
   private static final int SMALLEST_LANE = 16;
+  private static final int LARGE_LANE = 64;
 
   public StageLimits {
     require(workers >= 1 && workers <= 64, "workers", workers, "1 to 64");
@@ -34,10 +36,12 @@ public record StageLimits(
   /**
    * Parts of a worker's batch, each with a share consumer of its own. A share consumer gives out
    * new inputs only when all that it gave before are finished; meanwhile the other lanes take new
-   * ones.
+   * ones. A lane is as slow as its slowest call, so a large batch has more of them.
    */
   public int lanes() {
-    return Math.max(1, Math.min(MOST_LANES, batch / SMALLEST_LANE));
+    int few = Math.min(FEW_LANES, batch / SMALLEST_LANE);
+    int large = Math.min(MOST_LANES, batch / LARGE_LANE);
+    return Math.max(1, Math.max(few, large));
   }
 
   /** Maximum inputs that a lane acquires at once; all lanes together acquire a batch. */

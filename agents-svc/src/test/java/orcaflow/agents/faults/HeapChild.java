@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.lang.ref.Reference;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,17 +33,22 @@ final class HeapChild {
   public static void main(String[] arguments) throws IOException {
     Vertx vertx = Vertx.vertx();
     long started = System.nanoTime();
+    List<HttpModelClient> clients = new ArrayList<>();
     List<Future<Boolean>> asked = new ArrayList<>();
     for (int n = 0; n < ENDPOINTS; n++) {
       Endpoint endpoint =
           new Endpoint(URI.create(arguments[0]), Optional.empty(), 1, Duration.ofSeconds(20));
+      HttpModelClient client = new HttpModelClient(vertx, endpoint);
+      clients.add(client);
       asked.add(
-          new HttpModelClient(vertx, endpoint)
+          client
               .ask(request("[[%s#%d]] How many?".formatted(arguments[1], n)))
               .map(answered -> false)
-              .otherwise(failure -> failure instanceof ModelFailure.TooLong));
+              .otherwise(HeapChild::isCutOff));
     }
     Future.join(asked).toCompletionStage().toCompletableFuture().join();
+    // Vert.x closes the connections of a client that the garbage collector has found unreachable.
+    Reference.reachabilityFence(clients);
     System.out.printf(
         "%s: %d of %d cut off at %,d bytes in %,d ms; heap %,d MB at its peak, of %,d; %,d MB"
             + " resident%n",
@@ -55,6 +61,14 @@ final class HeapChild {
         Runtime.getRuntime().maxMemory() >> 20,
         resident() >> 20);
     vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private static boolean isCutOff(Throwable failure) {
+    boolean cutOff = failure instanceof ModelFailure.TooLong;
+    if (!cutOff) {
+      System.out.println("not cut off: " + failure);
+    }
+    return cutOff;
   }
 
   private static long heapPeak() {

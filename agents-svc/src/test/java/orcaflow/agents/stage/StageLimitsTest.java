@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StageLimitsTest {
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "31, 1", "32, 2", "100, 6", "128, 8", "1000, 8"})
+  @CsvSource({"1, 1", "31, 1", "32, 2", "100, 6", "128, 8", "576, 9", "1024, 16", "4000, 16"})
   void theLanesTogetherHoldABatch(int batch, int lanes) {
     StageLimits limits =
         new StageLimits(

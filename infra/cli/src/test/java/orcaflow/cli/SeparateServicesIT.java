@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,11 +29,17 @@ import orcaflow.cli.run.RunAccounting;
 import orcaflow.cli.run.RunSnapshot;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.stack.scripted.ScriptedModel;
 import orcaflow.testing.ChildCommand;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +53,9 @@ class SeparateServicesIT {
 
   private static final long PATIENCE_SECONDS = 180;
   private static final int SEEDS = 40;
+
+  /** Neither has the header of an event; the empty one is a record without a value. */
+  private static final List<String> FOREIGN = List.of("{\"question\":\"hello\"}", "", "x");
 
   @TempDir private Path dir;
   private final List<Process> processes = new ArrayList<>();
@@ -69,6 +81,7 @@ class SeparateServicesIT {
         ScriptedModel model = new ScriptedModel(ScriptedModel.Settings.DEFAULT)) {
       Cluster cluster = stack.cluster("apart");
       TopicCatalogue.apply(cluster, 3, 1);
+      writeForeignRecords(cluster);
       String modelUrl = "http://127.0.0.1:" + model.start();
       startStreams(cluster, recipeFile);
       startTrainer(cluster, recipeFile);
@@ -83,9 +96,52 @@ class SeparateServicesIT {
             now -> now.sampling(2).graded() > 0 && now.funnel().labelledCompletions() > 0,
             "M1 was sampled, graded and labelled");
         assertThat(reader.snapshot().funnel().admitted()).isGreaterThan(SEEDS);
+        assertThat(reader.unreadable()).hasSize(FOREIGN.size() * (Topics.all().size() - 2));
       }
+      commandsGoOn(cluster, recipeFile);
       assertThat(served(policyServer)).contains("apart-M1-");
     }
+  }
+
+  /** Nobody stops at what no part of the pipeline wrote, in whatever topic it is. */
+  private static void writeForeignRecords(Cluster cluster) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            ClientSettings.producer(cluster),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (Topic<?> topic : Topics.all()) {
+        for (String value : FOREIGN) {
+          byte[] bytes = value.isEmpty() ? null : value.getBytes(StandardCharsets.UTF_8);
+          producer.send(new ProducerRecord<>(topic.in(cluster.run()), 0, null, bytes));
+        }
+      }
+    }
+  }
+
+  private static void commandsGoOn(Cluster cluster, Path recipe) {
+    assertThat(printed(cluster, "status", "--recipe", recipe.toString()))
+        .contains("%d unreadable records".formatted(FOREIGN.size() * (Topics.all().size() - 2)))
+        .contains("%n  apart.closings partition 0 offset 0 cannot be read: ".formatted());
+    assertThat(printed(cluster, "tail", Topics.POLICIES.name(), "-n", "-1"))
+        .contains("\"offset\":0,\"unreadable\":\"Unknown magic byte!\"")
+        .contains("apart-M1-");
+    assertThat(printed(cluster, "budget", "show"))
+        .contains("%d unreadable records".formatted(FOREIGN.size()));
+  }
+
+  private static String printed(Cluster cluster, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--bootstrap", cluster.bootstrap(), "--registry", cluster.registry()));
+    all.addAll(List.of("--run", cluster.run()));
+    StringWriter text = new StringWriter();
+    int status =
+        Main.commandLine()
+            .setOut(new PrintWriter(text))
+            .setErr(new PrintWriter(text))
+            .execute(all.toArray(String[]::new));
+    assertThat(status).as(text.toString()).isZero();
+    return text.toString();
   }
 
   @Test

@@ -69,6 +69,23 @@ public final class TopicReader<K, V> implements AutoCloseable {
      *     of transactions have offsets, too, so this is not one more than the last record's.
      */
     default void reached(TopicPartition partition, long position) {}
+
+    /**
+     * Takes the place of a record that is no event of its topic; the reading goes on behind it. An
+     * outage of the registry is none of these.
+     *
+     * @throws RecordDeserializationException unless the receiver says otherwise: the reading then
+     *     stays where it is
+     */
+    default void unreadable(UnreadableRecord record, RecordDeserializationException failure) {
+      throw failure;
+    }
+
+    /** As {@code take}, but goes on behind what cannot be read, tombstones included. */
+    static <K, V> Receiver<K, V> skipping(
+        java.util.function.Consumer<UnreadableRecord> unreadable, Receiver<K, V> take) {
+      return new SkippingReceiver<>(unreadable, take);
+    }
   }
 
   /**
@@ -203,7 +220,7 @@ public final class TopicReader<K, V> implements AutoCloseable {
     long progress = System.nanoTime();
     try {
       while (!behind.isEmpty() && !stop.getAsBoolean()) {
-        for (ConsumerRecord<K, V> record : records(POLL)) {
+        for (ConsumerRecord<K, V> record : records(POLL, ends, receiver)) {
           if (record.offset() < ends.get(partition(record))) {
             receiver.take(record);
           }
@@ -224,7 +241,7 @@ public final class TopicReader<K, V> implements AutoCloseable {
 
   /** Takes what is there, or waits a while for it. */
   public void poll(Duration wait, Receiver<K, V> receiver) {
-    records(wait).forEach(receiver::take);
+    records(wait, Map.of(), receiver).forEach(receiver::take);
     advance(Map.of(), receiver);
   }
 
@@ -258,7 +275,8 @@ public final class TopicReader<K, V> implements AutoCloseable {
     logEnds.close();
   }
 
-  private ConsumerRecords<K, V> records(Duration wait) {
+  private ConsumerRecords<K, V> records(
+      Duration wait, Map<TopicPartition, Long> ends, Receiver<K, V> receiver) {
     try {
       ConsumerRecords<K, V> records = consumer.poll(wait);
       outage = Optional.empty();
@@ -266,14 +284,23 @@ public final class TopicReader<K, V> implements AutoCloseable {
     } catch (OffsetOutOfRangeException e) {
       throw gap(e);
     } catch (RecordDeserializationException e) {
-      Outage begun = outage.orElseGet(() -> new Outage(System.nanoTime(), e));
-      if (!RegistryOutage.isReasonOf(e) || since(begun.since()).compareTo(patience) > 0) {
-        throw e;
+      if (RegistryOutage.isReasonOf(e)) {
+        waitForRegistry(e);
+      } else if (e.offset() < ends.getOrDefault(e.topicPartition(), Long.MAX_VALUE)) {
+        receiver.unreadable(UnreadableRecord.of(e), e);
+        consumer.seek(e.topicPartition(), e.offset() + 1);
       }
-      outage = Optional.of(begun);
-      LockSupport.parkNanos(REST.toNanos());
       return ConsumerRecords.empty();
     }
+  }
+
+  private void waitForRegistry(RecordDeserializationException failure) {
+    Outage begun = outage.orElseGet(() -> new Outage(System.nanoTime(), failure));
+    if (since(begun.since()).compareTo(patience) > 0) {
+      throw failure;
+    }
+    outage = Optional.of(begun);
+    LockSupport.parkNanos(REST.toNanos());
   }
 
   private OffsetGap gap(OffsetOutOfRangeException e) {

@@ -268,6 +268,37 @@ class TopicReaderTest {
         .isInstanceOf(RecordDeserializationException.class);
   }
 
+  @Test
+  void goesOnBehindWhatIsNoEventWhereTheReceiverSaysSo() {
+    TopicReader<String, String> reader = reader();
+    reader.start(Map.of(FIRST, 0L));
+    consumer.setPollException(unreadable(new IllegalArgumentException("no magic byte")));
+    consumer.schedulePollTask(() -> holds(FIRST, 2));
+    List<String> unreadable = new ArrayList<>();
+
+    reader.readTo(
+        Map.of(FIRST, 2L),
+        TopicReader.Receiver.skipping(record -> unreadable.add(record.toString()), this::take));
+
+    assertThat(unreadable)
+        .containsExactly("run.problems partition 0 offset 0 cannot be read: no magic byte");
+    assertThat(taken).containsExactly("0-1");
+  }
+
+  @Test
+  void aRecordWithoutAValueIsNoEvent() {
+    TopicReader<String, String> reader = reader();
+    reader.start(Map.of(FIRST, 0L));
+    consumer.updateEndOffsets(Map.of(FIRST, 1L));
+    consumer.addRecord(new ConsumerRecord<>(FIRST.topic(), FIRST.partition(), 0, "key", null));
+    List<UnreadableRecord> unreadable = new ArrayList<>();
+
+    reader.readTo(Map.of(FIRST, 1L), TopicReader.Receiver.skipping(unreadable::add, this::take));
+
+    assertThat(unreadable).extracting(UnreadableRecord::reason).containsExactly("it has no value");
+    assertThat(taken).isEmpty();
+  }
+
   private TopicReader<String, String> reader() {
     return new TopicReader<>(consumer, new FixedEnds(Map.of()), PATIENCE);
   }

@@ -16,9 +16,16 @@ import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Reads exact ranges of topics: every committed record in them, and nothing else. */
+/**
+ * Reads exact ranges of topics: every committed event in them, and nothing else. A record that is
+ * no event is said in the log and never trained on.
+ */
 public final class RangeReader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RangeReader.class);
 
   private final Cluster cluster;
   private final String group;
@@ -90,17 +97,19 @@ public final class RangeReader {
 
   private static <T extends SpecificRecord> TopicReader.Receiver<String, T> into(
       List<StoredEvent<T>> events, Progress progress) {
-    return new TopicReader.Receiver<>() {
-      @Override
-      public void take(ConsumerRecord<String, T> record) {
-        events.add(new StoredEvent<>(record.value(), place(record)));
-      }
+    return TopicReader.Receiver.skipping(
+        record -> LOG.warn("{}", record),
+        new TopicReader.Receiver<>() {
+          @Override
+          public void take(ConsumerRecord<String, T> record) {
+            events.add(new StoredEvent<>(record.value(), place(record)));
+          }
 
-      @Override
-      public void reached(TopicPartition partition, long position) {
-        progress.accept(events.size());
-      }
-    };
+          @Override
+          public void reached(TopicPartition partition, long position) {
+            progress.accept(events.size());
+          }
+        });
   }
 
   private static IllegalStateException unreadable(OffsetRange range, String why, Exception cause) {

@@ -10,9 +10,16 @@ import orcaflow.schemas.log.TopicReader;
 import orcaflow.service.MetricsBinding;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Follows a topic from its first record on. One thread. */
+/**
+ * Follows a topic from its first record on. A record that is no event is said in the log and left
+ * out. One thread.
+ */
 public final class TopicFollower<T extends SpecificRecord> implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
 
   private final TopicReader<String, T> reader;
   private final MetricsBinding watch;
@@ -44,15 +51,20 @@ public final class TopicFollower<T extends SpecificRecord> implements AutoClosea
   /** What came since the last call; waits a little when there is nothing. */
   public List<T> poll(Duration wait) {
     List<T> events = new ArrayList<>();
-    reader.poll(wait, record -> events.add(record.value()));
+    reader.poll(wait, into(events));
     return events;
   }
 
   /** Everything that is committed now. */
   public List<T> pollToEnd() {
     List<T> events = new ArrayList<>();
-    reader.readTo(reader.committedEnds(), record -> events.add(record.value()));
+    reader.readTo(reader.committedEnds(), into(events));
     return events;
+  }
+
+  private TopicReader.Receiver<String, T> into(List<T> events) {
+    return TopicReader.Receiver.skipping(
+        record -> LOG.warn("{}", record), record -> events.add(record.value()));
   }
 
   /** For each partition the next offset to be read. */

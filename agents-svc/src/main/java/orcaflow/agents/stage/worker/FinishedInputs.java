@@ -6,6 +6,8 @@ import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.TopicReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which inputs the stages are finished with, from {@code stage-outcomes}; shared by all stages of a
@@ -16,6 +18,8 @@ import orcaflow.schemas.log.TopicReader;
  * transaction's end: so an input is worked on twice only if the first time came to nothing.
  */
 public final class FinishedInputs implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FinishedInputs.class);
 
   private final TopicReader<String, StageOutcome> outcomes;
   private final IdToLongMap finished = new IdToLongMap();
@@ -36,7 +40,10 @@ public final class FinishedInputs implements AutoCloseable {
         return;
       }
       long began = System.nanoTime();
-      outcomes.readTo(outcomes.logEnds(), outcome -> add(outcome.value().getId()));
+      outcomes.readTo(
+          outcomes.logEnds(),
+          TopicReader.Receiver.skipping(
+              record -> LOG.warn("{}", record), outcome -> add(outcome.value().getId())));
       lastBegan = began;
     }
   }

@@ -2,11 +2,13 @@ package orcaflow.cli.command;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import orcaflow.events.Problem;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.log.TopicReader;
+import orcaflow.schemas.log.UnreadableRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** All problems a run has admitted when one asks, committed ones only. */
@@ -23,7 +25,11 @@ final class AdmittedProblems {
 
   private AdmittedProblems() {}
 
-  static void read(Cluster cluster, Reader reader) throws Failure.BadInput {
+  /**
+   * @param unreadable takes records of the topic that are no problems
+   */
+  static void read(Cluster cluster, Reader reader, Consumer<UnreadableRecord> unreadable)
+      throws Failure.BadInput {
     String topic = Topics.PROBLEMS.in(cluster.run());
     try (TopicReader<String, Problem> problems = TopicReader.events(cluster)) {
       List<TopicPartition> partitions = problems.partitions(topic);
@@ -37,11 +43,13 @@ final class AdmittedProblems {
       long total = sum(ends) - before;
       problems.readTo(
           ends,
-          record -> {
-            if (!LetterHeaders.isRedriven(record.headers())) {
-              reader.take(record.value(), sum(problems.positions()) - before, total);
-            }
-          });
+          TopicReader.Receiver.skipping(
+              unreadable,
+              record -> {
+                if (!LetterHeaders.isRedriven(record.headers())) {
+                  reader.take(record.value(), sum(problems.positions()) - before, total);
+                }
+              }));
     }
   }
 

@@ -17,6 +17,7 @@ import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.UnreadableRecord;
 import orcaflow.schemas.recipe.ExpansionRule;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,12 +67,16 @@ public final class BudgetCommand implements Runnable {
         Cluster cluster = reached.cluster();
         Cost cost = new Cost();
         Map<String, Long> outcomes = new TreeMap<>();
-        for (ModelCall call : CommittedTopic.all(cluster, Topics.MODEL_CALLS)) {
+        List<UnreadableRecord> unreadable = new ArrayList<>();
+        for (ModelCall call :
+            CommittedTopic.readable(cluster, Topics.MODEL_CALLS, unreadable::add)) {
           cost.add(call);
           outcomes.merge(outcome(call), 1L, Long::sum);
         }
         Map<String, Amount> budgets = BudgetLog.of(cluster);
-        output.block(facts(cost, outcomes, budgets), text(cost, outcomes, budgets));
+        Map<String, Object> facts = facts(cost, outcomes, budgets);
+        facts.put("unreadable", unreadable);
+        output.block(facts, text(cost, outcomes, budgets) + Unreadable.text(unreadable));
       }
       return 0;
     }

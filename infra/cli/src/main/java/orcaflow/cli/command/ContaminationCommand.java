@@ -120,7 +120,8 @@ public final class ContaminationCommand implements Callable<Integer> {
         (problem, read, total) -> {
           check.problem(problem.getId(), problem.getQuestion());
           show(progress, "reading, offsets", read, total, check);
-        });
+        },
+        record -> progress.say("ATTENTION: left out: " + record));
     return "run " + cluster.run();
   }
 

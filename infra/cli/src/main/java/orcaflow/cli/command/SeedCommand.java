@@ -43,7 +43,8 @@ public final class SeedCommand implements Callable<Integer> {
               "seed-command",
               file,
               limit.map(OptionalLong::of).orElse(OptionalLong.empty()),
-              so -> progress.show("seeds", so.rows(), OptionalLong.empty(), ""));
+              so -> progress.show("seeds", so.rows(), OptionalLong.empty(), ""),
+              record -> progress.say("ATTENTION: left out: " + record));
     }
     output.line(
         seeded,

@@ -59,9 +59,10 @@ public final class StatusCommand implements Callable<Integer> {
       facts.put("production", production);
       facts.put("policies", policies);
       facts.put("waiting", waits.stream().map(Waits.Wait::facts).toList());
+      facts.put("unreadable", reader.unreadable());
       output.block(
           facts,
-          "run %s, recipe %s%n%sexpanded %,d of %,d%npolicies %s%s"
+          "run %s, recipe %s%n%sexpanded %,d of %,d%npolicies %s%s%s"
               .formatted(
                   cluster.run(),
                   read.name(),
@@ -69,7 +70,8 @@ public final class StatusCommand implements Callable<Integer> {
                   production.expanded(),
                   production.toExpand(),
                   policies.isEmpty() ? "none yet" : String.join(", ", policies),
-                  Waits.text(waits, Instant.now())));
+                  Waits.text(waits, Instant.now()),
+                  Unreadable.text(reader.unreadable())));
     }
     return 0;
   }

@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
+import orcaflow.schemas.log.RecordPosition;
 import orcaflow.schemas.log.TopicReader;
+import orcaflow.schemas.log.UnreadableRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -27,7 +30,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tail",
     mixinStandardHelpOptions = true,
-    description = "Print the events of a topic, one JSON object a line, committed ones only.",
+    description =
+        "Print the events of a topic, one JSON object a line, committed ones only. A record that is"
+            + " no event is a line with 'unreadable' and the reason.",
     footer = {"", "Example: ./orcaflow tail graded-rollouts -n 3 | jq ."})
 public final class TailCommand implements Callable<Integer> {
 
@@ -81,13 +86,13 @@ public final class TailCommand implements Callable<Integer> {
     Map<TopicPartition, Long> ends = reader.committedEnds();
     for (TopicPartition partition : partitions) {
       newest(reader, partition, beginnings.get(partition), ends.get(partition))
-          .forEach(record -> print(record, out));
+          .forEach(out::println);
     }
     out.flush();
     if (follow) {
       reader.start(ends);
       while (!out.checkError()) {
-        reader.poll(POLL, record -> print(record, out));
+        reader.poll(POLL, lines(out::println));
       }
     }
   }
@@ -96,7 +101,7 @@ public final class TailCommand implements Callable<Integer> {
    * The newest events before {@code end}. Offsets are not counts, as transactions leave markers
    * between events: so ever larger ranges are read until enough are found.
    */
-  private List<ConsumerRecord<String, SpecificRecord>> newest(
+  private List<String> newest(
       TopicReader<String, SpecificRecord> reader,
       TopicPartition partition,
       long beginning,
@@ -105,9 +110,9 @@ public final class TailCommand implements Callable<Integer> {
     long length = newest < 0 ? end - beginning : Math.max(SHORTEST_RANGE, 2 * newest);
     while (true) {
       long from = Math.max(beginning, end - length);
-      List<ConsumerRecord<String, SpecificRecord>> found = new ArrayList<>();
+      List<String> found = new ArrayList<>();
       reader.start(Map.of(partition, from));
-      reader.readTo(Map.of(partition, end), found::add);
+      reader.readTo(Map.of(partition, end), lines(found::add));
       if (found.size() >= wanted || from == beginning) {
         return found.subList((int) Math.max(0, found.size() - wanted), found.size());
       }
@@ -115,13 +120,24 @@ public final class TailCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(ConsumerRecord<String, SpecificRecord> record, PrintWriter out) {
-    out.printf(
-        "{\"partition\":%d,\"offset\":%d,\"time\":\"%s\",\"key\":%s,\"event\":%s}%n",
-        record.partition(),
-        record.offset(),
-        Instant.ofEpochMilli(record.timestamp()),
-        TextNode.valueOf(record.key()),
-        record.value());
+  private static TopicReader.Receiver<String, SpecificRecord> lines(Consumer<String> line) {
+    return TopicReader.Receiver.skipping(
+        unreadable -> line.accept(line(unreadable)), record -> line.accept(line(record)));
+  }
+
+  private static String line(ConsumerRecord<String, SpecificRecord> record) {
+    return "{\"partition\":%d,\"offset\":%d,\"time\":\"%s\",\"key\":%s,\"event\":%s}"
+        .formatted(
+            record.partition(),
+            record.offset(),
+            Instant.ofEpochMilli(record.timestamp()),
+            TextNode.valueOf(record.key()),
+            record.value());
+  }
+
+  private static String line(UnreadableRecord record) {
+    RecordPosition position = record.position();
+    return "{\"partition\":%d,\"offset\":%d,\"unreadable\":%s}"
+        .formatted(position.partition(), position.offset(), TextNode.valueOf(record.reason()));
   }
 }

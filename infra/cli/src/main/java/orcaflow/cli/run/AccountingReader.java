@@ -2,8 +2,10 @@ package orcaflow.cli.run;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,20 +16,26 @@ import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.log.TopicReader;
+import orcaflow.schemas.log.UnreadableRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the topics of a run from their beginning, on a thread of its own, and keeps its accounts.
- * A redriven record is an event that is counted already.
+ * A redriven record is an event that is counted already. A record that is no event is no part of
+ * the accounts; it is named.
  */
 public final class AccountingReader implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(AccountingReader.class);
   private static final Duration POLL = Duration.ofMillis(200);
 
+  private final List<UnreadableRecord> unreadable = new CopyOnWriteArrayList<>();
   private final RunAccounting accounting;
   private final Consumer<Object> onlooker;
   private final Lock lock = new ReentrantLock();
@@ -77,6 +85,11 @@ public final class AccountingReader implements AutoCloseable {
     return snapshot;
   }
 
+  /** Records so far that are no events of their topic, in the order of their places. */
+  public List<UnreadableRecord> unreadable() {
+    return unreadable.stream().sorted(Comparator.comparing(UnreadableRecord::position)).toList();
+  }
+
   /** All candidates that the seed file contributes are written, and this is their number. */
   public void seeded(long count) {
     update(() -> accounting.seeded(count));
@@ -113,7 +126,8 @@ public final class AccountingReader implements AutoCloseable {
 
   private void follow() {
     try (reader) {
-      Counting counting = new Counting();
+      TopicReader.Receiver<String, SpecificRecord> counting =
+          TopicReader.Receiver.skipping(this::leaveOut, new Counting());
       reader.readTo(reader.committedEnds(), () -> closing, counting);
       caughtUp.countDown();
       while (!closing) {
@@ -128,6 +142,11 @@ public final class AccountingReader implements AutoCloseable {
     } finally {
       caughtUp.countDown();
     }
+  }
+
+  private void leaveOut(UnreadableRecord record) {
+    unreadable.add(record);
+    LOG.warn("{}", record);
   }
 
   /** Counts the events of a poll together, so that one snapshot follows them. */

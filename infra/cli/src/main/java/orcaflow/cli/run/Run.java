@@ -64,6 +64,7 @@ public final class Run {
       Report report =
           Report.of(plan.run(), plan.recipeId(), stopwatch.seconds(), accounting.snapshot());
       report.write(plan.report());
+      accounting.unreadable().forEach(record -> progress.say("ATTENTION: left out: " + record));
       return report;
     }
   }

@@ -31,6 +31,7 @@ import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.TrainingStep;
 import orcaflow.events.VerdictValue;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RolloutShare;
 import orcaflow.streams.pair.Labelling;
@@ -134,6 +135,11 @@ public final class RunAccounting {
   }
 
   private void count(StageOutcome outcome) {
+    if (!Ids.isHash(outcome.getInputId())) {
+      // Of a record that is no event, so that no account expects it.
+      deadLetters++;
+      return;
+    }
     if (outcome.getIteration() == 0) {
       production.count(outcome);
     } else {

@@ -118,7 +118,29 @@ class RunAccountingTest {
     assertThat(accounting.snapshot().productionClosed()).isFalse();
   }
 
-  /** As told without dead letters, but two problems die and are redriven, one of them twice. */
+  /** A stage that meets a record that is no event is finished with it, too. */
+  @Test
+  void anUnreadableRecordIsADeadLetterAndKeepsNothingOpen() {
+    RunAccounting accounting = new RunAccounting(RECIPE);
+    accounting.seeded(1);
+    String place = Ids.unreadable("main.problems", 0, 17);
+    accounting.count(
+        new StageOutcome(
+            Ids.outcome("solve", place),
+            "solve",
+            place,
+            place,
+            0,
+            OutcomeKind.DEAD,
+            "Unknown magic byte!",
+            0,
+            Instant.EPOCH));
+    story().forEach(accounting::count);
+    assertThat(accounting.snapshot().productionClosed()).isTrue();
+    assertThat(accounting.snapshot().funnel().deadLetters()).isEqualTo(1);
+  }
+
+  /** The same without dead letters, but two problems die and are redriven, one of them twice. */
   @RepeatedTest(50)
   void aRedrivenInputIsOneInput(RepetitionInfo repetition) {
     List<Object> events = story();
