@@ -45,6 +45,6 @@ public record IdMultiset(long size, long sum) {
   }
 
   private static long bits(String id) {
-    return Long.parseUnsignedLong(Ids.isHash(id) ? id : Ids.hash(id), 0, DIGITS, 16);
+    return Long.parseUnsignedLong(Ids.isHex(id, DIGITS) ? id : Ids.hash(id), 0, DIGITS, 16);
   }
 }

@@ -166,11 +166,16 @@ public final class Ids {
 
   /** Whether an id is a hash of ours. An event from elsewhere may have any other. */
   public static boolean isHash(String id) {
-    if (id.length() != HASH_DIGITS) {
+    return id.length() == HASH_DIGITS && isHex(id, HASH_DIGITS);
+  }
+
+  /** Whether a text begins with this number of hex digits. */
+  static boolean isHex(String text, int digits) {
+    if (text.length() < digits) {
       return false;
     }
-    for (int i = 0; i < HASH_DIGITS; i++) {
-      char c = id.charAt(i);
+    for (int i = 0; i < digits; i++) {
+      char c = text.charAt(i);
       if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
         return false;
       }

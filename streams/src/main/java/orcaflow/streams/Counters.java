@@ -56,6 +56,14 @@ public final class Counters {
     this.registry = registry;
   }
 
+  /** Offsets of the inputs that were removed before they were read. */
+  void removed(long offsets) {
+    Counter.builder("orcaflow.streams.removed")
+        .description("Offsets of the inputs that were removed before they were read")
+        .register(registry)
+        .increment(offsets);
+  }
+
   /** A stage read a record. */
   public void consumed(Stage stage) {
     counter("orcaflow.streams.consumed", "stage", stage.label).increment();

@@ -18,7 +18,7 @@ final class EngineSettings {
   static Properties of(Cluster cluster, orcaflow.streams.StreamsConfig.Engine engine) {
     Properties settings = new Properties();
     settings.putAll(cluster.clientSettings());
-    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, cluster.named("streams"));
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(cluster));
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(StreamsConfig.STATE_DIR_CONFIG, engine.stateDir().toString());
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, engine.threads());
@@ -45,5 +45,10 @@ final class EngineSettings {
                     mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
                     cluster.named("streams-" + name)));
     return settings;
+  }
+
+  /** Also the name of the consumer group. */
+  static String applicationId(Cluster cluster) {
+    return cluster.named("streams");
   }
 }

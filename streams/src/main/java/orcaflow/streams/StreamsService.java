@@ -72,6 +72,7 @@ public final class StreamsService implements Service {
     MonitoringServer monitoring =
         MonitoringServer.start("streams", config.observe().host(), config.observe().port());
     try {
+      warnOfRemoved(RemovedInputs.of(cluster), new Counters(monitoring.registry()));
       StreamsService service = new StreamsService(cluster, flow, monitoring);
       service.streams.start();
       return service;
@@ -79,6 +80,11 @@ public final class StreamsService implements Service {
       monitoring.close();
       throw e;
     }
+  }
+
+  private static void warnOfRemoved(List<RemovedInputs> removed, Counters counters) {
+    counters.removed(removed.stream().mapToLong(RemovedInputs::count).sum());
+    removed.forEach(range -> LOG.warn("{}", range));
   }
 
   @Override

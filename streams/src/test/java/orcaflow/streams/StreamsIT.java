@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Cluster;
@@ -28,9 +29,12 @@ import orcaflow.schemas.recipe.RolloutShare;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
@@ -186,6 +190,37 @@ class StreamsIT {
     assertThat(topics.ids(Topics.STAGE_OUTCOMES)).hasSize(2 * PROBLEMS);
     assertThat(topics.read(Topics.STAGE_OUTCOMES).stream().mapToInt(StageOutcome::getOutputs).sum())
         .isEqualTo(4 * PROBLEMS);
+  }
+
+  /** Retention, or a person, has removed candidates while the service was away. */
+  @Test
+  void candidatesThatWereRemovedUnreadAreCounted() throws Exception {
+    Cluster cluster = run("removed");
+    Path state = folder.resolve("removed");
+    try (RunTopics topics = new RunTopics(cluster)) {
+      topics.write(candidates(0, 6));
+      try (StreamsService service = service(cluster, state)) {
+        topics.awaitCount(Topics.PROBLEMS, 6, LIMIT);
+        assertThat(get(service, "/metrics").body()).containsPattern(removed(0));
+      }
+      topics.write(candidates(6, 12));
+      try (Admin admin = Admin.create(cluster.clientSettings())) {
+        Map<TopicPartition, RecordsToDelete> all =
+            IntStream.range(0, PARTITIONS)
+                .mapToObj(p -> new TopicPartition(Topics.PROBLEM_CANDIDATES.in("removed"), p))
+                .collect(Collectors.toMap(p -> p, p -> RecordsToDelete.beforeOffset(-1)));
+        admin.deleteRecords(all).all().get();
+      }
+      topics.write(candidates(12, 18));
+      try (StreamsService service = service(cluster, state)) {
+        topics.awaitCount(Topics.PROBLEMS, 12, LIMIT);
+        assertThat(get(service, "/metrics").body()).containsPattern(removed(12));
+      }
+    }
+  }
+
+  private static String removed(int offsets) {
+    return "orcaflow_streams_removed_total\\{[^}]*} %d\\.0".formatted(offsets);
   }
 
   private static Cluster run(String name) {

@@ -62,6 +62,8 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
       MonitoringServer monitoring) {
     try (ShareGroup<I> group = new ShareGroup<>(cluster, stage)) {
       group.configure();
+      StageMeters meters = new StageMeters(monitoring.registry(), stage.name());
+      meters.removed(group.removedUnread());
       group.bringBack(finished);
       StageContext<I> context =
           new StageContext<>(
@@ -71,7 +73,7 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
               new InputClaims(),
               vertx.getOrCreateContext(),
               new ReleaseRule(stage.limits().patience(), group.deliveryLimit()),
-              new StageMeters(monitoring.registry(), stage.name()),
+              meters,
               monitoring);
       RunningStage<I> running = new RunningStage<>(context, instance);
       running.threads.forEach(Thread::start);

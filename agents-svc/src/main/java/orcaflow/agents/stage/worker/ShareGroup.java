@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
@@ -105,16 +106,62 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
     }
   }
 
+  /**
+   * How many offsets the topic has lost, by retention or by a person, before the group was finished
+   * with them: those that the group lags behind (KIP-1226), less those that are there. The group's
+   * start offset says less, as it may lie far behind what is finished. Each partition with a loss
+   * is said in the log.
+   */
+  long removedUnread() {
+    long removed = 0;
+    Map<TopicPartition, SharePartitionOffsetInfo> offsets = offsets();
+    try (TopicReader<byte[], byte[]> inputs =
+        TopicReader.bytes(cluster, new ByteArrayDeserializer())) {
+      inputs.startAtBeginning(inputs.partitions(stage.input().in(cluster.run())));
+      Map<TopicPartition, Long> ends = inputs.logEnds();
+      for (Map.Entry<TopicPartition, Long> first : inputs.positions().entrySet()) {
+        long there = ends.get(first.getKey()) - first.getValue();
+        removed +=
+            removedUnread(first.getKey(), offsets.get(first.getKey()), first.getValue(), there);
+      }
+    }
+    return removed;
+  }
+
+  /**
+   * @param first offset of the oldest record there
+   * @param there number of offsets from there to the end
+   */
+  private long removedUnread(
+      TopicPartition partition, SharePartitionOffsetInfo info, long first, long there) {
+    long lag = info == null ? 0 : info.lag().orElse(0L);
+    long removed = Math.max(0, lag - there);
+    if (removed > 0) {
+      LOG.warn(
+          "{}: {} partition {}: {} offsets before {} were removed before they were read",
+          group,
+          partition.topic(),
+          partition.partition(),
+          removed,
+          first);
+    }
+    return removed;
+  }
+
   private boolean hasRunBefore() {
+    return !offsets().isEmpty();
+  }
+
+  /** How far the group is in each partition; nothing for a group that has not run. */
+  private Map<TopicPartition, SharePartitionOffsetInfo> offsets() {
     try {
-      return !answer(
-              admin
-                  .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
-                  .partitionsToOffsetInfo(group))
-          .isEmpty();
+      return answer(
+          admin
+              .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+              .partitionsToOffsetInfo(group));
     } catch (KafkaException e) {
       if (e.getCause() instanceof GroupIdNotFoundException) {
-        return false;
+        return Map.of();
       }
       throw e;
     }

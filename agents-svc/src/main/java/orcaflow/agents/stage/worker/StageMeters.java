@@ -32,6 +32,7 @@ final class StageMeters {
   private final Counter outputs;
   private final Counter interruptions;
   private final Counter lastDeliveries;
+  private final Counter removed;
   private final Map<FateLabel, Counter> fates = new EnumMap<>(FateLabel.class);
 
   StageMeters(MeterRegistry registry, String stage) {
@@ -43,6 +44,9 @@ final class StageMeters {
             .register(registry);
     lastDeliveries =
         counter("last.deliveries", "Inputs on their last permitted delivery", stage)
+            .register(registry);
+    removed =
+        counter("removed", "Offsets of the input that were removed unread", stage)
             .register(registry);
     for (FateLabel fate : FateLabel.values()) {
       fates.put(
@@ -59,6 +63,10 @@ final class StageMeters {
 
   private static Counter.Builder counter(String name, String description, String stage) {
     return Counter.builder("orcaflow.stage." + name).description(description).tag("stage", stage);
+  }
+
+  void removed(long offsets) {
+    removed.increment(offsets);
   }
 
   void consumed(Collection<?> inputs) {

@@ -31,9 +31,12 @@ import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.LetterHeaders;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,30 @@ class StageIT {
   @BeforeEach
   void newRun() {
     stages = STACK.stages();
+  }
+
+  /** Retention, or a person, has removed inputs while no agents ran. */
+  @Test
+  void inputsThatWereRemovedUnreadAreCounted() throws Exception {
+    stages.lab.write(Topics.PROBLEMS, problems(5));
+    try (RunningStage<Problem> stage = stages.run("0", StageLab::copied, LIMITS)) {
+      Lab.await("all are done", () -> stage.counts().done() == 5);
+      assertThat(removed()).isZero();
+    }
+    stages.lab.write(Topics.PROBLEMS, problems(9).subList(5, 9));
+    TopicPartition partition =
+        new TopicPartition(Topics.PROBLEMS.in(stages.lab.cluster().run()), 0);
+    try (Admin admin = Admin.create(stages.lab.cluster().clientSettings())) {
+      admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(8))).all().get();
+    }
+    try (RunningStage<Problem> stage = stages.run("0", StageLab::copied, LIMITS)) {
+      Lab.await("the rest is done", () -> stage.counts().done() == 6);
+      assertThat(removed()).isEqualTo(3);
+    }
+  }
+
+  private double removed() {
+    return stages.monitoring.registry().get("orcaflow.stage.removed").counter().count();
   }
 
   @Test

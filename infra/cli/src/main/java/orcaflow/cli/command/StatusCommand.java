@@ -60,9 +60,10 @@ public final class StatusCommand implements Callable<Integer> {
       facts.put("policies", policies);
       facts.put("waiting", waits.stream().map(Waits.Wait::facts).toList());
       facts.put("unreadable", reader.unreadable());
+      facts.put("removed", reader.removed());
       output.block(
           facts,
-          "run %s, recipe %s%n%sexpanded %,d of %,d%npolicies %s%s%s"
+          "run %s, recipe %s%n%sexpanded %,d of %,d%npolicies %s%s%s%s"
               .formatted(
                   cluster.run(),
                   read.name(),
@@ -71,7 +72,8 @@ public final class StatusCommand implements Callable<Integer> {
                   production.toExpand(),
                   policies.isEmpty() ? "none yet" : String.join(", ", policies),
                   Waits.text(waits, Instant.now()),
-                  Unreadable.text(reader.unreadable())));
+                  Missing.unreadable(reader.unreadable()),
+                  Missing.removed(reader.removed())));
     }
     return 0;
   }

@@ -36,6 +36,7 @@ public final class AccountingReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final List<UnreadableRecord> unreadable = new CopyOnWriteArrayList<>();
+  private final List<Removed> removed;
   private final RunAccounting accounting;
   private final Consumer<Object> onlooker;
   private final Lock lock = new ReentrantLock();
@@ -54,6 +55,7 @@ public final class AccountingReader implements AutoCloseable {
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
     reader = TopicReader.events(cluster, settings);
     reader.startAtBeginning(partitions(cluster));
+    removed = Removed.before(reader.positions());
     thread = new Thread(this::follow, "run-accounting");
     thread.setDaemon(true);
   }
@@ -88,6 +90,11 @@ public final class AccountingReader implements AutoCloseable {
   /** Records so far that are no events of their topic, in the order of their places. */
   public List<UnreadableRecord> unreadable() {
     return unreadable.stream().sorted(Comparator.comparing(UnreadableRecord::position)).toList();
+  }
+
+  /** What is gone from the beginning of the topics, so that it is in no account. */
+  public List<Removed> removed() {
+    return removed;
   }
 
   /** All candidates that the seed file contributes are written, and this is their number. */

@@ -2,17 +2,28 @@ package orcaflow.cli.command;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import orcaflow.cli.run.Removed;
 import orcaflow.schemas.log.UnreadableRecord;
 
-/** Records that are no events of their topic, for a person who did not write them. */
-public final class Unreadable {
+/** What the accounts of a run lack, for a person to see: foreign records, and removed ones. */
+final class Missing {
 
   private static final int SHOWN = 5;
 
-  private Unreadable() {}
+  private Missing() {}
+
+  /** Empty where nothing was removed; else a line that begins the text, and a line for each. */
+  static String removed(List<Removed> removed) {
+    return removed.isEmpty()
+        ? ""
+        : "%nATTENTION: the counts lack what was removed from the topics:".formatted()
+            + removed.stream()
+                .map(range -> "%n  %s".formatted(range))
+                .collect(Collectors.joining());
+  }
 
   /** Empty where there is none; else a line that begins the text, and a line for each. */
-  public static String text(List<UnreadableRecord> records) {
+  static String unreadable(List<UnreadableRecord> records) {
     if (records.isEmpty()) {
       return "";
     }
