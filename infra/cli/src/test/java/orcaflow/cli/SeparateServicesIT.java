@@ -57,6 +57,12 @@ class SeparateServicesIT {
   /** Neither has the header of an event; the empty one is a record without a value. */
   private static final List<String> FOREIGN = List.of("{\"question\":\"hello\"}", "", "x");
 
+  private static final String MORE_SEEDS =
+      """
+      {"question": "A barn has 7 owls and 2 of them fly away. How many owls are left in it?"}
+      {"question": "Each of 3 boats carries 11 barrels of salt. How many barrels are there?"}
+      """;
+
   @TempDir private Path dir;
   private final List<Process> processes = new ArrayList<>();
 
@@ -99,6 +105,7 @@ class SeparateServicesIT {
         assertThat(reader.unreadable()).hasSize(FOREIGN.size() * (Topics.all().size() - 2));
       }
       commandsGoOn(cluster, recipeFile);
+      statusNamesAgentsThatStandStill(cluster, recipeFile);
       assertThat(served(policyServer)).contains("apart-M1-");
     }
   }
@@ -128,6 +135,25 @@ class SeparateServicesIT {
         .contains("apart-M1-");
     assertThat(printed(cluster, "budget", "show"))
         .contains("%d unreadable records".formatted(FOREIGN.size()));
+  }
+
+  private void statusNamesAgentsThatStandStill(Cluster cluster, Path recipe) throws Exception {
+    Process agents = processes.get(processes.size() - 1);
+    signal("STOP", agents);
+    try {
+      Path seeds = Files.writeString(dir.resolve("more.jsonl"), MORE_SEEDS);
+      Seeding.run(cluster, "test", seeds, OptionalLong.empty(), so -> {});
+      Thread.sleep(12_000);
+      assertThat(printed(cluster, "status", "--recipe", recipe.toString()))
+          .containsPattern("  solve \\(agents\\): nothing for 1\\d s, while 2 inputs wait");
+    } finally {
+      signal("CONT", agents);
+    }
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    String pid = Long.toString(process.pid());
+    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
   }
 
   private static String printed(Cluster cluster, String... arguments) {

@@ -76,7 +76,7 @@ public final class BudgetCommand implements Runnable {
         Map<String, Amount> budgets = BudgetLog.of(cluster);
         Map<String, Object> facts = facts(cost, outcomes, budgets);
         facts.put("unreadable", unreadable);
-        output.block(facts, text(cost, outcomes, budgets) + Missing.unreadable(unreadable));
+        output.block(facts, text(cost, outcomes, budgets) + Attention.unreadable(unreadable));
       }
       return 0;
     }

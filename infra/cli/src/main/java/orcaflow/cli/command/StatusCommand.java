@@ -14,6 +14,7 @@ import orcaflow.cli.run.ProductionProgress;
 import orcaflow.cli.run.RunAccounting;
 import orcaflow.cli.run.RunLog;
 import orcaflow.cli.run.RunSnapshot;
+import orcaflow.cli.run.Standstill;
 import orcaflow.cli.run.Waits;
 import orcaflow.cli.terminal.Output;
 import orcaflow.events.Policy;
@@ -49,6 +50,7 @@ public final class StatusCommand implements Callable<Integer> {
     List<Waits.Wait> waits = Waits.in(log, Instant.now());
     try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {
       RunSnapshot now = reader.snapshot();
+      List<Standstill> standing = reader.standstills(Instant.now());
       Funnel funnel = now.funnel();
       ProductionProgress production = now.production();
       List<String> policies = now.policies().values().stream().map(Policy::getVersion).toList();
@@ -59,11 +61,12 @@ public final class StatusCommand implements Callable<Integer> {
       facts.put("production", production);
       facts.put("policies", policies);
       facts.put("waiting", waits.stream().map(Waits.Wait::facts).toList());
+      facts.put("standing", standing);
       facts.put("unreadable", reader.unreadable());
       facts.put("removed", reader.removed());
       output.block(
           facts,
-          "run %s, recipe %s%n%sexpanded %,d of %,d%npolicies %s%s%s%s"
+          "run %s, recipe %s%n%sexpanded %,d of %,d%npolicies %s%s%s%s%s"
               .formatted(
                   cluster.run(),
                   read.name(),
@@ -72,8 +75,9 @@ public final class StatusCommand implements Callable<Integer> {
                   production.toExpand(),
                   policies.isEmpty() ? "none yet" : String.join(", ", policies),
                   Waits.text(waits, Instant.now()),
-                  Missing.unreadable(reader.unreadable()),
-                  Missing.removed(reader.removed())));
+                  Attention.movement(standing),
+                  Attention.unreadable(reader.unreadable()),
+                  Attention.removed(reader.removed())));
     }
     return 0;
   }

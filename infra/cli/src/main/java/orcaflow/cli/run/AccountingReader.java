@@ -1,6 +1,7 @@
 package orcaflow.cli.run;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class AccountingReader implements AutoCloseable {
 
   private final List<UnreadableRecord> unreadable = new CopyOnWriteArrayList<>();
   private final List<Removed> removed;
+  private final Movements movements = new Movements();
   private final RunAccounting accounting;
   private final Consumer<Object> onlooker;
   private final Lock lock = new ReentrantLock();
@@ -90,6 +92,11 @@ public final class AccountingReader implements AutoCloseable {
   /** Records so far that are no events of their topic, in the order of their places. */
   public List<UnreadableRecord> unreadable() {
     return unreadable.stream().sorted(Comparator.comparing(UnreadableRecord::position)).toList();
+  }
+
+  /** The parts of the run that do not move though inputs wait for them. */
+  public List<Standstill> standstills(Instant now) {
+    return Standstill.of(snapshot(), movements, now);
   }
 
   /** What is gone from the beginning of the topics, so that it is in no account. */
@@ -164,6 +171,7 @@ public final class AccountingReader implements AutoCloseable {
     public void take(ConsumerRecord<String, SpecificRecord> record) {
       if (!LetterHeaders.isRedriven(record.headers())) {
         polled.add(record.value());
+        movements.count(record.value(), Instant.ofEpochMilli(record.timestamp()));
       }
     }
 

@@ -3,23 +3,32 @@ package orcaflow.cli.command;
 import java.util.List;
 import java.util.stream.Collectors;
 import orcaflow.cli.run.Removed;
+import orcaflow.cli.run.Standstill;
 import orcaflow.schemas.log.UnreadableRecord;
 
-/** What the accounts of a run lack, for a person to see: foreign records, and removed ones. */
-final class Missing {
+/** What a person should know of a run: what stands, and what its counts lack. */
+final class Attention {
 
   private static final int SHOWN = 5;
 
-  private Missing() {}
+  private Attention() {}
+
+  /** Empty where all that has inputs moves; else a line that begins the text, and one for each. */
+  static String movement(List<Standstill> standing) {
+    return block("these do not move:", standing);
+  }
 
   /** Empty where nothing was removed; else a line that begins the text, and a line for each. */
   static String removed(List<Removed> removed) {
-    return removed.isEmpty()
+    return block("the counts lack what was removed from the topics:", removed);
+  }
+
+  private static String block(String head, List<?> lines) {
+    return lines.isEmpty()
         ? ""
-        : "%nATTENTION: the counts lack what was removed from the topics:".formatted()
-            + removed.stream()
-                .map(range -> "%n  %s".formatted(range))
-                .collect(Collectors.joining());
+        : "%nATTENTION: ".formatted()
+            + head
+            + lines.stream().map(line -> "%n  %s".formatted(line)).collect(Collectors.joining());
   }
 
   /** Empty where there is none; else a line that begins the text, and a line for each. */
