@@ -1,19 +1,12 @@
 package orcaflow.schemas.answer;
 
-import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import orcaflow.events.VerdictValue;
-import orcaflow.schemas.answer.AnswerValue.Choice;
-import orcaflow.schemas.answer.AnswerValue.Clock;
-import orcaflow.schemas.answer.AnswerValue.Quantity;
-import orcaflow.schemas.answer.AnswerValue.Range;
-import orcaflow.schemas.answer.AnswerValue.Ratio;
+import orcaflow.schemas.answer.AnswerValue.Formula;
 import orcaflow.schemas.answer.AnswerValue.Several;
 import orcaflow.schemas.answer.AnswerValue.Words;
 
@@ -64,7 +57,25 @@ public final class AnswerMatcher {
     /** Units that may make two numbers the same, or may make the same number two. */
     UNITS_DIFFER(VerdictValue.UNDECIDED),
     /** One number is wanted and is among several; or several are wanted and none is marked. */
-    SEVERAL_VALUES(VerdictValue.UNDECIDED);
+    SEVERAL_VALUES(VerdictValue.UNDECIDED),
+    /**
+     * The answer is more than a plain number: a formula, an inequality, a sentence with several.
+     */
+    NOT_PLAIN(VerdictValue.UNDECIDED),
+    /** The same number in fewer digits than tell it: 33.3% for 1/3. */
+    COARSE(VerdictValue.UNDECIDED),
+    /** The text breaks off, or is reasoning alone, and states no answer. */
+    CUT_OFF(VerdictValue.UNDECIDED),
+    /** The text goes on with a question of its own before an answer is stated. */
+    NEXT_QUESTION(VerdictValue.UNDECIDED),
+    /** The text takes its answer back and states no other. */
+    TAKEN_BACK(VerdictValue.UNDECIDED),
+    /** The text marks two answers that differ, the weaker mark behind the surer. */
+    MARKS_DIFFER(VerdictValue.UNDECIDED),
+    /** The text says that it cannot answer, and goes on. */
+    REFUSED(VerdictValue.UNDECIDED),
+    /** The last thing of the text is a table. */
+    TABLE(VerdictValue.UNDECIDED);
 
     private final VerdictValue verdict;
 
@@ -77,10 +88,28 @@ public final class AnswerMatcher {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    VerdictValue verdict() {
+      return verdict;
+    }
+
+    boolean isMatch() {
+      return verdict == VerdictValue.MATCH;
+    }
+
+    boolean isMismatch() {
+      return verdict == VerdictValue.MISMATCH;
+    }
+
     private Comparison with(Optional<String> answer) {
       return new Comparison(verdict, code(), answer);
     }
   }
+
+  /**
+   * The version of the rules. It goes up with each change that may move a verdict; 1 took single
+   * numbers out of patterns, 2 reads whole clauses in stages.
+   */
+  public static final int RULES_VERSION = 2;
 
   /** Every reason there is. */
   public static final Set<String> REASONS =
@@ -94,6 +123,8 @@ public final class AnswerMatcher {
    */
   public record Comparison(VerdictValue verdict, String reason, Optional<String> answer) {}
 
+  private static final int LONGEST_WORDS = 300;
+
   private AnswerMatcher() {}
 
   /**
@@ -103,8 +134,8 @@ public final class AnswerMatcher {
    * @param completion what was written; never null
    */
   public static Comparison compare(String reference, String completion) {
-    Optional<FinalAnswer> given = FinalAnswer.of(completion);
-    Optional<String> answer = given.map(FinalAnswer::text);
+    Reading reading = FinalAnswer.reading(completion);
+    Optional<String> answer = reading.found().map(FinalAnswer::text);
     Optional<AnswerValue> wanted = reference(reference);
     if (wanted.isEmpty()) {
       return Reason.NO_REFERENCE.with(answer);
@@ -112,9 +143,19 @@ public final class AnswerMatcher {
     if (wanted.get() instanceof Words words && isNothingBut(words, completion)) {
       return Reason.SAME_TEXT.with(Optional.of(completion.strip()));
     }
-    return given
-        .map(found -> compare(wanted.get(), found).with(answer))
-        .orElseGet(() -> Reason.NO_ANSWER.with(answer));
+    if (reading instanceof Reading.Found found) {
+      return compare(wanted.get(), found.answer()).with(answer);
+    }
+    if (reading instanceof Reading.Open open) {
+      return open.reason().with(answer);
+    }
+    boolean inPassing = isInPassing(wanted.get(), completion);
+    return (inPassing ? Reason.DIFFERENT_TEXT : Reason.NO_ANSWER).with(answer);
+  }
+
+  /** Compares two answers that were read. */
+  static Comparison compare(AnswerValue wanted, AnswerValue given) {
+    return ValueRules.compare(wanted, given).with(Optional.empty());
   }
 
   /** A short reference is read as an answer; a marked or a long one is searched for its answer. */
@@ -122,7 +163,9 @@ public final class AnswerMatcher {
     if (reference == null || reference.isBlank()) {
       return Optional.empty();
     }
-    return AnswerParser.integer(reference).or(() -> searched(reference));
+    return AnswerParser.integer(reference)
+        .or(() -> searched(reference))
+        .filter(value -> !AnswerParser.dividesByZero(value));
   }
 
   private static Optional<AnswerValue> searched(String reference) {
@@ -132,122 +175,34 @@ public final class AnswerMatcher {
             .map(FinalAnswer::how)
             .filter(how -> how.compareTo(FinalAnswer.How.WHOLE) < 0)
             .isPresent();
-    return marked || reference.strip().contains("\n")
-        ? found.map(FinalAnswer::value)
-        : AnswerParser.parse(reference);
+    if (marked || reference.strip().contains("\n")) {
+      return found.map(FinalAnswer::value);
+    }
+    Optional<AnswerValue> whole = AnswerParser.parse(reference);
+    boolean sentence =
+        found.isPresent()
+            && whole.filter(Formula.class::isInstance).isPresent()
+            && AnswerParser.isTold(reference);
+    return sentence ? found.map(FinalAnswer::value) : whole;
   }
 
   private static boolean isNothingBut(Words words, String completion) {
-    return completion.length() <= AnswerParser.LONGEST
+    return completion.length() <= LONGEST_WORDS
         && words.text().equals(AnswerText.words(AnswerText.plain(completion)));
+  }
+
+  /** {@code Yes, she can}: the words that are wanted stand in a sentence. */
+  private static boolean isInPassing(AnswerValue wanted, String completion) {
+    return wanted instanceof Words words
+        && completion.length() <= LONGEST_WORDS
+        && (" " + AnswerText.words(AnswerText.plain(completion)) + " ")
+            .contains(" " + words.text() + " ");
   }
 
   /** The last number of a text says nothing about a reference of several. */
   private static Reason compare(AnswerValue wanted, FinalAnswer found) {
     return wanted instanceof Several && found.how() == FinalAnswer.How.LAST_NUMBER
         ? Reason.SEVERAL_VALUES
-        : compare(wanted, found.value());
-  }
-
-  private static Reason compare(AnswerValue wanted, AnswerValue given) {
-    if (wanted instanceof Quantity one && given instanceof Quantity other) {
-      return QuantityRules.compare(one, other);
-    }
-    if (wanted instanceof Several many && given instanceof Several others) {
-      return compare(many.values(), others.values());
-    }
-    if (wanted instanceof Several && given instanceof Quantity) {
-      return Reason.DIFFERENT;
-    }
-    if (wanted instanceof Quantity one && given instanceof Several others) {
-      return among(one, others.values());
-    }
-    if (wanted instanceof Choice one && given instanceof Choice other) {
-      return one.equals(other) ? Reason.SAME_CHOICE : Reason.DIFFERENT;
-    }
-    if (wanted instanceof Clock one && given instanceof Clock other) {
-      return compare(one, other);
-    }
-    if (wanted instanceof Ratio one && given instanceof Ratio other) {
-      return equal(one.parts(), other.parts()) ? Reason.EQUAL : Reason.DIFFERENT;
-    }
-    if (wanted instanceof Ratio ratio && ratio.parts().size() == 2 && given instanceof Quantity q) {
-      return QuantityRules.compare(quotient(ratio), q) == Reason.EQUAL
-          ? Reason.EQUAL
-          : Reason.DIFFERENT_KINDS;
-    }
-    if (wanted instanceof Quantity q && given instanceof Ratio ratio && ratio.parts().size() == 2) {
-      return QuantityRules.compare(q, quotient(ratio)) == Reason.EQUAL
-          ? Reason.EQUAL
-          : Reason.DIFFERENT_KINDS;
-    }
-    if (wanted instanceof Range one && given instanceof Range other) {
-      return one.low().compareTo(other.low()) == 0 && one.high().compareTo(other.high()) == 0
-          ? Reason.EQUAL
-          : Reason.DIFFERENT;
-    }
-    if (wanted instanceof Words one && given instanceof Words other) {
-      return one.equals(other) ? Reason.SAME_TEXT : Reason.DIFFERENT_TEXT;
-    }
-    return Reason.DIFFERENT_KINDS;
-  }
-
-  private static Reason compare(List<Quantity> wanted, List<Quantity> given) {
-    List<Quantity> left = new ArrayList<>(given);
-    Reason worst = Reason.EQUAL;
-    for (Quantity value : wanted) {
-      Optional<Quantity> partner =
-          first(left, value, Reason.EQUAL).or(() -> first(left, value, Reason.ROUNDED));
-      if (partner.isEmpty()) {
-        return Reason.DIFFERENT;
-      }
-      worst =
-          QuantityRules.compare(value, partner.get()) == Reason.ROUNDED ? Reason.ROUNDED : worst;
-      left.remove(partner.get());
-    }
-    return left.isEmpty() ? worst : Reason.DIFFERENT;
-  }
-
-  private static Optional<Quantity> first(List<Quantity> values, Quantity like, Reason reason) {
-    return values.stream()
-        .filter(value -> QuantityRules.compare(like, value) == reason)
-        .findFirst();
-  }
-
-  /** The same number said twice is one number. */
-  private static Reason among(Quantity wanted, List<Quantity> given) {
-    List<Reason> reasons =
-        given.stream().map(value -> QuantityRules.compare(wanted, value)).toList();
-    if (reasons.stream().allMatch(Reason.DIFFERENT::equals)) {
-      return Reason.DIFFERENT;
-    }
-    return reasons.stream().allMatch(Reason.EQUAL::equals) ? Reason.EQUAL : Reason.SEVERAL_VALUES;
-  }
-
-  private static Reason compare(Clock wanted, Clock given) {
-    if (wanted.halfTold() && given.halfTold()) {
-      return wanted.minutes() == given.minutes() ? Reason.EQUAL : Reason.DIFFERENT;
-    }
-    int halfDay = 12 * 60;
-    return wanted.minutes() % halfDay == given.minutes() % halfDay
-        ? Reason.EQUAL
-        : Reason.DIFFERENT;
-  }
-
-  private static boolean equal(List<BigDecimal> one, List<BigDecimal> other) {
-    if (one.size() != other.size()) {
-      return false;
-    }
-    for (int i = 1; i < one.size(); i++) {
-      if (one.get(0).multiply(other.get(i)).compareTo(one.get(i).multiply(other.get(0))) != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static Quantity quotient(Ratio ratio) {
-    return new Quantity(
-        ratio.parts().get(0), ratio.parts().get(1), BigDecimal.ONE, MeasureUnit.NONE);
+        : ValueRules.compare(wanted, found.value());
   }
 }

@@ -3,7 +3,7 @@ package orcaflow.schemas.answer;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** What a final answer says, read but not computed with: text is never evaluated. */
+/** What a final answer says. Only arithmetic with plain numbers is evaluated, and exactly. */
 public sealed interface AnswerValue {
 
   /**
@@ -22,13 +22,38 @@ public sealed interface AnswerValue {
     }
   }
 
-  /** Several numbers, in any order: {@code 3; 4}. */
-  record Several(List<Quantity> values) implements AnswerValue {
+  /** A number that the reader computed: {@code 3 * 4}, {@code half of 30}. */
+  record Computed(Quantity quantity) implements AnswerValue {}
 
-    public Several {
+  /** One number in several ways, exact and rounded: {@code 32/3 ≈ 10.67}. */
+  record Restated(List<Quantity> values) implements AnswerValue {
+
+    public Restated {
       values = List.copyOf(values);
     }
   }
+
+  /**
+   * Several numbers, in any order: {@code 3; 4}.
+   *
+   * @param either whether {@code or} stands between them
+   * @param joined numbers that the same text may be: {@code 3,5} is 3.5 in many languages
+   * @param brackets the first and the last bracket around them, if there are any
+   */
+  record Several(List<Quantity> values, boolean either, List<Quantity> joined, String brackets)
+      implements AnswerValue {
+
+    public Several {
+      values = List.copyOf(values);
+      joined = List.copyOf(joined);
+    }
+  }
+
+  /** A letter of multiple choice with what it stands for: {@code (B) 18}. */
+  record Labelled(char letter, AnswerValue value) implements AnswerValue {}
+
+  /** Numbers in a formula, an inequality or a sentence: more than a plain number. */
+  record Formula(String text) implements AnswerValue {}
 
   /** A letter of multiple choice, upper case. */
   record Choice(char letter) implements AnswerValue {}
@@ -49,8 +74,12 @@ public sealed interface AnswerValue {
     }
   }
 
-  /** {@code 10 to 12}. */
-  record Range(BigDecimal low, BigDecimal high) implements AnswerValue {}
+  /**
+   * {@code 10 to 12}.
+   *
+   * @param to whether the word {@code to} stands between, which a ratio has too
+   */
+  record Range(BigDecimal low, BigDecimal high, boolean to) implements AnswerValue {}
 
   /** Anything else: lower case, words and digits, one space between. */
   record Words(String text) implements AnswerValue {}

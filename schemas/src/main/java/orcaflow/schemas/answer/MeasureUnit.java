@@ -19,6 +19,9 @@ record MeasureUnit(String base, BigDecimal factor) {
   static final MeasureUnit NONE = new MeasureUnit("", BigDecimal.ONE);
   static final MeasureUnit PERCENT = new MeasureUnit("%", BigDecimal.ONE);
 
+  /** Behind 6 in 6th. */
+  static final MeasureUnit ORDINAL = new MeasureUnit("th", BigDecimal.ONE);
+
   private static final Map<String, MeasureUnit> BY_NAME = new HashMap<>();
 
   static {
@@ -53,6 +56,10 @@ record MeasureUnit(String base, BigDecimal factor) {
     BY_NAME.put("%", PERCENT);
     BY_NAME.put("percent", PERCENT);
     BY_NAME.put("pct", PERCENT);
+    BY_NAME.put("percentage", PERCENT);
+    for (String ending : new String[] {"st", "nd", "rd", "th"}) {
+      BY_NAME.put(ending, ORDINAL);
+    }
   }
 
   static Optional<MeasureUnit> named(String word) {

@@ -1,24 +1,55 @@
 package orcaflow.schemas.answer;
 
 import java.math.BigDecimal;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** English number words: {@code seven}, {@code twenty-one}, {@code one hundred and five}. */
+/**
+ * English number words: {@code seven}, {@code twenty-one}, {@code one hundred and five}, {@code
+ * three point five}, {@code two and two thirds}, {@code half a dozen}.
+ */
 public final class NumberWords {
 
   private static final Map<String, Integer> SMALL = new HashMap<>();
+  private static final Map<String, Integer> PARTS = new HashMap<>();
+  private static final Map<String, Integer> ORDINALS = new HashMap<>();
   private static final Map<String, BigDecimal> MULTIPLIERS =
       Map.of(
           "dozen", new BigDecimal(12),
+          "pair", new BigDecimal(2),
           "hundred", new BigDecimal(100),
           "thousand", new BigDecimal(1_000),
           "million", new BigDecimal(1_000_000),
           "billion", new BigDecimal(1_000_000_000L),
           "trillion", new BigDecimal(1_000_000_000_000L));
+
+  /** What stands behind {@code no} without counting anything. */
+  private static final Set<String> NO_COUNT =
+      Set.of(
+          "solution",
+          "answer",
+          "way",
+          "idea",
+          "one",
+          "such",
+          "real",
+          "not",
+          "more",
+          "it",
+          "she",
+          "he",
+          "they",
+          "we",
+          "i",
+          "because",
+          "the",
+          "this",
+          "that");
 
   static {
     String[] units =
@@ -31,27 +62,30 @@ public final class NumberWords {
     String[] tens = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
     for (int i = 0; i < tens.length; i++) {
       SMALL.put(tens[i], 20 + 10 * i);
+      parts(tens[i].replace("y", "ieth"), 20 + 10 * i);
     }
+    String[] ordinals =
+        ("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+                + " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth")
+            .split(" ");
+    for (int i = 0; i < ordinals.length; i++) {
+      parts(ordinals[i], i + 3);
+    }
+    parts("hundredth", 100);
+    parts("thousandth", 1_000);
+    parts("quarter", 4);
+    ORDINALS.remove("quarter");
+    ORDINALS.put("first", 1);
+    ORDINALS.put("second", 2);
+    PARTS.put("half", 2);
+    PARTS.put("halves", 2);
   }
 
-  private static final Map<String, Integer> PARTS =
-      Map.ofEntries(
-          Map.entry("half", 2),
-          Map.entry("halves", 2),
-          Map.entry("third", 3),
-          Map.entry("thirds", 3),
-          Map.entry("quarter", 4),
-          Map.entry("quarters", 4),
-          Map.entry("fourth", 4),
-          Map.entry("fourths", 4),
-          Map.entry("fifth", 5),
-          Map.entry("fifths", 5),
-          Map.entry("sixth", 6),
-          Map.entry("sixths", 6),
-          Map.entry("eighth", 8),
-          Map.entry("eighths", 8),
-          Map.entry("tenth", 10),
-          Map.entry("tenths", 10));
+  private static void parts(String word, int part) {
+    PARTS.put(word, part);
+    PARTS.put(word + "s", part);
+    ORDINALS.put(word, part);
+  }
 
   private NumberWords() {}
 
@@ -60,7 +94,7 @@ public final class NumberWords {
    * dozen}.
    */
   public static boolean is(String word) {
-    return SMALL.containsKey(word) || MULTIPLIERS.containsKey(word);
+    return SMALL.containsKey(word) || (MULTIPLIERS.containsKey(word) && !word.equals("pair"));
   }
 
   /** What a counting word behind a number, or its plural, multiplies by. */
@@ -70,77 +104,162 @@ public final class NumberWords {
     return Optional.ofNullable(MULTIPLIERS.get(one));
   }
 
-  /** Puts digits for the first run of number words; empty if there is none. */
-  static Optional<String> firstAsDigits(String text) {
-    String[] tokens = text.toLowerCase(Locale.ROOT).split("[\\s-]+");
-    if (tokens.length > 0 && PARTS.containsKey(bare(tokens[0]))) {
-      return Optional.of(joined("1/" + PARTS.get(bare(tokens[0])), tokens, 1));
-    }
-    for (int start = 0; start < tokens.length; start++) {
-      if (SMALL.containsKey(bare(tokens[start]))) {
-        return Optional.of(read(tokens, start));
-      }
-    }
-    return Optional.empty();
+  /** The part that a word names: 4 for {@code quarters}. */
+  static Optional<Integer> part(String word) {
+    return Optional.ofNullable(PARTS.get(word));
   }
 
-  private static String read(String[] tokens, int start) {
-    long total = 0;
-    long current = 0;
-    int next = start;
-    boolean ended = false;
-    while (next < tokens.length && !ended) {
-      String word = bare(tokens[next]);
-      ended = !word.equals(tokens[next]);
+  /**
+   * The tokens with numbers in place of number words. Where there are digits too, only a part
+   * behind a number is read ({@code 3 and a half}): {@code one} is not always a number.
+   */
+  static List<Token> read(List<Token> tokens) {
+    boolean digits = tokens.stream().anyMatch(Token::isNumber);
+    List<Token> read = new ArrayList<>(tokens.size());
+    int at = 0;
+    if (!digits && tokens.size() == 1 && ORDINALS.containsKey(tokens.get(0).text())) {
+      Token word = tokens.get(0);
+      return List.of(
+          word.withValue(Exact.of(ORDINALS.get(word.text())), word.start()), word.asWord("th"));
+    }
+    while (at < tokens.size()) {
+      Run run = digits ? behindDigits(tokens, at) : run(tokens, at);
+      if (run.end() > at) {
+        Token last = tokens.get(run.end() - 1);
+        read.add(last.withValue(run.value(), tokens.get(at).start()));
+        at = run.end();
+      } else {
+        read.add(tokens.get(at++));
+      }
+    }
+    return read;
+  }
+
+  private record Run(Exact value, int end) {}
+
+  private static Run behindDigits(List<Token> tokens, int at) {
+    Token token = tokens.get(at);
+    if (token.isNumber() && token.value().isPresent() && word(tokens, at + 1).equals("and")) {
+      Run part = fraction(tokens, at + 2);
+      if (part.end() > at + 2) {
+        return new Run(token.value().get().plus(part.value()), part.end());
+      }
+    }
+    return new Run(Exact.of(0), at);
+  }
+
+  private static Run run(List<Token> tokens, int at) {
+    Run none = new Run(Exact.of(0), at);
+    String first = word(tokens, at);
+    boolean article = first.equals("a") || first.equals("an");
+    if (at == 0 && (first.equals("none") || first.equals("nil")) && tokens.size() == 1) {
+      return new Run(Exact.of(0), 1);
+    }
+    if (at == 0 && first.equals("no") && tokens.size() > 1 && tokens.size() <= 4) {
+      return NO_COUNT.contains(word(tokens, 1)) || !tokens.get(1).isWord()
+          ? none
+          : new Run(Exact.of(0), 1);
+    }
+    Run fraction = fraction(tokens, at);
+    if (fraction.end() > at && (!first.equals("half") || at == 0)) {
+      return halfOf(tokens, fraction);
+    }
+    if (article && MULTIPLIERS.containsKey(word(tokens, at + 1))) {
+      return word(tokens, at + 1).equals("dozen") || word(tokens, at + 1).equals("pair")
+          ? new Run(Exact.of(1), at + 1)
+          : cardinal(tokens, at + 1, new BigDecimal(1));
+    }
+    if (!SMALL.containsKey(first)) {
+      return none;
+    }
+    Run number = cardinal(tokens, at, BigDecimal.ZERO);
+    if (word(tokens, number.end()).equals("and")) {
+      Run part = fraction(tokens, number.end() + 1);
+      if (part.end() > number.end() + 1) {
+        return new Run(number.value().plus(part.value()), part.end());
+      }
+    }
+    return number;
+  }
+
+  /** {@code half a dozen}, {@code half an hour}: the article goes. */
+  private static Run halfOf(List<Token> tokens, Run half) {
+    String next = word(tokens, half.end());
+    String behind = word(tokens, half.end() + 1);
+    if ((next.equals("a") || next.equals("an")) && half.end() == 1) {
+      if (MULTIPLIERS.containsKey(behind) && !behind.equals("dozen")) {
+        return new Run(half.value().times(Exact.of(MULTIPLIERS.get(behind))), half.end() + 2);
+      }
+      return new Run(half.value(), half.end() + 1);
+    }
+    return half;
+  }
+
+  /**
+   * {@code half}, {@code a quarter}, {@code one half}, {@code two thirds}, {@code three ninths}.
+   */
+  private static Run fraction(List<Token> tokens, int at) {
+    String first = word(tokens, at);
+    Run none = new Run(Exact.of(0), at);
+    if (first.equals("half") || (first.equals("quarter") && tokens.size() == 1)) {
+      return new Run(part(Exact.of(1), first), at + 1);
+    }
+    boolean article = first.equals("a") || first.equals("an");
+    if (article && PARTS.containsKey(word(tokens, at + 1))) {
+      return new Run(part(Exact.of(1), word(tokens, at + 1)), at + 2);
+    }
+    if (!SMALL.containsKey(first)) {
+      return none;
+    }
+    Run above = cardinal(tokens, at, BigDecimal.ZERO);
+    String part = word(tokens, above.end());
+    return PARTS.containsKey(part) ? new Run(part(above.value(), part), above.end() + 1) : none;
+  }
+
+  private static Exact part(Exact above, String word) {
+    return new Exact(above.numerator(), BigDecimal.valueOf(PARTS.get(word)));
+  }
+
+  private static Run cardinal(List<Token> tokens, int from, BigDecimal start) {
+    BigDecimal total = BigDecimal.ZERO;
+    BigDecimal current = start;
+    int next = from;
+    while (next < tokens.size() && next - from < 40) {
+      String word = word(tokens, next);
       if (SMALL.containsKey(word)) {
-        current += SMALL.get(word);
+        current = current.add(BigDecimal.valueOf(SMALL.get(word)));
+      } else if (word.equals("point") && SMALL.containsKey(word(tokens, next + 1))) {
+        int end = next + 1;
+        StringBuilder decimals = new StringBuilder();
+        while (SMALL.containsKey(word(tokens, end))) {
+          decimals.append(SMALL.get(word(tokens, end++)));
+        }
+        current = current.add(new BigDecimal("0." + decimals));
+        next = end;
+        continue;
       } else if (word.equals("hundred")) {
-        current *= 100;
-      } else if (word.equals("thousand") || word.equals("million") || word.equals("billion")) {
-        total += current * MULTIPLIERS.get(word).longValueExact();
-        current = 0;
+        current = current.multiply(MULTIPLIERS.get(word));
+      } else if (MULTIPLIERS.containsKey(word) && !word.equals("dozen") && !word.equals("pair")) {
+        total = total.add(current.multiply(MULTIPLIERS.get(word)));
+        current = BigDecimal.ZERO;
       } else if (!joins(tokens, next)) {
         break;
       }
       next++;
-      if (total > 1_000_000_000_000L || current > 1_000_000L) {
-        break;
-      }
     }
-    long number = total + current;
-    if (!ended && next < tokens.length && PARTS.containsKey(bare(tokens[next]))) {
-      return joined(number + "/" + PARTS.get(bare(tokens[next])), tokens, next + 1);
-    }
-    if (!ended && next + 2 < tokens.length && andAPart(tokens, next)) {
-      return joined(number + " 1/" + PARTS.get(bare(tokens[next + 2])), tokens, next + 3);
-    }
-    return joined(Long.toString(number), tokens, next);
-  }
-
-  private static boolean andAPart(String[] tokens, int at) {
-    return tokens[at].equals("and")
-        && tokens[at + 1].equals("a")
-        && PARTS.containsKey(bare(tokens[at + 2]));
-  }
-
-  private static String joined(String digits, String[] tokens, int from) {
-    String rest = String.join(" ", Arrays.asList(tokens).subList(from, tokens.length));
-    return (digits + " " + rest).strip();
+    return new Run(Exact.of(total.add(current)), next);
   }
 
   /** {@code and} belongs to a number only between two of its words: one hundred and five. */
-  private static boolean joins(String[] tokens, int at) {
-    return tokens[at].equals("and")
-        && (tokens[at - 1].equals("hundred") || tokens[at - 1].equals("thousand"))
-        && at + 1 < tokens.length
-        && SMALL.containsKey(bare(tokens[at + 1]));
+  private static boolean joins(List<Token> tokens, int at) {
+    String before = at > 0 ? word(tokens, at - 1) : "";
+    return word(tokens, at).equals("and")
+        && (before.equals("hundred") || before.equals("thousand") || before.equals("million"))
+        && SMALL.containsKey(word(tokens, at + 1))
+        && !PARTS.containsKey(word(tokens, at + 2));
   }
 
-  private static String bare(String token) {
-    int end = token.length();
-    while (end > 0 && !Character.isLetterOrDigit(token.charAt(end - 1))) {
-      end--;
-    }
-    return token.substring(0, end);
+  private static String word(List<Token> tokens, int at) {
+    return at >= 0 && at < tokens.size() && tokens.get(at).isWord() ? tokens.get(at).text() : "";
   }
 }

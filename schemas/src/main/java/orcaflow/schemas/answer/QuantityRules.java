@@ -45,15 +45,52 @@ final class QuantityRules {
       return percent && plain == Reason.EQUAL ? Reason.PERCENT : plain;
     }
     if (percent) {
-      return same(times(bare, BigDecimal.ONE), times(measured, HUNDREDTH))
-          ? Reason.PERCENT
-          : Reason.DIFFERENT;
+      return share(times(bare, BigDecimal.ONE), times(measured, HUNDREDTH));
+    }
+    if (measured.unit().equals(MeasureUnit.ORDINAL)) {
+      return same(turned(bare), measured) ? Reason.UNITS_DIFFER : Reason.DIFFERENT;
     }
     BigDecimal factor = measured.unit().factor();
     boolean convertible =
         measured.unit().convertible().stream()
             .anyMatch(unit -> same(times(bare, unit.factor()), times(measured, factor)));
     return convertible ? Reason.UNITS_DIFFER : Reason.DIFFERENT;
+  }
+
+  /** A percentage shows its fraction with two decimals more. */
+  private static Reason share(Quantity wanted, Quantity given) {
+    if (same(wanted, given) || roundsTo(wanted, given, TOLERANCE)) {
+      return Reason.PERCENT;
+    }
+    boolean fraction = !wanted.denominator().equals(BigDecimal.ONE);
+    return fraction && roundsTo(wanted, given, BigDecimal.ONE) ? Reason.COARSE : Reason.DIFFERENT;
+  }
+
+  /** The sixth and one sixth. */
+  private static Quantity turned(Quantity quantity) {
+    return quantity.numerator().signum() <= 0
+        ? quantity
+        : new Quantity(
+            quantity.denominator(), quantity.numerator(), BigDecimal.ONE, quantity.unit());
+  }
+
+  /** Whether the second number is the first, in full or rounded to the decimals that it shows. */
+  static boolean isRoundingOf(Quantity exact, Quantity shown) {
+    boolean units =
+        exact.unit().equals(shown.unit())
+            || exact.unit().equals(MeasureUnit.NONE)
+            || shown.unit().equals(MeasureUnit.NONE);
+    return units
+        && exact.multiplier().compareTo(shown.multiplier()) == 0
+        && (same(exact, shown) || isWithinHalf(exact, shown));
+  }
+
+  private static boolean isWithinHalf(Quantity exact, Quantity shown) {
+    BigDecimal gap = cross(exact, shown).subtract(cross(shown, exact)).abs();
+    BigDecimal half =
+        HALF.scaleByPowerOfTen(-shown.numerator().scale()).multiply(exact.denominator().abs());
+    boolean decimal = shown.denominator().equals(BigDecimal.ONE);
+    return decimal && gap.compareTo(half) <= 0;
   }
 
   /** Numbers of like units, with what million or dozen behind them says. */
@@ -87,11 +124,11 @@ final class QuantityRules {
   }
 
   private static boolean rounded(Quantity one, Quantity other) {
-    return roundsTo(one, other) || roundsTo(other, one);
+    return roundsTo(one, other, TOLERANCE) || roundsTo(other, one, TOLERANCE);
   }
 
   /** Whether {@code shown} has decimals and is {@code exact} rounded to that many. */
-  private static boolean roundsTo(Quantity exact, Quantity shown) {
+  private static boolean roundsTo(Quantity exact, Quantity shown, BigDecimal tolerance) {
     BigDecimal value = shown.numerator().stripTrailingZeros();
     boolean decimal = shown.denominator().equals(BigDecimal.ONE) && value.scale() > 0;
     if (!decimal) {
@@ -101,7 +138,7 @@ final class QuantityRules {
     BigDecimal gap = cross(exact, shown).subtract(cross(shown, exact)).abs();
     BigDecimal size = cross(exact, shown).abs();
     BigDecimal halfUnit = HALF.scaleByPowerOfTen(-decimals).multiply(exact.denominator().abs());
-    return (gap.compareTo(halfUnit) <= 0 && gap.compareTo(size.multiply(TOLERANCE)) <= 0)
+    return (gap.compareTo(halfUnit) <= 0 && gap.compareTo(size.multiply(tolerance)) <= 0)
         || (decimals >= FLOAT_DECIMALS && gap.compareTo(size.multiply(FLOAT_NOISE)) <= 0);
   }
 }

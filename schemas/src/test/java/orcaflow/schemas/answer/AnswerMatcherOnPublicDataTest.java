@@ -27,15 +27,29 @@ class AnswerMatcherOnPublicDataTest {
           "gsm8k-test-0288/tora-70b-v1.0",
           "gsm8k-test-0760/tora-70b-v1.0");
 
+  /**
+   * One formula; the others break off in mid sentence or repeat the digits of a number for ever.
+   */
+  private static final Set<String> UNDECIDED =
+      Set.of(
+          "gsm8k-test-0931/175b_finetuning",
+          "gsm8k-test-0048/175b_finetuning",
+          "gsm8k-test-0150/6b_finetuning",
+          "gsm8k-test-0150/175b_finetuning",
+          "gsm8k-test-0593/6b_finetuning",
+          "gsm8k-test-0633/6b_finetuning",
+          "gsm8k-test-0756/175b_finetuning",
+          "gsm8k-test-0936/6b_finetuning");
+
   @Test
   void agreesWithThePublisherOnEveryModelSolutionOfGsm8k() throws IOException {
     List<JsonNode> rows = SharedFolder.rows("gsm8k_test_model_solutions.jsonl.gz");
     assertThat(rows).hasSize(5_276);
     assertThat(rows.stream().filter(row -> disagrees(row)).map(this::shown)).isEmpty();
     assertThat(rows.stream().filter(row -> verdict(row) == VerdictValue.UNDECIDED))
-        .as("a formula is not a number: A: 10+John's age")
+        .as("a formula is not a number: A: 10+John's age; a text that breaks off has no answer")
         .extracting(row -> row.get("id").asText())
-        .containsExactly("gsm8k-test-0931/175b_finetuning");
+        .containsExactlyInAnyOrderElementsOf(UNDECIDED);
   }
 
   @Test

@@ -1,0 +1,186 @@
+package orcaflow.schemas.answer;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The first stage: sets apart what is in a completion and is not the answer's text. In this order:
+ * reasoning (closed or cut), marks of the chat, a question that the model went on with, lines of
+ * fences and tables, remarks at the end.
+ */
+final class SetApart {
+
+  /** An answer stands at the end: of longer texts only this much is read. */
+  static final int LONGEST = 16_384;
+
+  private static final List<String> ENDS_OF_REASONING =
+      List.of(
+          "</think>",
+          "</thinking>",
+          "</reasoning>",
+          "</thought>",
+          "</scratchpad>",
+          "[/THINK]",
+          "<|channel|>final<|message|>");
+  private static final List<String> STARTS_OF_REASONING =
+      List.of("<think>", "<thinking>", "<reasoning>", "<thought>", "<scratchpad>", "[THINK]");
+  private static final List<String> ENDS_OF_TURN =
+      List.of(
+          "<|im_end|>",
+          "<|endoftext|>",
+          "<|eot_id|>",
+          "<|end|>",
+          "<|return|>",
+          "<|end_of_text|>",
+          "<end_of_turn>",
+          "</s>",
+          "<|user|>",
+          "<|im_start|>user",
+          "[INST]");
+  private static final Pattern START_OF_TURN =
+      Pattern.compile("<\\|(?:im_start\\|>)?assistant(?:\\|>)?|<start_of_turn>model|<s>");
+  private static final Pattern QUESTION =
+      Pattern.compile(
+          "[#>*\\s\\[]{0,12}+(?:(?i:next |new |another |follow-up )?"
+              + "(?:Question|QUESTION|Problem|PROBLEM|Exercise|Instruction|Human|HUMAN|User|USER|Input"
+              + "|(?i:next|new|another) (?i:question|problem))"
+              + "(?: ?#?\\d{1,3})?[*\\s\\]]{0,6}+(?::|$)|Q(?: ?\\d{1,3})?[*]{0,2} ?[:.]).*+",
+          Pattern.DOTALL);
+  private static final Pattern REMARK_LINE =
+      Pattern.compile(
+          "(?i)[(*_>\\s]{0,6}+(?:confidence|word count|version|note|notes|p\\.?s\\.?|disclaimer|source|date"
+              + "|tokens|time taken|difficulty|rating|references?|copyright)\\b[*_ ]{0,3}+[:\\d].*+");
+  private static final Pattern VERSION_LINE = Pattern.compile("(?i)version \\d.*+");
+  private static final Pattern COURTESY =
+      Pattern.compile(
+          "(?i)(?<=[.!\\n])\\s*+(?:i hope (?:this|that)|hope (?:this|that) helps|let me know"
+              + "|feel free|please (?:let|ask|feel)|ask me|if you have any (?:other |further |more )?question"
+              + "|is there anything|thank you for|thanks for|good luck)\\b");
+
+  private SetApart() {}
+
+  /**
+   * What is left.
+   *
+   * @param text the answer's text
+   * @param onlyReasoned whether there is nothing but reasoning
+   * @param ranOn whether a question of the model's own followed
+   * @param table whether the last thing of the text was a table
+   */
+  record Passage(String text, boolean onlyReasoned, boolean ranOn, boolean table) {}
+
+  static Passage of(String text) {
+    String answer = withoutReasoning(text);
+    boolean onlyReasoned = answer.isBlank() && !text.isBlank();
+    String tail = answer.length() > LONGEST ? answer.substring(answer.length() - LONGEST) : answer;
+    return lines(turn(tail), onlyReasoned);
+  }
+
+  private static String withoutReasoning(String text) {
+    if (text.indexOf('<') < 0 && text.indexOf('[') < 0) {
+      return text;
+    }
+    int end = 0;
+    for (String mark : ENDS_OF_REASONING) {
+      int at = text.lastIndexOf(mark);
+      end = at < 0 ? end : Math.max(end, at + mark.length());
+    }
+    String rest = text.substring(end);
+    int start = rest.length();
+    for (String mark : STARTS_OF_REASONING) {
+      int at = rest.indexOf(mark);
+      start = at < 0 ? start : Math.min(start, at);
+    }
+    return rest.substring(0, start);
+  }
+
+  /** What stands before the first end of a turn with something before it. */
+  private static String turn(String text) {
+    if (text.indexOf('<') < 0 && text.indexOf('[') < 0) {
+      return text;
+    }
+    String rest = START_OF_TURN.matcher(text).replaceFirst("");
+    for (int i = 0; i < 4; i++) {
+      int end = rest.length();
+      int behind = end;
+      for (String mark : ENDS_OF_TURN) {
+        int at = rest.indexOf(mark);
+        if (at >= 0 && at < end) {
+          end = at;
+          behind = at + mark.length();
+        }
+      }
+      if (end == rest.length() || !rest.substring(0, end).isBlank()) {
+        return rest.substring(0, end);
+      }
+      rest = rest.substring(behind);
+    }
+    return rest;
+  }
+
+  private static Passage lines(String text, boolean onlyReasoned) {
+    StringBuilder left = new StringBuilder(text.length());
+    boolean ranOn = false;
+    boolean table = false;
+    boolean any = false;
+    for (int from = 0; from <= text.length(); ) {
+      int end = text.indexOf('\n', from);
+      end = end < 0 ? text.length() : end;
+      int first = firstOf(text, from, end);
+      char c = first < end ? text.charAt(first) : '\n';
+      if (any && isQuestion(text, first, end, c)) {
+        ranOn = true;
+        break;
+      }
+      boolean fence = c == '`' && text.startsWith("```", first);
+      boolean row = c == '|' && lastOf(text, first, end) == '|';
+      boolean remark = any && isRemark(text, first, end, c);
+      if (!fence && !row && !remark) {
+        left.append(text, from, end).append('\n');
+        table &= first >= end;
+        any |= first < end;
+      }
+      table |= row;
+      from = end + 1;
+    }
+    return new Passage(withoutCourtesy(left.toString()), onlyReasoned, ranOn, table);
+  }
+
+  private static int firstOf(String text, int from, int end) {
+    int first = from;
+    while (first < end && Character.isWhitespace(text.charAt(first))) {
+      first++;
+    }
+    return first;
+  }
+
+  private static char lastOf(String text, int from, int to) {
+    int last = to - 1;
+    while (last > from && Character.isWhitespace(text.charAt(last))) {
+      last--;
+    }
+    return last > from ? text.charAt(last) : ' ';
+  }
+
+  private static boolean isQuestion(String text, int from, int end, char first) {
+    return "QPEHUIFNA#>*[qnaf".indexOf(first) >= 0
+        && QUESTION.matcher(text.substring(from, Math.min(end, from + 80))).matches();
+  }
+
+  private static boolean isRemark(String text, int from, int end, char first) {
+    if (!Character.isLetter(first) && "(*_>".indexOf(first) < 0) {
+      return false;
+    }
+    String line = text.substring(from, Math.min(end, from + 80));
+    return REMARK_LINE.matcher(line).matches() || VERSION_LINE.matcher(line).matches();
+  }
+
+  private static String withoutCourtesy(String text) {
+    int from = Math.max(0, text.length() - 600);
+    Matcher courtesy = COURTESY.matcher(text);
+    return courtesy.find(from) && !text.substring(0, courtesy.start()).isBlank()
+        ? text.substring(0, courtesy.start())
+        : text;
+  }
+}
