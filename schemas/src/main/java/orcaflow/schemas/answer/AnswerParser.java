@@ -69,11 +69,16 @@ final class AnswerParser {
 
   /** The same by the stages alone. */
   static Optional<AnswerValue> parsed(String raw) {
-    return read(unwrapped(AnswerText.plain(raw))).map(Clause::value);
+    return readByForm(unwrapped(AnswerText.plain(raw))).map(Clause::value);
   }
 
   /** Reads a plain text without marks around it. */
   static Optional<Clause> read(String text) {
+    Optional<AnswerValue> integer = integer(text);
+    return integer.isPresent() ? Optional.of(new Clause(integer.get(), false)) : readByForm(text);
+  }
+
+  private static Optional<Clause> readByForm(String text) {
     if (text.chars().noneMatch(Character::isLetterOrDigit)) {
       return Optional.empty();
     }
@@ -222,6 +227,9 @@ final class AnswerParser {
     char c = text.charAt(at);
     if (c == '!') {
       return at == from || !Character.isDigit(text.charAt(at - 1));
+    }
+    if (c == '.' && at > from + 2 && text.startsWith("...", at - 2)) {
+      return !Character.isDigit(text.charAt(at - 3));
     }
     if (c == '"' || c == '\'') {
       return !isFeet(text, from, at);

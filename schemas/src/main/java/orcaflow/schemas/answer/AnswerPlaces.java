@@ -37,12 +37,16 @@ final class AnswerPlaces {
   record Place(Reading reading, int end) {}
 
   Reading find() {
+    return marked().orElseGet(this::unmarked);
+  }
+
+  /** What the marks say; empty if there is none. */
+  Optional<Reading> marked() {
     return tagged()
         .or(this::hashes)
         .or(() -> new Boxes(text).find())
         .or(() -> new StatedAnswers(text).find())
-        .map(place -> new Afterwards(text).mended(place))
-        .orElseGet(this::unmarked);
+        .map(place -> new Afterwards(text).mended(place));
   }
 
   private Reading unmarked() {
@@ -175,6 +179,7 @@ final class AnswerPlaces {
         read.isPresent()
             && !read.get().led()
             && !(read.get().value() instanceof Words)
+            && !LastSentence.breaksOff(bare)
             && !Clauses.saysSomething(bare.substring(Clauses.sentenceEnd(bare, 0)));
     return oneWord || nothingElse
         ? read.map(found -> FinalAnswer.reading(clause, found.value(), How.WHOLE))

@@ -30,12 +30,16 @@ final class Clauses {
       if (c == '\n') {
         return i;
       }
-      boolean mark = c == '.' || c == '?' || c == '!';
+      boolean mark = (c == '.' && !isDots(text, i)) || c == '?' || c == '!';
       if (mark && endsSentence(text, i)) {
         return i;
       }
     }
     return text.length();
+  }
+
+  private static boolean isDots(String text, int at) {
+    return at > 0 && text.charAt(at - 1) == '.';
   }
 
   private static boolean endsSentence(String text, int at) {

@@ -51,29 +51,11 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
     if (mark < 1
         || text.length() > SetApart.LONGEST
         || text.indexOf('#') != mark
-        || text.indexOf('<') >= 0
-        || text.indexOf('|') >= 0
-        || mayRunOn(text)) {
+        || SetApart.mayApply(text)) {
       return Optional.empty();
     }
     String rest = text.substring(mark + MARK.length()).strip();
     return AnswerParser.integer(rest).map(value -> new FinalAnswer(rest, value, How.HASHES));
-  }
-
-  private static boolean mayRunOn(String text) {
-    return text.contains("Q:")
-        || text.contains("uestion")
-        || text.contains("roblem")
-        || text.contains("ser:")
-        || text.contains("uman:")
-        || text.contains("xercise")
-        || text.contains("nstruction")
-        || text.contains("nput")
-        || text.contains("UESTION")
-        || text.contains("[")
-        || text.contains("ROBLEM")
-        || text.contains("SER")
-        || text.contains("Q");
   }
 
   /** The same by the stages alone. */
@@ -86,6 +68,10 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
     if (passage.onlyReasoned()) {
       return new Reading.Open(Reason.CUT_OFF);
     }
+    Optional<Reading> near = nearLastMark(passage.text());
+    if (near.isPresent()) {
+      return near.get();
+    }
     Reading reading = new AnswerPlaces(AnswerText.plain(passage.text())).find();
     boolean unmarked =
         reading instanceof Reading.Found found && found.answer().how() == How.LAST_NUMBER;
@@ -97,6 +83,35 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
     }
     boolean open = unmarked || reading instanceof Reading.None;
     return passage.table() && open ? new Reading.Open(Reason.TABLE) : reading;
+  }
+
+  /**
+   * What the last mark says, read from its line on. Empty where other marks may have a say, or
+   * where this one has no answer: then the whole text is read.
+   */
+  private static Optional<Reading> nearLastMark(String text) {
+    int from = lastMarkLine(text);
+    return from <= 0
+        ? Optional.empty()
+        : new AnswerPlaces(AnswerText.plain(text.substring(from)))
+            .marked()
+            .filter(Reading.Found.class::isInstance);
+  }
+
+  private static int lastMarkLine(String text) {
+    if (text.contains("<answer") || text.contains("<final") || text.contains("\\fbox")) {
+      return 0;
+    }
+    for (String mark : new String[] {MARK, "\\boxed"}) {
+      int last = text.lastIndexOf(mark);
+      if (last >= 0) {
+        boolean only = text.indexOf(mark) == last;
+        return only ? Clauses.lineStart(text, last) : 0;
+      }
+    }
+    int line = text.lastIndexOf("\nA:");
+    int word = text.lastIndexOf("nswer");
+    return Math.max(line + 1, word < 0 ? 0 : Clauses.lineStart(text, word));
   }
 
   private static boolean isMarked(Reading reading) {

@@ -111,6 +111,11 @@ final class LastSentence {
   }
 
   private boolean breaksOff() {
+    return breaksOff(text);
+  }
+
+  /** Whether a text ends in a word or a sign that something must follow. */
+  static boolean breaksOff(String text) {
     String tail = text.substring(Math.max(0, text.length() - 40)).strip();
     return BREAKS_OFF.matcher(tail).find();
   }
@@ -220,7 +225,14 @@ final class LastSentence {
   /** Whether a token before a number is no word of its own. */
   private static boolean belongs(List<Token> tokens, int at) {
     Token token = tokens.get(at);
-    if (token.isNumber() || token.isOneOf("+-*/×÷^=≈()%$€£¥₹<>≤≥≠±√→!|:'\"")) {
+    boolean decimalComma =
+        token.is(",")
+            && !token.spaced()
+            && at > 0
+            && tokens.get(at - 1).isNumber()
+            && tokens.get(at + 1).isNumber()
+            && !tokens.get(at + 1).spaced();
+    if (decimalComma || token.isNumber() || token.isOneOf("+-*/×÷^=≈()%$€£¥₹<>≤≥≠±√→!|:'\"")) {
       return true;
     }
     if (!token.isWord()) {

@@ -51,12 +51,46 @@ final class SetApart {
       Pattern.compile(
           "(?i)[(*_>\\s]{0,6}+(?:confidence|word count|version|note|notes|p\\.?s\\.?|disclaimer|source|date"
               + "|tokens|time taken|difficulty|rating|references?|copyright)\\b[*_ ]{0,3}+[:\\d].*+");
-  private static final Pattern VERSION_LINE = Pattern.compile("(?i)version \\d.*+");
+  private static final Pattern VERSION_LINE =
+      Pattern.compile("(?i)[(*_>\\s]{0,6}+(?:version \\d|p\\.\\s?s\\.).*+");
   private static final Pattern COURTESY =
       Pattern.compile(
           "(?i)(?<=[.!\\n])\\s*+(?:i hope (?:this|that)|hope (?:this|that) helps|let me know"
               + "|feel free|please (?:let|ask|feel)|ask me|if you have any (?:other |further |more )?question"
               + "|is there anything|thank you for|thanks for|good luck)\\b");
+
+  private static final List<String> SIGNS_OF_QUESTION =
+      List.of(
+          "uestion",
+          "UESTION",
+          "roblem",
+          "ROBLEM",
+          "xercise",
+          "nstruction",
+          "uman",
+          "UMAN",
+          "ser:",
+          "SER",
+          "nput");
+  private static final List<String> SIGNS_OF_COURTESY =
+      List.of("hope", "let me", "Let me", "eel free", "lease", "sk me", "f you", "hank", "luck");
+  private static final List<String> SIGNS_OF_REMARK =
+      List.of(
+          "confidence",
+          "word",
+          "version",
+          "note",
+          "p.s",
+          "ps",
+          "disclaimer",
+          "source",
+          "date",
+          "tokens",
+          "time",
+          "difficulty",
+          "rating",
+          "reference",
+          "copyright");
 
   private SetApart() {}
 
@@ -70,17 +104,37 @@ final class SetApart {
    */
   record Passage(String text, boolean onlyReasoned, boolean ranOn, boolean table) {}
 
+  /** Whether anything before the last line may have to be set apart. */
+  static boolean mayApply(String text) {
+    return hasTags(text) || text.indexOf('|') >= 0 || mayAsk(text);
+  }
+
+  private static boolean mayAsk(String text) {
+    return text.indexOf('Q') >= 0 || SIGNS_OF_QUESTION.stream().anyMatch(text::contains);
+  }
+
+  /** Whether there may be marks of reasoning or of a chat; calculator marks are none. */
+  private static boolean hasTags(String text) {
+    for (int at = 0; at + 1 < text.length(); at++) {
+      char c = text.charAt(at);
+      char next = text.charAt(at + 1);
+      boolean tag = c == '<' && (next == '/' || next == '|' || Character.isLetter(next));
+      if (tag || (c == '[' && (next == '/' || next == 'I' || next == 'T'))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static Passage of(String text) {
-    String answer = withoutReasoning(text);
+    boolean tags = hasTags(text);
+    String answer = tags ? withoutReasoning(text) : text;
     boolean onlyReasoned = answer.isBlank() && !text.isBlank();
     String tail = answer.length() > LONGEST ? answer.substring(answer.length() - LONGEST) : answer;
-    return lines(turn(tail), onlyReasoned);
+    return lines(tags ? turn(tail) : tail, onlyReasoned);
   }
 
   private static String withoutReasoning(String text) {
-    if (text.indexOf('<') < 0 && text.indexOf('[') < 0) {
-      return text;
-    }
     int end = 0;
     for (String mark : ENDS_OF_REASONING) {
       int at = text.lastIndexOf(mark);
@@ -97,9 +151,6 @@ final class SetApart {
 
   /** What stands before the first end of a turn with something before it. */
   private static String turn(String text) {
-    if (text.indexOf('<') < 0 && text.indexOf('[') < 0) {
-      return text;
-    }
     String rest = START_OF_TURN.matcher(text).replaceFirst("");
     for (int i = 0; i < 4; i++) {
       int end = rest.length();
@@ -124,18 +175,19 @@ final class SetApart {
     boolean ranOn = false;
     boolean table = false;
     boolean any = false;
+    boolean mayAsk = mayAsk(text);
     for (int from = 0; from <= text.length(); ) {
       int end = text.indexOf('\n', from);
       end = end < 0 ? text.length() : end;
       int first = firstOf(text, from, end);
       char c = first < end ? text.charAt(first) : '\n';
-      if (any && isQuestion(text, first, end, c)) {
+      if (any && mayAsk && isQuestion(text, first, end, c)) {
         ranOn = true;
         break;
       }
       boolean fence = c == '`' && text.startsWith("```", first);
       boolean row = c == '|' && lastOf(text, first, end) == '|';
-      boolean remark = any && isRemark(text, first, end, c);
+      boolean remark = any && isRemark(text, first, end);
       if (!fence && !row && !remark) {
         left.append(text, from, end).append('\n');
         table &= first >= end;
@@ -168,8 +220,17 @@ final class SetApart {
         && QUESTION.matcher(text.substring(from, Math.min(end, from + 80))).matches();
   }
 
-  private static boolean isRemark(String text, int from, int end, char first) {
-    if (!Character.isLetter(first) && "(*_>".indexOf(first) < 0) {
+  private static boolean isRemark(String text, int from, int end) {
+    int word = from;
+    while (word < end && "(*_>".indexOf(text.charAt(word)) >= 0) {
+      word++;
+    }
+    if (word == end || "cwvnpdstrCWVNPDSTR".indexOf(text.charAt(word)) < 0) {
+      return false;
+    }
+    int start = word;
+    if (SIGNS_OF_REMARK.stream()
+        .noneMatch(sign -> text.regionMatches(true, start, sign, 0, sign.length()))) {
       return false;
     }
     String line = text.substring(from, Math.min(end, from + 80));
@@ -177,6 +238,11 @@ final class SetApart {
   }
 
   private static String withoutCourtesy(String text) {
+    if (text.indexOf('!') < 0
+        && text.indexOf('?') < 0
+        && SIGNS_OF_COURTESY.stream().noneMatch(text::contains)) {
+      return text;
+    }
     int from = Math.max(0, text.length() - 600);
     Matcher courtesy = COURTESY.matcher(text);
     return courtesy.find(from) && !text.substring(0, courtesy.start()).isBlank()
