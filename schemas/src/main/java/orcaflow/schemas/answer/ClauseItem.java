@@ -89,11 +89,8 @@ final class ClauseItem {
         return same ? before : new Unread();
       }
     }
-    return new Number(last.quantity(), last.computed(), isLed(sides, last), last.close());
-  }
-
-  private static boolean isLed(List<Fate> sides, Number last) {
-    return last.led() && sides.get(0) == last;
+    boolean led = numbers.stream().anyMatch(Number::led);
+    return new Number(last.quantity(), last.computed(), led, last.close());
   }
 
   private static boolean isSame(Quantity one, Quantity other) {

@@ -30,6 +30,9 @@ record ClauseList(
       }
       List<Token> item = tokens.subList(from, at);
       if (!numbers.isEmpty() && !item.isEmpty() && ClauseWords.beginsRemark(item.get(0))) {
+        if (ClauseWords.beginsConclusion(item.get(0)) && hasNumber(tokens, from)) {
+          return Optional.empty();
+        }
         break;
       }
       ClauseItem.Fate fate = item.isEmpty() ? new ClauseItem.Nothing() : reader.read(item);

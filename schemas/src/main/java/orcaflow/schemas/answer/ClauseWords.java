@@ -131,6 +131,21 @@ final class ClauseWords {
           "unless",
           "provided");
 
+  /** A remark that begins so may be a conclusion, which is the answer. */
+  private static final Set<String> CONCLUSIONS =
+      Set.of(
+          "so",
+          "thus",
+          "therefore",
+          "hence",
+          "but",
+          "making",
+          "leaving",
+          "meaning",
+          "instead",
+          "rather",
+          "i.e");
+
   /** Verbs that make a sentence of a clause with numbers. */
   private static final Set<String> VERBS =
       Set.of(
@@ -164,6 +179,10 @@ final class ClauseWords {
 
   static boolean beginsRemark(Token word) {
     return REMARKS.contains(word.text());
+  }
+
+  static boolean beginsConclusion(Token word) {
+    return CONCLUSIONS.contains(word.text());
   }
 
   static boolean isVerb(Token word) {

@@ -49,6 +49,8 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
   private static Optional<FinalAnswer> integer(String text) {
     int mark = text.lastIndexOf(MARK);
     if (mark < 1
+        || text.charAt(0) == 'I'
+        || Character.isWhitespace(text.charAt(0))
         || text.length() > SetApart.LONGEST
         || text.indexOf('#') != mark
         || SetApart.mayApply(text)) {
@@ -69,10 +71,14 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
       return new Reading.Open(Reason.CUT_OFF);
     }
     Optional<Reading> near = nearLastMark(passage.text());
-    if (near.isPresent()) {
-      return near.get();
+    Reading reading =
+        near.orElseGet(() -> new AnswerPlaces(AnswerText.plain(passage.text())).find());
+    if (isMarked(reading) && LastSentence.beginsAsRefusal(passage.text())) {
+      return new Reading.Open(Reason.REFUSED);
     }
-    Reading reading = new AnswerPlaces(AnswerText.plain(passage.text())).find();
+    if (near.isPresent()) {
+      return reading;
+    }
     boolean unmarked =
         reading instanceof Reading.Found found && found.answer().how() == How.LAST_NUMBER;
     if (passage.ranOn() && !AnswerParser.hasDigit(passage.text()) && !isMarked(reading)) {

@@ -68,12 +68,21 @@ final class LastSentence {
           "every",
           "about",
           "ratio");
+  private static final Pattern FLAT_REFUSAL =
+      Pattern.compile(
+          "(?i)\\s{0,8}+I (?:cannot|can not|can't|am unable to) (?:do|solve|tell|answer|help|say|determine)"
+              + "(?: (?:it|this|that|you|the (?:problem|question|task|answer)|this (?:problem|one)))?[.!]");
   private static final int LOOP = 4;
 
   private final String text;
 
   LastSentence(String text) {
     this.text = text;
+  }
+
+  /** {@code I cannot do it.}: a number behind that is none that the text stands for. */
+  static boolean beginsAsRefusal(String text) {
+    return FLAT_REFUSAL.matcher(text).lookingAt();
   }
 
   Reading read() {
@@ -260,6 +269,11 @@ final class LastSentence {
 
   /** Whether the last number says when: {@code in the first 15 minutes}. */
   private static boolean isTime(List<Token> tokens, int last) {
+    String digits = tokens.get(last).text();
+    boolean year = digits.length() == 4 && (digits.startsWith("19") || digits.startsWith("20"));
+    if (year && last > 0 && tokens.get(last - 1).is("in")) {
+      return true;
+    }
     for (int at = Math.max(0, last - 3); at < last; at++) {
       if (ClauseList.timeEnd(tokens, at) == last + 2) {
         return true;

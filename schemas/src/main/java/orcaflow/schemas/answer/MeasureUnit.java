@@ -19,6 +19,9 @@ record MeasureUnit(String base, BigDecimal factor) {
   static final MeasureUnit NONE = new MeasureUnit("", BigDecimal.ONE);
   static final MeasureUnit PERCENT = new MeasureUnit("%", BigDecimal.ONE);
 
+  /** Behind the 0 of none, which may also mean that there is no answer. */
+  static final MeasureUnit NOTHING = new MeasureUnit("none", BigDecimal.ONE);
+
   /** Behind 6 in 6th. */
   static final MeasureUnit ORDINAL = new MeasureUnit("th", BigDecimal.ONE);
 
@@ -56,6 +59,7 @@ record MeasureUnit(String base, BigDecimal factor) {
     BY_NAME.put("%", PERCENT);
     BY_NAME.put("percent", PERCENT);
     BY_NAME.put("pct", PERCENT);
+    BY_NAME.put("none", NOTHING);
     BY_NAME.put("percentage", PERCENT);
     for (String ending : new String[] {"st", "nd", "rd", "th"}) {
       BY_NAME.put(ending, ORDINAL);

@@ -63,6 +63,9 @@ final class Measures {
       at++;
     }
     int percent = percentEnd(at);
+    if (percent > at && computed) {
+      return Optional.empty();
+    }
     if (percent > at) {
       unit = MeasureUnit.PERCENT;
       at = percent;

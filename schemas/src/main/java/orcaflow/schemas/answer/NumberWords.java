@@ -117,6 +117,10 @@ public final class NumberWords {
     boolean digits = tokens.stream().anyMatch(Token::isNumber);
     List<Token> read = new ArrayList<>(tokens.size());
     int at = 0;
+    if (tokens.size() == 1 && tokens.get(0).is("none")) {
+      Token word = tokens.get(0);
+      return List.of(word.withValue(Exact.of(0), word.start()), word.asWord("none"));
+    }
     if (!digits && tokens.size() == 1 && ORDINALS.containsKey(tokens.get(0).text())) {
       Token word = tokens.get(0);
       return List.of(
@@ -152,9 +156,6 @@ public final class NumberWords {
     Run none = new Run(Exact.of(0), at);
     String first = word(tokens, at);
     boolean article = first.equals("a") || first.equals("an");
-    if (at == 0 && (first.equals("none") || first.equals("nil")) && tokens.size() == 1) {
-      return new Run(Exact.of(0), 1);
-    }
     if (at == 0 && first.equals("no") && tokens.size() > 1 && tokens.size() <= 4) {
       return NO_COUNT.contains(word(tokens, 1)) || !tokens.get(1).isWord()
           ? none

@@ -21,6 +21,9 @@ final class QuantityRules {
   static Reason compare(Quantity wanted, Quantity given) {
     MeasureUnit one = wanted.unit();
     MeasureUnit other = given.unit();
+    if (one.equals(MeasureUnit.NOTHING) || other.equals(MeasureUnit.NOTHING)) {
+      return same(wanted, given) ? Reason.EQUAL : Reason.DIFFERENT_KINDS;
+    }
     if (one.equals(other)) {
       return counted(wanted, given);
     }

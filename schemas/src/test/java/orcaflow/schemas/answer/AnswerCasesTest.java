@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import orcaflow.events.VerdictValue;
 import orcaflow.schemas.answer.AnswerMatcher.Comparison;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -135,6 +138,15 @@ class AnswerCasesTest {
           AnswerMatcher.compare("18", "#### " + text);
           AnswerMatcher.compare("18", "The answer is " + text);
         });
+  }
+
+  @Test
+  void thePageHasEveryReasonForUndecided() throws IOException {
+    String page =
+        Files.readString(Path.of(System.getProperty("orcaflow.root", ".."), "docs", "answers.md"));
+    assertThat(AnswerMatcher.Reason.values())
+        .filteredOn(reason -> reason.verdict() == VerdictValue.UNDECIDED)
+        .allSatisfy(reason -> assertThat(page).contains("| `" + reason.code() + "` |"));
   }
 
   @Test
