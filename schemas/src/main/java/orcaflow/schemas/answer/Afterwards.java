@@ -15,10 +15,12 @@ final class Afterwards {
 
   private static final Pattern RETRACTION =
       Pattern.compile(
-          "(?i)(?:(?<=[.!?;\\n]) ?|^ ?)(?:\\p{Punct}{0,3}+)(wait|hold on|hmm+|oops|actually|correction"
-              + "|scratch that|on second thought|no[,:.-]|but wait|let me (?:double[- ]?|re-?)?check"
-              + "|let's (?:double[- ]?|re-?)?check|i made a mistake|that(?:'s| is) (?:wrong|not right)"
-              + "|i was wrong|sorry, )");
+          "(?i)(?:(?<=[.!?;\\n]) ?|^ ?)(?:\\p{Punct}{0,3}+)(wait|hold on|hmm+|oops|actually"
+              + "|correction|scratch that|on second thought|no[,:.-]|but wait"
+              + "|let me (?:double[- ]?|re-?)?"
+              + "check|let's (?:double[- ]?|re-?)?check|i made a mistake"
+              + "|that(?:'s| is) (?:wrong"
+              + "|not right)|i was wrong|sorry, )");
   private static final Pattern CHECK = Pattern.compile("(?i)let.*|hmm+");
 
   private final String text;

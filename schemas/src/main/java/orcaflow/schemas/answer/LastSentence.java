@@ -19,8 +19,9 @@ final class LastSentence {
 
   private static final Pattern REFUSAL =
       Pattern.compile(
-          "(?i)\\b(?:cannot|can't|can not|could not|couldn't|unable to)(?: \\w{1,20}+)?? (?:solve|determine"
-              + "|tell|answer|find|say|know|compute|calculate|help|figure|do this|provide)\\b"
+          "(?i)\\b(?:cannot|can't|can not|could not|couldn't|unable to)(?: \\w{1,20}+)?? "
+              + "(?:solve|determine|tell|answer|find|say|know|compute|calculate"
+              + "|help|figure|do this|provide)\\b"
               + "|\\bnot enough information|\\b(?:insufficient|missing) information"
               + "|\\bimpossible to (?:tell|say|determine|know|solve)");
   private static final Pattern REMARK =
@@ -70,8 +71,11 @@ final class LastSentence {
           "ratio");
   private static final Pattern FLAT_REFUSAL =
       Pattern.compile(
-          "(?i)\\s{0,8}+I (?:cannot|can not|can't|am unable to) (?:do|solve|tell|answer|help|say|determine)"
-              + "(?: (?:it|this|that|you|the (?:problem|question|task|answer)|this (?:problem|one)))?[.!]");
+          "(?i)\\s{0,8}+I (?:cannot|can not|can't|am unable to) (?:do|solve|tell|answer|help|say"
+              + "|determine)"
+              + "(?: (?:it|this|that|you|the (?:problem|question|task|answer)"
+              + "|this (?:problem|one)))?[.!]");
+  private static final String MATHEMATICS = "+-*/×÷^=≈()%$€£¥₹<>≤≥≠±√→!|:'\"";
   private static final int LOOP = 4;
 
   private final String text;
@@ -241,7 +245,7 @@ final class LastSentence {
             && tokens.get(at - 1).isNumber()
             && tokens.get(at + 1).isNumber()
             && !tokens.get(at + 1).spaced();
-    if (decimalComma || token.isNumber() || token.isOneOf("+-*/×÷^=≈()%$€£¥₹<>≤≥≠±√→!|:'\"")) {
+    if (decimalComma || token.isNumber() || token.isOneOf(MATHEMATICS)) {
       return true;
     }
     if (!token.isWord()) {

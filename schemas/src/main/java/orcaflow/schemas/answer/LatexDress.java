@@ -16,145 +16,30 @@ final class LatexDress {
 
   private static final Set<String> WRAPPERS =
       Set.of(
-          "text",
-          "textbf",
-          "textit",
-          "textrm",
-          "textsf",
-          "texttt",
-          "mathrm",
-          "mathbf",
-          "mathsf",
-          "mathit",
-          "mathtt",
-          "mbox",
-          "underline",
-          "emph",
-          "bold",
-          "boldsymbol",
-          "bm",
-          "textup",
-          "operatorname",
-          "ensuremath",
-          "mathbb",
-          "uline",
-          "textnormal");
+          ("text textbf textit textrm textsf texttt mathrm mathbf mathsf mathit "
+                  + "mathtt mbox underline emph bold boldsymbol bm textup operatorname "
+                  + "ensuremath mathbb uline textnormal")
+              .split(" "));
   private static final Set<String> SWITCHES =
       Set.of(
-          "displaystyle",
-          "textstyle",
-          "large",
-          "Large",
-          "LARGE",
-          "huge",
-          "Huge",
-          "small",
-          "tiny",
-          "normalsize",
-          "bf",
-          "rm",
-          "it",
-          "sf",
-          "tt",
-          "bfseries",
-          "quad",
-          "qquad",
-          "left",
-          "right",
-          "big",
-          "Big",
-          "bigg",
-          "Bigg",
-          "limits",
-          "newline",
-          "therefore",
-          "space",
-          "enspace");
+          ("displaystyle textstyle large Large LARGE huge Huge small tiny "
+                  + "normalsize bf rm it sf tt bfseries quad qquad left right big Big bigg "
+                  + "Bigg limits newline therefore space enspace")
+              .split(" "));
   private static final Set<String> INVISIBLE =
-      Set.of("phantom", "hphantom", "vphantom", "hspace", "vspace", "label", "tag", "color");
+      Set.of(("phantom hphantom vphantom hspace vspace label tag color").split(" "));
   private static final Set<String> FRACTIONS =
-      Set.of("frac", "dfrac", "tfrac", "cfrac", "sfrac", "nicefrac", "flatfrac");
+      Set.of(("frac dfrac tfrac cfrac sfrac nicefrac flatfrac").split(" "));
   private static final Map<String, String> SIGNS = new HashMap<>();
 
   static {
-    String[] signs = {
-      "times",
-      "×",
-      "cdot",
-      "×",
-      "div",
-      "÷",
-      "pm",
-      "±",
-      "mp",
-      "±",
-      "approx",
-      "≈",
-      "sim",
-      "≈",
-      "simeq",
-      "≈",
-      "le",
-      "≤",
-      "leq",
-      "≤",
-      "ge",
-      "≥",
-      "geq",
-      "≥",
-      "ne",
-      "≠",
-      "neq",
-      "≠",
-      "lt",
-      "<",
-      "gt",
-      ">",
-      "to",
-      "→",
-      "rightarrow",
-      "→",
-      "Rightarrow",
-      "→",
-      "implies",
-      "→",
-      "degree",
-      "°",
-      "circ",
-      "°",
-      "pi",
-      "π",
-      "infty",
-      "∞",
-      "ldots",
-      "…",
-      "dots",
-      "…",
-      "cdots",
-      "…",
-      "pounds",
-      "£",
-      "euro",
-      "€",
-      "textdollar",
-      "$",
-      "lbrace",
-      "{",
-      "rbrace",
-      "}",
-      "mid",
-      "|",
-      "vert",
-      "|",
-      "colon",
-      ":",
-      "percent",
-      "%",
-      "equiv",
-      "=",
-      "ast",
-      "*"
-    };
+    String[] signs =
+        ("times × cdot × div ÷ pm ± mp ± approx ≈ sim ≈ simeq ≈ le ≤ leq ≤ ge ≥ "
+                + "geq ≥ ne ≠ neq ≠ lt < gt > to → rightarrow → Rightarrow → implies → "
+                + "degree ° circ ° pi π infty ∞ ldots … dots … cdots … pounds £ euro € "
+                + "textdollar $ lbrace { rbrace } mid | vert | colon : percent % equiv = "
+                + "ast *")
+            .split(" ");
     for (int i = 0; i < signs.length; i += 2) {
       SIGNS.put(signs[i], signs[i + 1]);
     }

@@ -43,20 +43,24 @@ final class SetApart {
   private static final Pattern QUESTION =
       Pattern.compile(
           "[#>*\\s\\[]{0,12}+(?:(?i:next |new |another |follow-up )?"
-              + "(?:Question|QUESTION|Problem|PROBLEM|Exercise|Instruction|Human|HUMAN|User|USER|Input"
+              + "(?:Question|QUESTION|Problem|PROBLEM|Exercise|Instruction|Human|HUMAN|User|USER"
+              + "|Input"
               + "|(?i:next|new|another) (?i:question|problem))"
               + "(?: ?#?\\d{1,3})?[*\\s\\]]{0,6}+(?::|$)|Q(?: ?\\d{1,3})?[*]{0,2} ?[:.]).*+",
           Pattern.DOTALL);
   private static final Pattern REMARK_LINE =
       Pattern.compile(
-          "(?i)[(*_>\\s]{0,6}+(?:confidence|word count|version|note|notes|p\\.?s\\.?|disclaimer|source|date"
-              + "|tokens|time taken|difficulty|rating|references?|copyright)\\b[*_ ]{0,3}+[:\\d].*+");
+          "(?i)[(*_>\\s]{0,6}+(?:confidence|word count|version|note|notes|p\\.?s\\.?"
+              + "|disclaimer|source"
+              + "|date|tokens|time taken|difficulty|rating|references?|copyright)"
+              + "\\b[*_ ]{0,3}+[:\\d].*+");
   private static final Pattern VERSION_LINE =
       Pattern.compile("(?i)[(*_>\\s]{0,6}+(?:version \\d|p\\.\\s?s\\.).*+");
   private static final Pattern COURTESY =
       Pattern.compile(
           "(?i)(?<=[.!\\n])\\s*+(?:i hope (?:this|that)|hope (?:this|that) helps|let me know"
-              + "|feel free|please (?:let|ask|feel)|ask me|if you have any (?:other |further |more )?question"
+              + "|feel free|please (?:let|ask|feel)|ask me|if you have any "
+              + "(?:other |further |more )?question"
               + "|is there anything|thank you for|thanks for|good luck)\\b");
 
   private static final List<String> SIGNS_OF_QUESTION =
