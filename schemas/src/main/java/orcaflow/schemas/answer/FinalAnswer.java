@@ -81,9 +81,6 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
     }
     boolean unmarked =
         reading instanceof Reading.Found found && found.answer().how() == How.LAST_NUMBER;
-    if (passage.ranOn() && !AnswerParser.hasDigit(passage.text()) && !isMarked(reading)) {
-      return staged(text.substring(Math.min(text.length(), passage.text().length())));
-    }
     if (passage.ranOn() && (unmarked || reading instanceof Reading.None)) {
       return new Reading.Open(Reason.NEXT_QUESTION);
     }

@@ -180,12 +180,13 @@ final class SetApart {
     boolean table = false;
     boolean any = false;
     boolean mayAsk = mayAsk(text);
+    boolean answered = false;
     for (int from = 0; from <= text.length(); ) {
       int end = text.indexOf('\n', from);
       end = end < 0 ? text.length() : end;
       int first = firstOf(text, from, end);
       char c = first < end ? text.charAt(first) : '\n';
-      if (any && mayAsk && isQuestion(text, first, end, c)) {
+      if (answered && isQuestion(text, first, end, c)) {
         ranOn = true;
         break;
       }
@@ -196,11 +197,17 @@ final class SetApart {
         left.append(text, from, end).append('\n');
         table &= first >= end;
         any |= first < end;
+        answered |= mayAsk && mayAnswer(text.substring(from, end));
       }
       table |= row;
       from = end + 1;
     }
     return new Passage(withoutCourtesy(left.toString()), onlyReasoned, ranOn, table);
+  }
+
+  /** What has neither a number nor the word answer is a question said again. */
+  private static boolean mayAnswer(String line) {
+    return AnswerParser.hasDigit(line) || line.contains("nswer");
   }
 
   private static int firstOf(String text, int from, int end) {
