@@ -22,6 +22,7 @@ final class StatedAnswers {
 
   private static final int MOST_MARKS = 8;
   private static final int LONGEST_GAP = 60;
+  private static final int LONGEST_BEFORE = 200;
 
   private static final Pattern LINK =
       Pattern.compile("(?i)(?<!\\p{L})(?:is|are|be|equals)(?!\\p{L})");
@@ -119,7 +120,8 @@ final class StatedAnswers {
     }
     int behind = verb ? link.end() : stop + 1;
     boolean denied = text.substring(end, behind).toLowerCase(Locale.ROOT).contains("cannot");
-    String before = text.substring(Clauses.sentenceStart(text, at), at);
+    String near = text.substring(Math.max(0, at - LONGEST_BEFORE), at);
+    String before = near.substring(Clauses.sentenceStart(near, near.length()));
     boolean statement =
         !NO_STATEMENT.matcher(before).find() && !(plural && verb && isBlank(before));
     return statement || denied
