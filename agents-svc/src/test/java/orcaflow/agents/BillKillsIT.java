@@ -8,6 +8,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -41,6 +42,9 @@ class BillKillsIT {
   private static final int LATENCY_MILLIS = 250;
   private static final int IN_FLIGHT = 16;
 
+  /** A test that fails must not leave any behind. */
+  private static final List<Process> STARTED = new ArrayList<>();
+
   @TempDir static Path dir;
   private static Stack stack;
 
@@ -51,6 +55,7 @@ class BillKillsIT {
 
   @AfterAll
   static void stop() {
+    STARTED.forEach(Process::destroyForcibly);
     stack.close();
   }
 
@@ -157,6 +162,8 @@ class BillKillsIT {
                 "ORCAFLOW_CLUSTER_RUN", lab.cluster().run(),
                 "ORCAFLOW_AGENTS_ENDPOINTS_TEACHER_URL", url,
                 "ORCAFLOW_AGENTS_ENDPOINTS_TEACHER_IDEMPOTENCY_KEYS", Boolean.toString(keys)));
-    return builder.start();
+    Process started = builder.start();
+    STARTED.add(started);
+    return started;
   }
 }
