@@ -56,7 +56,7 @@ final class BudgetFeed implements AutoCloseable {
     log.readTo(
         log.logEnds(),
         TopicReader.Receiver.skipping(
-            record -> LOG.warn("{}", record),
+            LOG,
             entry -> {
               if (entry.value().getKind().equals(Budget.LOG_KIND)) {
                 set(entry.value());

@@ -10,6 +10,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Stages;
 import orcaflow.schemas.log.RegistryOutage;
+import orcaflow.schemas.log.UnreadableRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -98,12 +99,7 @@ final class LedgerEntries {
       if (RegistryOutage.isReasonOf(failure)) {
         throw failure;
       }
-      LOG.warn(
-          "{} partition {} offset {} cannot be read: {}",
-          topic,
-          call.partition(),
-          call.offset(),
-          failure.getMessage());
+      LOG.warn("{}", UnreadableRecord.of(call, failure.getMessage()));
       return Optional.empty();
     }
   }

@@ -54,9 +54,7 @@ final class SentCallLog {
     try (TopicReader<String, SentCall> reader = TopicReader.events(cluster)) {
       reader.startAtBeginning(reader.partitions(topic));
       reader.readTo(
-          reader.logEnds(),
-          TopicReader.Receiver.skipping(
-              record -> LOG.warn("{}", record), record -> note(record.value())));
+          reader.logEnds(), TopicReader.Receiver.skipping(LOG, record -> note(record.value())));
     }
   }
 

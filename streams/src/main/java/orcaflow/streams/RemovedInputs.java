@@ -14,7 +14,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Inputs that retention or a person has removed while the service was away. Kafka Streams goes on
+ * Inputs that retention or a person has removed while the service was away. Kafka Streams continues
  * at the oldest record that is there and says nothing.
  *
  * @param read offset that the service had come to

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -157,17 +155,9 @@ class SeparateServicesIT {
   }
 
   private static String printed(Cluster cluster, String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--bootstrap", cluster.bootstrap(), "--registry", cluster.registry()));
-    all.addAll(List.of("--run", cluster.run()));
-    StringWriter text = new StringWriter();
-    int status =
-        Main.commandLine()
-            .setOut(new PrintWriter(text))
-            .setErr(new PrintWriter(text))
-            .execute(all.toArray(String[]::new));
-    assertThat(status).as(text.toString()).isZero();
-    return text.toString();
+    Printed printed = Printed.by(cluster, List.of(arguments));
+    assertThat(printed.status()).as(printed.text()).isZero();
+    return printed.text();
   }
 
   @Test

@@ -64,8 +64,7 @@ final class Afterwards {
     }
     boolean one = numbers.stream().map(Token::text).distinct().count() == 1;
     return !check && one && last instanceof Reading.Found found
-        ? new Reading.Found(
-            new FinalAnswer(found.answer().text(), found.answer().value(), How.STATED))
+        ? found.stated()
         : new Reading.Open(Reason.TAKEN_BACK);
   }
 

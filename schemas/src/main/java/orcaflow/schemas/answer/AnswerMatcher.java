@@ -66,13 +66,13 @@ public final class AnswerMatcher {
     COARSE(VerdictValue.UNDECIDED),
     /** The text breaks off, or is reasoning alone, and states no answer. */
     CUT_OFF(VerdictValue.UNDECIDED),
-    /** The text goes on with a question of its own before an answer is stated. */
+    /** The text continues with a question of its own before an answer is stated. */
     NEXT_QUESTION(VerdictValue.UNDECIDED),
     /** The text takes its answer back and states no other. */
     TAKEN_BACK(VerdictValue.UNDECIDED),
     /** The text marks two answers that differ, the weaker mark behind the surer. */
     MARKS_DIFFER(VerdictValue.UNDECIDED),
-    /** The text says that it cannot answer, and goes on. */
+    /** The text says that it cannot answer, and continues. */
     REFUSED(VerdictValue.UNDECIDED),
     /** The last thing of the text is a table. */
     TABLE(VerdictValue.UNDECIDED);

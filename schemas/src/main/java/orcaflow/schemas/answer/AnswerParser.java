@@ -39,7 +39,13 @@ final class AnswerParser {
   private static final Pattern BY_ZERO = Pattern.compile("\\d ?/ ?0++(?:\\.0++)?(?![\\d.])");
 
   /** A clause and whether words of a sentence stand before its number. */
-  record Clause(AnswerValue value, boolean led) {}
+  record Clause(AnswerValue value, boolean led) {
+
+    /** Whether it is a sentence, words or a formula rather than a bare value. */
+    boolean isProse() {
+      return led || value instanceof Words || value instanceof Formula;
+    }
+  }
 
   private AnswerParser() {}
 

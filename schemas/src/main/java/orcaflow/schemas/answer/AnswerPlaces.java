@@ -7,7 +7,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orcaflow.schemas.answer.AnswerMatcher.Reason;
 import orcaflow.schemas.answer.AnswerParser.Clause;
-import orcaflow.schemas.answer.AnswerValue.Formula;
 import orcaflow.schemas.answer.AnswerValue.Words;
 import orcaflow.schemas.answer.FinalAnswer.How;
 
@@ -160,11 +159,7 @@ final class AnswerPlaces {
     if (line.isEmpty() || !Character.isLetter(line.charAt(0))) {
       return false;
     }
-    return AnswerParser.read(line).filter(clause -> isOnlyWords(clause)).isPresent();
-  }
-
-  private static boolean isOnlyWords(Clause clause) {
-    return clause.led() || clause.value() instanceof Words || clause.value() instanceof Formula;
+    return AnswerParser.read(line).filter(Clause::isProse).isPresent();
   }
 
   private Optional<Reading> whole() {

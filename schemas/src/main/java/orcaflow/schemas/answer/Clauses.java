@@ -23,7 +23,7 @@ final class Clauses {
     return reason.find() && reason.start() > 0 ? sentence.substring(0, reason.start()) : sentence;
   }
 
-  /** Behind the last character of the sentence that goes on at a place, without its full stop. */
+  /** Behind the last character of the sentence that a place is in, without its full stop. */
   static int sentenceEnd(String text, int from) {
     for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -79,12 +79,12 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
     if (near.isPresent()) {
       return reading;
     }
-    boolean unmarked =
-        reading instanceof Reading.Found found && found.answer().how() == How.LAST_NUMBER;
-    if (passage.ranOn() && (unmarked || reading instanceof Reading.None)) {
+    boolean open =
+        reading instanceof Reading.None
+            || reading instanceof Reading.Found found && found.answer().how() == How.LAST_NUMBER;
+    if (passage.ranOn() && open) {
       return new Reading.Open(Reason.NEXT_QUESTION);
     }
-    boolean open = unmarked || reading instanceof Reading.None;
     return passage.table() && open ? new Reading.Open(Reason.TABLE) : reading;
   }
 

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * The first stage: sets apart what is in a completion and is not the answer's text. In this order:
- * reasoning (closed or cut), marks of the chat, a question that the model went on with, lines of
- * fences and tables, remarks at the end.
+ * reasoning (closed or cut), marks of the chat, a question that the model adds, lines of fences and
+ * tables, remarks at the end.
  */
 final class SetApart {
 

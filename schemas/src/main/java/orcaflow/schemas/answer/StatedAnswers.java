@@ -11,7 +11,6 @@ import orcaflow.schemas.answer.AnswerMatcher.Reason;
 import orcaflow.schemas.answer.AnswerParser.Clause;
 import orcaflow.schemas.answer.AnswerPlaces.Place;
 import orcaflow.schemas.answer.AnswerValue.Formula;
-import orcaflow.schemas.answer.AnswerValue.Words;
 import orcaflow.schemas.answer.FinalAnswer.How;
 
 /**
@@ -150,7 +149,7 @@ final class StatedAnswers {
     Optional<Clause> clause = AnswerParser.read(AnswerParser.unwrapped(Clauses.cut(line)));
     boolean formula = clause.isPresent() && clause.get().value() instanceof Formula;
     boolean alone = formula && !clause.get().led();
-    if (clause.isPresent() && !mark.verb() && !alone && isWorking(clause.get())) {
+    if (clause.isPresent() && !mark.verb() && !alone && clause.get().isProse()) {
       return working(mark, limit);
     }
     return FinalAnswer.read(calm(Clauses.cut(line)), How.STATED)
@@ -178,7 +177,7 @@ final class StatedAnswers {
     boolean more =
         Clauses.saysSomething(line.substring(clause.length()))
             || Clauses.saysSomething(text.substring(end, limit));
-    return read.isPresent() && isWorking(read.get()) && (more || mark.verb())
+    return read.isPresent() && read.get().isProse() && (more || mark.verb())
         ? working(mark, limit)
         : FinalAnswer.read(calm(clause), How.STATED).map(reading -> new Place(reading, end));
   }
@@ -190,10 +189,6 @@ final class StatedAnswers {
   }
 
   /** Sentences behind "Answer:" are a worked solution, which ends in its answer. */
-  private static boolean isWorking(Clause clause) {
-    return clause.led() || clause.value() instanceof Words || clause.value() instanceof Formula;
-  }
-
   private Optional<Place> working(Mark mark, int limit) {
     String rest = text.substring(mark.end(), limit);
     if (!AnswerParser.hasDigit(rest)) {
@@ -203,17 +198,12 @@ final class StatedAnswers {
     }
     Reading last = new LastSentence(rest).read();
     if (last instanceof Reading.Found found) {
-      return Optional.of(new Place(stated(found), text.length()));
+      return Optional.of(new Place(found.stated(), text.length()));
     }
     return Optional.of(
         last instanceof Reading.Open
             ? new Place(last, text.length())
             : new Place(new Reading.Open(Reason.NOT_PLAIN), limit));
-  }
-
-  private static Reading stated(Reading.Found found) {
-    FinalAnswer answer = found.answer();
-    return new Reading.Found(new FinalAnswer(answer.text(), answer.value(), How.STATED));
   }
 
   private boolean isJson(Mark mark) {

@@ -13,10 +13,7 @@ record SkippingReceiver<K, V>(
   @Override
   public void take(ConsumerRecord<K, V> record) {
     if (record.value() == null) {
-      unreadable.accept(
-          new UnreadableRecord(
-              new RecordPosition(record.topic(), record.partition(), record.offset()),
-              "it has no value"));
+      unreadable.accept(UnreadableRecord.of(record, "it has no value"));
     } else {
       inner.take(record);
     }

@@ -31,6 +31,7 @@ import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
 
 /**
  * Reads topics as logs: partitions from given offsets to given ends, or on and on. It sees
@@ -71,8 +72,8 @@ public final class TopicReader<K, V> implements AutoCloseable {
     default void reached(TopicPartition partition, long position) {}
 
     /**
-     * Takes the place of a record that is no event of its topic; the reading goes on behind it. An
-     * outage of the registry is none of these.
+     * Takes the place of a record that is no event of its topic; the reading continues behind it.
+     * An outage of the registry is none of these.
      *
      * @throws RecordDeserializationException unless the receiver says otherwise: the reading then
      *     stays where it is
@@ -81,10 +82,15 @@ public final class TopicReader<K, V> implements AutoCloseable {
       throw failure;
     }
 
-    /** As {@code take}, but goes on behind what cannot be read, tombstones included. */
+    /** As {@code take}, but continues behind what cannot be read, tombstones included. */
     static <K, V> Receiver<K, V> skipping(
         java.util.function.Consumer<UnreadableRecord> unreadable, Receiver<K, V> take) {
       return new SkippingReceiver<>(unreadable, take);
+    }
+
+    /** The same; what cannot be read is a warning of the log. */
+    static <K, V> Receiver<K, V> skipping(Logger log, Receiver<K, V> take) {
+      return skipping(record -> log.warn("{}", record), take);
     }
   }
 

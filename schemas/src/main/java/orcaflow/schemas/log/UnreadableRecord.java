@@ -1,6 +1,7 @@
 package orcaflow.schemas.log;
 
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RecordDeserializationException;
 
 /**
@@ -21,6 +22,12 @@ public record UnreadableRecord(RecordPosition position, String reason) {
             failure.topicPartition().partition(),
             failure.offset()),
         String.valueOf(first.getMessage()));
+  }
+
+  /** A record of a reader that decodes the values itself. */
+  public static UnreadableRecord of(ConsumerRecord<?, ?> record, String reason) {
+    return new UnreadableRecord(
+        new RecordPosition(record.topic(), record.partition(), record.offset()), reason);
   }
 
   @Override

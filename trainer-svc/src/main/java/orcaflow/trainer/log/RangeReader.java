@@ -98,7 +98,7 @@ public final class RangeReader {
   private static <T extends SpecificRecord> TopicReader.Receiver<String, T> into(
       List<StoredEvent<T>> events, Progress progress) {
     return TopicReader.Receiver.skipping(
-        record -> LOG.warn("{}", record),
+        LOG,
         new TopicReader.Receiver<>() {
           @Override
           public void take(ConsumerRecord<String, T> record) {

@@ -63,8 +63,7 @@ public final class TopicFollower<T extends SpecificRecord> implements AutoClosea
   }
 
   private TopicReader.Receiver<String, T> into(List<T> events) {
-    return TopicReader.Receiver.skipping(
-        record -> LOG.warn("{}", record), record -> events.add(record.value()));
+    return TopicReader.Receiver.skipping(LOG, record -> events.add(record.value()));
   }
 
   /** For each partition the next offset to be read. */

@@ -42,8 +42,7 @@ public final class FinishedInputs implements AutoCloseable {
       long began = System.nanoTime();
       outcomes.readTo(
           outcomes.logEnds(),
-          TopicReader.Receiver.skipping(
-              record -> LOG.warn("{}", record), outcome -> add(outcome.value().getId())));
+          TopicReader.Receiver.skipping(LOG, outcome -> add(outcome.value().getId())));
       lastBegan = began;
     }
   }

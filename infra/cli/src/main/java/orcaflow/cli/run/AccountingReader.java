@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,7 +35,7 @@ public final class AccountingReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccountingReader.class);
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final List<UnreadableRecord> unreadable = new CopyOnWriteArrayList<>();
+  private final List<UnreadableRecord> unreadable = new ArrayList<>();
   private final List<Removed> removed;
   private final Movements movements = new Movements();
   private final RunAccounting accounting;
@@ -91,7 +90,9 @@ public final class AccountingReader implements AutoCloseable {
 
   /** Records so far that are no events of their topic, in the order of their places. */
   public List<UnreadableRecord> unreadable() {
-    return unreadable.stream().sorted(Comparator.comparing(UnreadableRecord::position)).toList();
+    synchronized (unreadable) {
+      return unreadable.stream().sorted(Comparator.comparing(UnreadableRecord::position)).toList();
+    }
   }
 
   /** The parts of the run that do not move though inputs wait for them. */
@@ -159,7 +160,9 @@ public final class AccountingReader implements AutoCloseable {
   }
 
   private void leaveOut(UnreadableRecord record) {
-    unreadable.add(record);
+    synchronized (unreadable) {
+      unreadable.add(record);
+    }
     LOG.warn("{}", record);
   }
 

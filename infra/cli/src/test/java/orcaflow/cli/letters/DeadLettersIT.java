@@ -19,7 +19,7 @@ import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageLimits;
 import orcaflow.agents.stage.worker.FinishedInputs;
 import orcaflow.agents.stage.worker.RunningStage;
-import orcaflow.cli.letters.RedriveLab.Printed;
+import orcaflow.cli.Printed;
 import orcaflow.events.Lineage;
 import orcaflow.events.OutcomeKind;
 import orcaflow.events.Problem;

@@ -1,14 +1,12 @@
 package orcaflow.cli.letters;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import orcaflow.cli.Main;
+import orcaflow.cli.Printed;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.log.ClientSettings;
@@ -34,21 +32,10 @@ record RedriveLab(Cluster cluster) {
     return new RedriveLab(cluster);
   }
 
-  /** What a command printed, and its exit status. */
-  record Printed(int status, String text) {}
-
   Printed dlq(String... arguments) {
     List<String> all = new ArrayList<>(List.of("dlq"));
     all.addAll(List.of(arguments));
-    all.addAll(List.of("--bootstrap", cluster.bootstrap(), "--registry", cluster.registry()));
-    all.addAll(List.of("--run", cluster.run()));
-    StringWriter text = new StringWriter();
-    int status =
-        Main.commandLine()
-            .setOut(new PrintWriter(text))
-            .setErr(new PrintWriter(text))
-            .execute(all.toArray(String[]::new));
-    return new Printed(status, text.toString());
+    return Printed.by(cluster, all);
   }
 
   /**

@@ -1,0 +1,25 @@
+package orcaflow.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import orcaflow.schemas.Cluster;
+
+/** What a command printed, failures included, and its exit status. */
+public record Printed(int status, String text) {
+
+  /** Runs a command on a run of a cluster. */
+  public static Printed by(Cluster cluster, List<String> command) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(List.of("--bootstrap", cluster.bootstrap(), "--registry", cluster.registry()));
+    all.addAll(List.of("--run", cluster.run()));
+    StringWriter text = new StringWriter();
+    int status =
+        Main.commandLine()
+            .setOut(new PrintWriter(text))
+            .setErr(new PrintWriter(text))
+            .execute(all.toArray(String[]::new));
+    return new Printed(status, text.toString());
+  }
+}
