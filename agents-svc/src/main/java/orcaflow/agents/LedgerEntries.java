@@ -46,7 +46,7 @@ final class LedgerEntries {
    * @param settled receives the id of each call that a record settles
    */
   LedgerEntries(Cluster cluster, String topic, Ledger ledger, Consumer<String> settled) {
-    this.deserializer = Serdes.deserializer(cluster.registry());
+    this.deserializer = Serdes.deserializer(cluster);
     this.topic = topic;
     this.ledger = ledger;
     this.settled = settled;

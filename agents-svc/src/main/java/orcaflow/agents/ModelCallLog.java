@@ -64,7 +64,7 @@ final class ModelCallLog implements CallLog, AutoCloseable {
    */
   ModelCallLog(Cluster cluster, String instance, Ledger ledger, MonitoringServer observatory) {
     topic = Topics.MODEL_CALLS.in(cluster.run());
-    serializer = Serdes.serializer(cluster.registry());
+    serializer = Serdes.serializer(cluster);
     producer =
         new KafkaProducer<>(
             ProducerSettings.producer(cluster),
@@ -83,7 +83,7 @@ final class ModelCallLog implements CallLog, AutoCloseable {
             cluster,
             single,
             new StringDeserializer(),
-            Serdes.<ModelCall>deserializer(cluster.registry()),
+            Serdes.<ModelCall>deserializer(cluster),
             FETCH);
     watch = observatory.watch(producer);
     settleAnswered(sent.loseTheRest());

@@ -50,7 +50,7 @@ final class SentCallLog {
     this.topic = Topics.SENT_CALLS.in(cluster.run());
     this.instance = instance;
     this.producer = producer;
-    this.serializer = Serdes.serializer(cluster.registry());
+    this.serializer = Serdes.serializer(cluster);
     try (TopicReader<String, SentCall> reader = TopicReader.events(cluster)) {
       reader.startAtBeginning(reader.partitions(topic));
       reader.readTo(

@@ -31,9 +31,7 @@ final class WaitingLog implements AutoCloseable {
     topic = Topics.RUN_LOG.in(cluster.run());
     producer =
         new KafkaProducer<>(
-            ClientSettings.producer(cluster),
-            new StringSerializer(),
-            Serdes.serializer(cluster.registry()));
+            ClientSettings.producer(cluster), new StringSerializer(), Serdes.serializer(cluster));
   }
 
   /** Called again and again, with the waits that are no ordinary ones. */

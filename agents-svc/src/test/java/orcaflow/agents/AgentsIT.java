@@ -27,6 +27,7 @@ import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.ExpansionRule;
+import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import orcaflow.stack.scripted.ScriptedModel;
 import orcaflow.stack.words.ProblemSet;
@@ -41,7 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole service against a real broker, registry and model server. */
 class AgentsIT {
 
-  @TempDir static Path dir;
   static Stack stack;
   static ScriptedModel model;
   static String url;
@@ -50,7 +50,7 @@ class AgentsIT {
 
   @BeforeAll
   static void start() {
-    stack = Stack.start(dir);
+    stack = SharedStack.get();
     model = new ScriptedModel(ScriptedModel.Settings.DEFAULT);
     url = "http://127.0.0.1:" + model.start();
   }
@@ -58,7 +58,6 @@ class AgentsIT {
   @AfterAll
   static void stop() {
     model.close();
-    stack.close();
   }
 
   @BeforeEach

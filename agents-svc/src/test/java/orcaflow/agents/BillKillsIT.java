@@ -20,6 +20,7 @@ import orcaflow.events.ModelCall;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Topics;
+import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import orcaflow.testing.ChildCommand;
 import org.junit.jupiter.api.AfterAll;
@@ -50,13 +51,12 @@ class BillKillsIT {
 
   @BeforeAll
   static void start() {
-    stack = Stack.start(dir.resolve("stack"));
+    stack = SharedStack.get();
   }
 
   @AfterAll
   static void stop() {
     STARTED.forEach(Process::destroyForcibly);
-    stack.close();
   }
 
   @Test

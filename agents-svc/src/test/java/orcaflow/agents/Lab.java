@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import orcaflow.events.Lineage;
 import orcaflow.events.Problem;
@@ -19,6 +18,7 @@ import orcaflow.schemas.Topic;
 import orcaflow.schemas.log.TopicReader;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
+import orcaflow.testing.Await;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -32,9 +32,6 @@ public record Lab(Cluster cluster) {
 
   public static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  /** Most conditions read a whole topic. */
-  private static final Duration POLL = Duration.ofMillis(250);
-
   /** A new run with all topics. */
   public static Lab on(Stack stack, String run, int partitions) {
     Cluster cluster = stack.cluster(run);
@@ -44,7 +41,7 @@ public record Lab(Cluster cluster) {
 
   public <T extends SpecificRecord> void write(Topic<T> topic, Collection<T> events) {
     String name = topic.in(cluster.run());
-    try (Serializer<T> serializer = Serdes.serializer(cluster.registry())) {
+    try (Serializer<T> serializer = Serdes.serializer(cluster)) {
       writeBytes(
           name,
           events.stream()
@@ -140,12 +137,6 @@ public record Lab(Cluster cluster) {
 
   /** The same with a patience of its own. */
   public static void await(String what, Duration patience, BooleanSupplier holds) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (!holds.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("within %s not so: %s".formatted(patience, what));
-      }
-      LockSupport.parkNanos(POLL.toNanos());
-    }
+    Await.until(what, patience, holds);
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -15,23 +14,19 @@ import orcaflow.events.SolutionStatus;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.ExpansionRule;
-import orcaflow.stack.Stack;
+import orcaflow.stack.SharedStack;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A teacher at two endpoints, of which one goes away. */
 class SeveralEndpointsIT {
 
   private static final int PROBLEMS = 60;
 
-  @TempDir static Path dir;
-
   @Test
   void theOtherEndpointSolvesWhatOneCannotAndTheRecordsSayWhoAnswered() throws IOException {
-    try (Stack stack = Stack.start(dir);
-        FaultyModel a = new FaultyModel();
+    try (FaultyModel a = new FaultyModel();
         FaultyModel b = new FaultyModel()) {
-      Lab lab = Lab.on(stack, "several", 2);
+      Lab lab = Lab.on(SharedStack.get(), "several", 2);
       String first = "http://127.0.0.1:" + a.start(0);
       String second = "http://127.0.0.1:" + b.start(0);
       AgentsConfig config = config(first, second);

@@ -1,6 +1,5 @@
 package orcaflow.schemas;
 
-import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroDeserializerConfig;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
@@ -24,31 +23,26 @@ public final class Serdes {
   private Serdes() {}
 
   /** Serialiser of any event; registers the schema under {@code <topic>-value} if need be. */
-  public static <T extends SpecificRecord> Serializer<T> serializer(String registry) {
+  public static <T extends SpecificRecord> Serializer<T> serializer(Cluster cluster) {
     @SuppressWarnings("unchecked")
     Serializer<T> serializer = (Serializer<T>) (Serializer<?>) new KafkaAvroSerializer();
-    serializer.configure(
-        Map.of(AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG, registry), false);
+    serializer.configure(cluster.registrySettings(), false);
     return new EventSerializer<>(serializer);
   }
 
   /** Deserialiser into the generated classes. */
-  public static <T extends SpecificRecord> Deserializer<T> deserializer(String registry) {
+  public static <T extends SpecificRecord> Deserializer<T> deserializer(Cluster cluster) {
+    Map<String, Object> settings = cluster.registrySettings();
+    settings.put(KafkaAvroDeserializerConfig.SPECIFIC_AVRO_READER_CONFIG, true);
     KafkaAvroDeserializer client = new KafkaAvroDeserializer();
-    client.configure(
-        Map.of(
-            AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG,
-            registry,
-            KafkaAvroDeserializerConfig.SPECIFIC_AVRO_READER_CONFIG,
-            true),
-        false);
+    client.configure(settings, false);
     return new EventDeserializer<>(client);
   }
 
   /** Both, for Kafka Streams. */
-  public static <T extends SpecificRecord> Serde<T> serde(String registry) {
+  public static <T extends SpecificRecord> Serde<T> serde(Cluster cluster) {
     return org.apache.kafka.common.serialization.Serdes.serdeFrom(
-        serializer(registry), deserializer(registry));
+        serializer(cluster), deserializer(cluster));
   }
 
   /**

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
 import orcaflow.events.Closing;
 import orcaflow.events.Lineage;
 import orcaflow.schemas.log.RegistryOutage;
@@ -20,13 +19,13 @@ import org.junit.jupiter.api.Test;
 
 class EventDeserializerTest {
 
-  private static final String REGISTRY = "mock://event-deserializer";
+  private static final Cluster CLUSTER = new Cluster("none:1", "mock://event-deserializer", "test");
   private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
 
   @Test
   void readsTheFirstEventOfASchemaAsTheNextOnes() {
-    try (Serializer<Closing> writer = Serdes.serializer(REGISTRY);
-        Deserializer<Closing> reader = Serdes.deserializer(REGISTRY)) {
+    try (Serializer<Closing> writer = Serdes.serializer(CLUSTER);
+        Deserializer<Closing> reader = Serdes.deserializer(CLUSTER)) {
       for (int i = 0; i < 3; i++) {
         Closing event = new Closing("main", i, 2L, "ff", 0L, TIME);
         assertThat(reader.deserialize("t", writer.serialize("t", event))).isEqualTo(event);
@@ -59,9 +58,9 @@ class EventDeserializerTest {
             .build();
     Lineage now = new Lineage("seed", null, "agent", 0, 0, "prompt@1", "model", null, TIME);
     try (KafkaAvroSerializer before = new KafkaAvroSerializer();
-        Serializer<Lineage> writer = Serdes.serializer(REGISTRY);
-        Deserializer<Lineage> reader = Serdes.deserializer(REGISTRY)) {
-      before.configure(Map.of("schema.registry.url", REGISTRY), false);
+        Serializer<Lineage> writer = Serdes.serializer(CLUSTER);
+        Deserializer<Lineage> reader = Serdes.deserializer(CLUSTER)) {
+      before.configure(CLUSTER.registrySettings(), false);
       byte[] older1 = before.serialize("lineages", old);
       byte[] newer = writer.serialize("lineages", now);
       for (int i = 0; i < 2; i++) {
@@ -73,8 +72,8 @@ class EventDeserializerTest {
 
   @Test
   void bytesThatAreNoEventDoNotSpoilTheNext() {
-    try (Serializer<Closing> writer = Serdes.serializer(REGISTRY);
-        Deserializer<Closing> reader = Serdes.deserializer(REGISTRY)) {
+    try (Serializer<Closing> writer = Serdes.serializer(CLUSTER);
+        Deserializer<Closing> reader = Serdes.deserializer(CLUSTER)) {
       Closing event = new Closing("main", 1, 2L, "ff", 0L, TIME);
       byte[] good = writer.serialize("c", event);
       assertThat(reader.deserialize("c", good)).isEqualTo(event);
@@ -89,13 +88,13 @@ class EventDeserializerTest {
   @Test
   void badBytesSpeakOfTheRecordWhetherItsSchemaIsReadForTheFirstTimeOrAgain() {
     byte[] good;
-    try (Serializer<Closing> writer = Serdes.serializer(REGISTRY)) {
+    try (Serializer<Closing> writer = Serdes.serializer(CLUSTER)) {
       good = writer.serialize("v", new Closing("main", 1, 2L, "ff", 0L, TIME));
     }
     byte[] endlessNumber = good.clone();
     Arrays.fill(endlessNumber, 5, endlessNumber.length, (byte) 0xff);
     for (byte[] bad : new byte[][] {endlessNumber, cut(good, 8)}) {
-      try (Deserializer<Closing> reader = Serdes.deserializer(REGISTRY)) {
+      try (Deserializer<Closing> reader = Serdes.deserializer(CLUSTER)) {
         assertThatThrownBy(() -> reader.deserialize("v", bad)).satisfies(this::speaksOfTheRecord);
         reader.deserialize("v", good);
         assertThatThrownBy(() -> reader.deserialize("v", bad)).satisfies(this::speaksOfTheRecord);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import orcaflow.events.Closing;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
@@ -15,13 +14,13 @@ import org.junit.jupiter.api.Test;
 
 class EventSerializerTest {
 
-  private static final String REGISTRY = "mock://event-serializer";
+  private static final Cluster CLUSTER = new Cluster("none:1", "mock://event-serializer", "test");
 
   @Test
   void writesTheBytesOfTheRegistryClient() {
-    try (Serializer<Iteration> ours = Serdes.serializer(REGISTRY);
+    try (Serializer<Iteration> ours = Serdes.serializer(CLUSTER);
         KafkaAvroSerializer client = new KafkaAvroSerializer()) {
-      client.configure(Map.of("schema.registry.url", REGISTRY), false);
+      client.configure(CLUSTER.registrySettings(), false);
       for (int i = 0; i < 3; i++) {
         Iteration event = iteration(i);
         assertThat(ours.serialize("t", event)).isEqualTo(client.serialize("t", event));
@@ -34,7 +33,7 @@ class EventSerializerTest {
 
   @Test
   void anEventThatCannotBeWrittenDoesNotSpoilTheNext() {
-    try (Serializer<Closing> ours = Serdes.serializer(REGISTRY)) {
+    try (Serializer<Closing> ours = Serdes.serializer(CLUSTER)) {
       Closing good = new Closing("a", 1, 2L, "ff", 0L, Instant.EPOCH);
       byte[] bytes = ours.serialize("c", good);
       Closing bad = new Closing("a", 1, 2L, null, 0L, Instant.EPOCH);

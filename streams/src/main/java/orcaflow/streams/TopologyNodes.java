@@ -60,13 +60,13 @@ public record TopologyNodes(Cluster cluster, Function<String, KeyValueBytesStore
         node,
         topic.in(cluster.run()),
         new StringSerializer(),
-        Serdes.<T>serializer(cluster.registry()),
+        Serdes.<T>serializer(cluster),
         stages);
   }
 
   /** A deserialiser of events that refuses a record without a value. */
   public <T extends SpecificRecord> Deserializer<T> values() {
-    return new NonNullDeserializer<>(Serdes.deserializer(cluster.registry()));
+    return new NonNullDeserializer<>(Serdes.deserializer(cluster));
   }
 
   /** The same with retries, for a reader that must survive an outage of the registry. */
@@ -76,7 +76,7 @@ public record TopologyNodes(Cluster cluster, Function<String, KeyValueBytesStore
 
   /** A store of events, with a changelog. */
   public <T extends SpecificRecord> StoreBuilder<KeyValueStore<String, T>> events(String name) {
-    return store(name, Serdes.serde(cluster.registry()));
+    return store(name, Serdes.serde(cluster));
   }
 
   /** A store of small values, with a changelog. */

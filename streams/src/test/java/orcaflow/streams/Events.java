@@ -17,6 +17,7 @@ import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.Verdict;
 import orcaflow.events.VerdictValue;
+import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.IdMultiset;
 import orcaflow.schemas.Ids;
@@ -34,7 +35,7 @@ public final class Events {
 
   static {
     // Copies of events are made by Avro, which must trust their classes first.
-    Serdes.deserializer("mock://trust").close();
+    Serdes.deserializer(new Cluster("none:1", "mock://trust", "test")).close();
   }
 
   private Events() {}

@@ -142,7 +142,7 @@ public final class FlowDriver implements AutoCloseable {
     return driver.createInputTopic(
         topic.in(CLUSTER.run()),
         new StringSerializer(),
-        Serdes.<SpecificRecord>serializer(CLUSTER.registry()));
+        Serdes.<SpecificRecord>serializer(CLUSTER));
   }
 
   /** A record that is not an event. */
@@ -186,9 +186,7 @@ public final class FlowDriver implements AutoCloseable {
     events.addAll(
         driver
             .createOutputTopic(
-                topic.in(CLUSTER.run()),
-                new StringDeserializer(),
-                Serdes.<T>deserializer(CLUSTER.registry()))
+                topic.in(CLUSTER.run()), new StringDeserializer(), Serdes.<T>deserializer(CLUSTER))
             .readValuesToList());
     return (List<T>) events;
   }

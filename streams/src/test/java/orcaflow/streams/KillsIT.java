@@ -4,19 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.stream.Collectors;
-import orcaflow.events.GradedRollout;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.streams.pair.Labelling;
+import orcaflow.testing.Await;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -50,6 +49,7 @@ class KillsIT {
   void killedAtAnyMomentItEndsWithTheTopicsOfOrderedInputs() throws Exception {
     List<SpecificRecord> ordered = SampleProblems.of(new Random(SEED), PROBLEMS);
     List<SpecificRecord> mixed = SampleProblems.mixed(ordered, new Random(SEED));
+    // Its own: other tests may leave transactions open.
     try (Stack stack = Stack.start(folder.resolve("stack"))) {
       Cluster cluster = stack.cluster("kills");
       TopicCatalogue.apply(cluster, 3, 1);
@@ -106,15 +106,10 @@ class KillsIT {
 
   /** Waits until every group has all rollouts among its inputs, in any number of events. */
   private static void awaitWhole(RunTopics topics, Map<String, String> groups) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    Map<String, String> now = new HashMap<>();
-    while (!now.equals(groups)) {
-      List<GradedRollout> events = topics.read(Topics.GRADED_ROLLOUTS);
-      now = SampleProblems.merged(events);
-      if (System.nanoTime() > deadline) {
-        assertThat(now).isEqualTo(groups);
-      }
-    }
+    Await.until(
+        "every group is whole",
+        LIMIT,
+        () -> SampleProblems.merged(topics.read(Topics.GRADED_ROLLOUTS)).equals(groups));
     // Each event of a group has an open group, so their numbers are equal.
     topics.awaitCount(Topics.OPEN_GROUPS, topics.ids(Topics.GRADED_ROLLOUTS).size(), LIMIT);
   }

@@ -20,10 +20,11 @@ import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
+import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.streams.admit.NearDuplicates.Among;
-import org.junit.jupiter.api.AfterAll;
+import orcaflow.testing.Await;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,12 +48,7 @@ class NearDuplicateKillsIT {
 
   @BeforeAll
   static void start() {
-    stack = Stack.start(folder.resolve("stack"));
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
+    stack = SharedStack.get();
   }
 
   @ParameterizedTest
@@ -130,22 +126,22 @@ class NearDuplicateKillsIT {
 
   /** Each candidate is a problem or a rejection, and never both. */
   private static void awaitDecided(RunTopics topics, Map<String, ProblemCandidate> written) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    List<String> decided = List.of();
-    while (decided.size() < written.size()) {
-      decided = new ArrayList<>();
-      for (Problem problem : topics.read(Topics.PROBLEMS)) {
-        decided.add(problem.getCandidateId());
-      }
-      for (var rejection : topics.read(Topics.REJECTED_CANDIDATES)) {
-        decided.add(rejection.getCandidateId());
-      }
-      assertThat(System.nanoTime())
-          .as("%d of %d decided", decided.size(), written.size())
-          .isLessThan(deadline);
-    }
+    Await.until(
+        "all %d are decided".formatted(written.size()),
+        LIMIT,
+        () -> decided(topics).size() >= written.size());
+    List<String> decided = decided(topics);
     assertThat(decided).doesNotHaveDuplicates().hasSize(written.size());
     assertThat(Set.copyOf(decided)).isEqualTo(written.keySet());
+  }
+
+  private static List<String> decided(RunTopics topics) {
+    List<String> decided = new ArrayList<>();
+    topics.read(Topics.PROBLEMS).forEach(problem -> decided.add(problem.getCandidateId()));
+    topics
+        .read(Topics.REJECTED_CANDIDATES)
+        .forEach(rejected -> decided.add(rejected.getCandidateId()));
+    return decided;
   }
 
   /** Every candidate twice, as agents that were killed may write it. */

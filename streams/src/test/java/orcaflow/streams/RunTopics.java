@@ -54,8 +54,7 @@ final class RunTopics implements AutoCloseable {
   <T extends SpecificRecord> List<T> read(Topic<T> topic) {
     List<T> events = new ArrayList<>();
     try (KafkaConsumer<String, T> consumer =
-        new KafkaConsumer<>(
-            reading(), new StringDeserializer(), Serdes.deserializer(cluster.registry()))) {
+        new KafkaConsumer<>(reading(), new StringDeserializer(), Serdes.deserializer(cluster))) {
       for (ConsumerRecord<String, T> record : readAll(consumer, topic.in(cluster.run()))) {
         events.add(record.value());
       }
@@ -127,7 +126,7 @@ final class RunTopics implements AutoCloseable {
     Map<String, Object> settings = new HashMap<>(more);
     settings.put("bootstrap.servers", cluster.bootstrap());
     return new KafkaProducer<>(
-        settings, new StringSerializer(), Serdes.<SpecificRecord>serializer(cluster.registry()));
+        settings, new StringSerializer(), Serdes.<SpecificRecord>serializer(cluster));
   }
 
   private Map<String, Object> reading() {

@@ -18,7 +18,7 @@ import orcaflow.events.Policy;
 import orcaflow.events.TrainingStep;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
-import orcaflow.stack.Stack;
+import orcaflow.stack.SharedStack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,37 +49,35 @@ class KillsIT {
 
   @Test
   void killedAtAnyMomentItEndsWithTheSameBits() throws IOException {
-    try (Stack stack = Stack.start(dir.resolve("stack"))) {
-      Rig undisturbed = rig(stack.cluster("undisturbed"));
-      Rig killed = rig(stack.cluster("killed"));
-      try (ChildTrainer child = start(undisturbed)) {
-        awaitEnd(undisturbed, child);
-        assertThat(child.terminate()).as(said(undisturbed)).isEqualTo(143);
-      }
-      Random random = new Random(SEED);
-      int writing = 0;
-      for (int kill = 1; kill <= KILLS; kill++) {
-        writing += live(killed, random) ? 1 : 0;
-      }
-      int status;
-      try (ChildTrainer child = start(killed)) {
-        awaitEnd(killed, child);
-        status = child.terminate();
-      }
-
-      assertSame(undisturbed, killed);
-      assertThat(status).as("exit status after SIGTERM").isEqualTo(143);
-      System.out.printf(
-          "%d kills (seed %d), %d of them while a checkpoint was being written: %d losses, %d"
-              + " policies and the last optimiser state as undisturbed, bit for bit (%.1f CPU-seconds a"
-              + " life)%n",
-          KILLS,
-          SEED,
-          writing,
-          killed.read(Topics.TRAINING_STEPS).size(),
-          2,
-          cpu.toMillis() / 1000.0 / KILLS);
+    Rig undisturbed = rig(SharedStack.get().cluster("trainer-undisturbed"));
+    Rig killed = rig(SharedStack.get().cluster("trainer-killed"));
+    try (ChildTrainer child = start(undisturbed)) {
+      awaitEnd(undisturbed, child);
+      assertThat(child.terminate()).as(said(undisturbed)).isEqualTo(143);
     }
+    Random random = new Random(SEED);
+    int writing = 0;
+    for (int kill = 1; kill <= KILLS; kill++) {
+      writing += live(killed, random) ? 1 : 0;
+    }
+    int status;
+    try (ChildTrainer child = start(killed)) {
+      awaitEnd(killed, child);
+      status = child.terminate();
+    }
+
+    assertSame(undisturbed, killed);
+    assertThat(status).as("exit status after SIGTERM").isEqualTo(143);
+    System.out.printf(
+        "%d kills (seed %d), %d of them while a checkpoint was being written: %d losses, %d"
+            + " policies and the last optimiser state as undisturbed, bit for bit (%.1f CPU-seconds a"
+            + " life)%n",
+        KILLS,
+        SEED,
+        writing,
+        killed.read(Topics.TRAINING_STEPS).size(),
+        2,
+        cpu.toMillis() / 1000.0 / KILLS);
   }
 
   /** One life: starts, makes progress, is killed. Whether a checkpoint was being written. */

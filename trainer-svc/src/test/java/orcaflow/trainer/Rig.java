@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import orcaflow.events.Demonstration;
@@ -25,6 +24,7 @@ import orcaflow.schemas.log.RecordPosition;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.stack.TopicCatalogue;
+import orcaflow.testing.Await;
 import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.log.StoredEvent;
 import orcaflow.trainer.log.TopicFollower;
@@ -149,8 +149,7 @@ public final class Rig {
     Map<String, Object> settings = new HashMap<>(cluster.kafka());
     settings.put("bootstrap.servers", cluster.bootstrap());
     try (KafkaProducer<String, T> producer =
-        new KafkaProducer<>(
-            settings, new StringSerializer(), Serdes.<T>serializer(cluster.registry()))) {
+        new KafkaProducer<>(settings, new StringSerializer(), Serdes.<T>serializer(cluster))) {
       events.forEach(
           event ->
               producer.send(
@@ -191,13 +190,7 @@ public final class Rig {
 
   /** Waits longer, or shorter. */
   public static void await(String fact, Duration patience, BooleanSupplier holds) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (!holds.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("after " + patience + " still not: " + fact);
-      }
-      LockSupport.parkNanos(20_000_000);
-    }
+    Await.until(fact, patience, holds);
   }
 
   private <T extends SpecificRecord> List<OffsetRange> ranges(Topic<T> topic) {

@@ -23,6 +23,7 @@ import orcaflow.events.TrainingStep;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import orcaflow.trainer.log.IdempotentWriter;
 import orcaflow.trainer.model.Adapter;
@@ -30,7 +31,6 @@ import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.model.Weights;
 import orcaflow.trainer.tokenizer.StudentTokenizer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,19 +39,13 @@ class TrainerIT {
 
   private static final int STEPS = 40;
 
-  @TempDir static Path stackDir;
   private static Stack stack;
 
   @TempDir Path dir;
 
   @BeforeAll
   static void startStack() {
-    stack = Stack.start(stackDir);
-  }
-
-  @AfterAll
-  static void stopStack() {
-    stack.close();
+    stack = SharedStack.get();
   }
 
   @Test

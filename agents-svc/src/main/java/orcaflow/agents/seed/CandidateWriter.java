@@ -41,7 +41,7 @@ final class CandidateWriter implements AutoCloseable {
             ProducerSettings.transactional(cluster, id),
             new ByteArraySerializer(),
             new ByteArraySerializer()),
-        Serdes.serializer(cluster.registry()));
+        Serdes.serializer(cluster));
   }
 
   /** Writes one candidate; true if that committed a transaction. */

@@ -2,7 +2,6 @@ package orcaflow.agents.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +16,10 @@ import orcaflow.events.RolloutRequest;
 import orcaflow.events.StudentRollout;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.ExpansionRule;
-import orcaflow.stack.Stack;
+import orcaflow.stack.SharedStack;
 import orcaflow.stack.words.ProblemSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Rollouts by a server that somebody else wrote and that already runs: {@code
@@ -36,47 +34,41 @@ class IndependentServerIT {
 
   private static final int PROBLEMS = 12;
 
-  @TempDir static Path dir;
-
   @Test
   void everyRequestGetsItsFourCompletionsAndEveryCallIsKept() {
-    try (Stack stack = Stack.start(dir)) {
-      Lab lab = Lab.on(stack, "independent", 2);
-      List<RolloutRequest> requests =
-          ProblemSet.seeds(PROBLEMS, 7).stream()
-              .map(row -> Lab.request(row.question(), 4))
-              .toList();
-      lab.write(Topics.ROLLOUT_REQUESTS, requests);
-      try (AgentsService service =
-          AgentsService.start(lab.cluster(), config(), new ExpansionRule(0, 0))) {
-        Lab.await(
-            "every request is settled",
-            Duration.ofMinutes(5),
-            () -> lab.ids(Topics.STAGE_OUTCOMES).size() == PROBLEMS);
-      }
-      List<StudentRollout> rollouts = lab.read(Topics.STUDENT_ROLLOUTS);
-      List<ModelCall> calls = lab.read(Topics.MODEL_CALLS);
-      rollouts.forEach(IndependentServerIT::print);
-      System.out.printf(
-          "%d rollouts of %d requests in %d calls, %,d + %,d tokens, %d estimated, finish reasons %s%n",
-          rollouts.size(),
-          PROBLEMS,
-          calls.size(),
-          calls.stream().mapToLong(ModelCall::getPromptTokens).sum(),
-          calls.stream().mapToLong(ModelCall::getCompletionTokens).sum(),
-          calls.stream().filter(ModelCall::getEstimated).count(),
-          rollouts.stream()
-              .flatMap(rollout -> rollout.getCompletions().stream())
-              .collect(Collectors.groupingBy(Completion::getFinishReason, Collectors.counting())));
-
-      assertThat(rollouts).extracting(StudentRollout::getId).doesNotHaveDuplicates();
-      assertThat(rollouts)
-          .hasSize(PROBLEMS)
-          .allSatisfy(rollout -> assertThat(rollout.getCompletions()).hasSize(4));
-      assertThat(calls)
-          .hasSizeGreaterThanOrEqualTo(PROBLEMS)
-          .allSatisfy(call -> assertThat(call.getOutcome()).isEqualTo(CallOutcome.ANSWERED));
+    Lab lab = Lab.on(SharedStack.get(), "independent", 2);
+    List<RolloutRequest> requests =
+        ProblemSet.seeds(PROBLEMS, 7).stream().map(row -> Lab.request(row.question(), 4)).toList();
+    lab.write(Topics.ROLLOUT_REQUESTS, requests);
+    try (AgentsService service =
+        AgentsService.start(lab.cluster(), config(), new ExpansionRule(0, 0))) {
+      Lab.await(
+          "every request is settled",
+          Duration.ofMinutes(5),
+          () -> lab.ids(Topics.STAGE_OUTCOMES).size() == PROBLEMS);
     }
+    List<StudentRollout> rollouts = lab.read(Topics.STUDENT_ROLLOUTS);
+    List<ModelCall> calls = lab.read(Topics.MODEL_CALLS);
+    rollouts.forEach(IndependentServerIT::print);
+    System.out.printf(
+        "%d rollouts of %d requests in %d calls, %,d + %,d tokens, %d estimated, finish reasons %s%n",
+        rollouts.size(),
+        PROBLEMS,
+        calls.size(),
+        calls.stream().mapToLong(ModelCall::getPromptTokens).sum(),
+        calls.stream().mapToLong(ModelCall::getCompletionTokens).sum(),
+        calls.stream().filter(ModelCall::getEstimated).count(),
+        rollouts.stream()
+            .flatMap(rollout -> rollout.getCompletions().stream())
+            .collect(Collectors.groupingBy(Completion::getFinishReason, Collectors.counting())));
+
+    assertThat(rollouts).extracting(StudentRollout::getId).doesNotHaveDuplicates();
+    assertThat(rollouts)
+        .hasSize(PROBLEMS)
+        .allSatisfy(rollout -> assertThat(rollout.getCompletions()).hasSize(4));
+    assertThat(calls)
+        .hasSizeGreaterThanOrEqualTo(PROBLEMS)
+        .allSatisfy(call -> assertThat(call.getOutcome()).isEqualTo(CallOutcome.ANSWERED));
   }
 
   private static void print(StudentRollout rollout) {

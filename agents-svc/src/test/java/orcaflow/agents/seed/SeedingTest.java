@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.events.ProblemCandidate;
+import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,12 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** From a file to committed candidates, without a broker. */
 class SeedingTest {
 
+  private static final Cluster CLUSTER = new Cluster("none:1", "mock://seeding", "test");
   private static final int TRANSACTION = CandidateWriter.TRANSACTION_RECORDS;
 
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final CandidateWriter writer =
-      new CandidateWriter("candidates", producer, Serdes.serializer("mock://seeding"));
+      new CandidateWriter("candidates", producer, Serdes.serializer(CLUSTER));
   private final SeedCandidates candidates = new SeedCandidates("seeds", new IdToLongMap());
   private final List<Seeding.Seeded> progress = new ArrayList<>();
 
@@ -105,7 +107,7 @@ class SeedingTest {
   }
 
   private ProblemCandidate candidate(byte[] value) {
-    return Serdes.<ProblemCandidate>deserializer("mock://seeding").deserialize("candidates", value);
+    return Serdes.<ProblemCandidate>deserializer(CLUSTER).deserialize("candidates", value);
   }
 
   private static String rows(int count) {

@@ -34,9 +34,7 @@ public final class Wire implements AutoCloseable {
     Map<String, Object> settings = cluster.clientSettings();
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
-    this.events =
-        new KafkaProducer<>(
-            settings, new StringSerializer(), Serdes.serializer(cluster.registry()));
+    this.events = new KafkaProducer<>(settings, new StringSerializer(), Serdes.serializer(cluster));
     this.texts = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
   }
 

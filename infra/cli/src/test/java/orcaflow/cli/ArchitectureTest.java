@@ -168,7 +168,9 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(
               location ->
-                  !location.contains("/test-classes/") && !location.contains("/test/orcaflow/"))
+                  !location.contains("/test-classes/")
+                      && !location.contains("/test/orcaflow/")
+                      && !location.contains("-tests.jar"))
           .importPackages("orcaflow");
 
   private static final Map<String, Set<String>> ALLOWED = allowed();

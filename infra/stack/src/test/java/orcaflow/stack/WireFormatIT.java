@@ -13,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,10 +37,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Any Confluent-compatible consumer can read what we write. */
 class WireFormatIT {
@@ -58,14 +55,13 @@ class WireFormatIT {
           .setTime(TIME)
           .build();
 
-  @TempDir static Path dir;
   static Stack stack;
   static Cluster cluster;
   static TopicPartition written;
 
   @BeforeAll
   static void writeOneEvent() throws Exception {
-    stack = Stack.start(dir);
+    stack = SharedStack.get();
     cluster = stack.cluster("wire");
     TopicCatalogue.apply(cluster, 1, 1);
     written = new TopicPartition(Topics.RUN_LOG.in(cluster.run()), 0);
@@ -73,14 +69,9 @@ class WireFormatIT {
         new KafkaProducer<>(
             Map.of("bootstrap.servers", cluster.bootstrap()),
             new StringSerializer(),
-            Serdes.serializer(cluster.registry()))) {
+            Serdes.serializer(cluster))) {
       producer.send(new ProducerRecord<>(written.topic(), EVENT.getKind(), EVENT)).get();
     }
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
   }
 
   @Test
@@ -110,7 +101,7 @@ class WireFormatIT {
 
   @Test
   void ourOwnDeserializerReadsTheSameEvent() {
-    assertThat(read(Serdes.<RunLogEntry>deserializer(cluster.registry()))).isEqualTo(EVENT);
+    assertThat(read(Serdes.<RunLogEntry>deserializer(cluster))).isEqualTo(EVENT);
   }
 
   @Test
@@ -133,7 +124,7 @@ class WireFormatIT {
   void aSchemaIdThatTheRegistryDoesNotKnowSpeaksOfTheRecord() {
     byte[] bytes = read(new ByteArrayDeserializer());
     ByteBuffer.wrap(bytes).putInt(1, Integer.MAX_VALUE);
-    try (Deserializer<RunLogEntry> events = Serdes.deserializer(cluster.registry())) {
+    try (Deserializer<RunLogEntry> events = Serdes.deserializer(cluster)) {
       assertThatThrownBy(() -> events.deserialize(written.topic(), bytes))
           .hasRootCauseInstanceOf(RestClientException.class)
           .satisfies(failure -> assertThat(RegistryOutage.isReasonOf(failure)).isFalse());
@@ -143,7 +134,8 @@ class WireFormatIT {
   @Test
   void aRegistryThatIsNotThereSpeaksOfTheWay() {
     byte[] bytes = read(new ByteArrayDeserializer());
-    String nobody = "http://127.0.0.1:" + Ports.free();
+    Cluster nobody =
+        new Cluster(cluster.bootstrap(), "http://127.0.0.1:" + Ports.free(), cluster.run());
     try (Deserializer<RunLogEntry> events = Serdes.deserializer(nobody)) {
       assertThatThrownBy(() -> events.deserialize(written.topic(), bytes))
           .satisfies(failure -> assertThat(RegistryOutage.isReasonOf(failure)).isTrue());

@@ -122,11 +122,7 @@ public final class TopicReader<K, V> implements AutoCloseable {
   public static <T extends SpecificRecord> TopicReader<String, T> events(
       Cluster cluster, Map<String, Object> settings) {
     return new TopicReader<>(
-        cluster,
-        settings,
-        new StringDeserializer(),
-        Serdes.deserializer(cluster.registry()),
-        PATIENCE);
+        cluster, settings, new StringDeserializer(), Serdes.deserializer(cluster), PATIENCE);
   }
 
   /** For records that are there already, their values as bytes. */

@@ -30,7 +30,7 @@ final class NewestPolicy implements Processor<String, Policy, Void, Void> {
         Stores.keyValueStoreBuilder(
                 Stores.inMemoryKeyValueStore(STORE),
                 org.apache.kafka.common.serialization.Serdes.String(),
-                Serdes.<Policy>serde(nodes.cluster().registry()))
+                Serdes.<Policy>serde(nodes.cluster()))
             .withLoggingDisabled(),
         TopologyNodes.in(Topics.POLICIES),
         new StringDeserializer(),

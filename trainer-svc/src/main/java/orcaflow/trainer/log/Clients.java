@@ -28,11 +28,7 @@ final class Clients {
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, cluster.named(group));
     settings.put(ConsumerConfig.CLIENT_ID_CONFIG, cluster.named(group) + "." + purpose);
     return new TopicReader<>(
-        cluster,
-        settings,
-        new StringDeserializer(),
-        Serdes.<T>deserializer(cluster.registry()),
-        patience);
+        cluster, settings, new StringDeserializer(), Serdes.<T>deserializer(cluster), patience);
   }
 
   /**
@@ -41,7 +37,6 @@ final class Clients {
   static KafkaProducer<String, SpecificRecord> producer(Cluster cluster, String name) {
     Map<String, Object> settings = ClientSettings.transactionalProducer(cluster, name);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    return new KafkaProducer<>(
-        settings, new StringSerializer(), Serdes.serializer(cluster.registry()));
+    return new KafkaProducer<>(settings, new StringSerializer(), Serdes.serializer(cluster));
   }
 }

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import orcaflow.events.Policy;
 import orcaflow.schemas.StudentPrompt;
 import orcaflow.schemas.Topics;
+import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import orcaflow.trainer.Http;
 import orcaflow.trainer.Rig;
@@ -34,7 +35,6 @@ import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.model.Weights;
 import orcaflow.trainer.tokenizer.StudentTokenizer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +47,6 @@ class PolicyServerIT {
   /** Tokens that take seconds, when a request of a few takes milliseconds. */
   private static final int LONG = 3900;
 
-  @TempDir static Path stackDir;
   private static Stack stack;
 
   @TempDir Path dir;
@@ -63,12 +62,7 @@ class PolicyServerIT {
 
   @BeforeAll
   static void startStack() {
-    stack = Stack.start(stackDir);
-  }
-
-  @AfterAll
-  static void stopStack() {
-    stack.close();
+    stack = SharedStack.get();
   }
 
   @BeforeEach

@@ -17,7 +17,7 @@ final class InputReader<I extends SpecificRecord> implements AutoCloseable {
 
   InputReader(Cluster cluster, Stage<I> stage) {
     this.stage = stage;
-    this.events = Serdes.deserializer(cluster.registry());
+    this.events = Serdes.deserializer(cluster);
   }
 
   /**

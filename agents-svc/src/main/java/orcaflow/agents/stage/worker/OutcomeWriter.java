@@ -55,7 +55,7 @@ final class OutcomeWriter implements AutoCloseable {
   OutcomeWriter(Cluster cluster, String stage, String id) {
     this.stage = stage;
     this.run = cluster.run();
-    this.events = Serdes.serializer(cluster.registry());
+    this.events = Serdes.serializer(cluster);
     this.producer =
         new KafkaProducer<>(
             ProducerSettings.transactional(cluster, id),

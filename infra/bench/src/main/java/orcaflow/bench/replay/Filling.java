@@ -56,8 +56,7 @@ final class Filling {
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     try (KafkaProducer<String, SpecificRecord> producer =
-        new KafkaProducer<>(
-            settings, new StringSerializer(), Serdes.serializer(cluster.registry()))) {
+        new KafkaProducer<>(settings, new StringSerializer(), Serdes.serializer(cluster))) {
       producer.initTransactions();
       producer.beginTransaction();
       int waiting = 0;

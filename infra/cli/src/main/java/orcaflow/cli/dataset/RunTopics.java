@@ -40,7 +40,7 @@ public final class RunTopics implements AutoCloseable {
   public RunTopics(Cluster cluster) {
     this.cluster = cluster;
     reader = TopicReader.bytes(cluster, new StringDeserializer());
-    events = Serdes.deserializer(cluster.registry());
+    events = Serdes.deserializer(cluster);
   }
 
   /** Cuts a version of everything that is committed now. */

@@ -18,7 +18,7 @@ public final class LetterEvents implements AutoCloseable {
 
   public LetterEvents(Cluster cluster) {
     this.cluster = cluster;
-    this.events = Serdes.deserializer(cluster.registry());
+    this.events = Serdes.deserializer(cluster);
   }
 
   /**

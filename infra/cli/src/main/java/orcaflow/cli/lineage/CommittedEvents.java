@@ -53,7 +53,7 @@ final class CommittedEvents implements AutoCloseable {
 
   CommittedEvents(Cluster cluster) {
     reader = TopicReader.bytes(cluster, new StringDeserializer());
-    events = Serdes.deserializer(cluster.registry());
+    events = Serdes.deserializer(cluster);
   }
 
   /**

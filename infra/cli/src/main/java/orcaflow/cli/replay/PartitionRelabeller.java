@@ -82,8 +82,7 @@ final class PartitionRelabeller implements AutoCloseable {
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
-    return new KafkaProducer<>(
-        settings, new StringSerializer(), Serdes.serializer(cluster.registry()));
+    return new KafkaProducer<>(settings, new StringSerializer(), Serdes.serializer(cluster));
   }
 
   /** Labels the ranges, one after the other. */

@@ -37,9 +37,7 @@ public final class BudgetLog {
         RunLogEntries.dated(Budget.LOG_KIND, scope, amount.toString(), Instant.now());
     try (KafkaProducer<String, RunLogEntry> producer =
         new KafkaProducer<>(
-            ClientSettings.producer(cluster),
-            new StringSerializer(),
-            Serdes.serializer(cluster.registry()))) {
+            ClientSettings.producer(cluster), new StringSerializer(), Serdes.serializer(cluster))) {
       producer
           .send(new ProducerRecord<>(Topics.RUN_LOG.in(cluster.run()), Budget.LOG_KIND, entry))
           .get();

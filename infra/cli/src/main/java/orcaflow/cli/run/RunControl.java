@@ -47,7 +47,7 @@ public final class RunControl implements AutoCloseable {
         new KafkaProducer<>(
             ClientSettings.transactionalProducer(cluster, "front-door"),
             new StringSerializer(),
-            Serdes.serializer(cluster.registry()));
+            Serdes.serializer(cluster));
     producer.initTransactions();
   }
 

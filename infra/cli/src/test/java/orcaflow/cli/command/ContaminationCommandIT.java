@@ -15,6 +15,7 @@ import java.util.Map;
 import orcaflow.cli.Main;
 import orcaflow.events.Lineage;
 import orcaflow.events.Problem;
+import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
@@ -115,7 +116,7 @@ class ContaminationCommandIT {
                 "transactional.id",
                 commit ? "admit" : "aborted"),
             new StringSerializer(),
-            Serdes.<Problem>serializer(REGISTRY))) {
+            Serdes.<Problem>serializer(new Cluster(broker.bootstrap(), REGISTRY, "exp")))) {
       producer.initTransactions();
       producer.beginTransaction();
       problems.forEach(p -> producer.send(new ProducerRecord<>(topic, p.getId(), p)));

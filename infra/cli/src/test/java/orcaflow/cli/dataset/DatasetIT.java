@@ -26,6 +26,7 @@ import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.TopicReader;
+import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import org.apache.avro.specific.SpecificRecord;
@@ -37,7 +38,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -49,19 +49,13 @@ class DatasetIT {
   private static final int PARTITIONS = 3;
   private static final HandMade MADE = HandMade.of(12);
 
-  @TempDir static Path home;
   private static Stack stack;
 
   @TempDir Path dir;
 
   @BeforeAll
   static void start() {
-    stack = Stack.start(home);
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
+    stack = SharedStack.get();
   }
 
   @Test
@@ -278,8 +272,7 @@ class DatasetIT {
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap());
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, cluster.named("hand"));
     try (KafkaProducer<String, SpecificRecord> producer =
-        new KafkaProducer<>(
-            settings, new StringSerializer(), Serdes.serializer(cluster.registry()))) {
+        new KafkaProducer<>(settings, new StringSerializer(), Serdes.serializer(cluster))) {
       producer.initTransactions();
       producer.beginTransaction();
       Manifest.TOPICS.forEach(topic -> send(producer, cluster, topic, events.of(topic)));

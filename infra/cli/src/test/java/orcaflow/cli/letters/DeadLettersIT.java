@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -30,6 +29,7 @@ import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.service.MonitoringServer;
+import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,7 +38,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./orcaflow dlq} on a real broker, with two stages that read one topic. */
 @Timeout(200)
@@ -53,7 +52,6 @@ class DeadLettersIT {
           Duration.ofSeconds(60),
           Duration.ofSeconds(10));
 
-  @TempDir static Path home;
   private static Stack stack;
   private static Vertx vertx;
 
@@ -61,14 +59,13 @@ class DeadLettersIT {
 
   @BeforeAll
   static void start() {
-    stack = Stack.start(home);
+    stack = SharedStack.get();
     vertx = Vertx.vertx();
   }
 
   @AfterAll
   static void stop() {
     vertx.close().toCompletionStage().toCompletableFuture().join();
-    stack.close();
   }
 
   @Test
@@ -258,7 +255,7 @@ class DeadLettersIT {
 
   private static void writeProblems(RedriveLab lab, List<Problem> problems) {
     String topic = Topics.PROBLEMS.in(lab.cluster().run());
-    try (Serializer<Problem> serializer = Serdes.serializer(lab.cluster().registry())) {
+    try (Serializer<Problem> serializer = Serdes.serializer(lab.cluster())) {
       lab.write(
           problems.stream()
               .map(

@@ -7,7 +7,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,16 +15,15 @@ import java.util.stream.IntStream;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
+import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import orcaflow.testing.ChildCommand;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A redrive that is killed, and two at once: no letter is lost and none is written twice. */
 @Timeout(300)
@@ -36,17 +34,11 @@ class RedriveKillsIT {
   private static final long LONGEST_BEFORE = 2_000;
   private static final long LONGEST_AFTER = 1_000;
 
-  @TempDir static Path home;
   private static Stack stack;
 
   @BeforeAll
   static void start() {
-    stack = Stack.start(home);
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
+    stack = SharedStack.get();
   }
 
   @Test

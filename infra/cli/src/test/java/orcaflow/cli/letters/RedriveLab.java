@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import orcaflow.cli.Printed;
 import orcaflow.schemas.Cluster;
@@ -14,6 +13,7 @@ import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.log.TopicReader;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
+import orcaflow.testing.Await;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -123,12 +123,6 @@ record RedriveLab(Cluster cluster) {
   }
 
   static void await(String what, BooleanSupplier holds) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!holds.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("within %s not so: %s".formatted(PATIENCE, what));
-      }
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-    }
+    Await.until(what, PATIENCE, holds);
   }
 }

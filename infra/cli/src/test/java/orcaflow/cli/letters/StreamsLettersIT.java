@@ -112,7 +112,7 @@ class StreamsLettersIT {
                     .setTime(Instant.EPOCH)
                     .build())
             .build();
-    try (Serializer<ProblemCandidate> serializer = Serdes.serializer(lab.cluster().registry())) {
+    try (Serializer<ProblemCandidate> serializer = Serdes.serializer(lab.cluster())) {
       byte[] bytes = serializer.serialize(topic, candidate);
       ByteBuffer.wrap(bytes).putInt(1, schema);
       return bytes;

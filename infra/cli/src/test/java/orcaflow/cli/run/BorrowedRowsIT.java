@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.streams.StreamsConfig;
@@ -33,6 +35,7 @@ import orcaflow.streams.close.ClosedSet;
 import orcaflow.streams.grade.Judge;
 import orcaflow.streams.pair.Labelling;
 import orcaflow.streams.pair.Pairing;
+import orcaflow.testing.Await;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -46,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BorrowedRowsIT {
 
-  private static final long LIMIT_SECONDS = 120;
+  private static final Duration LIMIT = Duration.ofSeconds(120);
   private static final int LATE = 3;
 
   /** Of each five one all right, which borrows; one all wrong; one without a solution. */
@@ -63,50 +66,47 @@ class BorrowedRowsIT {
 
   @Test
   void theFrontDoorClosesAnIterationWhoseGroupsBorrow() throws Exception {
-    try (Stack stack = Stack.start(dir.resolve("stack"))) {
-      Cluster cluster = stack.cluster("borrowed");
-      TopicCatalogue.apply(cluster, 3, 1);
-      try (StreamsService streams =
-              StreamsService.start(
-                  cluster, config(dir.resolve("streams")), Scene.RECIPE, List.of());
-          AccountingReader reader =
-              AccountingReader.start(cluster, new RunAccounting(Scene.RECIPE));
-          RunControl control = new RunControl(cluster)) {
-        write(cluster, SCENE.candidates());
-        write(cluster, SCENE.solved());
-        reader.seeded(SCENE.right().size());
-        await(reader, RunSnapshot::productionClosed);
-        write(cluster, List.of(SCENE.policy()));
-        write(cluster, sampledButOne());
+    Stack stack = SharedStack.get();
+    Cluster cluster = stack.cluster("borrowed");
+    TopicCatalogue.apply(cluster, 3, 1);
+    try (StreamsService streams =
+            StreamsService.start(cluster, config(dir.resolve("streams")), Scene.RECIPE, List.of());
+        AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(Scene.RECIPE));
+        RunControl control = new RunControl(cluster)) {
+      write(cluster, SCENE.candidates());
+      write(cluster, SCENE.solved());
+      reader.seeded(SCENE.right().size());
+      await(reader, RunSnapshot::productionClosed);
+      write(cluster, List.of(SCENE.policy()));
+      write(cluster, sampledButOne());
 
-        await(reader, now -> now.gradingClosed(Scene.ITERATION));
-        assertThat(reader.snapshot().rolloutsClosed(Scene.ITERATION)).isFalse();
-        OpenGroups open = reader.snapshot().toClose(Scene.ITERATION).orElseThrow();
-        assertThat(open.groups().size()).isEqualTo(32);
-        control.close(Scene.ITERATION, open);
-        await(reader, now -> now.rolloutsClosed(Scene.ITERATION));
-        control.open(Scene.ITERATION, Scene.RECIPE.iterations().get(1), "scene@0");
-        await(reader, now -> now.iteration("M2").isPresent());
-        assertThat(streams.ended()).isNotCompletedExceptionally();
+      await(reader, now -> now.gradingClosed(Scene.ITERATION));
+      assertThat(reader.snapshot().rolloutsClosed(Scene.ITERATION)).isFalse();
+      OpenGroups open = reader.snapshot().toClose(Scene.ITERATION).orElseThrow();
+      assertThat(open.groups().size()).isEqualTo(32);
+      control.close(Scene.ITERATION, open);
+      await(reader, now -> now.rolloutsClosed(Scene.ITERATION));
+      control.open(Scene.ITERATION, Scene.RECIPE.iterations().get(1), "scene@0");
+      await(reader, now -> now.iteration("M2").isPresent());
+      assertThat(streams.ended()).isNotCompletedExceptionally();
 
-        Records records = Records.of(stack, "borrowed");
-        assertRowsAreThoseOfTheSet(records);
-        assertIterationHoldsAllRows(reader, records);
-        Labels labels = reader.snapshot().labels();
-        // Of each class eight groups; 4 right: 5 positives and 4 borrowed; 0: 1, 4; 3: 4, 1; 1: 2,
-        // 3.
-        // One of those with 4 right lacks a rollout: 4 positives, and it does not borrow.
-        assertThat(labels.all())
-            .isEqualTo(new Labels.Count(8 * 12 - 1, 8 * 12 - 4, 7 * 4, 8 * 34 - 20, 7 * 20));
-        assertThat(printed(cluster))
-            .contains("borrowed share of the undesirable 30.4 %")
-            .isEqualTo(labels.text());
+      Records records = Records.of(stack, "borrowed");
+      assertRowsAreThoseOfTheSet(records);
+      assertIterationHoldsAllRows(reader, records);
+      Labels labels = reader.snapshot().labels();
+      // Of each class eight groups; 4 right: 5 positives and 4 borrowed; 0: 1, 4; 3: 4, 1; 1: 2,
+      // 3.
+      // One of those with 4 right lacks a rollout: 4 positives, and it does not borrow.
+      assertThat(labels.all())
+          .isEqualTo(new Labels.Count(8 * 12 - 1, 8 * 12 - 4, 7 * 4, 8 * 34 - 20, 7 * 20));
+      assertThat(printed(cluster))
+          .contains("borrowed share of the undesirable 30.4 %")
+          .isEqualTo(labels.text());
 
-        write(cluster, List.of(SCENE.part(0, 1, LATE)));
-        awaitLate(stack);
-        assertThat(rows(Records.of(stack, "borrowed"))).isEqualTo(rows(records));
-        assertThat(labelledAgain(stack, cluster)).isEqualTo(rows(records));
-      }
+      write(cluster, List.of(SCENE.part(0, 1, LATE)));
+      awaitLate(stack);
+      assertThat(rows(Records.of(stack, "borrowed"))).isEqualTo(rows(records));
+      assertThat(labelledAgain(stack, cluster)).isEqualTo(rows(records));
     }
   }
 
@@ -129,11 +129,12 @@ class BorrowedRowsIT {
   }
 
   private static void awaitLate(Stack stack) {
-    long deadline = System.nanoTime() + LIMIT_SECONDS * 1_000_000_000;
-    while (Records.of(stack, "borrowed").of(Topics.STAGE_OUTCOMES).stream()
-        .noneMatch(CloseProcessor::isLate)) {
-      assertThat(System.nanoTime()).as("waited %d s", LIMIT_SECONDS).isLessThan(deadline);
-    }
+    Await.until(
+        "an event was late",
+        LIMIT,
+        () ->
+            Records.of(stack, "borrowed").of(Topics.STAGE_OUTCOMES).stream()
+                .anyMatch(CloseProcessor::isLate));
   }
 
   /** The rows of a replay under the run's own policy, which says that one event was late. */
@@ -206,13 +207,8 @@ class BorrowedRowsIT {
     return out.toString();
   }
 
-  private static void await(AccountingReader reader, Predicate<RunSnapshot> condition)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + LIMIT_SECONDS * 1_000_000_000;
-    while (!condition.test(reader.snapshot())) {
-      assertThat(System.nanoTime()).as("waited %d s", LIMIT_SECONDS).isLessThan(deadline);
-      Thread.sleep(20);
-    }
+  private static void await(AccountingReader reader, Predicate<RunSnapshot> condition) {
+    Await.until("the accounts are so", LIMIT, () -> condition.test(reader.snapshot()));
   }
 
   private static <T extends SpecificRecord> Map<String, String> contents(
@@ -231,8 +227,7 @@ class BorrowedRowsIT {
     Map<String, Object> settings = new HashMap<>(cluster.kafka());
     settings.put("bootstrap.servers", cluster.bootstrap());
     try (KafkaProducer<String, SpecificRecord> producer =
-        new KafkaProducer<>(
-            settings, new StringSerializer(), Serdes.serializer(cluster.registry()))) {
+        new KafkaProducer<>(settings, new StringSerializer(), Serdes.serializer(cluster))) {
       for (SpecificRecord event : new ArrayList<>(events)) {
         Topic<?> topic =
             Topics.all().stream()

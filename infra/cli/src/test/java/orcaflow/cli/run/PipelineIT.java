@@ -80,11 +80,15 @@ class PipelineIT {
 
   @TempDir static Path dir;
   private CompletableFuture<Void> killed;
+  private RunControlProcess finished;
+  private RunControlProcess other;
+  private Stack stack;
   private Records undisturbed;
   private Report report;
 
   /**
    * Side by side: either waits a good part of its time, for leases, elections and the other JVM.
+   * The undisturbed run's folder is opened once, behind the last command on it.
    */
   @BeforeAll
   void runBoth() throws Exception {
@@ -93,7 +97,14 @@ class PipelineIT {
     RunControlProcess run = new RunControlProcess("", arguments("undisturbed"));
     assertThat(run.awaitEnd()).as(run.output()).isZero();
     report = Report.read(dir.resolve("undisturbed/report.json"));
-    undisturbed = Records.of(dir.resolve("undisturbed"));
+    finished = new RunControlProcess("", arguments("undisturbed"));
+    finished.awaitEnd();
+    List<String> limited = new ArrayList<>(arguments("undisturbed"));
+    limited.addAll(List.of("--limit", "3"));
+    other = new RunControlProcess("", limited);
+    other.awaitEnd();
+    stack = Stack.start(dir.resolve("undisturbed/stack"));
+    undisturbed = Records.of(stack, "main");
   }
 
   private static void runAndKill(List<String> arguments) {
@@ -121,6 +132,9 @@ class PipelineIT {
   @AfterAll
   void awaitTheOther() {
     killed.handle((done, failure) -> failure).join();
+    if (stack != null) {
+      stack.close();
+    }
   }
 
   @Test
@@ -208,8 +222,7 @@ class PipelineIT {
 
   @Test
   void lineageTellsTheSameFromAStepAndFromAProblem() throws Exception {
-    try (Stack stack = Stack.start(dir.resolve("undisturbed/stack"));
-        Tracer tracer = new Tracer(stack.cluster("main"))) {
+    try (Tracer tracer = new Tracer(stack.cluster("main"))) {
       assertThat(tracer.stepIds()).hasSize(150 + 40 + 10);
       Map<String, Set<String>> problemsOf = new TreeMap<>();
       Set<String> problems = new TreeSet<>();
@@ -311,18 +324,14 @@ class PipelineIT {
 
   @Test
   void aFinishedRunSaysSoAndPrintsTheTableAgain() throws Exception {
-    RunControlProcess run = new RunControlProcess("", arguments("undisturbed"));
-    assertThat(run.awaitEnd()).isZero();
-    assertThat(run.output()).contains("is complete").contains("M3      dpo");
+    assertThat(finished.awaitEnd()).isZero();
+    assertThat(finished.output()).contains("is complete").contains("M3      dpo");
   }
 
   @Test
   void anotherCommandOnTheSameFolderIsRefused() throws Exception {
-    List<String> other = new java.util.ArrayList<>(arguments("undisturbed"));
-    other.addAll(List.of("--limit", "3"));
-    RunControlProcess run = new RunControlProcess("", other);
-    assertThat(run.awaitEnd()).isEqualTo(2);
-    assertThat(run.output()).contains("run.json: limit is 'none', and this command says '3'");
+    assertThat(other.awaitEnd()).isEqualTo(2);
+    assertThat(other.output()).contains("run.json: limit is 'none', and this command says '3'");
   }
 
   /** What the undisturbed run has left, as experiments. No service runs but the trainer. */
@@ -330,18 +339,6 @@ class PipelineIT {
   @TestInstance(TestInstance.Lifecycle.PER_CLASS)
   @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
   class Replays {
-
-    private Stack stack;
-
-    @BeforeAll
-    void openItsTopics() {
-      stack = Stack.start(dir.resolve("undisturbed/stack"));
-    }
-
-    @AfterAll
-    void close() {
-      stack.close();
-    }
 
     @Test
     @Order(1)
