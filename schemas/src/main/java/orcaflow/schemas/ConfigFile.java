@@ -22,7 +22,10 @@ import java.util.stream.Collectors;
 /**
  * Reads a YAML file into a record tree. The records check themselves in their compact constructors;
  * here the file, the key and the sentence are put together. Unknown keys are errors. A value may be
- * overridden from the environment: {@code PREFIX_STUDENT_URL} sets {@code student.url}.
+ * overridden from the environment: {@code PREFIX_STUDENT_URL} sets {@code student.url}. Settings of
+ * clients may also be added from there: {@code PREFIX_CLUSTER_KAFKA_SASL_MECHANISM} sets {@code
+ * sasl.mechanism} in {@code cluster.kafka}, where the file has that map, if only as <code>{}</code>
+ * .
  */
 public final class ConfigFile {
 
@@ -32,11 +35,17 @@ public final class ConfigFile {
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
+  private static final String CLIENT_SETTINGS = "kafka";
+
   private ConfigFile() {}
 
   /** A file that cannot be used, in one sentence. */
   public static final class BadConfig extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    public BadConfig(String message) {
+      super(message);
+    }
 
     BadConfig(String message, Throwable cause) {
       super(message, cause);
@@ -132,6 +141,9 @@ public final class ConfigFile {
           prefix + "_" + name.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
       if (node.get(name) instanceof ObjectNode inner) {
         override(inner, variable, environment);
+        if (name.equals(CLIENT_SETTINGS)) {
+          ConnectionSettings.environment(variable + "_", environment).forEach(inner::put);
+        }
       } else if (environment.containsKey(variable)) {
         node.set(name, YAML.readTree(environment.get(variable)));
       }

@@ -15,12 +15,12 @@ import orcaflow.schemas.recipe.RecipeFile;
  * the class path is one, with every setting and its default.
  *
  * @param cluster where the run lives
- * @param recipe file of the recipe
+ * @param recipe a shipped recipe by its name, or a file
  * @param benchmarks JSON Lines files whose questions must not become problems
  * @param streams the settings of the service
  */
 public record StreamsFile(
-    Cluster cluster, Path recipe, List<Path> benchmarks, StreamsConfig streams) {
+    Cluster cluster, String recipe, List<Path> benchmarks, StreamsConfig streams) {
 
   private static final String DEFAULTS = "/orcaflow-streams.yaml";
 
@@ -29,7 +29,7 @@ public record StreamsFile(
 
   public StreamsFile {
     require(cluster != null, "cluster", null, "bootstrap, registry and run");
-    require(recipe != null, "recipe", null, "the file of a recipe");
+    require(recipe != null, "recipe", null, "a shipped recipe's name or a file");
     require(streams != null, "streams", null, "the settings of the service");
     benchmarks = benchmarks == null ? List.of() : List.copyOf(benchmarks);
   }

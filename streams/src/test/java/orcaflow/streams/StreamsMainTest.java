@@ -114,7 +114,7 @@ class StreamsMainTest {
             folder.resolve("s.yaml"),
             StreamsFile.defaultText()
                 .replace("127.0.0.1:9092", "no-port")
-                .replace("recipes/orca-math.yaml", recipe.toString()));
+                .replace("recipe: orca-math", "recipe: " + recipe));
 
     assertThat(run("--config", file.toString()))
         .startsWith("2 streams: cannot start: Invalid url in bootstrap.servers: no-port")

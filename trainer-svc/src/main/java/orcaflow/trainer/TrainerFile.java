@@ -13,7 +13,7 @@ import orcaflow.trainer.model.StudentFolder;
  * path is one, with every setting and its default.
  *
  * @param cluster where the run lives
- * @param recipe path of the recipe
+ * @param recipe a shipped recipe by its name, or a file
  * @param trainer the settings of the service
  */
 public record TrainerFile(Cluster cluster, String recipe, TrainerConfig trainer) {
@@ -44,7 +44,7 @@ public record TrainerFile(Cluster cluster, String recipe, TrainerConfig trainer)
 
   /** The recipe that the file names. */
   RecipeFile readRecipe(Map<String, String> environment) {
-    RecipeFile read = RecipeFile.read(Path.of(recipe), environment);
+    RecipeFile read = RecipeFile.read(recipe, environment);
     // Only a trainer that opens iterations names the recipe: reading a large model takes its time.
     return trainer.train().openAfterRows() > 0
             && read.recipe().student() instanceof StudentSpec.Folder given

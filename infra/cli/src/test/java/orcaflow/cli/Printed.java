@@ -9,11 +9,16 @@ import orcaflow.schemas.Cluster;
 /** What a command printed, failures included, and its exit status. */
 public record Printed(int status, String text) {
 
-  /** Runs a command on a run of a cluster. */
+  /** Runs a command on a run of a cluster that lets everybody in. */
   public static Printed by(Cluster cluster, List<String> command) {
     List<String> all = new ArrayList<>(command);
     all.addAll(List.of("--bootstrap", cluster.bootstrap(), "--registry", cluster.registry()));
     all.addAll(List.of("--run", cluster.run()));
+    return of(all);
+  }
+
+  /** Runs a command with its options as they are. */
+  public static Printed of(List<String> all) {
     StringWriter text = new StringWriter();
     int status =
         Main.commandLine()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,11 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,26 +33,44 @@ import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.recipe.Recipe;
-import orcaflow.stack.Stack;
+import orcaflow.stack.AccessRules;
+import orcaflow.stack.AccessRules.Part;
+import orcaflow.stack.Registry;
+import orcaflow.stack.SecuredBroker;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.stack.scripted.ScriptedModel;
-import orcaflow.testing.ChildCommand;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The three services as processes of their own, each with the configuration file it prints and the
- * environment having the last word. The trainer opens the iterations itself, as it does where no
- * run does.
+ * environment having the last word, on a cluster with TLS, SCRAM and the access rules that we
+ * print. The trainer opens the iterations itself, as it does where no run does.
  */
 class SeparateServicesIT {
 
   private static final long PATIENCE_SECONDS = 180;
   private static final int SEEDS = 40;
+
+  /** Of the user for each part, and of the one who makes the rules. */
+  private static final Map<String, String> PASSWORDS =
+      Map.of(
+          SecuredBroker.ADMIN,
+          "p-admin",
+          "agents",
+          "p-agents",
+          "streams",
+          "p-streams",
+          "trainer",
+          "p-trainer",
+          "operator",
+          "p-operator");
 
   /** Neither has the header of an event; the empty one is a record without a value. */
   private static final List<String> FOREIGN = List.of("{\"question\":\"hello\"}", "", "x");
@@ -62,16 +82,16 @@ class SeparateServicesIT {
       """;
 
   @TempDir private Path dir;
-  private final List<Process> processes = new ArrayList<>();
+  private ServiceProcesses services;
+
+  @BeforeEach
+  void noServices() {
+    services = new ServiceProcesses(dir);
+  }
 
   @AfterEach
   void stopServices() throws InterruptedException {
-    processes.forEach(Process::destroy);
-    for (Process process : processes) {
-      assertThat(process.waitFor(90, TimeUnit.SECONDS))
-          .as(() -> "ends after SIGTERM though its broker has gone:\n" + logs())
-          .isTrue();
-    }
+    services.stop();
   }
 
   @Test
@@ -81,16 +101,19 @@ class SeparateServicesIT {
       Files.copy(in, recipeFile);
     }
     Recipe recipe = ConfigFile.read(recipeFile, Recipe.class, "TEST", Map.of());
-    try (Stack stack = Stack.start(dir.resolve("stack"));
+    try (SecuredBroker broker = SecuredBroker.start(dir.resolve("broker"), PASSWORDS);
+        Registry registry = Registry.start(dir.resolve("registry"));
         ScriptedModel model = new ScriptedModel(ScriptedModel.Settings.DEFAULT)) {
-      Cluster cluster = stack.cluster("apart");
+      Function<String, Cluster> as = user -> cluster(broker, registry, user);
+      allow(as.apply(SecuredBroker.ADMIN));
+      Cluster cluster = as.apply("operator");
       TopicCatalogue.apply(cluster, 3, 1);
       writeForeignRecords(cluster);
       String modelUrl = "http://127.0.0.1:" + model.start();
-      startStreams(cluster, recipeFile);
-      startTrainer(cluster, recipeFile);
+      startStreams(as.apply("streams"), recipeFile);
+      startTrainer(as.apply("trainer"), recipeFile);
       String policyServer = policyServer();
-      startAgents(cluster, modelUrl, policyServer);
+      startAgents(as.apply("agents"), modelUrl, policyServer);
       try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(recipe))) {
         Path seeds = BundledFiles.unpack(BundledFiles.SEEDS, dir);
         Seeding.run(cluster, "test", seeds, OptionalLong.of(SEEDS), so -> {});
@@ -105,6 +128,25 @@ class SeparateServicesIT {
       commandsGoOn(cluster, recipeFile);
       statusNamesAgentsThatStandStill(cluster, recipeFile);
       assertThat(served(policyServer)).contains("apart-M1-");
+      for (Part part : Part.values()) {
+        AccessMatrix.touchesItsOwnTopicsOnly(part, as.apply(part.label()));
+      }
+    }
+  }
+
+  private static Cluster cluster(SecuredBroker broker, Registry registry, String user) {
+    return new Cluster(
+        broker.bootstrap(),
+        registry.url(),
+        "apart",
+        broker.clientSettings(user, PASSWORDS.get(user)));
+  }
+
+  private static void allow(Cluster cluster) throws Exception {
+    try (Admin admin = Admin.create(cluster.clientSettings())) {
+      for (Part part : Part.values()) {
+        admin.createAcls(AccessRules.of(part, "User:" + part.label(), cluster.run())).all().get();
+      }
     }
   }
 
@@ -124,7 +166,7 @@ class SeparateServicesIT {
     }
   }
 
-  private static void commandsGoOn(Cluster cluster, Path recipe) {
+  private void commandsGoOn(Cluster cluster, Path recipe) throws IOException {
     assertThat(printed(cluster, "status", "--recipe", recipe.toString()))
         .contains("%d unreadable records".formatted(FOREIGN.size() * (Topics.all().size() - 2)))
         .contains("%n  apart.closings partition 0 offset 0 cannot be read: ".formatted());
@@ -136,7 +178,7 @@ class SeparateServicesIT {
   }
 
   private void statusNamesAgentsThatStandStill(Cluster cluster, Path recipe) throws Exception {
-    Process agents = processes.get(processes.size() - 1);
+    Process agents = services.newest();
     signal("STOP", agents);
     try {
       Path seeds = Files.writeString(dir.resolve("more.jsonl"), MORE_SEEDS);
@@ -154,8 +196,19 @@ class SeparateServicesIT {
     assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
   }
 
-  private static String printed(Cluster cluster, String... arguments) {
-    Printed printed = Printed.by(cluster, List.of(arguments));
+  /** What a command prints that has its settings from a file. */
+  private String printed(Cluster cluster, String... arguments) throws IOException {
+    Properties settings = new Properties();
+    settings.putAll(cluster.kafka());
+    settings.put("bootstrap.servers", cluster.bootstrap());
+    settings.put("schema.registry.url", cluster.registry());
+    Path file = dir.resolve("client.properties");
+    try (Writer text = Files.newBufferedWriter(file)) {
+      settings.store(text, null);
+    }
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--run", cluster.run(), "--command-config", file.toString()));
+    Printed printed = Printed.of(all);
     assertThat(printed.status()).as(printed.text()).isZero();
     return printed.text();
   }
@@ -164,10 +217,10 @@ class SeparateServicesIT {
   void aBadConfigurationIsOneSentenceAndStatusTwo() throws Exception {
     for (String main : List.of("agents.AgentsMain", "streams.StreamsMain", "trainer.TrainerMain")) {
       Path file = dir.resolve("bad.yaml");
-      Files.writeString(file, printed(main).replace("run: main", "run: no/good"));
+      Files.writeString(file, services.printed(main).replace("run: main", "run: no/good"));
       Path output = dir.resolve("bad.log");
       Process process =
-          java(List.of("orcaflow." + main, "--config", file.toString()), Map.of(), output);
+          services.java(List.of("orcaflow." + main, "--config", file.toString()), Map.of(), output);
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).as(main).isEqualTo(2);
       assertThat(Files.readAllLines(output))
@@ -179,7 +232,7 @@ class SeparateServicesIT {
   }
 
   private void startStreams(Cluster cluster, Path recipe) throws Exception {
-    start(
+    services.start(
         "streams.StreamsMain",
         cluster,
         Map.of(
@@ -190,7 +243,7 @@ class SeparateServicesIT {
   }
 
   private void startTrainer(Cluster cluster, Path recipe) throws Exception {
-    start(
+    services.start(
         "trainer.TrainerMain",
         cluster,
         Map.of(
@@ -209,7 +262,7 @@ class SeparateServicesIT {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     Matcher said = line.matcher(Files.readString(log));
     while (!said.find()) {
-      assertThat(System.nanoTime()).as(() -> "the trainer runs:\n" + logs()).isLessThan(end);
+      assertThat(System.nanoTime()).as(() -> "the trainer runs:\n" + services.logs()).isLessThan(end);
       Thread.sleep(200);
       said = line.matcher(Files.readString(log));
     }
@@ -217,7 +270,7 @@ class SeparateServicesIT {
   }
 
   private void startAgents(Cluster cluster, String model, String student) throws Exception {
-    start(
+    services.start(
         "agents.AgentsMain",
         cluster,
         Map.of(
@@ -233,60 +286,14 @@ class SeparateServicesIT {
             student));
   }
 
-  /** Starts a service with the configuration file that it prints itself. */
-  private void start(String main, Cluster cluster, Map<String, String> own) throws Exception {
-    Map<String, String> environment = new HashMap<>(own);
-    environment.put("ORCAFLOW_CLUSTER_BOOTSTRAP", cluster.bootstrap());
-    environment.put("ORCAFLOW_CLUSTER_REGISTRY", cluster.registry());
-    environment.put("ORCAFLOW_CLUSTER_RUN", cluster.run());
-    Path file = dir.resolve(main + ".yaml");
-    Files.writeString(file, printed(main));
-    processes.add(
-        java(
-            List.of("orcaflow." + main, "--config", file.toString()),
-            environment,
-            dir.resolve(main + ".log")));
-  }
-
-  private String printed(String main) throws Exception {
-    Path output = dir.resolve(main + ".printed");
-    Process process = java(List.of("orcaflow." + main, "--print-config"), Map.of(), output);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return Files.readString(output);
-  }
-
-  private static Process java(List<String> arguments, Map<String, String> more, Path output)
-      throws IOException {
-    List<String> command =
-        ChildCommand.of(512, arguments.get(0), arguments.subList(1, arguments.size()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().putAll(more);
-    return builder.start();
-  }
-
   private void await(AccountingReader reader, Predicate<RunSnapshot> condition, String what)
       throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!condition.test(reader.snapshot())) {
-      for (Process process : processes) {
-        assertThat(process.isAlive()).as(() -> "a service ended:\n" + logs()).isTrue();
-      }
-      assertThat(System.nanoTime()).as(() -> what + ":\n" + logs()).isLessThan(end);
+      services.assertAlive();
+      assertThat(System.nanoTime()).as(() -> what + ":\n" + services.logs()).isLessThan(end);
       Thread.sleep(200);
     }
-  }
-
-  private String logs() {
-    StringBuilder logs = new StringBuilder();
-    for (String main : List.of("agents.AgentsMain", "streams.StreamsMain", "trainer.TrainerMain")) {
-      try {
-        logs.append(main).append('\n').append(Files.readString(dir.resolve(main + ".log")));
-      } catch (IOException e) {
-        logs.append(e);
-      }
-    }
-    return logs.toString();
   }
 
   private static String served(String policyServer) throws Exception {

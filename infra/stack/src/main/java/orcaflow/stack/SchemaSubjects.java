@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import orcaflow.schemas.Cluster;
 import org.apache.avro.Schema;
 
 /** The subjects of a registry, over its Confluent API. */
@@ -18,13 +19,25 @@ final class SchemaSubjects implements AutoCloseable {
 
   private static final int CACHED = 100;
 
+  /** Not known, and not permitted. */
+  private static final Set<Integer> REJECTED = Set.of(401, 403);
+
   private final String url;
   private final SchemaRegistryClient client;
 
+  /** A registry without authentication. */
   SchemaSubjects(String url) {
+    this(url, Map.of());
+  }
+
+  SchemaSubjects(Cluster cluster) {
+    this(cluster.registry(), cluster.registrySettings());
+  }
+
+  private SchemaSubjects(String url, Map<String, Object> settings) {
     this.url = url;
     this.client =
-        SchemaRegistryClientFactory.newClient(List.of(url), CACHED, List.of(), Map.of(), Map.of());
+        SchemaRegistryClientFactory.newClient(List.of(url), CACHED, List.of(), settings, Map.of());
   }
 
   /** Level every subject has that sets none of its own, such as {@code FULL_TRANSITIVE}. */
@@ -78,7 +91,10 @@ final class SchemaSubjects implements AutoCloseable {
       return question.answer();
     } catch (RestClientException refused) {
       throw new StackException(
-          "the schema registry at %s %s: %s".formatted(url, otherwise, refused.getMessage()),
+          REJECTED.contains(refused.getStatus())
+              ? "the schema registry at %s refuses the user: it answered %d"
+                  .formatted(url, refused.getStatus())
+              : "the schema registry at %s %s: %s".formatted(url, otherwise, refused.getMessage()),
           refused);
     } catch (IOException unreachable) {
       throw new StackException(

@@ -30,7 +30,7 @@ public final class TopicCatalogue implements AutoCloseable {
 
   private TopicCatalogue(Cluster cluster, int partitions) {
     this.admin = Admin.create(cluster.clientSettings());
-    this.subjects = new SchemaSubjects(cluster.registry());
+    this.subjects = new SchemaSubjects(cluster);
     this.run = cluster.run();
     this.plans = TopicPlan.of(run, partitions);
   }

@@ -1,7 +1,9 @@
 package orcaflow.schemas.recipe;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import orcaflow.schemas.ConfigFile;
 
 /**
@@ -16,13 +18,31 @@ public record RecipeFile(Recipe recipe, String text, String id) {
   /** Environment variables that override values of a recipe begin with this. */
   private static final String PREFIX = "ORCAFLOW_RECIPE";
 
+  /** Names of the shipped recipes. */
+  public static final String SHIPPED = "orca-math, rejection-sampling, short, sft, kto, dpo";
+
+  private static final Set<String> NAMES = Set.of(SHIPPED.split(", "));
+
   /**
-   * Reads a file; a relative folder of a student is one beside it.
+   * Reads a shipped recipe by its name, or a file; a relative folder of a student is one beside the
+   * file.
    *
    * @throws ConfigFile.BadConfig naming file, line or key, and value
    */
-  public static RecipeFile read(Path file, Map<String, String> environment) {
-    return parse(file.toString(), ConfigFile.text(file), environment);
+  public static RecipeFile read(String nameOrFile, Map<String, String> environment) {
+    return parse(nameOrFile, text(nameOrFile), environment);
+  }
+
+  private static String text(String nameOrFile) {
+    if (NAMES.contains(nameOrFile)) {
+      return ConfigFile.resource(RecipeFile.class, "/orcaflow/recipes/" + nameOrFile + ".yaml");
+    }
+    Path file = Path.of(nameOrFile);
+    if (!Files.exists(file)) {
+      throw new ConfigFile.BadConfig(
+          "recipe '%s' is neither a shipped one (%s) nor a file".formatted(nameOrFile, SHIPPED));
+    }
+    return ConfigFile.text(file);
   }
 
   /**

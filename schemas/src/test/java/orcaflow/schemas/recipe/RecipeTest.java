@@ -119,6 +119,21 @@ class RecipeTest {
   }
 
   @Test
+  void everyShippedRecipeIsReadByItsName() {
+    for (String name : RecipeFile.SHIPPED.split(", ")) {
+      assertThat(RecipeFile.read(name, Map.of()).recipe().name()).isEqualTo(name);
+    }
+  }
+
+  @Test
+  void whatIsNeitherShippedNorAFileIsSaid() {
+    assertThatThrownBy(() -> RecipeFile.read("none", Map.of()))
+        .hasMessage(
+            "recipe 'none' is neither a shipped one (orca-math, rejection-sampling, short,"
+                + " sft, kto, dpo) nor a file");
+  }
+
+  @Test
   void theIdIsThatOfTheTextAndOfAGivenStudent() {
     RecipeFile read = RecipeFile.parse("r.yaml", TEXT, Map.of());
     RecipeFile elsewhere = RecipeFile.parse("r.yaml", TEXT, Map.of("ORCAFLOW_RECIPE_SEED", "9"));

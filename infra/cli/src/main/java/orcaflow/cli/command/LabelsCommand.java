@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import orcaflow.cli.run.AccountingReader;
-import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.run.Labels;
 import orcaflow.cli.run.RunAccounting;
 import orcaflow.cli.terminal.Output;
@@ -43,7 +42,7 @@ public final class LabelsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Cluster cluster = selection.cluster();
-    Recipe read = RecipeFile.parse(recipe, BundledFiles.recipe(recipe), System.getenv()).recipe();
+    Recipe read = RecipeFile.read(recipe, System.getenv()).recipe();
     PrintWriter out = spec.commandLine().getOut();
     try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {
       Labels labels = reader.snapshot().labels();

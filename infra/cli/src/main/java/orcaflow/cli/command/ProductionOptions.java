@@ -27,7 +27,7 @@ final class ProductionOptions {
       names = "--recipe",
       description =
           "A shipped recipe ("
-              + BundledFiles.RECIPES
+              + RecipeFile.SHIPPED
               + ") or a YAML file (default: orca-math, and short with --seeds, as orca-math is sized for the shipped problems).")
   private Optional<String> recipe = Optional.empty();
 
@@ -84,7 +84,7 @@ final class ProductionOptions {
     Path folder = place.dir().toRealPath();
     Teacher who = teacher();
     String name = recipe.orElse(seeds.isPresent() ? "short" : "orca-math");
-    RecipeFile asRead = RecipeFile.parse(name, BundledFiles.recipe(name), System.getenv());
+    RecipeFile asRead = RecipeFile.read(name, System.getenv());
     Recipe read = beginning(name, asRead.recipe());
     if (limit.isPresent() && limit.get() < 1) {
       throw new Failure.BadInput("--limit is %d: give 1 or more".formatted(limit.get()));

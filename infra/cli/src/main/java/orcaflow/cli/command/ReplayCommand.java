@@ -6,10 +6,10 @@ import java.util.concurrent.Callable;
 import orcaflow.cli.replay.Replay;
 import orcaflow.cli.replay.ReplayPlan;
 import orcaflow.cli.replay.ReplayReport;
-import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.terminal.Logging;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
+import orcaflow.schemas.recipe.RecipeFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,7 +66,7 @@ public final class ReplayCommand implements Callable<Integer> {
       defaultValue = "kto",
       description =
           "A shipped recipe ("
-              + BundledFiles.RECIPES
+              + RecipeFile.SHIPPED
               + ") or a YAML file; its iterations after the checkpoint's are trained (default: ${DEFAULT-VALUE}).")
   private String recipe;
 

@@ -3,11 +3,15 @@ package orcaflow.cli.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import orcaflow.cli.run.Endpoints;
 import orcaflow.cli.run.RunSettings;
 import orcaflow.cli.terminal.Logging;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.ConnectionSettings;
+import orcaflow.stack.BrokerCheck;
 import orcaflow.stack.Stack;
 import picocli.CommandLine.Option;
 
@@ -26,13 +30,19 @@ final class RunLocation {
   @Option(names = "--registry", description = "Schema registry elsewhere, its URL.")
   private Optional<String> registry = Optional.empty();
 
+  @Option(
+      names = "--command-config",
+      paramLabel = "F",
+      description = "Client settings for Kafka and registry elsewhere, a properties file.")
+  private Optional<Path> commandConfig = Optional.empty();
+
   Path dir() {
     return dir;
   }
 
   /** Whether the options name a cluster instead of a folder. */
   boolean elsewhere() {
-    return bootstrap.isPresent() || registry.isPresent();
+    return bootstrap.isPresent() || registry.isPresent() || commandConfig.isPresent();
   }
 
   /** The cluster, and the folder's own broker and registry if they were started for this. */
@@ -63,14 +73,30 @@ final class RunLocation {
 
   /** The cluster named by the options, or the one that runs in the folder. */
   Cluster cluster(Optional<String> run) throws Failure.BadInput, IOException {
-    if (bootstrap.isPresent() != registry.isPresent()) {
-      throw new Failure.BadInput("--bootstrap and --registry go together: give both or neither");
-    }
-    if (bootstrap.isPresent()) {
-      return new Cluster(bootstrap.get(), registry.get(), run.orElse("main"));
+    if (elsewhere()) {
+      return clusterElsewhere(run.orElse("main"));
     }
     Endpoints endpoints = endpoints();
     return new Cluster(endpoints.bootstrap(), endpoints.registry(), run.orElse(endpoints.run()));
+  }
+
+  /** An option comes before the environment, and that before the file. */
+  private Cluster clusterElsewhere(String run) throws Failure.BadInput {
+    Map<String, String> settings = new HashMap<>();
+    commandConfig.ifPresent(file -> settings.putAll(ConnectionSettings.file(file)));
+    settings.putAll(ConnectionSettings.environment(ConnectionSettings.VARIABLES, System.getenv()));
+    Optional<String> brokers = given(bootstrap, settings.remove("bootstrap.servers"));
+    Optional<String> schemas = given(registry, settings.remove("schema.registry.url"));
+    if (brokers.isEmpty() || schemas.isEmpty()) {
+      throw new Failure.BadInput("--bootstrap and --registry go together: give both or neither");
+    }
+    Cluster cluster = new Cluster(brokers.get(), schemas.get(), run, settings);
+    BrokerCheck.requireAnswer(cluster);
+    return cluster;
+  }
+
+  private static Optional<String> given(Optional<String> option, String setting) {
+    return option.or(() -> Optional.ofNullable(setting));
   }
 
   /** What runs in the folder. */

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import orcaflow.cli.run.AccountingReader;
-import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.run.Funnel;
 import orcaflow.cli.run.ProductionProgress;
 import orcaflow.cli.run.RunAccounting;
@@ -86,16 +85,13 @@ public final class StatusCommand implements Callable<Integer> {
   private Recipe recipe(Cluster cluster, RunLog log) throws Failure.BadInput, IOException {
     Optional<RunLogEntry> logged = log.recipe();
     if (logged.isPresent()) {
-      return parse(logged.get().getName(), logged.get().getText());
+      return RecipeFile.parse(logged.get().getName(), logged.get().getText(), System.getenv())
+          .recipe();
     }
     if (recipe.isEmpty()) {
       throw new Failure.BadInput(
           "run '%s' has no recipe in its run log: name it with --recipe".formatted(cluster.run()));
     }
-    return parse(recipe.get(), BundledFiles.recipe(recipe.get()));
-  }
-
-  private static Recipe parse(String name, String text) throws IOException {
-    return RecipeFile.parse(name, text, System.getenv()).recipe();
+    return RecipeFile.read(recipe.get(), System.getenv()).recipe();
   }
 }

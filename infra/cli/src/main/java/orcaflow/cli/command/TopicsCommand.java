@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TopicsCommand.Listing.class,
       TopicsCommand.Apply.class,
-      TopicsCommand.Diff.class
+      TopicsCommand.Diff.class,
+      AclsCommand.class
     },
     footer = {
       "",
@@ -76,7 +77,7 @@ public final class TopicsCommand implements Runnable {
   @Command(
       name = "apply",
       mixinStandardHelpOptions = true,
-      description = "Create missing topics and register schemas; print what still differs.",
+      description = "Create missing topics and register schemas; print what was settled.",
       footer = {
         "",
         "Example: ./orcaflow topics apply --bootstrap kafka:9092 --registry http://registry:8081"
@@ -100,8 +101,10 @@ public final class TopicsCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      return output.differences(
-          TopicCatalogue.apply(selection.cluster(), partitions, replication), Difference::sentence);
+      output.differences(
+          TopicCatalogue.apply(selection.cluster(), partitions, replication),
+          difference -> "settled: " + difference.sentence());
+      return 0;
     }
   }
 

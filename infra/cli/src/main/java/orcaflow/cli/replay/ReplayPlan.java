@@ -3,7 +3,6 @@ package orcaflow.cli.replay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import orcaflow.cli.run.BundledFiles;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.streams.pair.Labelling;
@@ -62,8 +61,7 @@ public record ReplayPlan(
       String fromPolicy,
       Path benchmark)
       throws BadReplay, IOException {
-    String text = BundledFiles.recipe(recipe);
-    RecipeFile file = RecipeFile.parse(recipe, text, System.getenv());
+    RecipeFile file = RecipeFile.read(recipe, System.getenv());
     Recipe read = file.recipe();
     try {
       Labelling rule = Labelling.named(labelling.orElse(read.labelling()));
@@ -75,7 +73,7 @@ public record ReplayPlan(
           home.resolve("replays").resolve(to),
           rule,
           read.labelled(rule.name()),
-          text,
+          file.text(),
           file.id(),
           fromPolicy,
           benchmark);

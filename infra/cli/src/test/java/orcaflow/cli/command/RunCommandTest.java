@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import orcaflow.cli.Main;
-import orcaflow.cli.run.BundledFiles;
+import orcaflow.schemas.recipe.RecipeFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,7 +68,7 @@ class RunCommandTest {
   }
 
   private Path recipe(String from, String to) throws IOException {
-    String text = BundledFiles.recipe("short").replaceFirst("(?m)" + from, to);
+    String text = RecipeFile.read("short", Map.of()).text().replaceFirst("(?m)" + from, to);
     return Files.writeString(dir.resolve("mine.yaml"), text);
   }
 

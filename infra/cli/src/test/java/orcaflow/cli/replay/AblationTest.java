@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.run.Report;
-import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.streams.pair.Labelling;
 import org.junit.jupiter.api.Test;
 
@@ -48,9 +47,7 @@ class AblationTest {
   }
 
   private static IterationSpec lastStep(Ablation.Arm arm) throws Exception {
-    Recipe recipe =
-        ConfigFile.parse(
-            arm.recipe(), BundledFiles.recipe(arm.recipe()), Recipe.class, "", Map.of());
+    Recipe recipe = RecipeFile.read(arm.recipe(), Map.of()).recipe();
     assertThat(recipe.iterations()).hasSize(2);
     return recipe.iterations().get(1);
   }

@@ -7,10 +7,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import orcaflow.cli.run.BundledFiles;
 import orcaflow.events.Policy;
-import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +56,7 @@ class StartingPolicyTest {
   }
 
   private static Recipe recipe(String name) throws Exception {
-    return ConfigFile.parse(name, BundledFiles.recipe(name), Recipe.class, "", Map.of());
+    return RecipeFile.read(name, Map.of()).recipe();
   }
 
   private static Policy policy(int iteration, Path location) {

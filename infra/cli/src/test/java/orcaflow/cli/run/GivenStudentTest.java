@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
-import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.schemas.recipe.StudentSpec;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.StudentFolder;
@@ -82,8 +83,7 @@ class GivenStudentTest {
   }
 
   private static Recipe recipe() throws IOException {
-    return ConfigFile.parse(
-        "short", BundledFiles.recipe("short"), Recipe.class, "NONE", java.util.Map.of());
+    return RecipeFile.read("short", Map.of()).recipe();
   }
 
   private Path saved(String name, long seed, String words) throws IOException {
