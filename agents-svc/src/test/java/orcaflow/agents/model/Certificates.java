@@ -9,6 +9,7 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import orcaflow.testing.Keytool;
 
 /** Certificates for a test, made by the JDK's keytool, as PEM files. */
 final class Certificates {
@@ -76,18 +77,11 @@ final class Certificates {
 
   private void keytool(String command, String store, String... more)
       throws IOException, InterruptedException {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), command));
+    List<String> all = new ArrayList<>(List.of(command));
     all.addAll(
         List.of("-keystore", file(store + ".p12"), "-storetype", "PKCS12", "-storepass", PASSWORD));
     all.addAll(List.of(more));
-    Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
-    if (process.waitFor() != 0) {
-      throw new IOException(said);
-    }
+    Keytool.run(all);
   }
 
   private void pem(String name) throws Exception {

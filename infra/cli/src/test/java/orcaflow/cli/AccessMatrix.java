@@ -65,8 +65,7 @@ final class AccessMatrix {
     for (Topic<?> topic : Topics.withDeadLetters()) {
       wanted.put(
           topic.deadLettersIn(run),
-          operations(
-              part == Part.OPERATOR, AccessRules.withDeadLetters(part).contains(topic)));
+          operations(part == Part.OPERATOR, AccessRules.withDeadLetters(part).contains(topic)));
     }
     return wanted;
   }

@@ -262,7 +262,9 @@ class SeparateServicesIT {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     Matcher said = line.matcher(Files.readString(log));
     while (!said.find()) {
-      assertThat(System.nanoTime()).as(() -> "the trainer runs:\n" + services.logs()).isLessThan(end);
+      assertThat(System.nanoTime())
+          .as(() -> "the trainer runs:\n" + services.logs())
+          .isLessThan(end);
       Thread.sleep(200);
       said = line.matcher(Files.readString(log));
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConnectionSettings;
@@ -17,6 +18,9 @@ import orcaflow.testing.ChildCommand;
 
 /** The services as processes of their own, with their files and logs in one folder. */
 final class ServiceProcesses {
+
+  /** What each prints, which is the same every time. */
+  private static final Map<String, String> PRINTED = new ConcurrentHashMap<>();
 
   private final Path dir;
   private final List<Process> processes = new ArrayList<>();
@@ -49,15 +53,17 @@ final class ServiceProcesses {
 
   /** The configuration file that a service prints. */
   String printed(String main) throws Exception {
-    Path output = dir.resolve(main + ".printed");
-    Process process = java(List.of("orcaflow." + main, "--print-config"), Map.of(), output);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return Files.readString(output);
+    if (!PRINTED.containsKey(main)) {
+      Path output = dir.resolve(main + ".printed");
+      Process process = java(List.of("orcaflow." + main, "--print-config"), Map.of(), output);
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      PRINTED.put(main, Files.readString(output));
+    }
+    return PRINTED.get(main);
   }
 
   /** A process of ours whose output goes to a file. */
-  Process java(List<String> arguments, Map<String, String> more, Path output)
-      throws IOException {
+  Process java(List<String> arguments, Map<String, String> more, Path output) throws IOException {
     List<String> command =
         ChildCommand.of(512, arguments.get(0), arguments.subList(1, arguments.size()));
     ProcessBuilder builder =

@@ -1,6 +1,5 @@
 package orcaflow.stack;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import orcaflow.testing.Keytool;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -96,6 +96,16 @@ public final class SecuredBroker implements AutoCloseable {
     return settings;
   }
 
+  /** Its key and certificate, for another server that the clients trust, too. */
+  public Path keyStore() {
+    return dir.resolve("server.p12");
+  }
+
+  /** The password of the stores. */
+  public String storePassword() {
+    return PASSWORD;
+  }
+
   @Override
   public void close() {
     node.shutdown();
@@ -121,58 +131,50 @@ public final class SecuredBroker implements AutoCloseable {
   private static void keyStores(Path dir) throws Exception {
     String key = dir.resolve("server.p12").toString();
     String certificate = dir.resolve("server.pem").toString();
-    keytool(
-        "-genkeypair",
-        "-alias",
-        "server",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=127.0.0.1",
-        "-ext",
-        "SAN=ip:127.0.0.1",
-        "-validity",
-        "2",
-        "-storetype",
-        "PKCS12",
-        "-keystore",
-        key,
-        "-storepass",
-        PASSWORD);
-    keytool(
-        "-exportcert",
-        "-rfc",
-        "-alias",
-        "server",
-        "-keystore",
-        key,
-        "-storepass",
-        PASSWORD,
-        "-file",
-        certificate);
-    keytool(
-        "-importcert",
-        "-noprompt",
-        "-alias",
-        "server",
-        "-file",
-        certificate,
-        "-storetype",
-        "PKCS12",
-        "-keystore",
-        dir.resolve("trust.p12").toString(),
-        "-storepass",
-        PASSWORD);
-  }
-
-  private static void keytool(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new java.util.ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException("keytool: " + output);
-    }
+    Keytool.run(
+        List.of(
+            "-genkeypair",
+            "-alias",
+            "server",
+            "-keyalg",
+            "EC",
+            "-dname",
+            "CN=127.0.0.1",
+            "-ext",
+            "SAN=ip:127.0.0.1",
+            "-validity",
+            "2",
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            key,
+            "-storepass",
+            PASSWORD));
+    Keytool.run(
+        List.of(
+            "-exportcert",
+            "-rfc",
+            "-alias",
+            "server",
+            "-keystore",
+            key,
+            "-storepass",
+            PASSWORD,
+            "-file",
+            certificate));
+    Keytool.run(
+        List.of(
+            "-importcert",
+            "-noprompt",
+            "-alias",
+            "server",
+            "-file",
+            certificate,
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            dir.resolve("trust.p12").toString(),
+            "-storepass",
+            PASSWORD));
   }
 }

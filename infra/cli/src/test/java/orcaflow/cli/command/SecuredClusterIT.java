@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import orcaflow.cli.Main;
@@ -49,14 +52,20 @@ class SecuredClusterIT {
     URI behind = URI.create(registry.url());
     int port =
         vertx
-            .createHttpServer()
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setSsl(true)
+                    .setKeyCertOptions(
+                        new PfxOptions()
+                            .setPath(broker.keyStore().toString())
+                            .setPassword(broker.storePassword())))
             .requestHandler(request -> guard(request, behind))
             .listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()
             .get()
             .actualPort();
-    guarded = "http://%s@127.0.0.1:" + port + behind.getPath();
+    guarded = "https://%s@127.0.0.1:" + port + behind.getPath();
   }
 
   @AfterAll
@@ -125,6 +134,10 @@ class SecuredClusterIT {
   private static Path settings(String password, String registryUser) throws IOException {
     Properties settings = new Properties();
     settings.putAll(broker.clientSettings(USER, password));
+    for (String key : List.of("location", "type", "password")) {
+      String store = "ssl.truststore." + key;
+      settings.setProperty("schema.registry." + store, settings.getProperty(store));
+    }
     settings.setProperty("bootstrap.servers", broker.bootstrap());
     settings.setProperty("schema.registry.url", guarded.formatted(registryUser));
     Path file = Files.createTempFile(dir, "client", ".properties");
@@ -143,7 +156,7 @@ class SecuredClusterIT {
     return new Ended(status, out.toString(), err.toString());
   }
 
-  /** The registry behind basic authentication. */
+  /** The registry behind TLS and basic authentication. */
   private static void guard(HttpServerRequest request, URI behind) {
     String wanted =
         "Basic "
