@@ -75,8 +75,9 @@ class ArchitectureTest {
       trainer.torch trainer.tokenizer trainer.model trainer.learn trainer.objective
       trainer.serve         | schemas service trainer/shared trainer.log trainer.tokenizer \
       trainer.model trainer.generate
+      trainer.evaluate.statistics |
       trainer.evaluate      | schemas schemas.answer schemas.recipe trainer/shared trainer.log \
-      trainer.tokenizer trainer.model trainer.generate
+      trainer.tokenizer trainer.model trainer.generate trainer.evaluate.statistics
       trainer               | schemas schemas.log schemas.recipe service trainer/shared \
       trainer.log trainer.torch trainer.model trainer.train trainer.serve trainer.evaluate
 
@@ -87,7 +88,7 @@ class ArchitectureTest {
       cli.letters           | schemas schemas.log cli.terminal
       cli.run               | schemas schemas.log schemas.recipe service stack stack.scripted \
       agents agents.model agents.seed streams streams.pair trainer trainer/shared trainer.model \
-      cli.terminal
+      trainer.evaluate trainer.evaluate.statistics cli.terminal
       cli.preview           | schemas schemas.recipe agents agents.model cli.terminal cli.run
       cli.make              | schemas schemas.recipe service agents.ask agents.model agents.seed \
       trainer.evaluate cli.terminal cli.run
@@ -95,7 +96,8 @@ class ArchitectureTest {
       streams.close trainer trainer/shared trainer.evaluate trainer.model cli.terminal \
       cli.dataset cli.run
       cli.command           | schemas schemas.log schemas.recipe service stack agents \
-      agents.model agents.seed trainer.torch trainer.model trainer.evaluate cli.*
+      agents.model agents.seed trainer.torch trainer.model trainer.evaluate \
+      trainer.evaluate.statistics cli.*
       cli                   | cli.command cli.terminal
       """;
 

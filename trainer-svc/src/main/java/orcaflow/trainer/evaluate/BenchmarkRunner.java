@@ -64,17 +64,18 @@ public final class BenchmarkRunner implements AutoCloseable {
   public Evaluation evaluate(
       Benchmark benchmark, DecodingMode mode, long seed, IntConsumer done, BooleanSupplier stop) {
     long began = System.nanoTime();
-    Score score = new Score();
+    Score score = new Score(benchmark.items().size(), mode.samples());
     ExampleEncoder examples = new ExampleEncoder(student.tokenizer());
-    List<Benchmark.Item> answered = new ArrayList<>();
+    List<Integer> answered = new ArrayList<>();
     List<GenerationRequest> requests = new ArrayList<>();
-    for (Benchmark.Item item : benchmark.items()) {
+    for (int question = 0; question < benchmark.items().size(); question++) {
+      Benchmark.Item item = benchmark.items().get(question);
       int[] prompt = examples.prompt(item.question());
       if (prompt.length >= context) {
         score.unanswered(mode.samples());
         continue;
       }
-      answered.add(item);
+      answered.add(question);
       requests.add(request(item, prompt, mode, seed));
     }
     int atOnce = Math.max(1, batch / mode.samples());
@@ -83,7 +84,8 @@ public final class BenchmarkRunner implements AutoCloseable {
         throw new Stopped();
       }
       int to = Math.min(answered.size(), from + atOnce);
-      grade(answered.subList(from, to), sampler.generate(requests.subList(from, to)), score);
+      List<RequestOutput> outputs = sampler.generate(requests.subList(from, to));
+      grade(benchmark, answered.subList(from, to), outputs, score);
       done.accept(score.n());
     }
     return event(benchmark, mode, score, (System.nanoTime() - began) / 1e9);
@@ -108,11 +110,14 @@ public final class BenchmarkRunner implements AutoCloseable {
         Math.min(context - prompt.length, mode.maxTokens()));
   }
 
-  private void grade(List<Benchmark.Item> items, List<RequestOutput> outputs, Score score) {
-    for (int i = 0; i < items.size(); i++) {
+  private void grade(
+      Benchmark benchmark, List<Integer> questions, List<RequestOutput> outputs, Score score) {
+    for (int i = 0; i < questions.size(); i++) {
+      int question = questions.get(i);
+      int sample = 0;
       for (int[] completion : outputs.get(i).completions()) {
         String text = StudentPrompt.answer(student.tokenizer().decode(completion));
-        score.add(items.get(i).answer(), text);
+        score.add(question, sample++, benchmark.items().get(question).answer(), text);
       }
     }
   }
@@ -136,6 +141,8 @@ public final class BenchmarkRunner implements AutoCloseable {
         .setStyles(score.styles())
         .setSeconds(seconds)
         .setTime(Instant.now())
+        .setSamples(mode.samples())
+        .setVerdicts(score.verdicts().marks())
         .build();
   }
 }

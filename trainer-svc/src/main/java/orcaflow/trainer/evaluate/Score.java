@@ -1,24 +1,43 @@
 package orcaflow.trainer.evaluate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import orcaflow.events.StyleScore;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.answer.AnswerMatcher;
 
-/** Counts of graded answers: all, right, undecided (counted as wrong), and by style. */
+/**
+ * Graded answers: counts of all, right ones, undecided ones (counted as wrong), by style; and the
+ * verdict on each, in the benchmark's order.
+ */
 final class Score {
 
+  private final int samples;
+  private final char[] marks;
   private int n;
   private int correct;
   private int undecided;
   private final int[] nOfStyle = new int[AnswerStyle.values().length];
   private final int[] correctOfStyle = new int[AnswerStyle.values().length];
 
-  /** Grades one answer. */
-  void add(String reference, String answer) {
+  /** Of a benchmark whose every question gets the same number of answers. */
+  Score(int questions, int samples) {
+    this.samples = samples;
+    this.marks = new char[questions * samples];
+    Arrays.fill(marks, Verdicts.unanswered());
+  }
+
+  /**
+   * Grades one answer.
+   *
+   * @param question its position in the benchmark
+   * @param sample its position among the answers to the question
+   */
+  void add(int question, int sample, String reference, String answer) {
     VerdictValue verdict = AnswerMatcher.compare(reference, answer).verdict();
     int style = AnswerStyle.of(answer).ordinal();
+    marks[question * samples + sample] = Verdicts.mark(verdict);
     n++;
     nOfStyle[style]++;
     if (verdict == VerdictValue.MATCH) {
@@ -32,6 +51,10 @@ final class Score {
   /** Counts answers that could not be asked for, such as those to questions that are too long. */
   void unanswered(int answers) {
     n += answers;
+  }
+
+  Verdicts verdicts() {
+    return new Verdicts(new String(marks), samples);
   }
 
   int n() {

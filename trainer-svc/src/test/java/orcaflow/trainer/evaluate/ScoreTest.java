@@ -24,11 +24,11 @@ class ScoreTest {
 
   @Test
   void countsByStyleAndCountsUndecidedAsWrong() {
-    Score score = new Score();
-    score.add("26", "4 * 3 = 12 . 12 + 14 = 26 #### 26");
-    score.add("26", "#### 26");
-    score.add("26", "#### 27");
-    score.add("26", "#### apples");
+    Score score = new Score(5, 1);
+    score.add(0, 0, "26", "4 * 3 = 12 . 12 + 14 = 26 #### 26");
+    score.add(2, 0, "26", "#### 26");
+    score.add(3, 0, "26", "#### 27");
+    score.add(4, 0, "26", "#### apples");
     score.unanswered(1);
 
     assertThat(score.n()).isEqualTo(5);
@@ -37,5 +37,17 @@ class ScoreTest {
     assertThat(score.accuracy()).isEqualTo(0.4);
     assertThat(score.styles())
         .containsExactly(new StyleScore("worked", 1, 1), new StyleScore("bare", 3, 1));
+    assertThat(score.verdicts()).isEqualTo(new Verdicts("1010?", 1));
+  }
+
+  @Test
+  void keepsTheVerdictsOnTheSamplesOfAQuestionTogether() {
+    Score score = new Score(2, 3);
+    score.add(1, 0, "26", "26");
+    score.add(1, 2, "26", "26");
+    score.add(0, 1, "26", "26");
+
+    assertThat(score.verdicts()).isEqualTo(new Verdicts("010101", 3));
+    assertThat(score.verdicts().right()).containsExactly(1, 2);
   }
 }
