@@ -6,6 +6,9 @@ import java.util.List;
 import orcaflow.events.StyleScore;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.answer.AnswerMatcher;
+import orcaflow.trainer.evaluate.statistics.Cluster;
+import orcaflow.trainer.evaluate.statistics.ClusteredInterval;
+import orcaflow.trainer.evaluate.statistics.Interval;
 
 /**
  * Graded answers: counts of all, right ones, undecided ones (counted as wrong), by style; and the
@@ -73,8 +76,21 @@ final class Score {
     return n == 0 ? 0 : (double) correct / n;
   }
 
-  Wilson interval() {
-    return Wilson.of(correct, n);
+  /**
+   * The 95 % interval of the accuracy: Wilson's, and with several answers to each question the
+   * clustered one, as the answers to a question are not independent.
+   */
+  Interval interval() {
+    if (samples == 1 || correct == 0 || correct == n) {
+      Wilson wilson = Wilson.of(correct / samples, n / samples);
+      return new Interval(wilson.low(), wilson.high());
+    }
+    Interval clustered =
+        ClusteredInterval.of(
+            Arrays.stream(verdicts().right())
+                .mapToObj(right -> new Cluster(right, samples))
+                .toList());
+    return new Interval(Math.max(0, clustered.low()), clustered.high());
   }
 
   List<StyleScore> styles() {

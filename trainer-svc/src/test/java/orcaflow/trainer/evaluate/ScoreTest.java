@@ -50,4 +50,32 @@ class ScoreTest {
     assertThat(score.verdicts()).isEqualTo(new Verdicts("010101", 3));
     assertThat(score.verdicts().right()).containsExactly(1, 2);
   }
+
+  /** Ten questions, each all right or all wrong: as much is known as from ten answers. */
+  @Test
+  void severalSamplesOfAQuestionDoNotCountAsSeveralQuestions() {
+    Score one = new Score(10, 1);
+    Score four = new Score(10, 4);
+    for (int question = 0; question < 10; question++) {
+      String answer = question < 6 ? "26" : "27";
+      one.add(question, 0, "26", answer);
+      for (int sample = 0; sample < 4; sample++) {
+        four.add(question, sample, "26", answer);
+      }
+    }
+
+    assertThat(four.accuracy()).isEqualTo(one.accuracy());
+    assertThat(four.interval().high() - four.interval().low())
+        .isGreaterThan(one.interval().high() - one.interval().low());
+  }
+
+  @Test
+  void allRightHasAnInterval() {
+    Score score = new Score(2, 2);
+    for (int i = 0; i < 4; i++) {
+      score.add(i / 2, i % 2, "26", "26");
+    }
+
+    assertThat(score.interval().low()).isBetween(0.3, 0.4);
+  }
 }

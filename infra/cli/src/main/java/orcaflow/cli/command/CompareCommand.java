@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
     name = "compare",
     mixinStandardHelpOptions = true,
     description =
-        "Print how two runs differ: labels, counts of rows, and evaluations with 95 %% Wilson"
-            + " intervals.",
+        "Print how two runs differ: labels, counts of rows, evaluations with 95 %% Wilson intervals,"
+            + " and their paired differences.",
     footer = {
       "",
       "Examples: ./orcaflow compare main exp-a",

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.terminal.Output;
@@ -16,6 +17,8 @@ import orcaflow.schemas.recipe.Recipe;
 import orcaflow.trainer.evaluate.Benchmark;
 import orcaflow.trainer.evaluate.BenchmarkRunner;
 import orcaflow.trainer.evaluate.DecodingMode;
+import orcaflow.trainer.evaluate.Verdicts;
+import orcaflow.trainer.evaluate.statistics.PassAtK;
 import orcaflow.trainer.model.StudentFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +36,8 @@ import picocli.CommandLine.Parameters;
           + " json"
     })
 public final class EvaluateCommand implements Callable<Integer> {
+
+  private static final int MOST_SAMPLES = 128;
 
   @Mixin private Output output;
 
@@ -57,6 +62,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   private double topP;
 
   @Option(
+      names = "--samples",
+      defaultValue = "1",
+      description =
+          "Sampled answers to each question; from 2 on pass@k is shown (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int samples;
+
+  @Option(
       names = "--max-tokens",
       defaultValue = "64",
       description = "Longest answer (default: ${DEFAULT-VALUE}).")
@@ -72,6 +85,10 @@ public final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     if (!Files.isDirectory(policy)) {
       throw new Failure.BadInput("%s: there is no such folder".formatted(policy));
+    }
+    if (samples < 1 || samples > MOST_SAMPLES) {
+      throw new Failure.BadInput(
+          "--samples: %d is not between 1 and %d".formatted(samples, MOST_SAMPLES));
     }
     Benchmark held =
         Benchmark.read(
@@ -90,7 +107,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       for (DecodingMode mode :
           List.of(
               DecodingMode.greedy(maxTokens),
-              DecodingMode.sampled(new Recipe.Sampling(1, temperature, topP, maxTokens)))) {
+              DecodingMode.sampled(new Recipe.Sampling(samples, temperature, topP, maxTokens)))) {
         Evaluation evaluation =
             examiner.evaluate(
                 held,
@@ -98,7 +115,10 @@ public final class EvaluateCommand implements Callable<Integer> {
                 seed,
                 done ->
                     progress.show(
-                        mode.name(), done, OptionalLong.of(held.items().size()), "answers"),
+                        mode.name(),
+                        done,
+                        OptionalLong.of((long) held.items().size() * mode.samples()),
+                        "answers"),
                 stop::asked);
         progress.close();
         output.line(facts(evaluation), text(evaluation));
@@ -108,7 +128,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static String text(Evaluation e) {
-    return "%-8s %.3f [%.3f, %.3f]  %d of %d right, %d undecided, %.1f s"
+    return "%-8s %.3f [%.3f, %.3f]  %d of %d right, %d undecided, %s%.1f s"
         .formatted(
             e.getMode(),
             e.getAccuracy(),
@@ -117,6 +137,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             e.getCorrect(),
             e.getN(),
             e.getUndecided(),
+            e.getSamples() == 1
+                ? ""
+                : "pass@%d %.3f, ".formatted(e.getSamples(), passAtK(e).get(e.getSamples())),
             e.getSeconds());
   }
 
@@ -131,7 +154,21 @@ public final class EvaluateCommand implements Callable<Integer> {
     facts.put("accuracy", e.getAccuracy());
     facts.put("low", e.getLow());
     facts.put("high", e.getHigh());
+    facts.put("samples", e.getSamples());
+    facts.put("passAtK", passAtK(e));
+    facts.put("verdicts", e.getVerdicts());
     facts.put("seconds", e.getSeconds());
     return facts;
+  }
+
+  /** pass@k by k: 1, 2, 4 and so on, and all samples. */
+  private static Map<Integer, Double> passAtK(Evaluation e) {
+    int[] right = Verdicts.of(e).orElseThrow().right();
+    Map<Integer, Double> values = new TreeMap<>();
+    for (int k = 1; k < e.getSamples(); k *= 2) {
+      values.put(k, PassAtK.mean(right, e.getSamples(), k));
+    }
+    values.put(e.getSamples(), PassAtK.mean(right, e.getSamples(), e.getSamples()));
+    return values;
   }
 }

@@ -3,8 +3,6 @@ package orcaflow.cli.replay;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,9 +10,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import orcaflow.cli.run.CommittedTopic;
+import orcaflow.cli.run.PairedScores;
 import orcaflow.cli.run.Report;
-import orcaflow.events.Evaluation;
-import orcaflow.events.Policy;
 import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
@@ -25,13 +22,15 @@ import orcaflow.schemas.Topics;
  * @param settings what the run log of each says, by kind
  * @param rows by kind and iteration
  * @param evaluations by iteration, benchmark and mode
+ * @param paired the right run's policies against the left run's; nothing where verdicts are missing
  */
 public record Comparison(
     String left,
     String right,
     @JsonProperty("told") List<Setting> settings,
     List<RowDifference> rows,
-    List<EvaluationDifference> evaluations) {
+    List<EvaluationDifference> evaluations,
+    Optional<PairedScores> paired) {
 
   /** One setting: recipe, labelling or the like. */
   public record Setting(String kind, String left, String right) {}
@@ -96,7 +95,7 @@ public record Comparison(
     private String text() {
       return "%-4s %-8s %-32s %-32s %s"
           .formatted(
-              iteration == 0 ? "base" : "M" + iteration,
+              label(iteration),
               mode,
               left.map(Result::text).orElse("-"),
               right.map(Result::text).orElse("-"),
@@ -137,6 +136,8 @@ public record Comparison(
     Map<String, String> leftSettings = settings(left);
     Map<String, String> rightSettings = settings(right);
     Differences differences = Differences.between(left, right);
+    EvaluatedPolicies lefts = EvaluatedPolicies.of(left);
+    EvaluatedPolicies rights = EvaluatedPolicies.of(right);
     leftSettings.put("labelling", String.join(", ", differences.leftLabelling()));
     rightSettings.put("labelling", String.join(", ", differences.rightLabelling()));
     return new Comparison(
@@ -144,7 +145,13 @@ public record Comparison(
         right.run(),
         settings(leftSettings, rightSettings),
         rows(differences),
-        evaluations(left, right));
+        lefts.beside(rights),
+        lefts.pairedWith(rights));
+  }
+
+  /** How tables name the policy of an iteration. */
+  static String label(int iteration) {
+    return iteration == 0 ? "base" : "M" + iteration;
   }
 
   private static List<Setting> settings(Map<String, String> lefts, Map<String, String> rights) {
@@ -192,45 +199,6 @@ public record Comparison(
     return rows;
   }
 
-  private record Asked(int iteration, String benchmark, String mode) {}
-
-  private static List<EvaluationDifference> evaluations(Cluster left, Cluster right) {
-    Map<Asked, Result> lefts = evaluations(left);
-    Map<Asked, Result> rights = evaluations(right);
-    Map<Asked, Integer> all = new LinkedHashMap<>();
-    lefts.keySet().forEach(asked -> all.put(asked, 0));
-    rights.keySet().forEach(asked -> all.put(asked, 0));
-    return all.keySet().stream()
-        .sorted(
-            Comparator.comparing(Asked::benchmark)
-                .thenComparing(Asked::iteration)
-                .thenComparing(Asked::mode))
-        .map(
-            asked ->
-                new EvaluationDifference(
-                    asked.iteration(),
-                    asked.benchmark(),
-                    asked.mode(),
-                    Optional.ofNullable(lefts.get(asked)),
-                    Optional.ofNullable(rights.get(asked))))
-        .toList();
-  }
-
-  private static Map<Asked, Result> evaluations(Cluster run) {
-    Map<String, Policy> policies = new TreeMap<>();
-    CommittedTopic.all(run, Topics.POLICIES).forEach(p -> policies.put(p.getVersion(), p));
-    Map<Asked, Result> results = new LinkedHashMap<>();
-    for (Evaluation evaluation : CommittedTopic.all(run, Topics.EVALUATIONS)) {
-      Policy policy = policies.get(evaluation.getPolicyVersion());
-      if (policy != null) {
-        results.put(
-            new Asked(policy.getIteration(), evaluation.getBenchmark(), evaluation.getMode()),
-            new Result(policy.getVersion(), policy.getWeightsHash(), Report.Score.of(evaluation)));
-      }
-    }
-    return results;
-  }
-
   /** For programs. */
   public String json() throws IOException {
     return Report.JSON.writeValueAsString(this) + "\n";
@@ -249,6 +217,12 @@ public record Comparison(
     line(text, "");
     line(text, "%-13s %-32s %-32s".formatted("pass@1", left, right).stripTrailing());
     evaluations.forEach(e -> line(text, e.text().stripTrailing()));
+    paired.ifPresent(
+        scores -> {
+          line(text, "");
+          line(text, "%s less %s, on the same questions".formatted(right, left));
+          text.append(scores.text());
+        });
     return text.toString();
   }
 

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orcaflow.cli.run.CommittedTopic;
+import orcaflow.cli.run.PairedScores;
 import orcaflow.cli.run.Report;
 import orcaflow.cli.run.RunSnapshot;
 import orcaflow.events.Policy;
@@ -23,6 +25,7 @@ import orcaflow.service.AtomicFile;
  * @param modelCalls events in the run's {@code model-calls}
  * @param seconds wall seconds, restarts included
  * @param policies the checkpoint and what was trained from it
+ * @param paired each policy against the one before it; older reports do not have it
  */
 public record ReplayReport(
     String run,
@@ -31,7 +34,8 @@ public record ReplayReport(
     Counts rows,
     long modelCalls,
     double seconds,
-    List<Trained> policies) {
+    List<Trained> policies,
+    Optional<PairedScores> paired) {
 
   /** Rows that the labelling gave. */
   public record Counts(long demonstrations, long labelledCompletions, long preferencePairs) {}
@@ -57,7 +61,8 @@ public record ReplayReport(
         numbers(snapshot, plan.recipe().iterations().size())
             .mapToObj(number -> snapshot.policy(number).orElseThrow())
             .map(policy -> trained(snapshot, policy))
-            .toList());
+            .toList(),
+        PairedScores.successive(snapshot));
   }
 
   /** Iterations that have a policy. */
@@ -97,7 +102,7 @@ public record ReplayReport(
             Stream.of(
                 "policy  algorithm  steps  examples  greedy pass@1 [95 % interval]   sampled pass@1 [95 % interval]"),
             policies.stream().map(ReplayReport::row));
-    return "%nrun %s: %s under %s%n%,d demonstrations, %,d labelled completions, %,d preference pairs; model calls %,d%n%s%n%.0f s in all%n"
+    return "%nrun %s: %s under %s%n%,d demonstrations, %,d labelled completions, %,d preference pairs; model calls %,d%n%s%n%s%.0f s in all%n"
         .formatted(
             run,
             settings.from(),
@@ -107,6 +112,7 @@ public record ReplayReport(
             rows.preferencePairs(),
             modelCalls,
             String.join(System.lineSeparator(), table.toList()),
+            paired.map(scores -> "%n%s%n".formatted(scores.text())).orElse(""),
             seconds);
   }
 

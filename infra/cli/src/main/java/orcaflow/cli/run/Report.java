@@ -19,6 +19,7 @@ import orcaflow.service.AtomicFile;
  * @param labels rows by class; older reports have none
  * @param seconds wall seconds spent, restarts included
  * @param iterations what each ended with, after the model that the run began with if there was one
+ * @param paired each policy against the one before it; older reports do not have it
  */
 public record Report(
     String run,
@@ -26,7 +27,8 @@ public record Report(
     double seconds,
     Funnel funnel,
     Optional<Labels> labels,
-    List<IterationResult> iterations) {
+    List<IterationResult> iterations,
+    Optional<PairedScores> paired) {
 
   /** How reports are written. */
   public static final ObjectMapper JSON =
@@ -81,7 +83,8 @@ public record Report(
         seconds,
         snapshot.funnel(),
         Optional.of(snapshot.labels()),
-        snapshot.policies().values().stream().map(policy -> result(snapshot, policy)).toList());
+        snapshot.policies().values().stream().map(policy -> result(snapshot, policy)).toList(),
+        PairedScores.successive(snapshot));
   }
 
   /** A policy with both its evaluations, which must be there. */
@@ -111,9 +114,12 @@ public record Report(
     return JSON.writeValueAsString(this) + "\n";
   }
 
-  /** What a run ends with: the funnel in a few lines, then the table of policies. */
+  /** What a run ends with: the funnel in a few lines, the table of policies, their differences. */
   public String text() {
-    return "%n%s%n".formatted(funnel.text()) + table() + "%n%.0f s in all%n".formatted(seconds);
+    return "%n%s%n".formatted(funnel.text())
+        + table()
+        + paired.map(scores -> "%n%s".formatted(scores.text())).orElse("")
+        + "%n%.0f s in all%n".formatted(seconds);
   }
 
   /** One row for each policy. */
