@@ -9,7 +9,6 @@ import java.util.function.IntConsumer;
 import orcaflow.events.Evaluation;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.StudentPrompt;
-import orcaflow.trainer.evaluate.statistics.Interval;
 import orcaflow.trainer.generate.GenerationRequest;
 import orcaflow.trainer.generate.RequestOutput;
 import orcaflow.trainer.generate.Sampler;
@@ -124,7 +123,7 @@ public final class BenchmarkRunner implements AutoCloseable {
   }
 
   private Evaluation event(Benchmark benchmark, DecodingMode mode, Score score, double seconds) {
-    Interval interval = score.interval();
+    Wilson interval = score.interval();
     return Evaluation.newBuilder()
         .setId(id(policyVersion, benchmark, mode))
         .setPolicyVersion(policyVersion)

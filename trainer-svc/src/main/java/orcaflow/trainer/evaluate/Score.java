@@ -8,7 +8,6 @@ import orcaflow.events.VerdictValue;
 import orcaflow.schemas.answer.AnswerMatcher;
 import orcaflow.trainer.evaluate.statistics.Cluster;
 import orcaflow.trainer.evaluate.statistics.ClusteredInterval;
-import orcaflow.trainer.evaluate.statistics.Interval;
 
 /**
  * Graded answers: counts of all, right ones, undecided ones (counted as wrong), by style; and the
@@ -77,20 +76,20 @@ final class Score {
   }
 
   /**
-   * The 95 % interval of the accuracy: Wilson's, and with several answers to each question the
-   * clustered one, as the answers to a question are not independent.
+   * The 95 % interval of the accuracy. With several answers to each question, which are not
+   * independent, n answers are worth as many as give the variance that is clustered by question, at
+   * most n (L. Kish, "Survey Sampling" (1965): the effective sample size).
    */
-  Interval interval() {
+  Wilson interval() {
     if (samples == 1 || correct == 0 || correct == n) {
-      Wilson wilson = Wilson.of(correct / samples, n / samples);
-      return new Interval(wilson.low(), wilson.high());
+      return Wilson.of(correct / samples, n / samples);
     }
-    Interval clustered =
-        ClusteredInterval.of(
+    double variance =
+        ClusteredInterval.variance(
             Arrays.stream(verdicts().right())
                 .mapToObj(right -> new Cluster(right, samples))
                 .toList());
-    return new Interval(Math.max(0, clustered.low()), clustered.high());
+    return Wilson.of(accuracy(), Math.min(n, accuracy() * (1 - accuracy()) / variance));
   }
 
   List<StyleScore> styles() {

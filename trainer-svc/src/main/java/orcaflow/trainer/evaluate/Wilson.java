@@ -18,12 +18,17 @@ public record Wilson(double low, double high) {
     if (n == 0) {
       return new Wilson(0, 1);
     }
-    double p = (double) correct / n;
+    Wilson interval = of((double) correct / n, (double) n);
+    return new Wilson(correct == 0 ? 0 : interval.low, correct == n ? 1 : interval.high);
+  }
+
+  /**
+   * @param n how many independent answers the share is worth
+   */
+  static Wilson of(double p, double n) {
     double denominator = 1 + Z * Z / n;
     double centre = (p + Z * Z / (2 * n)) / denominator;
-    double half = Z * Math.sqrt(p * (1 - p) / n + Z * Z / (4.0 * n * n)) / denominator;
-    return new Wilson(
-        correct == 0 ? 0 : Math.max(0, centre - half),
-        correct == n ? 1 : Math.min(1, centre + half));
+    double half = Z * Math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / denominator;
+    return new Wilson(Math.max(0, centre - half), Math.min(1, centre + half));
   }
 }

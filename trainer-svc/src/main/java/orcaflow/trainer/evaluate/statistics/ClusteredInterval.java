@@ -38,9 +38,9 @@ public final class ClusteredInterval {
     return of(families, 0.95);
   }
 
-  /** The interval of another confidence, such as 0.99. */
-  public static Interval of(List<Cluster> families, double confidence) {
-    int groups = families.size();
+  /** The variance of the difference; 0 where there is one family only. */
+  public static double variance(List<Cluster> families) {
+    double groups = families.size();
     double difference = difference(families);
     double squares = 0;
     long answers = 0;
@@ -49,13 +49,20 @@ public final class ClusteredInterval {
       squares += deviation * deviation;
       answers += family.answers();
     }
+    return groups < 2 ? 0 : squares * groups / (groups - 1) / answers / answers;
+  }
+
+  /** The interval of another confidence, such as 0.99. */
+  public static Interval of(List<Cluster> families, double confidence) {
+    int groups = families.size();
     if (groups < 2) {
       return new Interval(-1, 1);
     }
-    if (squares < 1e-12) {
+    double difference = difference(families);
+    double error = Math.sqrt(variance(families));
+    if (error < ACCURACY) {
       return withoutVariance(groups, difference, confidence);
     }
-    double error = Math.sqrt(squares * groups / (groups - 1.0)) / answers;
     double t =
         new TDistribution(null, groups - 1.0, ACCURACY)
             .inverseCumulativeProbability((1 + confidence) / 2);

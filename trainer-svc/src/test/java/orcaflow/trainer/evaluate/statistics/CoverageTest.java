@@ -64,6 +64,28 @@ class CoverageTest {
     assertThat((double) held / RUNS).isCloseTo(0.95, within(0.01));
   }
 
+  /** Four answers to each of 50 and 200 questions, few of which differ. */
+  @ParameterizedTest
+  @CsvSource({"50, 0.02", "50, 0.1", "200, 0.02", "200, 0.1"})
+  void theClusteredIntervalHoldsTheDifferenceThoughFewAnswersDiffer(int questions, double differ) {
+    RandomGenerator random = new SplittableRandom(1);
+    int held = 0;
+    for (int run = 0; run < RUNS; run++) {
+      List<Cluster> clusters = new ArrayList<>();
+      for (int question = 0; question < questions; question++) {
+        int sum = 0;
+        for (int i = 0; i < 4; i++) {
+          sum += difference(random, differ / 4, differ * 3 / 4);
+        }
+        clusters.add(new Cluster(sum, 4));
+      }
+      held += ClusteredInterval.of(clusters).holds(differ / 2) ? 1 : 0;
+    }
+    print(
+        "clustered interval, %d questions of 4 answers, %.2f discordant", questions, differ, held);
+    assertThat((double) held / RUNS).isCloseTo(0.95, within(0.01));
+  }
+
   @Test
   void theConfidenceSequenceMissesInAtMostFiveOfAHundredRunsHoweverOftenOneLooks() {
     RandomGenerator random = new SplittableRandom(1);
