@@ -1,10 +1,13 @@
 package orcaflow.cli.replay;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import orcaflow.cli.run.CommittedTopic;
@@ -22,9 +25,12 @@ record EvaluatedPolicies(Map<Asked, Evaluated> all) {
 
   private record Evaluated(Policy policy, Evaluation evaluation) {
 
+    private String weights() {
+      return policy.getWeightsHash();
+    }
+
     private Comparison.Result result() {
-      return new Comparison.Result(
-          policy.getVersion(), policy.getWeightsHash(), Report.Score.of(evaluation));
+      return new Comparison.Result(policy.getVersion(), weights(), Report.Score.of(evaluation));
     }
   }
 
@@ -57,20 +63,28 @@ record EvaluatedPolicies(Map<Asked, Evaluated> all) {
         .toList();
   }
 
-  /** In pairs with the other run's, unless these are the same weights. */
+  /** In pairs with the other run's; the same weights are not paired, and no two weights twice. */
   Optional<PairedScores> pairedWith(EvaluatedPolicies right) {
-    return PairedScores.of(asked(right).flatMap(asked -> pair(right, asked).stream()).toList());
-  }
-
-  private Optional<PairedScores.Row> pair(EvaluatedPolicies right, Asked asked) {
-    Evaluated before = all.get(asked);
-    Evaluated after = right.all.get(asked);
-    return before == null
-            || after == null
-            || before.policy().getWeightsHash().equals(after.policy().getWeightsHash())
-        ? Optional.empty()
-        : PairedScores.row(
-            Comparison.label(asked.iteration()), before.evaluation(), after.evaluation());
+    Set<List<String>> known = new HashSet<>();
+    List<PairedScores.Row> rows = new ArrayList<>();
+    asked(right)
+        .filter(asked -> all.containsKey(asked) && right.all.containsKey(asked))
+        .forEach(
+            asked -> {
+              Evaluated before = all.get(asked);
+              Evaluated after = right.all.get(asked);
+              if (!before.weights().equals(after.weights())
+                  && known.add(
+                      List.of(
+                          before.weights(), after.weights(), asked.benchmark(), asked.mode()))) {
+                PairedScores.row(
+                        Comparison.label(asked.iteration()),
+                        before.evaluation(),
+                        after.evaluation())
+                    .ifPresent(rows::add);
+              }
+            });
+    return PairedScores.of(rows);
   }
 
   private Stream<Asked> asked(EvaluatedPolicies right) {

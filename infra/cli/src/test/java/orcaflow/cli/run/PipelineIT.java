@@ -400,6 +400,13 @@ class PipelineIT {
           .hasSize(2)
           .allSatisfy(e -> assertThat(e.left()).isEqualTo(e.right()));
       assertThat(comparison.text()).contains("only left", "M2", "the same weights");
+      assertThat(comparison.paired().orElseThrow().rows())
+          .isNotEmpty()
+          .allSatisfy(row -> assertThat(row.before()).isNotEqualTo(row.after()))
+          .noneSatisfy(row -> assertThat(row.pair()).isEqualTo("M1"));
+      assertThat(report.paired().orElseThrow().rows())
+          .extracting(PairedScores.Row::mode)
+          .contains("greedy", "sampled");
     }
 
     @Test
