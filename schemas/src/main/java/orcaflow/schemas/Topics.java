@@ -25,6 +25,7 @@ import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.TrainingStep;
 import orcaflow.events.Verdict;
+import orcaflow.events.VerdictDisagreement;
 import orcaflow.events.VerdictRequest;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -86,6 +87,15 @@ public final class Topics {
           VerdictRequest::getId);
   public static final Topic<Verdict> VERDICTS =
       flow("verdicts", Verdict.class, Verdict::getProblemId, Verdict::getId);
+
+  /** Empty unless {@code grade.secondChecker} is on. */
+  public static final Topic<VerdictDisagreement> VERDICT_DISAGREEMENTS =
+      flow(
+          "verdict-disagreements",
+          VerdictDisagreement.class,
+          VerdictDisagreement::getProblemId,
+          VerdictDisagreement::getId);
+
   public static final Topic<OpenGroup> OPEN_GROUPS =
       log(
           "open-groups",
@@ -144,6 +154,7 @@ public final class Topics {
           GRADED_ROLLOUTS,
           VERDICT_REQUESTS,
           VERDICTS,
+          VERDICT_DISAGREEMENTS,
           OPEN_GROUPS,
           CLOSINGS,
           DEMONSTRATIONS,

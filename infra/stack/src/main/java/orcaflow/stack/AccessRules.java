@@ -79,6 +79,7 @@ public final class AccessRules {
               Topics.ROLLOUT_REQUESTS,
               Topics.GRADED_ROLLOUTS,
               Topics.VERDICT_REQUESTS,
+              Topics.VERDICT_DISAGREEMENTS,
               Topics.OPEN_GROUPS,
               Topics.DEMONSTRATIONS,
               Topics.LABELLED_COMPLETIONS,

@@ -31,6 +31,8 @@ final class StatedAnswers {
       Pattern.compile(
           "(?i)\\b(?:if|suppose|assume|assuming|unless|whether|might|may|could|some|others?|someone"
               + "|one may|wrong|incorrect|number of|each|every|per|first guess|not)\\b");
+  private static final Pattern TO = Pattern.compile("(?i)(?<!\\p{L})to $");
+  private static final Pattern QUESTION = Pattern.compile("(?i) questions?(?!\\p{L})");
   private static final Pattern METHOD =
       Pattern.compile(
           "(?i)\\s*+(?:obtained|found|calculated|computed|given|worth|reached|derived|determined"
@@ -103,7 +105,7 @@ final class StatedAnswers {
     boolean word =
         (at == 0 || !Character.isLetter(lower.charAt(at - 1)))
             && (end >= lower.length() || !Character.isLetterOrDigit(lower.charAt(end)));
-    if (!word) {
+    if (!word || isNoNoun(at, end)) {
       return Optional.empty();
     }
     int limit = Math.min(text.length(), end + LONGEST_GAP);
@@ -126,6 +128,13 @@ final class StatedAnswers {
     return statement || denied
         ? Optional.of(new Mark(at, denied ? end : behind, verb))
         : Optional.empty();
+  }
+
+  /** {@code It takes .75 minutes to answer a question}, {@code five short answer questions}. */
+  private boolean isNoNoun(int start, int end) {
+    boolean verb = TO.matcher(text).region(Math.max(0, start - 4), start).find();
+    return (verb && end < text.length() && ":=".indexOf(text.charAt(end)) < 0)
+        || QUESTION.matcher(text).region(end, text.length()).lookingAt();
   }
 
   /** {@code Correct answers are worth 10 points}. */

@@ -1,0 +1,2 @@
+/** A second opinion on answers, which shares no code with the reader beside it. */
+package orcaflow.schemas.answer.second;
