@@ -99,6 +99,11 @@ public final class Counters {
     counter("orcaflow.grade.partial").increment();
   }
 
+  /** The second checker contradicts a verdict. */
+  public void disagreed() {
+    counter("orcaflow.grade.disagreements").increment();
+  }
+
   /** A group gives no rows because its rollouts cast doubt on the reference. */
   public void flagged() {
     counter("orcaflow.pair.flagged").increment();

@@ -1,8 +1,8 @@
 package orcaflow.streams;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.Recipe;
@@ -12,6 +12,7 @@ import orcaflow.streams.admit.Benchmarks;
 import orcaflow.streams.close.CloseProcessor;
 import orcaflow.streams.grade.GradeProcessor;
 import orcaflow.streams.grade.Grading;
+import orcaflow.streams.grade.SecondCheckProcessor;
 import orcaflow.streams.pair.Labelling;
 import orcaflow.streams.pair.PairProcessor;
 import orcaflow.streams.pair.Pairing;
@@ -61,9 +62,14 @@ public record Flow(
 
   /** The topics that must exist. */
   List<Topic<?>> topics() {
-    return config.admit().nearDuplicates().on()
-        ? Stream.concat(TOPICS.stream(), Stream.of(Topics.ADMISSION_REQUESTS)).toList()
-        : TOPICS;
+    List<Topic<?>> topics = new ArrayList<>(TOPICS);
+    if (config.admit().nearDuplicates().on()) {
+      topics.add(Topics.ADMISSION_REQUESTS);
+    }
+    if (config.grade().secondChecker()) {
+      topics.add(Topics.VERDICT_DISAGREEMENTS);
+    }
+    return topics;
   }
 
   /** The rules under a configuration and a recipe. */
@@ -89,6 +95,9 @@ public record Flow(
     nodes.read(topology, Topics.TEACHER_SOLUTIONS);
     GradeProcessor.addTo(topology, nodes, gradeRules(), counters);
     PairProcessor.addTo(topology, nodes, pairing, counters);
+    if (config.grade().secondChecker()) {
+      SecondCheckProcessor.addTo(topology, nodes, counters);
+    }
     CloseProcessor.addTo(topology, nodes, pairing, config.pair(), counters);
     return topology;
   }

@@ -156,9 +156,12 @@ public record StreamsConfig(
    * @param judge off, undecided or all
    * @param graceSeconds seconds after which a group goes out without the rollouts or verdicts that
    *     have not come
+   * @param secondChecker whether each verdict is checked by a second method, whose contradictions
+   *     go to verdict-disagreements; a file that does not say means no
    */
-  public record Grade(Judge judge, int graceSeconds) {
+  public record Grade(Judge judge, int graceSeconds, Boolean secondChecker) {
     public Grade {
+      secondChecker = secondChecker != null && secondChecker;
       require(judge != null, "grade.judge", null, "off, undecided or all");
       require(graceSeconds >= 1, "grade.graceSeconds", graceSeconds, "1 or more");
     }

@@ -100,7 +100,8 @@ public final class FlowDriver implements AutoCloseable {
         config.engine(),
         config.admit(),
         config.schedule(),
-        new StreamsConfig.Grade(judge, config.grade().graceSeconds()),
+        new StreamsConfig.Grade(
+            judge, config.grade().graceSeconds(), config.grade().secondChecker()),
         config.pair());
   }
 

@@ -44,7 +44,7 @@ final class StreamsHolder {
         embedded.engine(),
         embedded.admit().with(new NearDuplicates(among, 0.7, 3, false)),
         embedded.schedule(),
-        new StreamsConfig.Grade(Judge.OFF, 1),
+        new StreamsConfig.Grade(Judge.OFF, 1, false),
         embedded.pair());
   }
 

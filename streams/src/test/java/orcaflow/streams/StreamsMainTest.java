@@ -57,11 +57,20 @@ class StreamsMainTest {
             Map.of(
                 "ORCAFLOW_CLUSTER_RUN", "other",
                 "ORCAFLOW_STREAMS_ENGINE_INSTANCE", "two",
+                "ORCAFLOW_STREAMS_GRADE_SECOND_CHECKER", "true",
                 "ORCAFLOW_STREAMS_GRADE_JUDGE", "all"));
 
     assertThat(file.cluster().run()).isEqualTo("other");
     assertThat(file.streams().engine().instance()).isEqualTo(Optional.of("two"));
     assertThat(file.streams().grade().judge()).isEqualTo(Judge.ALL);
+    assertThat(file.streams().grade().secondChecker()).isTrue();
+  }
+
+  @Test
+  void aFileFromBeforeTheSecondCheckerRunsWithoutIt() throws IOException {
+    String before = StreamsFile.defaultText().replaceFirst("secondChecker: false", "");
+
+    assertThat(read(before, Map.of()).streams().grade().secondChecker()).isFalse();
   }
 
   @Test

@@ -33,6 +33,7 @@ class ArchitectureTest {
       """
       schemas               |
       schemas.answer        | schemas
+      schemas.answer.second |
       schemas.recipe        | schemas
       schemas.log           | schemas
       service               | schemas schemas.log
@@ -57,7 +58,7 @@ class ArchitectureTest {
       streams/shared        | schemas schemas.log service
       streams.admit         | schemas streams/shared streams.overlap
       streams.schedule      | schemas schemas.recipe streams/shared
-      streams.grade         | schemas schemas.answer streams/shared streams.schedule
+      streams.grade         | schemas schemas.answer schemas.answer.second streams/shared streams.schedule
       streams.pair          | schemas schemas.answer streams/shared
       streams.close         | schemas streams/shared streams.pair
       streams               | schemas schemas.log schemas.recipe service streams.* streams/shared
@@ -86,6 +87,7 @@ class ArchitectureTest {
       cli.dataset           | schemas schemas.log service cli.contamination
       cli.lineage           | schemas schemas.log
       cli.letters           | schemas schemas.log cli.terminal
+      cli.audit             | schemas.answer.second
       cli.run               | schemas schemas.log schemas.recipe service stack stack.scripted \
       agents agents.model agents.seed streams streams.pair trainer trainer/shared trainer.model \
       trainer.evaluate trainer.evaluate.statistics cli.terminal
@@ -95,8 +97,8 @@ class ArchitectureTest {
       cli.replay            | schemas schemas.log schemas.recipe service stack streams.pair \
       streams.close trainer trainer/shared trainer.evaluate trainer.model cli.terminal \
       cli.dataset cli.run
-      cli.command           | schemas schemas.log schemas.recipe service stack agents \
-      agents.model agents.seed trainer.torch trainer.model trainer.evaluate \
+      cli.command           | schemas schemas.answer.second schemas.log schemas.recipe service \
+      stack agents agents.model agents.seed trainer.torch trainer.model trainer.evaluate \
       trainer.evaluate.statistics cli.*
       cli                   | cli.command cli.terminal
       """;

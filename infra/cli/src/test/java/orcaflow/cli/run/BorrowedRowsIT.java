@@ -118,7 +118,7 @@ class BorrowedRowsIT {
         embedded.engine(),
         embedded.admit(),
         embedded.schedule(),
-        new StreamsConfig.Grade(Judge.OFF, 1),
+        new StreamsConfig.Grade(Judge.OFF, 1, false),
         embedded.pair());
   }
 
