@@ -20,6 +20,7 @@ import orcaflow.cli.command.StatusCommand;
 import orcaflow.cli.command.TailCommand;
 import orcaflow.cli.command.TopicsCommand;
 import orcaflow.cli.command.UpCommand;
+import orcaflow.cli.command.VerdictsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Spec;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       BudgetCommand.class,
       LabelsCommand.class,
+      VerdictsCommand.class,
       TailCommand.class,
       EvaluateCommand.class,
       PlanCommand.class,

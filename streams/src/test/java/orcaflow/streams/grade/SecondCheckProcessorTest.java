@@ -46,8 +46,7 @@ class SecondCheckProcessorTest {
                 assertThat(event.getVerdict()).isEqualTo(VerdictValue.MATCH);
                 assertThat(event.getReason()).startsWith("judge:");
                 assertThat(event.getSecondResult()).isEqualTo(CheckValue.DIFFERENT);
-                assertThat(event.getSecondReason())
-                    .isEqualTo("other numbers: wanted 7, given 8");
+                assertThat(event.getSecondReason()).isEqualTo("other numbers: wanted 7, given 8");
               });
       assertThat(flow.count("orcaflow.grade.disagreements")).isEqualTo(1);
       assertThat(verdicts(flow)).containsOnly(VerdictValue.MATCH).hasSize(4);

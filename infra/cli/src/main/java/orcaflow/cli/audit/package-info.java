@@ -1,0 +1,2 @@
+/** Verdicts of a run against the second checker of answers. */
+package orcaflow.cli.audit;
