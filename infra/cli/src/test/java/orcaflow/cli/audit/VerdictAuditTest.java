@@ -45,7 +45,11 @@ class VerdictAuditTest {
 
   @Test
   void agreesWithNothingToCompareWith() {
-    audit.check(GradedGroups.group("problem", null, GradedGroups.completion("rollout-0", "#### 7", VerdictValue.UNDECIDED)));
+    audit.check(
+        GradedGroups.group(
+            "problem",
+            null,
+            GradedGroups.completion("rollout-0", "#### 7", VerdictValue.UNDECIDED)));
 
     assertThat(audit.counts()).isEqualTo(new VerdictAudit.Counts(1, 0, 0, 0, 1, 1, 0, 0));
   }
