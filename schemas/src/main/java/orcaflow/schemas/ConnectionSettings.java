@@ -1,10 +1,7 @@
 package orcaflow.schemas;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -35,10 +32,8 @@ public final class ConnectionSettings {
    */
   public static Map<String, String> file(Path file) {
     Properties read = new Properties();
-    try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      read.load(text);
-    } catch (NoSuchFileException e) {
-      throw new ConfigFile.BadConfig("%s: there is no such file".formatted(file), e);
+    try {
+      read.load(new StringReader(ConfigFile.text(file)));
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigFile.BadConfig("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
     }

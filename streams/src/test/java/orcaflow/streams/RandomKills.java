@@ -3,7 +3,6 @@ package orcaflow.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -133,8 +132,6 @@ final class RandomKills {
   }
 
   private Map<String, Object> settings() {
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put("bootstrap.servers", cluster.bootstrap());
-    return settings;
+    return cluster.clientSettings();
   }
 }

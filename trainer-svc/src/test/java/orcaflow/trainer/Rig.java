@@ -3,7 +3,6 @@ package orcaflow.trainer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -146,8 +145,7 @@ public final class Rig {
 
   /** Writes events as other stages do, and waits until they are there. */
   public <T extends SpecificRecord> void write(Topic<T> topic, List<T> events) {
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put("bootstrap.servers", cluster.bootstrap());
+    Map<String, Object> settings = cluster.clientSettings();
     try (KafkaProducer<String, T> producer =
         new KafkaProducer<>(settings, new StringSerializer(), Serdes.<T>serializer(cluster))) {
       events.forEach(

@@ -2,7 +2,6 @@ package orcaflow.stack;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,7 +50,9 @@ public final class BrokerCheck {
       throw new StackException(silence(brokers, cluster), e);
     } catch (KafkaException e) {
       throw new StackException(
-          "%s cannot be asked: %s".formatted(brokers, reason(e).orElse(e).getMessage()), e);
+          "%s cannot be asked: %s"
+              .formatted(brokers, (e.getCause() == null ? e : e.getCause()).getMessage()),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackException(brokers + " were not asked: interrupted", e);
@@ -64,9 +65,5 @@ public final class BrokerCheck {
             brokers,
             LIMIT.toSeconds(),
             cluster.kafka().getOrDefault("security.protocol", "PLAINTEXT"));
-  }
-
-  private static Optional<Throwable> reason(Throwable failure) {
-    return Optional.ofNullable(failure.getCause());
   }
 }

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import orcaflow.service.Folders;
 
 /**
  * The broker and the registry that the tests of a JVM share. Runs keep them apart, so each run has
@@ -40,11 +38,8 @@ public final class SharedStack {
 
   private static void end(Stack started, Path dir) {
     started.close();
-    try (Stream<Path> files = Files.walk(dir)) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.deleteIfExists(file);
-      }
+    try {
+      Folders.delete(dir);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

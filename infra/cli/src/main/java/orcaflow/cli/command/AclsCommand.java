@@ -127,20 +127,19 @@ final class AclsCommand implements Callable<Integer> {
                     "host",
                     "*")));
     return YAML.writeValueAsString(
+        ordered(
+            "apiVersion",
+            "kafka.strimzi.io/v1beta2",
+            "kind",
+            "KafkaUser",
+            "metadata",
+            ordered("name", user, "labels", Map.of("strimzi.io/cluster", strimziCluster)),
+            "spec",
             ordered(
-                "apiVersion",
-                "kafka.strimzi.io/v1beta2",
-                "kind",
-                "KafkaUser",
-                "metadata",
-                ordered("name", user, "labels", Map.of("strimzi.io/cluster", strimziCluster)),
-                "spec",
-                ordered(
-                    "authentication",
-                    Map.of("type", "scram-sha-512"),
-                    "authorization",
-                    ordered("type", "simple", "acls", acls))))
-        .replace("---\n", "---%n".formatted());
+                "authentication",
+                Map.of("type", "scram-sha-512"),
+                "authorization",
+                ordered("type", "simple", "acls", acls))));
   }
 
   private static Map<String, Object> strimziResource(ResourcePattern resource) {

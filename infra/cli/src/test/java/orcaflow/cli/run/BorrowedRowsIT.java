@@ -224,8 +224,7 @@ class BorrowedRowsIT {
   }
 
   static void write(Cluster cluster, List<? extends SpecificRecord> events) {
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put("bootstrap.servers", cluster.bootstrap());
+    Map<String, Object> settings = cluster.clientSettings();
     try (KafkaProducer<String, SpecificRecord> producer =
         new KafkaProducer<>(settings, new StringSerializer(), Serdes.serializer(cluster))) {
       for (SpecificRecord event : new ArrayList<>(events)) {

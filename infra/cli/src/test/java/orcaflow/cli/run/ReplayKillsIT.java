@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -165,8 +164,7 @@ class ReplayKillsIT {
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(Cluster cluster, boolean committed) {
-    Map<String, Object> settings = new HashMap<>(cluster.kafka());
-    settings.put("bootstrap.servers", cluster.bootstrap());
+    Map<String, Object> settings = cluster.clientSettings();
     settings.put("isolation.level", committed ? "read_committed" : "read_uncommitted");
     settings.put("fetch.max.wait.ms", 5);
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * An interval of the paired difference that may be looked at after each question: with the
  * probability of its confidence it holds the true difference at all looks together. A usual
- * interval does so at one look only, and whoever looks until it leaves 0 is wrong far more often.
+ * interval does so at one look only; a test that stops when it excludes 0 is wrong far more often.
  *
  * <p>It needs questions in random order, with differences in [-1, 1]. A gambler bets at each next
  * question that the mean is above m, another one that it is below; the interval is all m at which
