@@ -183,7 +183,23 @@ public final class Events {
         new Sampling(4, 0.7, 0.95, 64),
         new Sampling(1, 0.7, 0.95, 64),
         labelling,
-        steps);
+        steps,
+        Optional.empty());
+  }
+
+  /** SFT, then KTO on rollouts of a share of the problems again and again. */
+  public static Recipe endless(double share) {
+    Recipe recipe = recipe();
+    return new Recipe(
+        recipe.name(),
+        recipe.seed(),
+        recipe.expansion(),
+        recipe.student(),
+        recipe.rollouts(),
+        recipe.evaluation(),
+        recipe.labelling(),
+        recipe.iterations(),
+        Optional.of(step("M", "kto, rows: 100", Optional.of(share))));
   }
 
   private static IterationSpec step(String name, String algorithm, Optional<Double> share) {

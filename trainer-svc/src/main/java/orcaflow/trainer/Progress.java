@@ -12,6 +12,9 @@ import orcaflow.events.TrainingStep;
  */
 public interface Progress {
 
+  /** An iteration is not open yet: {@code rows} of the {@code wanted} ones are there. */
+  default void waiting(String iteration, long rows, long wanted) {}
+
   /** Rows of an iteration are being read: {@code rows} so far. */
   default void reading(Iteration iteration, long rows) {}
 

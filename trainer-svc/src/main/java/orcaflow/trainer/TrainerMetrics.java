@@ -3,6 +3,7 @@ package orcaflow.trainer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
@@ -16,6 +17,8 @@ final class TrainerMetrics implements Progress {
   private final Progress next;
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger published = new AtomicInteger();
+  private final AtomicLong rows = new AtomicLong();
+  private final AtomicLong wanted = new AtomicLong();
   private volatile TrainingStep last;
 
   TrainerMetrics(MeterRegistry metrics, Progress next) {
@@ -55,6 +58,19 @@ final class TrainerMetrics implements Progress {
     Gauge.builder("orcaflow.train.policy.lag", () -> opened.get() - published.get())
         .description("Iterations opened that have no policy yet")
         .register(metrics);
+    Gauge.builder("orcaflow.train.rows.new", rows::get)
+        .description("Rows that are there for the next iteration")
+        .register(metrics);
+    Gauge.builder("orcaflow.train.rows.wanted", wanted::get)
+        .description("Rows that open the next iteration; 0 where the trainer opens none")
+        .register(metrics);
+  }
+
+  @Override
+  public void waiting(String iteration, long there, long needed) {
+    rows.set(there);
+    wanted.set(needed);
+    next.waiting(iteration, there, needed);
   }
 
   @Override

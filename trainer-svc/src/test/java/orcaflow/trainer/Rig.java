@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import orcaflow.events.Demonstration;
 import orcaflow.events.Iteration;
@@ -89,6 +90,26 @@ public final class Rig {
           - { name: M3, algorithm: kto, share: 1, steps: 12, batch: 8, learningRate: 1e-4, warmup: 2, schedule: linear, finalFraction: 0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
         """
         .formatted(first, steps, second);
+  }
+
+  /**
+   * SFT, then KTO without an end.
+   *
+   * @param rows that open each iteration of KTO
+   */
+  public static Recipe endlessRecipe(int steps, int rows) {
+    String text =
+        recipeText(steps, "", "")
+            .lines()
+            .filter(line -> !line.contains("name: M3"))
+            .map(
+                line ->
+                    line.contains("name: M2")
+                        ? line.replaceFirst(
+                            " *- \\{ name: M2,", "continuous: { name: M, rows: %d,".formatted(rows))
+                        : line)
+            .collect(Collectors.joining("\n"));
+    return ConfigFile.parse("endless.yaml", text, Recipe.class, "NONE", Map.of());
   }
 
   /** Demonstrations of sums, in two answer styles. */

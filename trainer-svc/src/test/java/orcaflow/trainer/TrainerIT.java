@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import orcaflow.events.ConsumedOffsets;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
+import orcaflow.events.LabelledCompletion;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
 import orcaflow.events.SetAsideBatch;
@@ -427,8 +428,8 @@ class TrainerIT {
   }
 
   @Test
-  void inContinuousModeItOpensTheNextIterationWhenEnoughRowsHaveCome() {
-    Recipe recipe = Rig.recipe(STEPS, "");
+  void inContinuousModeItOpensIterationsWithoutAnEndAndLeavesNoRowBehind() {
+    Recipe recipe = Rig.endlessRecipe(STEPS, 30);
     Rig rig = new Rig(stack.cluster("continuous"));
     TrainerConfig config =
         config(dir)
@@ -438,13 +439,29 @@ class TrainerIT {
       rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(39));
       rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63).subList(39, 63));
       Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
-      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 2));
+      List<LabelledCompletion> second = Rig.completions(12, 2);
+      rig.write(Topics.LABELLED_COMPLETIONS, second.subList(0, 40));
       Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
+      // Eight come too late for the second iteration, and are among the rows of the third.
+      rig.write(Topics.LABELLED_COMPLETIONS, second.subList(40, 48));
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(6, 3));
+      Rig.await("the third policy", () -> rig.read(Topics.POLICIES).size() == 3);
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(8, 4));
+      Rig.await("the fourth policy", () -> rig.read(Topics.POLICIES).size() == 4);
     }
     assertThat(rig.read(Topics.ITERATIONS))
-        .hasSize(2)
-        .allMatch(iteration -> iteration.getRecipe().equals(Rig.RECIPE_ID));
-    assertThat(rig.read(Topics.POLICIES).get(1).getExamples()).isEqualTo(12 * 8);
+        .allMatch(iteration -> iteration.getRecipe().equals(Rig.RECIPE_ID))
+        .extracting(Iteration::getName)
+        .containsExactly("M1", "M2", "M3", "M4");
+    assertThat(rig.read(Topics.POLICIES))
+        .extracting(Policy::getNote)
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("63 demonstrations"),
+            then -> assertThat(then).startsWith("40 labelled completions"),
+            then -> assertThat(then).startsWith("32 labelled completions"),
+            then -> assertThat(then).startsWith("32 labelled completions"));
+    assertThat(rig.read(Topics.POLICIES).get(3).getParent())
+        .isEqualTo(rig.read(Topics.POLICIES).get(2).getVersion());
   }
 
   private static long consumed(List<ConsumedOffsets> partitions) {

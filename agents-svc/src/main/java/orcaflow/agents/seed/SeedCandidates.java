@@ -40,12 +40,12 @@ final class SeedCandidates {
   record Row(String id, Optional<ProblemCandidate> fresh) {}
 
   /** The row's candidate, or nothing if it is known. */
-  Optional<ProblemCandidate> of(SeedFile.Line line) {
+  Optional<ProblemCandidate> of(SeedRows.Line line) {
     return row(line).fresh();
   }
 
   /** The row's candidate with its id, which is there for a known one, too. */
-  Row row(SeedFile.Line line) {
+  Row row(SeedRows.Line line) {
     String id = Ids.candidate(line.text(), Seeding.STAGE, 0, occurrence(line.text()));
     if (!known.putIfAbsent(id, 0)) {
       count(0, 1, 0);
@@ -97,7 +97,7 @@ final class SeedCandidates {
         .build();
   }
 
-  private ProblemCandidate defective(String id, SeedFile.Line line, String defect) {
+  private ProblemCandidate defective(String id, SeedRows.Line line, String defect) {
     String text = line.text().substring(0, Math.min(line.text().length(), DEFECTIVE_CHARACTERS));
     return ProblemCandidate.newBuilder()
         .setId(id)

@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import orcaflow.agents.stage.IdToLongMap;
+import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets the rows of a seed file in by portions, each in one transaction, so that a portion is there
- * as a whole or not at all. Rows of an earlier feed are passed over.
+ * Lets rows of seeds in by portions, each in one transaction, so that a portion is there as a whole
+ * or not at all. Rows of an earlier feed are passed over.
  */
 public final class SeedFeed implements AutoCloseable {
 
@@ -20,12 +21,12 @@ public final class SeedFeed implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SeedFeed.class);
 
-  private final SeedFile rows;
+  private final SeedRows rows;
   private final CandidateWriter writer;
   private final SeedCandidates candidates;
   private final long known;
 
-  private SeedFeed(SeedFile rows, CandidateWriter writer, SeedCandidates candidates, long known) {
+  private SeedFeed(SeedRows rows, CandidateWriter writer, SeedCandidates candidates, long known) {
     this.rows = rows;
     this.writer = writer;
     this.candidates = candidates;
@@ -39,15 +40,43 @@ public final class SeedFeed implements AutoCloseable {
    * @throws Seeding.BadSeedFile if the file cannot be read
    */
   public static SeedFeed open(Cluster cluster, String instance, Path file) {
-    SeedFile rows = SeedFile.open(file);
+    return open(cluster, instance, file.toString(), SeedFile.open(file));
+  }
+
+  /**
+   * The same for other rows, which must be the same ones at each start.
+   *
+   * @param name of the rows, for the sentences about defective ones
+   */
+  public static SeedFeed open(Cluster cluster, String instance, String name, SeedRows rows) {
     CandidateWriter writer = CandidateWriter.open(cluster, Seeding.STAGE + "." + instance);
     IdToLongMap known = Seeding.seededBefore(cluster, record -> LOG.warn("{}", record));
-    return new SeedFeed(rows, writer, new SeedCandidates(file.toString(), known), known.size());
+    return new SeedFeed(rows, writer, new SeedCandidates(name, known), known.size());
   }
 
   /** Rows that an earlier feed has let in: the first ones of the file. */
   public long known() {
     return known;
+  }
+
+  /**
+   * Lets the next new rows in; those of an earlier feed before them are passed over.
+   *
+   * @return how many, fewer at the end of the rows
+   */
+  public long nextNew(long number) {
+    long written = 0;
+    while (written < number) {
+      Optional<SeedRows.Line> line = rows.next();
+      if (line.isEmpty()) {
+        break;
+      }
+      Optional<ProblemCandidate> fresh = candidates.of(line.get());
+      fresh.ifPresent(writer::write);
+      written += fresh.isPresent() ? 1 : 0;
+    }
+    writer.commit();
+    return written;
   }
 
   /**
@@ -58,7 +87,7 @@ public final class SeedFeed implements AutoCloseable {
   public List<String> next(long number) {
     List<String> ids = new ArrayList<>();
     while (ids.size() < number) {
-      Optional<SeedFile.Line> line = rows.next();
+      Optional<SeedRows.Line> line = rows.next();
       if (line.isEmpty()) {
         break;
       }

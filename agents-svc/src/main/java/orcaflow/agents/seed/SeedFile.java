@@ -12,20 +12,13 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /** The rows of a JSONL file, plain or gzipped by its name. Blank lines are no rows. */
-final class SeedFile implements AutoCloseable {
+final class SeedFile implements SeedRows {
 
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final Path file;
   private final BufferedReader lines;
   private long number;
-
-  /**
-   * A row of the file.
-   *
-   * @param number number of its line, from 1
-   */
-  record Line(long number, String text) {}
 
   private SeedFile(Path file, BufferedReader lines) {
     this.file = file;
@@ -62,7 +55,8 @@ final class SeedFile implements AutoCloseable {
    *
    * @throws Seeding.BadSeedFile if the next line cannot be read, with file and line
    */
-  Optional<Line> next() {
+  @Override
+  public Optional<Line> next() {
     for (String line = readLine(); line != null; line = readLine()) {
       number++;
       if (!line.isBlank()) {

@@ -101,7 +101,7 @@ public final class Seeding {
       Consumer<Seeded> progress) {
     try {
       while (candidates.seeded().rows() < limit) {
-        Optional<SeedFile.Line> row = rows.next();
+        Optional<SeedRows.Line> row = rows.next();
         if (row.isEmpty()) {
           break;
         }

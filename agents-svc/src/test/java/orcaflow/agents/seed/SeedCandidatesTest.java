@@ -104,7 +104,7 @@ class SeedCandidatesTest {
         .toList();
   }
 
-  private static SeedFile.Line line(long number, String text) {
-    return new SeedFile.Line(number, text);
+  private static SeedRows.Line line(long number, String text) {
+    return new SeedRows.Line(number, text);
   }
 }

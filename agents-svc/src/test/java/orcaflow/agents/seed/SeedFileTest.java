@@ -24,13 +24,13 @@ class SeedFileTest {
   @Test
   void blankLinesAreNoRowsButAreCounted() throws IOException {
     Path file = Files.writeString(folder.resolve("seeds.jsonl"), "\n a \r\n\n  \nb");
-    assertThat(rows(file)).containsExactly(new SeedFile.Line(2, "a"), new SeedFile.Line(5, "b"));
+    assertThat(rows(file)).containsExactly(new SeedRows.Line(2, "a"), new SeedRows.Line(5, "b"));
   }
 
   @Test
   void aFileNamedGzIsUnpacked() throws IOException {
     Path file = Files.write(folder.resolve("seeds.jsonl.gz"), gzip("a\nb\n"));
-    assertThat(rows(file)).containsExactly(new SeedFile.Line(1, "a"), new SeedFile.Line(2, "b"));
+    assertThat(rows(file)).containsExactly(new SeedRows.Line(1, "a"), new SeedRows.Line(2, "b"));
   }
 
   @Test
@@ -38,7 +38,7 @@ class SeedFileTest {
     String text = noise();
     byte[] whole = gzip(text);
     Path file = Files.write(folder.resolve("cut.gz"), Arrays.copyOf(whole, whole.length * 3 / 4));
-    List<SeedFile.Line> rows = new ArrayList<>();
+    List<SeedRows.Line> rows = new ArrayList<>();
     assertThatThrownBy(() -> readInto(rows, file))
         .isInstanceOf(Seeding.BadSeedFile.class)
         .hasMessageStartingWith(file + ":" + (rows.size() + 1) + ": cannot be read on: ");
@@ -61,15 +61,15 @@ class SeedFileTest {
         .hasMessage(file + ": cannot be read: Not in GZIP format");
   }
 
-  private static List<SeedFile.Line> rows(Path path) {
-    List<SeedFile.Line> rows = new ArrayList<>();
+  private static List<SeedRows.Line> rows(Path path) {
+    List<SeedRows.Line> rows = new ArrayList<>();
     readInto(rows, path);
     return rows;
   }
 
-  private static void readInto(List<SeedFile.Line> rows, Path path) {
+  private static void readInto(List<SeedRows.Line> rows, Path path) {
     try (SeedFile file = SeedFile.open(path)) {
-      for (Optional<SeedFile.Line> row = file.next(); row.isPresent(); row = file.next()) {
+      for (Optional<SeedRows.Line> row = file.next(); row.isPresent(); row = file.next()) {
         rows.add(row.get());
       }
     }

@@ -94,6 +94,8 @@ class ArchitectureTest {
       cli.preview           | schemas schemas.recipe agents agents.model cli.terminal cli.run
       cli.make              | schemas schemas.recipe service agents.ask agents.model agents.seed \
       trainer.evaluate cli.terminal cli.run
+      cli.continuous        | schemas schemas.log schemas.recipe stack.words agents.seed \
+      trainer/shared cli.terminal cli.run
       cli.replay            | schemas schemas.log schemas.recipe service stack streams.pair \
       streams.close trainer trainer/shared trainer.evaluate trainer.model cli.terminal \
       cli.dataset cli.run
@@ -135,6 +137,7 @@ class ArchitectureTest {
           "streams.close",
           "trainer.log",
           "cli.command",
+          "cli.continuous",
           "cli.dataset",
           "cli.letters",
           "cli.lineage",

@@ -40,6 +40,7 @@ import java.util.Optional;
  *     batch's); none to let the number of tokens decide
  * @param groupByLength whether rows of about one length share a batch, so that less is padding; no
  *     unless given
+ * @param rows new rows that open the iteration where the trainer opens iterations
  */
 public record IterationKeys(
     String name,
@@ -64,11 +65,42 @@ public record IterationKeys(
     Optional<Double> guard,
     Optional<IterationSpec.Lora> lora,
     Optional<Integer> microBatch,
-    Optional<Boolean> groupByLength) {
+    Optional<Boolean> groupByLength,
+    Optional<Long> rows) {
+
+  /** The same under another name. */
+  IterationKeys named(String other) {
+    return new IterationKeys(
+        other,
+        algorithm,
+        share,
+        reference,
+        steps,
+        batch,
+        learningRate,
+        warmup,
+        schedule,
+        finalFraction,
+        beta,
+        loss,
+        desirableWeight,
+        undesirableWeight,
+        nllWeight,
+        weightDecay,
+        beta2,
+        clip,
+        weightRatio,
+        guard,
+        lora,
+        microBatch,
+        groupByLength,
+        rows);
+  }
 
   /**
    * The plan hash of a checkpoint is made of this text, and so is the recipe's id in the events of
-   * a trainer that opens iterations: the text stays the same, {@code Step} included.
+   * a trainer that opens iterations: the text stays the same, {@code Step} included. When an
+   * iteration is opened changes nothing of how it is trained, so {@code rows} is not in it.
    */
   @Override
   public String toString() {

@@ -32,6 +32,8 @@ import orcaflow.schemas.Topic;
  * @param microBatch most rows of one forward and backward pass; none to let the number of tokens
  *     decide
  * @param groupByLength whether rows of about one length share a batch
+ * @param rows new rows that open the iteration where the trainer opens iterations; none to let the
+ *     trainer's configuration decide
  * @param keys the iteration as it is written
  */
 public record IterationSpec(
@@ -51,6 +53,7 @@ public record IterationSpec(
     Optional<Lora> lora,
     Optional<Integer> microBatch,
     boolean groupByLength,
+    Optional<Long> rows,
     IterationKeys keys) {
 
   /**
@@ -120,6 +123,7 @@ public record IterationSpec(
     require(keys.clip() > 0, "clip", keys.clip(), "more than 0");
     Optional<Integer> microBatch = keys.microBatch();
     require(microBatch.orElse(1) >= 1, "microBatch", microBatch.orElse(null), "1 or more");
+    require(keys.rows().orElse(1L) >= 1, "rows", keys.rows().orElse(null), "1 or more");
     return new IterationSpec(
         name,
         objective,
@@ -137,7 +141,13 @@ public record IterationSpec(
         keys.lora(),
         microBatch,
         keys.groupByLength().orElse(false),
+        keys.rows(),
         keys);
+  }
+
+  /** The same under another name. */
+  IterationSpec named(String other) {
+    return of(keys.named(other));
   }
 
   /** The word of its objective: sft, kto, dpo. */

@@ -5,6 +5,7 @@ import static orcaflow.schemas.ConfigFile.require;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import orcaflow.schemas.Ids;
 
@@ -20,6 +21,9 @@ import orcaflow.schemas.Ids;
  * @param evaluation how it is evaluated beside greedy decoding
  * @param labelling name of the labelling: which completions count as desirable
  * @param iterations in order
+ * @param continuous what is trained after them, again and again without an end, each time from the
+ *     policy before; its name is what the names begin with, as M in M4, M5. None for a recipe that
+ *     ends
  */
 public record Recipe(
     String name,
@@ -29,7 +33,8 @@ public record Recipe(
     Sampling rollouts,
     Sampling evaluation,
     String labelling,
-    List<IterationSpec> iterations) {
+    List<IterationSpec> iterations,
+    Optional<IterationSpec> continuous) {
 
   public Recipe {
     require(
@@ -48,26 +53,66 @@ public record Recipe(
       String used = iteration.name();
       require(names.add(used), "iterations.name", used, "a name used once");
     }
+    int last = iterations.size();
+    continuous.ifPresent(
+        repeated -> {
+          boolean opens = repeated.rows().isPresent();
+          require(opens, "continuous.rows", null, "the number of new rows that open an iteration");
+          for (String used : names) {
+            boolean free = !isNumbered(used, repeated.name(), last);
+            require(free, "iterations.name", used, "a name that no continuous iteration gets");
+          }
+        });
+  }
+
+  /** Whether the name is the prefix with a number after that one. */
+  private static boolean isNumbered(String name, String prefix, int last) {
+    String number = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
+    return number.matches("[1-9][0-9]{0,8}") && Integer.parseInt(number) > last;
+  }
+
+  /** The iteration of that number, from 1; none behind the end of a recipe that has one. */
+  public Optional<IterationSpec> iteration(int number) {
+    if (number < 1) {
+      return Optional.empty();
+    }
+    return number <= iterations.size()
+        ? Optional.of(iterations.get(number - 1))
+        : continuous.map(repeated -> repeated.named(repeated.name() + number));
+  }
+
+  /** Whether the iteration is one of those that repeat. */
+  public boolean isContinuous(int number) {
+    return number > iterations.size() && continuous.isPresent();
   }
 
   /** The same with another labelling. */
   public Recipe labelled(String labelling) {
-    return new Recipe(name, seed, expansion, student, rollouts, evaluation, labelling, iterations);
+    return new Recipe(
+        name, seed, expansion, student, rollouts, evaluation, labelling, iterations, continuous);
   }
 
   /** The same beginning with another student. */
   public Recipe beginningWith(StudentSpec other) {
-    return new Recipe(name, seed, expansion, other, rollouts, evaluation, labelling, iterations);
+    return new Recipe(
+        name, seed, expansion, other, rollouts, evaluation, labelling, iterations, continuous);
   }
 
   /** The same with another expansion. */
   public Recipe expanding(ExpansionRule other) {
-    return new Recipe(name, seed, other, student, rollouts, evaluation, labelling, iterations);
+    return new Recipe(
+        name, seed, other, student, rollouts, evaluation, labelling, iterations, continuous);
   }
 
-  /** The same with other iterations. */
+  /** The same with other iterations, and an end. */
   public Recipe iterating(List<IterationSpec> others) {
-    return new Recipe(name, seed, expansion, student, rollouts, evaluation, labelling, others);
+    return new Recipe(
+        name, seed, expansion, student, rollouts, evaluation, labelling, others, Optional.empty());
+  }
+
+  /** The same with an end: only what is in {@code iterations}. */
+  public Recipe ending() {
+    return iterating(iterations);
   }
 
   /** The same as read from a file: the student's folder, if relative, is one beside that file. */

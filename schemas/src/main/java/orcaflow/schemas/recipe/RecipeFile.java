@@ -19,7 +19,8 @@ public record RecipeFile(Recipe recipe, String text, String id) {
   private static final String PREFIX = "ORCAFLOW_RECIPE";
 
   /** Names of the shipped recipes. */
-  public static final String SHIPPED = "orca-math, rejection-sampling, short, sft, kto, dpo";
+  public static final String SHIPPED =
+      "orca-math, continuous, rejection-sampling, short, sft, kto, dpo";
 
   private static final Set<String> NAMES = Set.of(SHIPPED.split(", "));
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import orcaflow.schemas.ConfigFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +65,7 @@ class RecipeTest {
                 + " temperature=0.7, topP=0.95, maxTokens=64], evaluation=Sampling[samples=1,"
                 + " temperature=0.7, topP=0.95, maxTokens=64], labelling=rollouts,"
                 + " iterations=[Step[name=M1, algorithm=sft,")
-        .endsWith(
+        .contains(
             ", Step[name=M2, algorithm=kto, share=Optional[0.03], reference=Optional.empty,"
                 + " steps=50, batch=64, learningRate=3.0E-5, warmup=10, schedule=linear,"
                 + " finalFraction=0.0, beta=Optional[0.1], loss=Optional.empty,"
@@ -129,8 +130,8 @@ class RecipeTest {
   void whatIsNeitherShippedNorAFileIsSaid() {
     assertThatThrownBy(() -> RecipeFile.read("none", Map.of()))
         .hasMessage(
-            "recipe 'none' is neither a shipped one (orca-math, rejection-sampling, short,"
-                + " sft, kto, dpo) nor a file");
+            "recipe 'none' is neither a shipped one (orca-math, continuous, rejection-sampling,"
+                + " short, sft, kto, dpo) nor a file");
   }
 
   @Test
@@ -252,5 +253,41 @@ class RecipeTest {
 
   private static Recipe parse(String text, Map<String, String> environment) {
     return ConfigFile.parse("r.yaml", text, Recipe.class, "ORCAFLOW_RECIPE", environment);
+  }
+
+  @Test
+  void aContinuousPartRepeatsAfterTheLastIteration() {
+    Recipe recipe = RecipeFile.read("continuous", Map.of()).recipe();
+
+    assertThat(recipe.iteration(0)).isEmpty();
+    assertThat(recipe.iteration(1).orElseThrow().name()).isEqualTo("M1");
+    assertThat(recipe.isContinuous(1)).isFalse();
+    assertThat(recipe.iteration(2).orElseThrow().name()).isEqualTo("M2");
+    assertThat(recipe.iteration(1_000).orElseThrow().name()).isEqualTo("M1000");
+    assertThat(recipe.iteration(1_000).orElseThrow().algorithm()).isEqualTo("kto");
+    assertThat(recipe.isContinuous(1_000)).isTrue();
+    assertThat(recipe.ending().iteration(2)).isEmpty();
+    assertThat(recipe.ending().isContinuous(2)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "name: M, algorithm: sft | continuous.rows is missing: give the number of new rows",
+        "name: M, algorithm: sft, rows: 0 | rows is '0': give 1 or more",
+        "name: N, algorithm: sft, rows: 5 | iterations.name is 'N2': give a name that no"
+      })
+  void aContinuousPartThatCannotBeIsRefused(String keys, String sentence) {
+    String text = RecipeFile.read("continuous", Map.of()).text();
+    String other =
+        text.lines().filter(line -> !line.startsWith("continuous:")).toList().stream()
+                .map(line -> line.replace("name: M1,", "name: N2,"))
+                .collect(Collectors.joining("\n"))
+            + "\ncontinuous: { %s, steps: 5, batch: 4, learningRate: 1e-3, warmup: 0, schedule:"
+                .formatted(keys)
+            + " constant, finalFraction: 1, weightDecay: 0, beta2: 0.9, clip: 1 }\n";
+    assertThatThrownBy(() -> RecipeFile.parse("c.yaml", other, Map.of()))
+        .hasMessageContaining(sentence);
   }
 }

@@ -121,7 +121,7 @@ public final class GradeProcessor
     if (stores.isSolved(problemId)) {
       return false;
     }
-    int toCome = rules.iterations().iterationsOf(problemId).size();
+    int toCome = rules.iterations().dueIterations(problemId);
     for (RolloutGroup group : stores.openGroups(problemId)) {
       Step step = group.offer(solution);
       apply(group, step, time);
@@ -176,12 +176,7 @@ public final class GradeProcessor
   private boolean closesDueGroup(Step step) {
     return step.next().isClosed()
         && step.event()
-            .map(
-                event ->
-                    rules
-                        .iterations()
-                        .iterationsOf(event.getProblemId())
-                        .contains(event.getIteration()))
+            .map(event -> rules.iterations().isDue(event.getProblemId(), event.getIteration()))
             .orElse(false);
   }
 }

@@ -1,11 +1,12 @@
 package orcaflow.streams.schedule;
 
-import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import orcaflow.events.Policy;
 import orcaflow.events.Problem;
 import orcaflow.events.RolloutRequest;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RolloutShare;
 
@@ -21,12 +22,40 @@ public record Requests(Recipe recipe) {
   /** Bits of a request's seed: as many as a double holds exactly. */
   private static final int SEED_BITS = 53;
 
-  /** Iterations for which the problem is due, from 1, in order. */
-  public List<Integer> iterationsOf(String problemId) {
-    return IntStream.rangeClosed(1, recipe.iterations().size())
+  /**
+   * The first iteration after that one for which the problem is due; empty if there is none. It is
+   * found from the id alone: with a share of s it is 1 / s iterations away on average.
+   */
+  public OptionalInt next(String problemId, int after) {
+    int last = endless() ? Integer.MAX_VALUE : recipe.iterations().size();
+    return IntStream.range(after, last)
+        .map(before -> before + 1)
         .filter(iteration -> isDue(problemId, iteration))
-        .boxed()
-        .toList();
+        .findFirst();
+  }
+
+  /** For how many iterations the problem is due; {@link Integer#MAX_VALUE} if there is no end. */
+  public int dueIterations(String problemId) {
+    return endless()
+        ? Integer.MAX_VALUE
+        : (int)
+            IntStream.rangeClosed(1, recipe.iterations().size())
+                .filter(iteration -> isDue(problemId, iteration))
+                .count();
+  }
+
+  /** Whether the problem gets rollouts for the iteration. */
+  public boolean isDue(String problemId, int iteration) {
+    return recipe
+        .iteration(iteration)
+        .flatMap(IterationSpec::share)
+        .map(share -> new RolloutShare(share).is(problemId, iteration))
+        .orElse(false);
+  }
+
+  /** Whether iterations on rollouts repeat without an end. */
+  private boolean endless() {
+    return recipe.continuous().filter(IterationSpec::fromRollouts).isPresent();
   }
 
   /** The iteration a policy opens, whether or not the recipe has it. */
@@ -57,15 +86,6 @@ public record Requests(Recipe recipe) {
         .setSeed(seed(problem.getId(), iteration))
         .setLineage(problem.getLineage())
         .build();
-  }
-
-  private boolean isDue(String problemId, int iteration) {
-    return recipe
-        .iterations()
-        .get(iteration - 1)
-        .share()
-        .map(share -> new RolloutShare(share).is(problemId, iteration))
-        .orElse(false);
   }
 
   private long seed(String problemId, int iteration) {

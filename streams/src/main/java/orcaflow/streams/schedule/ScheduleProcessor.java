@@ -28,10 +28,10 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * problems and policies to rollout-requests. Requests are written only for the iteration that the
  * newest policy opens, so samplers are at most one iteration ahead of the trainer.
  *
- * <p>A problem is kept once for each iteration it is due for, under a key that begins with the
- * iteration. When a policy opens that iteration, its range of keys is requested and deleted in the
- * same transaction. So the store holds exactly the problems that are still to be requested, nothing
- * is scanned twice, and a restart continues where it stopped.
+ * <p>A problem is kept under a key that begins with the next iteration that it is due for. When a
+ * policy opens that iteration, its range of keys is requested and deleted in the same transaction,
+ * and each problem is kept for its next one. So the store holds a problem once however many
+ * iterations there are, nothing is scanned twice, and a restart continues where it stopped.
  */
 public final class ScheduleProcessor
     extends ContextualProcessor<String, Problem, String, RolloutRequest> {
@@ -108,13 +108,17 @@ public final class ScheduleProcessor
     problems.put(problem.getId(), 0);
     Optional<Policy> newest = NewestPolicy.in(context());
     int open = newest.map(Requests::openedBy).orElse(0);
-    for (int iteration : requests.iterationsOf(problem.getId())) {
-      if (iteration == open) {
-        request(problem, newest.orElseThrow(), record.timestamp());
-      } else if (iteration > open) {
-        waiting.put(key(iteration, problem.getId()), problem);
-      }
+    if (requests.isDue(problem.getId(), open)) {
+      request(problem, newest.orElseThrow(), record.timestamp());
     }
+    keepForNext(problem, open);
+  }
+
+  /** Keeps the problem for the iteration that it is due for next. */
+  private void keepForNext(Problem problem, int after) {
+    requests
+        .next(problem.getId(), after)
+        .ifPresent(iteration -> waiting.put(key(iteration, problem.getId()), problem));
   }
 
   private void requestDue(long now) {
@@ -126,15 +130,17 @@ public final class ScheduleProcessor
   private void requestDue(Policy policy, long now) {
     int open = Requests.openedBy(policy);
     int count = 0;
-    // Iterations before the open one are over: nobody learns from their rollouts.
+    // Of iterations before the open one, which are over, only the problems are taken over.
     try (KeyValueIterator<String, Problem> due = waiting.range(key(0, ""), key(open + 1, ""))) {
       while (due.hasNext() && count < settings.batch()) {
         KeyValue<String, Problem> next = due.next();
-        if (next.key.startsWith(key(open, ""))) {
-          request(next.value, policy, now);
+        Problem problem = next.value;
+        if (requests.isDue(problem.getId(), open) && problems.get(problem.getId()) < open) {
+          request(problem, policy, now);
           count++;
         }
         waiting.delete(next.key);
+        keepForNext(problem, open);
       }
       if (!due.hasNext()) {
         drained = open;

@@ -22,10 +22,36 @@ class RequestsTest {
   void aProblemIsDueByItsIdAlone() {
     for (int i = 0; i < 200; i++) {
       String id = Ids.problem("question " + i);
-      assertThat(requests.iterationsOf(id).contains(1)).isFalse();
-      assertThat(requests.iterationsOf(id).contains(2)).isTrue();
-      assertThat(requests.iterationsOf(id).contains(3)).isEqualTo(new RolloutShare(0.5).is(id, 3));
+      boolean third = new RolloutShare(0.5).is(id, 3);
+      assertThat(requests.isDue(id, 0)).isFalse();
+      assertThat(requests.isDue(id, 1)).isFalse();
+      assertThat(requests.isDue(id, 2)).isTrue();
+      assertThat(requests.isDue(id, 3)).isEqualTo(third);
+      assertThat(requests.isDue(id, 4)).isFalse();
+      assertThat(requests.next(id, 0)).hasValue(2);
+      assertThat(requests.next(id, 2).isPresent()).isEqualTo(third);
+      assertThat(requests.next(id, 3)).isEmpty();
+      assertThat(requests.dueIterations(id)).isEqualTo(third ? 2 : 1);
     }
+  }
+
+  @Test
+  void anEndlessRecipeAsksForAProblemAgainAndAgain() {
+    Requests endless = new Requests(Events.endless(0.25));
+    double distance = 0;
+    for (int i = 0; i < 400; i++) {
+      String id = Ids.problem("question " + i);
+      int first = endless.next(id, 0).orElseThrow();
+      int second = endless.next(id, first).orElseThrow();
+      assertThat(first).isGreaterThan(1);
+      assertThat(endless.isDue(id, first)).isTrue();
+      for (int between = first + 1; between < second; between++) {
+        assertThat(endless.isDue(id, between)).isFalse();
+      }
+      distance += second - first;
+      assertThat(endless.dueIterations(id)).isEqualTo(Integer.MAX_VALUE);
+    }
+    assertThat(distance / 400).isBetween(3.3, 4.7);
   }
 
   @Test
@@ -55,7 +81,8 @@ class RequestsTest {
             other.rollouts(),
             other.evaluation(),
             other.labelling(),
-            other.iterations());
+            other.iterations(),
+            other.continuous());
     Problem problem = problem("How many?");
     long[] seeds = {
       requests.request(problem, Events.policy(1)).getSeed(),

@@ -90,6 +90,44 @@ class ScheduleProcessorTest {
     assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(due(3, 0, PROBLEMS));
   }
 
+  @Test
+  void anEndlessRecipeIsAskedForAgainAndAgainAndKeepsEachProblemOnce() {
+    flow.close();
+    flow = new FlowDriver(Events.endless(0.5), Judge.OFF, folder.resolve("endless"), List.of());
+    admit(0, PROBLEMS / 2);
+    Set<String> expected = new TreeSet<>();
+    for (int policy = 1; policy <= 12; policy++) {
+      flow.pipe(Events.policy(policy));
+      if (policy == 6) {
+        admit(PROBLEMS / 2, PROBLEMS);
+      }
+      int known = policy < 6 ? PROBLEMS / 2 : PROBLEMS;
+      int opened = policy + 1;
+      IntStream.range(0, known)
+          .mapToObj(i -> Ids.problem(question(i)))
+          .filter(id -> new RolloutShare(0.5).is(id, opened))
+          .forEach(id -> expected.add(Ids.request(id, opened)));
+      assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).as("policy " + policy).isEqualTo(expected);
+      assertThat(flow.entries("schedule-waiting")).isEqualTo(known);
+    }
+  }
+
+  @Test
+  void problemsOfIterationsThatWerePassedOverAreAskedForInTheOpenOne() {
+    flow.close();
+    flow = new FlowDriver(Events.endless(0.5), Judge.OFF, folder.resolve("passed"), List.of());
+    admit(0, PROBLEMS);
+    flow.pipe(Events.policy(7));
+    Set<String> eighth = new TreeSet<>();
+    IntStream.range(0, PROBLEMS)
+        .mapToObj(i -> Ids.problem(question(i)))
+        .filter(id -> new RolloutShare(0.5).is(id, 8))
+        .forEach(id -> eighth.add(Ids.request(id, 8)));
+
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(eighth);
+    assertThat(flow.entries("schedule-waiting")).isEqualTo(PROBLEMS);
+  }
+
   private void admit(int from, int to) {
     IntStream.range(from, to).forEach(i -> flow.pipe(Events.candidate("c" + i, question(i))));
   }

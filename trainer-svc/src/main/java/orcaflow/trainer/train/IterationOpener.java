@@ -14,6 +14,8 @@ import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
+import orcaflow.trainer.Progress;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.log.IdempotentWriter;
 import orcaflow.trainer.log.KafkaAccess;
@@ -24,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Continuous mode: opens the next iteration of the recipe once the one before it has its policy and
- * enough new rows have arrived. Where a run's control process opens iterations, it opens none.
+ * enough new rows have arrived. It opens it on all rows that are there then, of every partition.
+ * Where a run's control process opens iterations, it opens none.
  */
 final class IterationOpener implements AutoCloseable {
 
@@ -35,27 +38,34 @@ final class IterationOpener implements AutoCloseable {
   private final Recipe recipe;
   private final String recipeId;
   private final IdempotentWriter writer;
+  private final Progress progress;
   private final long wanted;
   private final Map<String, Map<Integer, Long>> read = new HashMap<>();
   private int latest;
+  private boolean ended;
   private Optional<Waiting<?>> waiting = Optional.empty();
 
   private IterationOpener(
-      KafkaAccess kafka, Recipe recipe, String recipeId, IdempotentWriter writer, long wanted) {
+      KafkaAccess kafka,
+      RecipeFile recipe,
+      IdempotentWriter writer,
+      Progress progress,
+      long wanted) {
     this.kafka = kafka;
-    this.recipe = recipe;
-    this.recipeId = recipeId;
+    this.recipe = recipe.recipe();
+    this.recipeId = recipe.id();
     this.writer = writer;
+    this.progress = progress;
     this.wanted = wanted;
   }
 
   static IterationOpener of(
       KafkaAccess kafka,
       TrainerConfig config,
-      Recipe recipe,
-      String recipeId,
-      IdempotentWriter writer) {
-    return new IterationOpener(kafka, recipe, recipeId, writer, config.train().openAfterRows());
+      RecipeFile recipe,
+      IdempotentWriter writer,
+      Progress progress) {
+    return new IterationOpener(kafka, recipe, writer, progress, config.train().openAfterRows());
   }
 
   /** Takes note of an iteration, whoever opened it. */
@@ -78,14 +88,25 @@ final class IterationOpener implements AutoCloseable {
    * @param latestDone whether the newest iteration has its policy
    */
   void openWhatIsDue(boolean latestDone) {
-    if (wanted == 0 || latest > 0 && !latestDone || latest >= recipe.iterations().size()) {
+    if (wanted == 0 || latest > 0 && !latestDone || ended) {
       return;
     }
     int next = latest + 1;
-    Waiting<?> rows = waiting.filter(w -> w.number == next).orElseGet(() -> waitFor(next));
+    Optional<IterationSpec> spec = recipe.iteration(next);
+    if (spec.isEmpty()) {
+      ended = true;
+      LOG.info("recipe '{}' ends with iteration {}: no other is opened", recipe.name(), latest);
+      return;
+    }
+    Waiting<?> rows =
+        waiting.filter(w -> w.number == next).orElseGet(() -> waitFor(next, spec.get()));
     waiting = Optional.of(rows);
-    if (rows.count() >= wanted) {
-      open(next, rows);
+    long there = rows.count();
+    long enough = spec.get().rows().orElse(wanted);
+    progress.waiting(spec.get().name(), there, enough);
+    if (there >= enough) {
+      rows.readToEnd();
+      open(next, spec.get(), rows);
       close();
     }
   }
@@ -96,14 +117,13 @@ final class IterationOpener implements AutoCloseable {
     waiting = Optional.empty();
   }
 
-  private Waiting<?> waitFor(int number) {
+  private Waiting<?> waitFor(int number, IterationSpec spec) {
     close();
-    Topic<?> topic = recipe.iterations().get(number - 1).topic();
+    Topic<?> topic = spec.topic();
     return new Waiting<>(number, topic, read.getOrDefault(topic.in(kafka.run()), Map.of()));
   }
 
-  private void open(int number, Waiting<?> rows) {
-    IterationSpec spec = recipe.iterations().get(number - 1);
+  private void open(int number, IterationSpec spec, Waiting<?> rows) {
     List<OffsetRange> ranges = rows.ranges();
     Iteration iteration =
         Iteration.newBuilder()
@@ -139,8 +159,17 @@ final class IterationOpener implements AutoCloseable {
     }
 
     long count() {
-      rows +=
-          follower.poll(WAIT).stream().filter(row -> format.belongs().test(row, number)).count();
+      return count(follower.poll(WAIT));
+    }
+
+    /** Rows of a partition may be there that were not polled yet. */
+    void readToEnd() {
+      count(follower.pollToEnd());
+    }
+
+    private long count(List<R> more) {
+      Rows.Belongs belongs = Rows.Belongs.in(recipe, number);
+      rows += more.stream().filter(row -> format.belongs(row, belongs)).count();
       return rows;
     }
 

@@ -2,7 +2,6 @@ package orcaflow.trainer.train;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import orcaflow.events.Demonstration;
@@ -20,7 +19,8 @@ import org.apache.avro.specific.SpecificRecord;
  * @param problem the id of its problem
  * @param policy version of the policy that wrote it; none for a teacher's
  * @param texts what the student reads and writes, for the vocabulary of a fresh one
- * @param belongs whether it is a row of the iteration with that number
+ * @param iteration the number of the iteration that a row was made for; none where whichever
+ *     iteration names its range may learn from it
  */
 record RowFormat<R extends SpecificRecord>(
     Topic<R> topic,
@@ -28,9 +28,8 @@ record RowFormat<R extends SpecificRecord>(
     Function<R, String> problem,
     Function<R, Optional<String>> policy,
     Function<R, Stream<String>> texts,
-    BiPredicate<R, Integer> belongs) {
+    Function<R, Optional<Integer>> iteration) {
 
-  /** Demonstrations belong to whichever iteration names their range. */
   private static final RowFormat<Demonstration> DEMONSTRATIONS =
       new RowFormat<>(
           Topics.DEMONSTRATIONS,
@@ -38,7 +37,7 @@ record RowFormat<R extends SpecificRecord>(
           Demonstration::getProblemId,
           row -> Optional.ofNullable(row.getLineage().getPolicyVersion()),
           row -> Stream.of(exchange(row.getQuestion(), row.getSolution())),
-          (row, iteration) -> true);
+          row -> Optional.empty());
 
   /** The policy of a group is the writer of its answers, unless a teacher wrote one. */
   private static final RowFormat<LabelledCompletion> LABELLED_COMPLETIONS =
@@ -49,7 +48,7 @@ record RowFormat<R extends SpecificRecord>(
           row ->
               Optional.of(row.getPolicyVersion()).filter(p -> !row.getOrigin().equals("teacher")),
           row -> Stream.of(exchange(row.getQuestion(), row.getCompletion())),
-          (row, iteration) -> row.getIteration() == iteration);
+          row -> Optional.of(row.getIteration()));
 
   private static final RowFormat<PreferencePair> PREFERENCE_PAIRS =
       new RowFormat<>(
@@ -58,7 +57,7 @@ record RowFormat<R extends SpecificRecord>(
           PreferencePair::getProblemId,
           row -> Optional.of(row.getPolicyVersion()),
           row -> Stream.of(exchange(row.getQuestion(), row.getChosen()), row.getRejected()),
-          (row, iteration) -> row.getIteration() == iteration);
+          row -> Optional.of(row.getIteration()));
 
   private static final List<RowFormat<?>> ALL =
       List.of(DEMONSTRATIONS, LABELLED_COMPLETIONS, PREFERENCE_PAIRS);
@@ -78,6 +77,11 @@ record RowFormat<R extends SpecificRecord>(
                 () ->
                     new IllegalArgumentException(
                         "topic %s holds no rows of training data".formatted(topic.name())));
+  }
+
+  /** Whether an iteration learns from the row. */
+  boolean belongs(R row, Rows.Belongs belongs) {
+    return iteration.apply(row).map(belongs::takes).orElse(true);
   }
 
   private static String exchange(String question, String answer) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.trainer.log.StoredEvent;
 import orcaflow.trainer.objective.Objective;
 import orcaflow.trainer.objective.RowSource;
@@ -16,13 +17,38 @@ import org.apache.avro.specific.SpecificRecord;
  */
 record Rows<R extends SpecificRecord>(RowFormat<R> format, List<SourcedRow<R>> rows) {
 
+  /** Which rows an iteration learns from, by the iteration that a row was made for. */
+  interface Belongs {
+
+    /** Whether it learns from rows that were made for that iteration. */
+    boolean takes(int iteration);
+
+    /**
+     * Those of that iteration of a recipe. Iterations that repeat leave nothing behind: each takes
+     * what came late for those before it.
+     */
+    static Belongs in(Recipe recipe, int number) {
+      return recipe.isContinuous(number) ? upTo(number) : only(number);
+    }
+
+    /** Its own rows. */
+    static Belongs only(int number) {
+      return iteration -> iteration == number;
+    }
+
+    /** Its own rows and those that came too late for an iteration before it. */
+    static Belongs upTo(int number) {
+      return iteration -> iteration <= number;
+    }
+  }
+
   /** Those of the events read that belong to the iteration and to the objective's data. */
   static <R extends SpecificRecord> Rows<R> of(
-      Objective<R, ?> objective, List<StoredEvent<R>> read, int iteration) {
+      Objective<R, ?> objective, List<StoredEvent<R>> read, Belongs belongs) {
     RowFormat<R> format = RowFormat.of(objective.topic());
     TreeMap<String, StoredEvent<R>> byId = new TreeMap<>();
     read.stream()
-        .filter(row -> format.belongs().test(row.event(), iteration))
+        .filter(row -> format.belongs(row.event(), belongs))
         .filter(row -> objective.takes(row.event()))
         .forEach(row -> byId.merge(format.id().apply(row.event()), row, Rows::earlier));
     return new Rows<>(format, byId.values().stream().map(row -> sourced(format, row)).toList());

@@ -47,7 +47,7 @@ public final class Trainer implements Runnable {
   private final KafkaAccess kafka;
   private final TrainerConfig config;
   private final Recipe recipe;
-  private final String recipeId;
+  private final RecipeFile recipeFile;
   private final Progress progress;
   private final BooleanSupplier stop;
   private final Checkpoints checkpoints;
@@ -67,7 +67,7 @@ public final class Trainer implements Runnable {
     this.kafka = kafka;
     this.config = config;
     this.recipe = recipe.recipe();
-    this.recipeId = recipe.id();
+    this.recipeFile = recipe;
     this.progress = progress;
     this.stop = stop;
     this.checkpoints =
@@ -97,7 +97,7 @@ public final class Trainer implements Runnable {
                     Topics.POLICIES,
                     Topics.ITERATIONS));
         TopicFollower<Iteration> iterations = new TopicFollower<>(kafka, NAME, Topics.ITERATIONS);
-        IterationOpener opener = IterationOpener.of(kafka, config, recipe, recipeId, writer)) {
+        IterationOpener opener = IterationOpener.of(kafka, config, recipeFile, writer, progress)) {
       readPolicies();
       publishBase(writer);
       List<Iteration> opened = iterations.pollToEnd();
@@ -190,12 +190,18 @@ public final class Trainer implements Runnable {
 
   private IterationSpec specOf(Iteration iteration) {
     int number = iteration.getNumber();
-    if (number < 1 || number > recipe.iterations().size()) {
-      throw new IllegalStateException(
-          "iteration %s has number %d; recipe '%s' has iterations 1 to %d"
-              .formatted(iteration.getName(), number, recipe.name(), recipe.iterations().size()));
-    }
-    IterationSpec spec = recipe.iterations().get(number - 1);
+    IterationSpec spec =
+        recipe
+            .iteration(number)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "iteration %s has number %d; recipe '%s' has iterations 1 to %d"
+                            .formatted(
+                                iteration.getName(),
+                                number,
+                                recipe.name(),
+                                recipe.iterations().size())));
     if (!spec.name().equals(iteration.getName())
         || !spec.algorithm().equals(iteration.getAlgorithm())) {
       throw new IllegalStateException(
@@ -217,7 +223,7 @@ public final class Trainer implements Runnable {
     return Rows.of(
         objective,
         reader.<R>read(ranges, count -> progress.reading(iteration, count), stop),
-        iteration.getNumber());
+        Rows.Belongs.in(recipe, iteration.getNumber()));
   }
 
   /** The ranges of one topic, of this run or of another. */

@@ -59,6 +59,16 @@ class RowsTest {
   }
 
   @Test
+  void anIterationThatRepeatsAlsoTakesWhatCameLate() {
+    List<LabelledCompletion> read = new ArrayList<>(Rig.completions(5, 2));
+    read.addAll(Rig.completions(7, 3));
+    read.addAll(Rig.completions(2, 4));
+
+    assertThat(Rows.of(kto(), Rig.stored(read), Rows.Belongs.upTo(3)).rows()).hasSize(48);
+    assertThat(Rows.of(kto(), Rig.stored(read), Rows.Belongs.only(3)).rows()).hasSize(28);
+  }
+
+  @Test
   void countsRowsThatAreTooLongAndLeavesThemOut() {
     List<Demonstration> read = new ArrayList<>(Rig.demonstrations(20));
     read.add(Rig.demonstration("How much is 1 + 1?", "1 + 1 = 2 ".repeat(40) + "#### 2"));
@@ -145,12 +155,12 @@ class RowsTest {
   }
 
   private static Rows<Demonstration> demonstrations(List<Demonstration> read) {
-    return Rows.of(Sft.onDemonstrations(), Rig.stored(read), 1);
+    return Rows.of(Sft.onDemonstrations(), Rig.stored(read), Rows.Belongs.only(1));
   }
 
   private static <R extends SpecificRecord, E> TrainingData data(
       Objective<R, E> objective, List<R> read, int iteration, int context, IterationSpec spec) {
-    Rows<R> rows = Rows.of(objective, Rig.stored(read), iteration);
+    Rows<R> rows = Rows.of(objective, Rig.stored(read), Rows.Belongs.only(iteration));
     return TrainingData.of(objective, rows.rows(), EXAMPLES, context, spec.batch());
   }
 

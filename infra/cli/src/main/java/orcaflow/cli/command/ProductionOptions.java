@@ -85,7 +85,9 @@ final class ProductionOptions {
     Teacher who = teacher();
     String name = recipe.orElse(seeds.isPresent() ? "short" : "orca-math");
     RecipeFile asRead = RecipeFile.read(name, System.getenv());
-    Recipe read = beginning(name, asRead.recipe());
+    Recipe whole = beginning(name, asRead.recipe());
+    // Where the trainer opens no iterations by itself, those of the recipe are all there are.
+    Recipe read = place.openAfterRows() > 0 ? whole : whole.ending();
     if (limit.isPresent() && limit.get() < 1) {
       throw new Failure.BadInput("--limit is %d: give 1 or more".formatted(limit.get()));
     }

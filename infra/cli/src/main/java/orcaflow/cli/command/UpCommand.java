@@ -1,7 +1,18 @@
 package orcaflow.cli.command;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import orcaflow.cli.continuous.Ending;
+import orcaflow.cli.continuous.News;
+import orcaflow.cli.continuous.PolicyLog;
+import orcaflow.cli.continuous.ProblemSource;
+import orcaflow.cli.continuous.Supply;
+import orcaflow.cli.continuous.TrainingView;
+import orcaflow.cli.run.PairedScores;
+import orcaflow.cli.run.Report;
 import orcaflow.cli.run.RunControl;
 import orcaflow.cli.run.RunPlan;
 import orcaflow.cli.run.Services;
@@ -13,17 +24,24 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Everything running and waiting for problems. */
+/** Everything running, learning from the problems that come, without an end or until one. */
 @Command(
     name = "up",
     mixinStandardHelpOptions = true,
     description = {
-      "Start everything and keep it running, waiting for problems.",
+      "Start everything and keep it running, learning from the problems that come.",
       "Broker, registry, the scripted model and the three services, until Ctrl-C. Feed it with"
-          + " 'seed', watch it with 'status' and 'tail'."
+          + " 'seed' or with --source, watch it with 'status' and 'tail'."
     },
-    footer = {"", "Example: ./orcaflow up --dir live &  ./orcaflow seed problems.jsonl --dir live"})
+    footer = {
+      "",
+      "Examples:",
+      "  ./orcaflow up --recipe continuous --source scripted:20/s --for 20m",
+      "  ./orcaflow up --dir live &  ./orcaflow seed problems.jsonl --dir live"
+    })
 public final class UpCommand implements Callable<Integer> {
+
+  private static final Duration GLANCE = Duration.ofMillis(500);
 
   @Mixin private RunOptions options;
 
@@ -33,31 +51,98 @@ public final class UpCommand implements Callable<Integer> {
       defaultValue = "2000",
       description =
           "The trainer begins the next iteration of the recipe once this many new rows are there"
-              + " (default: ${DEFAULT-VALUE}).")
+              + " (default: ${DEFAULT-VALUE}). The key rows of an iteration comes first.")
   private long openAfter;
+
+  @Option(
+      names = "--source",
+      paramLabel = "SOURCE",
+      description =
+          "Let problems in as well: scripted:N/s, those of the scripted author, N a second.")
+  private Optional<String> source = Optional.empty();
+
+  @Option(names = "--for", paramLabel = "TIME", description = "End after a time: 90s, 20m, 2h.")
+  private Optional<String> time = Optional.empty();
+
+  @Option(
+      names = "--iterations",
+      paramLabel = "N",
+      description = "End once the policy of iteration N is evaluated.")
+  private Optional<Integer> iterations = Optional.empty();
 
   @Override
   public Integer call() throws Exception {
+    Ending ending = ending();
+    Optional<ProblemSource> problems = problems();
     RunPlan plan = options.plan(openAfter);
     Logging.into(plan.dir());
     plan.claim();
-    return Stoppable.call(Failure.CONTINUES, () -> untilStopped(plan));
+    return Stoppable.call(Failure.CONTINUES, () -> untilTheEnd(plan, problems, ending));
   }
 
-  private static int untilStopped(RunPlan plan) throws Exception {
+  private Ending ending() throws Failure.BadInput {
+    if (iterations.isPresent() && iterations.get() < 1) {
+      throw new Failure.BadInput("--iterations is %d: give 1 or more".formatted(iterations.get()));
+    }
+    try {
+      return new Ending(
+          time.map(Ending::time), iterations.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    } catch (IllegalArgumentException e) {
+      throw new Failure.BadInput("--" + e.getMessage(), e);
+    }
+  }
+
+  private Optional<ProblemSource> problems() throws Failure.BadInput {
+    try {
+      return source.map(ProblemSource::parse);
+    } catch (IllegalArgumentException e) {
+      throw new Failure.BadInput("--" + e.getMessage(), e);
+    }
+  }
+
+  private static int untilTheEnd(RunPlan plan, Optional<ProblemSource> problems, Ending ending)
+      throws Exception {
     List<ModelCall> asked = Services.preflight(plan);
+    TrainingView training = new TrainingView();
     try (Progress progress = Progress.on(System.err);
-        Services services = Services.start(plan)) {
+        Services services = Services.start(plan, Services.Use.RUN.seenBy(training));
+        News news = News.open(services.cluster(), plan.recipe())) {
       RunControl.logSettings(services.cluster(), plan);
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       services.book(asked);
       progress.say("up; Ctrl-C ends it");
-      WaitingLines waiting = new WaitingLines(services::waiting, progress);
-      while (true) {
-        services.check();
-        waiting.show();
-        Thread.sleep(500);
+      try (Supply supply = Supply.open(services.cluster(), problems, plan.recipe().seed())) {
+        run(services, news, training, supply, ending, progress);
       }
+      System.out.print(summary(news.policies()));
+      System.out.flush();
     }
+    return 0;
+  }
+
+  private static void run(
+      Services services,
+      News news,
+      TrainingView training,
+      Supply supply,
+      Ending ending,
+      Progress progress)
+      throws InterruptedException {
+    WaitingLines waiting = new WaitingLines(services::waiting, progress);
+    long start = System.nanoTime();
+    while (!ending.reached(
+        Duration.ofNanos(System.nanoTime() - start), news.policies().evaluated())) {
+      services.check();
+      supply.letIn();
+      waiting.show();
+      news.say(progress);
+      training.show(progress, supply.sentence());
+      Thread.sleep(GLANCE.toMillis());
+    }
+  }
+
+  private static String summary(PolicyLog policies) {
+    return Report.table(policies.results())
+        + policies.newestAgainstFirst().map(PairedScores::text).map("%n%s"::formatted).orElse("");
   }
 }

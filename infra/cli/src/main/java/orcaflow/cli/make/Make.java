@@ -72,7 +72,7 @@ public final class Make {
     List<ModelCall> asked = Services.preflight(plan.run());
     plan.notes().forEach(progress::say);
     progress.say("starting broker, registry and services in " + plan.run().dir());
-    try (Services services = Services.start(plan.run(), new Services.Use(false, calls));
+    try (Services services = Services.start(plan.run(), Services.Use.production(calls));
         AccountingReader accounting =
             AccountingReader.start(
                 services.cluster(), new RunAccounting(plan.run().recipe()), book::count);

@@ -41,7 +41,7 @@ public record Preview(Recipe whole, RunPlan plan, long seeds) {
     HeardCalls heard = new HeardCalls();
     List<ModelCall> asked = Services.preflight(plan);
     progress.say("starting broker, registry and services in a temporary folder");
-    try (Services services = Services.start(plan, new Services.Use(false, heard));
+    try (Services services = Services.start(plan, Services.Use.production(heard));
         AccountingReader accounting =
             AccountingReader.start(services.cluster(), new RunAccounting(plan.recipe()));
         RunControl control = new RunControl(services.cluster())) {

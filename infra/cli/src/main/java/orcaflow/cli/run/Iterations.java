@@ -139,7 +139,7 @@ public final class Iterations {
   }
 
   /** The numbers of a step, for the progress line. */
-  private static String numbers(TrainingStep step) {
+  public static String numbers(TrainingStep step) {
     StringBuilder numbers = new StringBuilder("loss %.4f".formatted(step.getLoss()));
     if (step.getKl() != null) {
       numbers.append(", KL %.3f".formatted(step.getKl()));

@@ -89,6 +89,14 @@ public record Report(
 
   /** A policy with both its evaluations, which must be there. */
   public static IterationResult result(RunSnapshot snapshot, Policy policy) {
+    return result(
+        policy,
+        snapshot.evaluation(policy.getVersion(), "greedy").orElseThrow(),
+        snapshot.evaluation(policy.getVersion(), "sampled").orElseThrow());
+  }
+
+  /** A policy with its two evaluations. */
+  public static IterationResult result(Policy policy, Evaluation greedy, Evaluation sampled) {
     return new IterationResult(
         policy.getName(),
         policy.getAlgorithm(),
@@ -97,8 +105,8 @@ public record Report(
         policy.getExamples(),
         policy.getSeconds(),
         Optional.ofNullable(policy.getCollapsed()),
-        Score.of(snapshot.evaluation(policy.getVersion(), "greedy").orElseThrow()),
-        Score.of(snapshot.evaluation(policy.getVersion(), "sampled").orElseThrow()));
+        Score.of(greedy),
+        Score.of(sampled));
   }
 
   void write(Path file) throws IOException {
@@ -124,11 +132,16 @@ public record Report(
 
   /** One row for each policy. */
   public String table() {
+    return table(iterations);
+  }
+
+  /** The same for any policies. */
+  public static String table(List<IterationResult> rows) {
     StringBuilder table = new StringBuilder();
     table.append(
         "policy  algorithm  steps  examples  greedy pass@1 [95 %% interval]  sampled pass@1 [95 %% interval]  worked g/s    seconds%n"
             .formatted());
-    for (IterationResult row : iterations) {
+    for (IterationResult row : rows) {
       table.append(
           "%-6s  %-9s  %5d  %8d  %-30s  %-31s  %-12s  %7.1f%n"
               .formatted(

@@ -78,6 +78,7 @@ public final class SamplingRecipe {
         step.lora(),
         step.microBatch(),
         step.groupByLength(),
+        step.rows(),
         step.keys());
   }
 }

@@ -26,6 +26,7 @@ import orcaflow.stack.TopicCatalogue;
 import orcaflow.stack.scripted.ScriptedModel;
 import orcaflow.streams.StreamsConfig;
 import orcaflow.streams.StreamsService;
+import orcaflow.trainer.Progress;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.TrainerFile;
 import orcaflow.trainer.TrainerService;
@@ -60,10 +61,21 @@ public final class Services implements AutoCloseable {
    *
    * @param evaluates whether policies are evaluated
    * @param around put around the clients that send the calls
+   * @param onlooker sees what the trainer does, on the trainer's threads
    */
-  public record Use(boolean evaluates, UnaryOperator<ModelClient> around) {
+  public record Use(boolean evaluates, UnaryOperator<ModelClient> around, Progress onlooker) {
     /** A run. */
-    public static final Use RUN = new Use(true, UnaryOperator.identity());
+    public static final Use RUN = new Use(true, UnaryOperator.identity(), Progress.none());
+
+    /** Production of problems, with something around the clients. */
+    public static Use production(UnaryOperator<ModelClient> around) {
+      return new Use(false, around, Progress.none());
+    }
+
+    /** The same, seen by somebody. */
+    public Use seenBy(Progress other) {
+      return new Use(evaluates, around, other);
+    }
   }
 
   /** Starts everything a plan needs; returns when it runs. */
@@ -94,7 +106,7 @@ public final class Services implements AutoCloseable {
         StreamsService.start(
             cluster, streamsConfig(plan), plan.recipe(), List.of(plan.benchmark())));
     TrainerService trainer =
-        TrainerService.start(cluster, trainerConfig(plan, use), plan.recipeFile());
+        TrainerService.start(cluster, trainerConfig(plan, use), plan.recipeFile(), use.onlooker());
     add("trainer", trainer);
     agents =
         AgentsService.start(

@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.ExpansionRule;
 
@@ -80,6 +82,19 @@ public final class ProblemSet {
         teacher.reply(problem, 0).orElseThrow());
   }
 
+  /**
+   * Seed problems without an end, none with a reserved skeleton; now and then one comes again. The
+   * same seed draws the same problems in the same order.
+   */
+  public static Stream<Row> author(long seed) {
+    String source = "orcaflow-author";
+    ProblemGenerator generator = new ProblemGenerator(Seeded.random(source, Long.toString(seed)));
+    AtomicLong number = new AtomicLong();
+    return Stream.generate(generator::seed)
+        .filter(problem -> !isReserved(problem))
+        .map(problem -> row(source, number.incrementAndGet(), problem));
+  }
+
   private static List<Row> rows(
       int count,
       String source,
@@ -91,15 +106,24 @@ public final class ProblemSet {
     List<Row> rows = new ArrayList<>();
     while (rows.size() < count) {
       Problem problem = draw.apply(generator);
-      String question = EnglishWriter.write(problem);
-      long answer = answer(problem);
-      boolean isReserved = Skeleton.isReserved(Skeleton.of(problem, answer));
-      if (isReserved == reserved && ids.add(Ids.problem(question))) {
-        String id = "%s-%05d".formatted(source, rows.size() + 1);
-        rows.add(new Row(id, source, question, Long.toString(answer), ""));
+      if (isReserved(problem) == reserved && ids.add(Ids.problem(EnglishWriter.write(problem)))) {
+        rows.add(row(source, rows.size() + 1, problem));
       }
     }
     return rows;
+  }
+
+  private static boolean isReserved(Problem problem) {
+    return Skeleton.isReserved(Skeleton.of(problem, answer(problem)));
+  }
+
+  private static Row row(String source, long number, Problem problem) {
+    return new Row(
+        "%s-%05d".formatted(source, number),
+        source,
+        EnglishWriter.write(problem),
+        Long.toString(answer(problem)),
+        "");
   }
 
   private static long answer(Problem problem) {

@@ -1,0 +1,51 @@
+package orcaflow.cli.continuous;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import orcaflow.agents.seed.SeedRows;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProblemSourceTest {
+
+  @ParameterizedTest
+  @CsvSource({"scripted, 20", "scripted:5/s, 5", "scripted:0.5/s, 0.5", "scripted:1000/s, 1000"})
+  void theScriptedAuthorHasARate(String text, double perSecond) {
+    assertThat(ProblemSource.parse(text)).isEqualTo(new ProblemSource(perSecond));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "script", "scripted:", "scripted:0/s", "scripted:1001/s", "scripted:5/m"})
+  void anotherSourceIsRefused(String text) {
+    assertThatThrownBy(() -> ProblemSource.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("source is '%s': give scripted, or scripted:N/s".formatted(text));
+  }
+
+  @Test
+  void theAuthorWritesTheSameProblemsInTheSameOrderAndHardlyOneTwice() {
+    List<SeedRows.Line> first = rows(1, 2_000);
+
+    assertThat(rows(1, 2_000)).isEqualTo(first);
+    assertThat(first.get(41).number()).isEqualTo(42);
+    assertThat(first.get(0).text()).contains("\"question\":\"", "\"answer\":\"");
+    Set<String> questions = new HashSet<>();
+    first.forEach(row -> questions.add(row.text().replaceFirst(".*\"question\":", "")));
+    assertThat(questions).hasSizeGreaterThan(1_900);
+    assertThat(rows(2, 10)).isNotEqualTo(first.subList(0, 10));
+  }
+
+  private static List<SeedRows.Line> rows(long seed, int count) {
+    try (ScriptedAuthor author = new ScriptedAuthor(seed)) {
+      return Stream.generate(() -> author.next().orElseThrow()).limit(count).toList();
+    }
+  }
+}
