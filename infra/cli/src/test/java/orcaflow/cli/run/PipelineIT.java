@@ -73,7 +73,7 @@ class PipelineIT {
 
   /** Progress lines at which the disturbed run is killed, in the order of the run. */
   private static final List<String> KILLED_AT =
-      List.of("] problems:", "] M1 sft:", "] M2 rollouts:", "] M2 kto:", "] M3 rollouts:");
+      List.of("] problems:", "] M1 sft:", "] M2 rollouts:", "] M2 kto:");
 
   /** There it is asked to stop (SIGTERM) instead of being killed: PyTorch is at work. */
   private static final String STOPPED_AT = "] M1 sft:";

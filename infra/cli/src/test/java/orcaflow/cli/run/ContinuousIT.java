@@ -1,0 +1,127 @@
+package orcaflow.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import orcaflow.events.Iteration;
+import orcaflow.events.LabelledCompletion;
+import orcaflow.events.OffsetRange;
+import orcaflow.events.Policy;
+import orcaflow.events.RolloutRequest;
+import orcaflow.events.TrainingStep;
+import orcaflow.schemas.Topics;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code up} with an endless recipe and a source, killed once, until its fifth policy. */
+class ContinuousIT {
+
+  private static final int LAST = 5;
+
+  @TempDir Path dir;
+
+  @Test
+  void itLearnsOnAndOnAndLosesNothingWhenItIsKilled() throws Exception {
+    RunControlProcess killed = new RunControlProcess("] M3 kto:", arguments());
+    killed.awaitPhase();
+    assertThat(killed.kill()).as(killed.output()).isTrue();
+    RunControlProcess up = new RunControlProcess("", arguments());
+    assertThat(up.awaitEnd()).as(up.output()).isZero();
+    assertThat(up.output())
+        .contains("M5 (kto) is open", "M5 is there: kto", "problems let in", "M1 -> M5")
+        .containsPattern("main-M5-\\d+-\\w+ greedy: pass@1 ");
+
+    Records records = Records.of(dir.resolve("up"));
+    List<Policy> policies = records.of(Topics.POLICIES);
+    assertThat(policies).extracting(Policy::getName).startsWith("M1", "M2", "M3", "M4", "M5");
+    for (int i = 1; i < policies.size(); i++) {
+      assertThat(policies.get(i).getParent()).isEqualTo(policies.get(i - 1).getVersion());
+    }
+    for (var topic :
+        List.of(
+            Topics.PROBLEM_CANDIDATES,
+            Topics.PROBLEMS,
+            Topics.ROLLOUT_REQUESTS,
+            Topics.STUDENT_ROLLOUTS,
+            Topics.GRADED_ROLLOUTS,
+            Topics.LABELLED_COMPLETIONS,
+            Topics.ITERATIONS,
+            Topics.TRAINING_STEPS)) {
+      assertThat(records.ids(topic)).as(topic.name()).isNotEmpty().doesNotHaveDuplicates();
+    }
+    everyRequestIsForAPolicyThatIsThere(records, policies);
+    everyIterationBeginsWhereTheOneBeforeItEnded(records.of(Topics.ITERATIONS));
+    everyStepIsThere(records.of(Topics.TRAINING_STEPS));
+    assertThat(records.of(Topics.LABELLED_COMPLETIONS))
+        .extracting(LabelledCompletion::getIteration)
+        .allMatch(iteration -> iteration >= 2);
+  }
+
+  private static void everyRequestIsForAPolicyThatIsThere(Records records, List<Policy> policies) {
+    Map<Integer, String> versions =
+        policies.stream().collect(Collectors.toMap(Policy::getIteration, Policy::getVersion));
+    assertThat(records.of(Topics.ROLLOUT_REQUESTS))
+        .allMatch(r -> r.getPolicyVersion().equals(versions.get(r.getIteration() - 1)))
+        .extracting(RolloutRequest::getIteration)
+        .contains(2, 3, 4, 5);
+  }
+
+  /** Whatever was written is in exactly one range, up to the end of the last one. */
+  private static void everyIterationBeginsWhereTheOneBeforeItEnded(List<Iteration> iterations) {
+    Map<String, Long> reached = new HashMap<>();
+    for (Iteration iteration : iterations) {
+      for (OffsetRange range : iteration.getRanges()) {
+        String partition = range.getTopic() + "/" + range.getPartition();
+        assertThat(range.getFrom())
+            .as("%s %s", iteration.getName(), partition)
+            .isEqualTo(reached.getOrDefault(partition, 0L));
+        reached.put(partition, range.getTo());
+      }
+    }
+    assertThat(reached.keySet()).hasSizeGreaterThan(4);
+  }
+
+  private static void everyStepIsThere(List<TrainingStep> steps) {
+    Map<String, Set<Integer>> byIteration =
+        steps.stream()
+            .collect(
+                Collectors.groupingBy(
+                    TrainingStep::getIteration,
+                    Collectors.mapping(TrainingStep::getStep, Collectors.toSet())));
+    assertThat(byIteration.get("M1")).hasSize(60);
+    for (int number = 2; number <= LAST; number++) {
+      assertThat(byIteration.get("M" + number)).as("M" + number).hasSize(8);
+    }
+  }
+
+  private List<String> arguments() throws IOException {
+    Path recipe = dir.resolve("endless.yaml");
+    try (InputStream in = ContinuousIT.class.getResourceAsStream("/orcaflow/cli/endless.yaml")) {
+      Files.write(recipe, in.readAllBytes());
+    }
+    Path benchmark = BundledFiles.unpack(BundledFiles.BENCHMARK, dir);
+    Path few = dir.resolve("few.jsonl");
+    Files.write(few, Files.readAllLines(benchmark, StandardCharsets.UTF_8).subList(0, 30));
+    return List.of(
+        "up",
+        "--dir",
+        dir.resolve("up").toString(),
+        "--recipe",
+        recipe.toString(),
+        "--benchmark",
+        few.toString(),
+        "--source",
+        "scripted:30/s",
+        "--iterations",
+        Integer.toString(LAST));
+  }
+}
