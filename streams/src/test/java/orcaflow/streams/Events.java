@@ -184,6 +184,7 @@ public final class Events {
         new Sampling(1, 0.7, 0.95, 64),
         labelling,
         steps,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -199,7 +200,8 @@ public final class Events {
         recipe.evaluation(),
         recipe.labelling(),
         recipe.iterations(),
-        Optional.of(step("M", "kto, rows: 100", Optional.of(share))));
+        Optional.of(step("M", "kto, rows: 100", Optional.of(share))),
+        Optional.empty());
   }
 
   private static IterationSpec step(String name, String algorithm, Optional<Double> share) {

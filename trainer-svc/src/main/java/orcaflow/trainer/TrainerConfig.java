@@ -4,6 +4,7 @@ import static orcaflow.schemas.ConfigFile.require;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import orcaflow.trainer.torch.Precision;
 import orcaflow.trainer.torch.TorchDevice;
 
@@ -102,10 +103,13 @@ public record TrainerConfig(
   /**
    * @param enabled whether this process evaluates new policies
    * @param benchmarks JSONL files, plain or gzipped, of {"id", "question", "answer"}
+   * @param validation a file of the same form, for the gate of a recipe that has one
    * @param batch questions answered at once
    */
-  public record Evaluate(boolean enabled, List<String> benchmarks, int batch) {
+  public record Evaluate(
+      boolean enabled, List<String> benchmarks, Optional<String> validation, int batch) {
     public Evaluate {
+      validation = validation == null ? Optional.empty() : validation;
       benchmarks = benchmarks == null ? List.of() : List.copyOf(benchmarks);
       require(batch >= 1, "evaluate.batch", batch, "1 or more");
     }
@@ -119,8 +123,8 @@ public record TrainerConfig(
     }
   }
 
-  /** The same with another folder and these benchmarks. */
-  public TrainerConfig in(Path folder, List<Path> benchmarks) {
+  /** The same with another folder and these files. */
+  public TrainerConfig in(Path folder, List<Path> benchmarks, Optional<Path> validation) {
     return new TrainerConfig(
         folder.toString(),
         torchThreads,
@@ -129,7 +133,10 @@ public record TrainerConfig(
         train,
         server,
         new Evaluate(
-            evaluate.enabled, benchmarks.stream().map(Path::toString).toList(), evaluate.batch),
+            evaluate.enabled,
+            benchmarks.stream().map(Path::toString).toList(),
+            validation.map(Path::toString),
+            evaluate.batch),
         observe);
   }
 

@@ -98,18 +98,36 @@ public final class Rig {
    * @param rows that open each iteration of KTO
    */
   public static Recipe endlessRecipe(int steps, int rows) {
-    String text =
-        recipeText(steps, "", "")
-            .lines()
-            .filter(line -> !line.contains("name: M3"))
-            .map(
-                line ->
-                    line.contains("name: M2")
-                        ? line.replaceFirst(
-                            " *- \\{ name: M2,", "continuous: { name: M, rows: %d,".formatted(rows))
-                        : line)
-            .collect(Collectors.joining("\n"));
-    return ConfigFile.parse("endless.yaml", text, Recipe.class, "NONE", Map.of());
+    return ConfigFile.parse(
+        "endless.yaml", endlessText(steps, rows), Recipe.class, "NONE", Map.of());
+  }
+
+  /**
+   * The same with a gate.
+   *
+   * @param rate learning rate of KTO
+   */
+  public static Recipe gatedRecipe(int steps, int rows, String rate, double margin) {
+    String text = endlessText(steps, rows).replace("learningRate: 1e-4", rate);
+    return ConfigFile.parse(
+        "gated.yaml",
+        text + "\ngate: { margin: %s }\n".formatted(margin),
+        Recipe.class,
+        "NONE",
+        Map.of());
+  }
+
+  private static String endlessText(int steps, int rows) {
+    return recipeText(steps, "", "")
+        .lines()
+        .filter(line -> !line.contains("name: M3"))
+        .map(
+            line ->
+                line.contains("name: M2")
+                    ? line.replaceFirst(
+                        " *- \\{ name: M2,", "continuous: { name: M, rows: %d,".formatted(rows))
+                    : line)
+        .collect(Collectors.joining("\n"));
   }
 
   /** Demonstrations of sums, in two answer styles. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import orcaflow.schemas.ConfigFile;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +68,9 @@ class TrainerConfigTest {
   @Test
   void standardKeepsTheDefaults() {
     TrainerConfig config =
-        TrainerFile.defaults().trainer().in(Path.of("d"), List.of(Path.of("b.jsonl")));
+        TrainerFile.defaults()
+            .trainer()
+            .in(Path.of("d"), List.of(Path.of("b.jsonl")), Optional.of(Path.of("v.jsonl")));
 
     assertThat(config.onFreePorts().server().port()).isZero();
     assertThat(config.dir()).isEqualTo("d");

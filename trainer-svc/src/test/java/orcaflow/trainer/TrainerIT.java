@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 import orcaflow.events.ConsumedOffsets;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
-import orcaflow.events.LabelledCompletion;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
 import orcaflow.events.SetAsideBatch;
@@ -52,7 +52,8 @@ class TrainerIT {
   @Test
   void turnsRowsIntoPoliciesAndEvaluatesEachOnce() throws IOException {
     Rig rig = new Rig(stack.cluster("rows"));
-    TrainerConfig config = config(dir).with(new TrainerConfig.Evaluate(true, benchmark(), 8));
+    TrainerConfig config =
+        config(dir).with(new TrainerConfig.Evaluate(true, benchmark(), Optional.empty(), 8));
     Recipe recipe = Rig.recipe(STEPS, "");
     rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(60));
     rig.open(1, "M1", "sft", Topics.DEMONSTRATIONS);
@@ -146,7 +147,8 @@ class TrainerIT {
     Rig rig = new Rig(stack.cluster("given"));
     rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 1));
     rig.open(1, "M1", "kto", Topics.LABELLED_COMPLETIONS);
-    TrainerConfig config = config(dir).with(new TrainerConfig.Evaluate(true, benchmark(), 8));
+    TrainerConfig config =
+        config(dir).with(new TrainerConfig.Evaluate(true, benchmark(), Optional.empty(), 8));
     for (int start = 0; start < 2; start++) {
       try (TrainerService service = rig.start(config, recipe)) {
         Rig.await(
@@ -427,43 +429,6 @@ class TrainerIT {
         .contains("trainer: " + config + ": cluster, recipe and trainer are all needed");
   }
 
-  @Test
-  void inContinuousModeItOpensIterationsWithoutAnEndAndLeavesNoRowBehind() {
-    Recipe recipe = Rig.endlessRecipe(STEPS, 30);
-    Rig rig = new Rig(stack.cluster("continuous"));
-    TrainerConfig config =
-        config(dir)
-            .with(
-                new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 2), 20, 40));
-    try (TrainerService service = rig.start(config, recipe)) {
-      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(39));
-      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63).subList(39, 63));
-      Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
-      List<LabelledCompletion> second = Rig.completions(12, 2);
-      rig.write(Topics.LABELLED_COMPLETIONS, second.subList(0, 40));
-      Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
-      // Eight come too late for the second iteration, and are among the rows of the third.
-      rig.write(Topics.LABELLED_COMPLETIONS, second.subList(40, 48));
-      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(6, 3));
-      Rig.await("the third policy", () -> rig.read(Topics.POLICIES).size() == 3);
-      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(8, 4));
-      Rig.await("the fourth policy", () -> rig.read(Topics.POLICIES).size() == 4);
-    }
-    assertThat(rig.read(Topics.ITERATIONS))
-        .allMatch(iteration -> iteration.getRecipe().equals(Rig.RECIPE_ID))
-        .extracting(Iteration::getName)
-        .containsExactly("M1", "M2", "M3", "M4");
-    assertThat(rig.read(Topics.POLICIES))
-        .extracting(Policy::getNote)
-        .satisfiesExactly(
-            first -> assertThat(first).startsWith("63 demonstrations"),
-            then -> assertThat(then).startsWith("40 labelled completions"),
-            then -> assertThat(then).startsWith("32 labelled completions"),
-            then -> assertThat(then).startsWith("32 labelled completions"));
-    assertThat(rig.read(Topics.POLICIES).get(3).getParent())
-        .isEqualTo(rig.read(Topics.POLICIES).get(2).getVersion());
-  }
-
   private static long consumed(List<ConsumedOffsets> partitions) {
     return partitions.stream()
         .flatMap(partition -> partition.getSpans().stream())
@@ -514,7 +479,7 @@ class TrainerIT {
         "float32",
         new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 3), 20, 0),
         new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, 16),
-        new TrainerConfig.Evaluate(false, List.of(), 8),
+        new TrainerConfig.Evaluate(false, List.of(), Optional.empty(), 8),
         new TrainerConfig.Observe("127.0.0.1", 0));
   }
 }

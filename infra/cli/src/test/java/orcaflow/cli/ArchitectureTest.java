@@ -72,13 +72,13 @@ class ArchitectureTest {
       trainer.objective     | schemas schemas.log schemas.recipe trainer.tokenizer \
       trainer.model trainer.learn
       trainer.generate      | trainer.torch trainer.tokenizer trainer.model
-      trainer.train         | schemas schemas.log schemas.recipe service trainer/shared trainer.log \
-      trainer.torch trainer.tokenizer trainer.model trainer.learn trainer.objective
-      trainer.serve         | schemas service trainer/shared trainer.log trainer.tokenizer \
-      trainer.model trainer.generate
       trainer.evaluate.statistics |
       trainer.evaluate      | schemas schemas.answer schemas.recipe trainer/shared trainer.log \
       trainer.tokenizer trainer.model trainer.generate trainer.evaluate.statistics
+      trainer.train         | schemas schemas.log schemas.recipe service trainer/shared trainer.log \
+      trainer.torch trainer.tokenizer trainer.model trainer.learn trainer.objective trainer.evaluate
+      trainer.serve         | schemas service trainer/shared trainer.log trainer.tokenizer \
+      trainer.model trainer.generate
       trainer               | schemas schemas.log schemas.recipe service trainer/shared \
       trainer.log trainer.torch trainer.model trainer.train trainer.serve trainer.evaluate
 

@@ -24,6 +24,7 @@ import orcaflow.schemas.Ids;
  * @param continuous what is trained after them, again and again without an end, each time from the
  *     policy before; its name is what the names begin with, as M in M4, M5. None for a recipe that
  *     ends
+ * @param gate which weights become a policy, where the trainer opens iterations; none for all
  */
 public record Recipe(
     String name,
@@ -34,7 +35,8 @@ public record Recipe(
     Sampling evaluation,
     String labelling,
     List<IterationSpec> iterations,
-    Optional<IterationSpec> continuous) {
+    Optional<IterationSpec> continuous,
+    Optional<GateSpec> gate) {
 
   public Recipe {
     require(
@@ -89,28 +91,55 @@ public record Recipe(
   /** The same with another labelling. */
   public Recipe labelled(String labelling) {
     return new Recipe(
-        name, seed, expansion, student, rollouts, evaluation, labelling, iterations, continuous);
+        name,
+        seed,
+        expansion,
+        student,
+        rollouts,
+        evaluation,
+        labelling,
+        iterations,
+        continuous,
+        gate);
   }
 
   /** The same beginning with another student. */
   public Recipe beginningWith(StudentSpec other) {
     return new Recipe(
-        name, seed, expansion, other, rollouts, evaluation, labelling, iterations, continuous);
+        name,
+        seed,
+        expansion,
+        other,
+        rollouts,
+        evaluation,
+        labelling,
+        iterations,
+        continuous,
+        gate);
   }
 
   /** The same with another expansion. */
   public Recipe expanding(ExpansionRule other) {
     return new Recipe(
-        name, seed, other, student, rollouts, evaluation, labelling, iterations, continuous);
+        name, seed, other, student, rollouts, evaluation, labelling, iterations, continuous, gate);
   }
 
   /** The same with other iterations, and an end. */
   public Recipe iterating(List<IterationSpec> others) {
     return new Recipe(
-        name, seed, expansion, student, rollouts, evaluation, labelling, others, Optional.empty());
+        name,
+        seed,
+        expansion,
+        student,
+        rollouts,
+        evaluation,
+        labelling,
+        others,
+        Optional.empty(),
+        Optional.empty());
   }
 
-  /** The same with an end: only what is in {@code iterations}. */
+  /** The same with an end: only what is in {@code iterations}, without a gate. */
   public Recipe ending() {
     return iterating(iterations);
   }

@@ -73,7 +73,7 @@ class RecipeTest {
                 + " nllWeight=Optional.empty, weightDecay=0.01, beta2=0.95, clip=1.0,"
                 + " weightRatio=Optional[1.16], guard=Optional[-0.1],"
                 + " lora=Optional[Lora[rank=8, alpha=16.0, targets=[q_proj, v_proj]]],"
-                + " microBatch=Optional.empty, groupByLength=Optional.empty]]]");
+                + " microBatch=Optional.empty, groupByLength=Optional.empty]]");
   }
 
   @Test

@@ -82,7 +82,8 @@ class RequestsTest {
             other.evaluation(),
             other.labelling(),
             other.iterations(),
-            other.continuous());
+            other.continuous(),
+            other.gate());
     Problem problem = problem("How many?");
     long[] seeds = {
       requests.request(problem, Events.policy(1)).getSeed(),

@@ -64,6 +64,11 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
     }
   }
 
+  /** The same student with other weights. */
+  public StudentFolder with(Weights other) {
+    return new StudentFolder(config, other, tokenizer);
+  }
+
   /**
    * Names shape, weights and tokenizer: students that train and answer alike have the same hash.
    */

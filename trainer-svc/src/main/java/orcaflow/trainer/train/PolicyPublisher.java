@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
+import orcaflow.events.Promotion;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.trainer.Progress;
@@ -40,12 +41,14 @@ final class PolicyPublisher {
    *
    * @param start the student that the iteration began with
    * @param note what became of the rows
+   * @param promotion what the gate found, if it was asked
    */
   void publish(
       Iteration iteration,
       StudentFolder start,
       TrainingResult result,
       String note,
+      Optional<Promotion> promotion,
       IdempotentWriter writer) {
     String hash = result.weights().hash();
     Optional<Policy> parent = policies.before(iteration.getNumber());
@@ -71,6 +74,7 @@ final class PolicyPublisher {
             .setCollapsed(result.collapsed().orElse(null))
             .setNote(note)
             .setTime(Instant.now())
+            .setPromotion(promotion.orElse(null))
             .build(),
         writer);
     LOG.info("{}: policy {} ({})", iteration.getName(), version, note);

@@ -1,5 +1,6 @@
 package orcaflow.trainer.train;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -7,14 +8,18 @@ import java.util.function.BooleanSupplier;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
+import orcaflow.events.Promotion;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.GateSpec;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.schemas.recipe.StudentSpec;
 import orcaflow.trainer.Progress;
 import orcaflow.trainer.TrainerConfig;
+import orcaflow.trainer.evaluate.Benchmark;
+import orcaflow.trainer.evaluate.PromotionGate;
 import orcaflow.trainer.log.IdempotentWriter;
 import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.log.RangeReader;
@@ -54,9 +59,13 @@ public final class Trainer implements Runnable {
   private final Policies policies = new Policies();
   private final PolicyPublisher publisher;
   private final RangeReader reader;
+  private final Optional<PromotionGate> gate;
 
   /**
+   * Reads the questions of the gate, if the recipe has one.
+   *
    * @param stop asked between steps and polls; once true, {@link #run} saves a checkpoint and ends
+   * @throws IllegalArgumentException if they are not there or cannot be used
    */
   public Trainer(
       KafkaAccess kafka,
@@ -76,6 +85,20 @@ public final class Trainer implements Runnable {
         new PolicyPublisher(kafka.run(), config.folder().resolve("policies"), policies, progress);
     this.reader =
         new RangeReader(kafka.cluster(), NAME, Duration.ofSeconds(config.train().readSeconds()));
+    this.gate = this.recipe.gate().map(spec -> gate(spec, config.evaluate(), this.recipe));
+  }
+
+  private static PromotionGate gate(GateSpec spec, TrainerConfig.Evaluate settings, Recipe recipe) {
+    String file =
+        settings
+            .validation()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        ("recipe '%s' has a gate, and trainer.evaluate.validation is missing: give"
+                                + " a file of questions that are in no benchmark")
+                            .formatted(recipe.name())));
+    return new PromotionGate(spec, Benchmark.read(Path.of(file)), recipe, settings.batch());
   }
 
   /**
@@ -163,11 +186,28 @@ public final class Trainer implements Runnable {
       StepEvents events = new StepEvents(plan, policies, writer, progress);
       IterationRun training =
           IterationRun.of(plan, checkpoints, config.train().checkpoint(), events);
-      publisher.publish(iteration, start, training.run(stop), data.note(), writer);
+      publish(iteration, start, training.run(stop), data.note(), writer);
     } else {
       TrainingResult unchanged = TrainingResult.unchanged(start.weights());
-      publisher.publish(iteration, start, unchanged, "no steps: " + data.note(), writer);
+      String note = "no steps: " + data.note();
+      publisher.publish(iteration, start, unchanged, note, Optional.empty(), writer);
     }
+  }
+
+  /** Publishes what was trained or, where the gate finds it worse, what it was trained from. */
+  private void publish(
+      Iteration iteration,
+      StudentFolder start,
+      TrainingResult trained,
+      String note,
+      IdempotentWriter writer) {
+    Optional<Promotion> promotion =
+        gate.filter(g -> policies.before(iteration.getNumber()).isPresent() && trained.step() > 0)
+            .map(g -> g.compare(start, start.with(trained.weights()), stop));
+    TrainingResult published =
+        promotion.filter(p -> !p.getPromoted()).isPresent() ? trained.undone(start) : trained;
+    promotion.ifPresent(p -> LOG.info("{}: {}", iteration.getName(), PromotionGate.sentence(p)));
+    publisher.publish(iteration, start, published, note, promotion, writer);
   }
 
   private TrainingPlan plan(

@@ -2,6 +2,7 @@ package orcaflow.trainer.train;
 
 import java.util.Optional;
 import orcaflow.trainer.model.Adapter;
+import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.model.Weights;
 
 /**
@@ -24,5 +25,10 @@ record TrainingResult(
   /** The result of an iteration without a step. */
   static TrainingResult unchanged(Weights start) {
     return new TrainingResult(start, Optional.empty(), 0, Optional.empty(), 0, 0);
+  }
+
+  /** The same with the weights of the start; what was spent stays spent. */
+  TrainingResult undone(StudentFolder start) {
+    return new TrainingResult(start.weights(), Optional.empty(), 0, collapsed, examples, seconds);
   }
 }

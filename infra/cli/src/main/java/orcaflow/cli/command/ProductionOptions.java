@@ -71,6 +71,13 @@ final class ProductionOptions {
 
   @Mixin private HeldOutBenchmark benchmark;
 
+  @Option(
+      names = "--validation",
+      paramLabel = "FILE",
+      description =
+          "Questions for the gate of a recipe that has one, in no benchmark (default: shipped ones).")
+  private Optional<Path> validation = Optional.empty();
+
   /**
    * Where a run lives.
    *
@@ -110,10 +117,18 @@ final class ProductionOptions {
         who,
         model,
         benchmark.file(folder),
+        read.gate().isPresent() ? Optional.of(validation(folder)) : Optional.empty(),
         place.partitions(),
         place.openAfterRows(),
         !noPreflight,
         spending(budget));
+  }
+
+  /** The file given, or the shipped questions unpacked beside the run. */
+  private Path validation(Path dir) throws Failure.BadInput, IOException {
+    return validation.isPresent()
+        ? readable(validation.get(), "--validation")
+        : BundledFiles.unpack(BundledFiles.VALIDATION, dir);
   }
 
   private RunPlan.Spending spending(Optional<String> budget) throws Failure.BadInput {

@@ -222,7 +222,7 @@ public final class Replay {
     TrainerConfig standard =
         TrainerFile.defaults()
             .trainer()
-            .in(plan.dir().resolve("trainer"), List.of(plan.benchmark()));
+            .in(plan.dir().resolve("trainer"), List.of(plan.benchmark()), Optional.empty());
     TrainerConfig.Server server = standard.server();
     return standard.with(
         new TrainerConfig.Server(

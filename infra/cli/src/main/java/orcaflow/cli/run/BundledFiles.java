@@ -7,11 +7,12 @@ import java.nio.file.Path;
 import orcaflow.schemas.Ids;
 import orcaflow.service.AtomicFile;
 
-/** What comes with orcaflow: seed problems, the benchmark. */
+/** What comes with orcaflow: seed problems, the benchmark, the validation questions. */
 public final class BundledFiles {
 
   public static final String SEEDS = "seeds.jsonl.gz";
   public static final String BENCHMARK = "benchmark.jsonl";
+  public static final String VALIDATION = "validation.jsonl";
 
   private BundledFiles() {}
 

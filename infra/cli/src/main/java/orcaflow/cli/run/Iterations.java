@@ -12,6 +12,7 @@ import orcaflow.events.Policy;
 import orcaflow.events.TrainingStep;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.trainer.evaluate.PromotionGate;
 
 /**
  * The iterations of a recipe, as a run and a replay train them: opens each, and follows in the
@@ -163,6 +164,9 @@ public final class Iterations {
             policy.getExamples(),
             policy.getSeconds(),
             policy.getVersion(),
-            policy.getCollapsed() == null ? "" : "; " + policy.getCollapsed());
+            (policy.getCollapsed() == null ? "" : "; " + policy.getCollapsed())
+                + Optional.ofNullable(policy.getPromotion())
+                    .map(found -> "; " + PromotionGate.sentence(found))
+                    .orElse(""));
   }
 }

@@ -23,6 +23,7 @@ import orcaflow.schemas.recipe.RecipeFile;
  * @param limit rows of the file to take
  * @param model model to ask for at an endpoint of the user's own
  * @param benchmark JSONL file of held-out problems
+ * @param validation questions for the gate of a recipe that has one
  * @param openAfterRows rows after which the trainer opens the next iteration by itself; 0 where the
  *     front door opens them
  * @param spending prices and budget of the teacher's endpoint
@@ -38,6 +39,7 @@ public record RunPlan(
     Teacher teacher,
     Optional<String> model,
     Path benchmark,
+    Optional<Path> validation,
     int partitions,
     long openAfterRows,
     boolean preflight,
@@ -79,10 +81,16 @@ public record RunPlan(
         teacher,
         model,
         benchmark,
+        validation,
         partitions,
         openAfterRows,
         preflight,
         spending);
+  }
+
+  /** The files whose questions are not to be learnt. */
+  List<Path> heldOut() {
+    return Stream.concat(Stream.of(benchmark), validation.stream()).toList();
   }
 
   /** What the run is to do. */

@@ -103,8 +103,7 @@ public final class Services implements AutoCloseable {
 
     add(
         "streams",
-        StreamsService.start(
-            cluster, streamsConfig(plan), plan.recipe(), List.of(plan.benchmark())));
+        StreamsService.start(cluster, streamsConfig(plan), plan.recipe(), plan.heldOut()));
     TrainerService trainer =
         TrainerService.start(cluster, trainerConfig(plan, use), plan.recipeFile(), use.onlooker());
     add("trainer", trainer);
@@ -150,7 +149,8 @@ public final class Services implements AutoCloseable {
             .trainer()
             .in(
                 plan.dir().resolve("trainer"),
-                use.evaluates() ? List.of(plan.benchmark()) : List.of());
+                use.evaluates() ? List.of(plan.benchmark()) : List.of(),
+                plan.validation());
     TrainerConfig.Train train = standard.train();
     return standard.with(
         new TrainerConfig.Train(

@@ -58,6 +58,9 @@ class ContinuousIT {
             Topics.TRAINING_STEPS)) {
       assertThat(records.ids(topic)).as(topic.name()).isNotEmpty().doesNotHaveDuplicates();
     }
+    assertThat(policies.get(0).getPromotion()).isNull();
+    assertThat(policies.subList(1, LAST))
+        .allMatch(policy -> policy.getPromotion().getQuestions() == 30);
     everyRequestIsForAPolicyThatIsThere(records, policies);
     everyIterationBeginsWhereTheOneBeforeItEnded(records.of(Topics.ITERATIONS));
     everyStepIsThere(records.of(Topics.TRAINING_STEPS));
@@ -109,8 +112,9 @@ class ContinuousIT {
       Files.write(recipe, in.readAllBytes());
     }
     Path benchmark = BundledFiles.unpack(BundledFiles.BENCHMARK, dir);
-    Path few = dir.resolve("few.jsonl");
-    Files.write(few, Files.readAllLines(benchmark, StandardCharsets.UTF_8).subList(0, 30));
+    List<String> questions = Files.readAllLines(benchmark, StandardCharsets.UTF_8);
+    Path few = Files.write(dir.resolve("few.jsonl"), questions.subList(0, 30));
+    Path validation = Files.write(dir.resolve("validation.jsonl"), questions.subList(30, 60));
     return List.of(
         "up",
         "--dir",
@@ -119,6 +123,8 @@ class ContinuousIT {
         recipe.toString(),
         "--benchmark",
         few.toString(),
+        "--validation",
+        validation.toString(),
         "--source",
         "scripted:30/s",
         "--iterations",

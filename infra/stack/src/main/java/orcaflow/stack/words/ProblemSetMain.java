@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  problem-set --kind seeds --count 8000 --seed 1 --out seeds.jsonl.gz",
       "  problem-set --kind benchmark --count 1200 --seed 1 --out benchmark.jsonl",
+      "  problem-set --kind benchmark --count 1800 --skip 1200 --seed 1 --out validation.jsonl",
       "  problem-set --kind expanded --seeds seeds.jsonl.gz --out expanded.jsonl"
     })
 public final class ProblemSetMain implements Callable<Integer> {
@@ -54,6 +55,12 @@ public final class ProblemSetMain implements Callable<Integer> {
 
   @Option(names = "--count", defaultValue = "8000", description = "Rows (${DEFAULT-VALUE}).")
   private int count;
+
+  @Option(
+      names = "--skip",
+      defaultValue = "0",
+      description = "Leave out the first N of these rows (${DEFAULT-VALUE}).")
+  private int skip;
 
   @Option(names = "--seed", defaultValue = "1", description = "Random seed (${DEFAULT-VALUE}).")
   private long seed;
@@ -97,7 +104,11 @@ public final class ProblemSetMain implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--count is %d: use a number from 1 to %d".formatted(count, MOST_ROWS));
     }
-    List<ProblemSet.Row> rows =
+    if (skip < 0 || skip >= count) {
+      throw new IllegalArgumentException(
+          "--skip is %d: use a number from 0 to %d".formatted(skip, count - 1));
+    }
+    List<ProblemSet.Row> all =
         switch (kind) {
           case SEEDS -> ProblemSet.seeds(count, seed);
           case BENCHMARK -> ProblemSet.benchmark(count, seed);
@@ -105,7 +116,7 @@ public final class ProblemSetMain implements Callable<Integer> {
               ProblemSet.expanded(
                   questions(seeds), new ExpansionRule(askShare, rounds), new Teacher(styles));
         };
-    write(rows, out);
+    write(all.subList(Math.min(skip, all.size()), all.size()), out);
     return CommandLine.ExitCode.OK;
   }
 

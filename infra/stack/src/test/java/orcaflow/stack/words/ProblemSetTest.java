@@ -48,9 +48,14 @@ class ProblemSetTest {
   }
 
   @Test
-  void shippedSetsAreWhatTheGeneratorMakes() {
+  void shippedSetsAreWhatTheGeneratorMakes() throws IOException {
     assertThat(seeds).hasSize(9_000).isEqualTo(ProblemSet.seeds(9_000, 1));
     assertThat(benchmark).hasSize(1_200).isEqualTo(ProblemSet.benchmark(1_200, 1));
+    assertThat(shipped("validation.jsonl"))
+        .hasSize(600)
+        .isEqualTo(ProblemSet.benchmark(1_800, 1).subList(1_200, 1_800))
+        .extracting(ProblemSet.Row::question)
+        .doesNotContainAnyElementsOf(benchmark.stream().map(ProblemSet.Row::question).toList());
   }
 
   @Test

@@ -1,0 +1,109 @@
+package orcaflow.trainer.evaluate;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import orcaflow.events.Evaluation;
+import orcaflow.events.Promotion;
+import orcaflow.schemas.recipe.GateSpec;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.trainer.evaluate.statistics.NonInferiority;
+import orcaflow.trainer.model.StudentFolder;
+
+/**
+ * Compares the weights that an iteration ended with to those that it began with, on the validation
+ * questions, each answered greedily and sampled. The same weights, questions and seed give the same
+ * decision, so that a trainer that was killed decides as it would have.
+ */
+public final class PromotionGate {
+
+  private final GateSpec spec;
+  private final Benchmark validation;
+  private final List<DecodingMode> modes;
+  private final long seed;
+  private final int batch;
+  private final Map<String, int[]> known = new HashMap<>();
+
+  /**
+   * @param batch questions answered at once
+   */
+  public PromotionGate(GateSpec spec, Benchmark validation, Recipe recipe, int batch) {
+    this.spec = spec;
+    this.validation = validation;
+    this.modes =
+        List.of(
+            DecodingMode.greedy(recipe.evaluation().maxTokens()),
+            DecodingMode.sampled(recipe.evaluation()));
+    this.seed = recipe.seed();
+    this.batch = batch;
+  }
+
+  /**
+   * Decides.
+   *
+   * @param before what the iteration began with
+   * @param after what it ended with
+   * @param stop asked between batches
+   * @throws orcaflow.trainer.log.Stopped when {@code stop} says so
+   */
+  public Promotion compare(StudentFolder before, StudentFolder after, BooleanSupplier stop) {
+    int answers = modes.stream().mapToInt(DecodingMode::samples).sum();
+    int[] first = right(before, stop);
+    int[] second = right(after, stop);
+    NonInferiority found = NonInferiority.of(first, second, answers);
+    boolean promoted = found.passes(spec.margin());
+    // The next iteration begins with one of the two.
+    String next = (promoted ? after : before).weights().hash();
+    known.keySet().retainAll(List.of(next));
+    return Promotion.newBuilder()
+        .setPromoted(promoted)
+        .setCandidate(after.weights().hash())
+        .setValidation(validation.name())
+        .setQuestions(found.questions())
+        .setBefore(found.before())
+        .setAfter(found.after())
+        .setLow(found.interval().low())
+        .setHigh(found.interval().high())
+        .setMargin(spec.margin())
+        .build();
+  }
+
+  /** A decision in a sentence. */
+  public static String sentence(Promotion found) {
+    return String.format(
+        Locale.ROOT,
+        "%s: pass@1 %.3f -> %.3f on %d validation questions, difference %+.3f [%+.3f, %+.3f],"
+            + " margin %.3f",
+        found.getPromoted() ? "promoted" : "not promoted, the weights before stay",
+        found.getBefore(),
+        found.getAfter(),
+        found.getQuestions(),
+        found.getAfter() - found.getBefore(),
+        found.getLow(),
+        found.getHigh(),
+        found.getMargin());
+  }
+
+  /** Right answers to each question, in all modes together. */
+  private int[] right(StudentFolder student, BooleanSupplier stop) {
+    String weights = student.weights().hash();
+    int[] there = known.get(weights);
+    if (there != null) {
+      return there;
+    }
+    int[] right = new int[validation.items().size()];
+    try (BenchmarkRunner runner = new BenchmarkRunner(weights, weights, student, batch)) {
+      for (DecodingMode mode : modes) {
+        Evaluation evaluation = runner.evaluate(validation, mode, seed, done -> {}, stop);
+        int[] some = new Verdicts(evaluation.getVerdicts(), mode.samples()).right();
+        for (int i = 0; i < right.length; i++) {
+          right[i] += some[i];
+        }
+      }
+    }
+    known.put(weights, right);
+    return right;
+  }
+}

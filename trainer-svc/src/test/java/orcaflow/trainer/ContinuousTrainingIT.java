@@ -1,0 +1,153 @@
+package orcaflow.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import orcaflow.events.Iteration;
+import orcaflow.events.LabelledCompletion;
+import orcaflow.events.Policy;
+import orcaflow.events.Promotion;
+import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.stack.SharedStack;
+import orcaflow.stack.Stack;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A trainer that opens iterations by itself, without an end, and lets only some policies through.
+ */
+class ContinuousTrainingIT {
+
+  private static final int STEPS = 40;
+
+  private static Stack stack;
+
+  @TempDir Path dir;
+
+  @BeforeAll
+  static void startStack() {
+    stack = SharedStack.get();
+  }
+
+  @Test
+  void inContinuousModeItOpensIterationsWithoutAnEndAndLeavesNoRowBehind() {
+    Recipe recipe = Rig.endlessRecipe(STEPS, 30);
+    Rig rig = new Rig(stack.cluster("continuous"));
+    TrainerConfig config = config(Optional.empty());
+    try (TrainerService service = rig.start(config, recipe)) {
+      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(39));
+      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63).subList(39, 63));
+      Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
+      List<LabelledCompletion> second = Rig.completions(12, 2);
+      rig.write(Topics.LABELLED_COMPLETIONS, second.subList(0, 40));
+      Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
+      // Eight come too late for the second iteration, and are among the rows of the third.
+      rig.write(Topics.LABELLED_COMPLETIONS, second.subList(40, 48));
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(6, 3));
+      Rig.await("the third policy", () -> rig.read(Topics.POLICIES).size() == 3);
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(8, 4));
+      Rig.await("the fourth policy", () -> rig.read(Topics.POLICIES).size() == 4);
+    }
+    assertThat(rig.read(Topics.ITERATIONS))
+        .allMatch(iteration -> iteration.getRecipe().equals(Rig.RECIPE_ID))
+        .extracting(Iteration::getName)
+        .containsExactly("M1", "M2", "M3", "M4");
+    assertThat(rig.read(Topics.POLICIES))
+        .extracting(Policy::getNote)
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("63 demonstrations"),
+            then -> assertThat(then).startsWith("40 labelled completions"),
+            then -> assertThat(then).startsWith("32 labelled completions"),
+            then -> assertThat(then).startsWith("32 labelled completions"));
+    assertThat(rig.read(Topics.POLICIES).get(3).getParent())
+        .isEqualTo(rig.read(Topics.POLICIES).get(2).getVersion());
+  }
+
+  @Test
+  void weightsThatAreWorseOnTheValidationQuestionsDoNotBecomeThePolicy() throws IOException {
+    Recipe recipe = Rig.gatedRecipe(300, 30, "learningRate: 0.3", 0.02);
+    Rig rig = new Rig(stack.cluster("gated"));
+    try (TrainerService service = rig.start(config(Optional.of(questions())), recipe)) {
+      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63));
+      Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 2));
+      Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
+    }
+    Policy first = rig.read(Topics.POLICIES).get(0);
+    Policy second = rig.read(Topics.POLICIES).get(1);
+    Promotion found = second.getPromotion();
+
+    assertThat(first.getPromotion()).as("nothing to compare with").isNull();
+    assertThat(found.getPromoted()).isFalse();
+    assertThat(found.getQuestions()).isEqualTo(20);
+    assertThat(found.getBefore()).isGreaterThan(0.3);
+    assertThat(found.getAfter()).isLessThan(found.getBefore());
+    assertThat(found.getLow()).isLessThan(-found.getMargin());
+    assertThat(found.getValidation()).startsWith("validation.jsonl@");
+    assertThat(found.getCandidate()).isNotEqualTo(second.getWeightsHash());
+    assertThat(second.getWeightsHash()).isEqualTo(first.getWeightsHash());
+    assertThat(second.getStep()).isZero();
+    assertThat(second.getExamples()).isPositive();
+  }
+
+  @Test
+  void weightsThatAreNotWorseBecomeThePolicy() throws IOException {
+    Recipe recipe = Rig.gatedRecipe(300, 30, "learningRate: 1e-7", 0.25);
+    Rig rig = new Rig(stack.cluster("promoted"));
+    try (TrainerService service = rig.start(config(Optional.of(questions())), recipe)) {
+      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63));
+      Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 2));
+      Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
+    }
+    Policy second = rig.read(Topics.POLICIES).get(1);
+
+    assertThat(second.getPromotion().getPromoted()).isTrue();
+    assertThat(second.getPromotion().getCandidate()).isEqualTo(second.getWeightsHash());
+    assertThat(second.getStep()).isEqualTo(12);
+  }
+
+  @Test
+  void aGateWithoutQuestionsIsRefusedInOneSentence() {
+    Rig rig = new Rig(stack.cluster("ungated"));
+    assertThatThrownBy(
+            () ->
+                rig.start(
+                    config(Optional.empty()), Rig.gatedRecipe(STEPS, 30, "learningRate: 1", 0.02)))
+        .hasMessage(
+            "recipe 'small' has a gate, and trainer.evaluate.validation is missing: give a file of"
+                + " questions that are in no benchmark");
+  }
+
+  private TrainerConfig config(Optional<Path> validation) {
+    return new TrainerConfig(
+        dir.toString(),
+        1,
+        "cpu",
+        "float32",
+        new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 2), 20, 40),
+        new TrainerConfig.Server(false, "127.0.0.1", 0, 16, 5, 64, 2, 16),
+        new TrainerConfig.Evaluate(false, List.of(), validation.map(Path::toString), 8),
+        new TrainerConfig.Observe("127.0.0.1", 0));
+  }
+
+  /** Questions of the demonstrations: after enough steps the student knows the answers. */
+  private Path questions() throws IOException {
+    List<String> rows =
+        IntStream.range(0, 20)
+            .mapToObj(
+                i ->
+                    "{\"id\":\"%d\",\"question\":\"%s\",\"answer\":\"%d\"}"
+                        .formatted(i, Rig.question(i * 3), Rig.answer(i * 3)))
+            .toList();
+    return Files.write(dir.resolve("validation.jsonl"), rows);
+  }
+}
