@@ -12,6 +12,7 @@ import orcaflow.cli.command.LabelsCommand;
 import orcaflow.cli.command.LineageCommand;
 import orcaflow.cli.command.MakeCommand;
 import orcaflow.cli.command.PlanCommand;
+import orcaflow.cli.command.PolicyCommand;
 import orcaflow.cli.command.PreviewCommand;
 import orcaflow.cli.command.ReplayCommand;
 import orcaflow.cli.command.RunCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
       LabelsCommand.class,
       VerdictsCommand.class,
       TailCommand.class,
+      PolicyCommand.class,
       EvaluateCommand.class,
       PlanCommand.class,
       ContaminationCommand.class,

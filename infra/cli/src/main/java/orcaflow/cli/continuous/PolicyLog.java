@@ -4,18 +4,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.run.PairedScores;
 import orcaflow.cli.run.Report;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The policies of a run with their evaluations, as they come. */
 public final class PolicyLog {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyLog.class);
   private static final List<String> MODES = List.of("greedy", "sampled");
 
   private final TreeMap<Integer, Policy> policies = new TreeMap<>();
   private final List<Evaluation> evaluations = new ArrayList<>();
+
+  /** Those of a run, as far as they are there. */
+  public static PolicyLog of(Cluster cluster) {
+    PolicyLog log = new PolicyLog();
+    CommittedTopic.readable(cluster, Topics.POLICIES, record -> LOG.warn("left out: {}", record))
+        .forEach(log::add);
+    CommittedTopic.readable(cluster, Topics.EVALUATIONS, record -> LOG.warn("left out: {}", record))
+        .forEach(log::add);
+    return log;
+  }
+
+  /** All policies, in the order of their iterations. */
+  public List<Policy> policies() {
+    return List.copyOf(policies.values());
+  }
 
   /** Takes note of a policy. */
   void add(Policy policy) {
@@ -52,22 +73,21 @@ public final class PolicyLog {
   /** The newest policy against the first one, greedy and sampled. */
   public Optional<PairedScores> newestAgainstFirst() {
     List<Policy> known = evaluatedPolicies();
-    if (known.size() < 2) {
-      return Optional.empty();
-    }
-    Policy first = known.get(0);
-    Policy last = known.get(known.size() - 1);
-    String pair = "%s -> %s".formatted(first.getName(), last.getName());
+    return known.size() < 2 ? Optional.empty() : paired(known.get(0), known.get(known.size() - 1));
+  }
+
+  /** A policy against another one, in the modes in which both have the same questions. */
+  public Optional<PairedScores> paired(Policy first, Policy second) {
+    String pair = "%s -> %s".formatted(first.getName(), second.getName());
     return PairedScores.of(
-        MODES.stream()
-            .flatMap(
-                mode ->
-                    PairedScores.row(
-                        pair,
-                        evaluation(first, mode).orElseThrow(),
-                        evaluation(last, mode).orElseThrow())
-                        .stream())
-            .toList());
+        MODES.stream().flatMap(mode -> row(pair, first, second, mode).stream()).toList());
+  }
+
+  private Optional<PairedScores.Row> row(String pair, Policy first, Policy second, String mode) {
+    return evaluation(first, mode)
+        .flatMap(
+            before ->
+                evaluation(second, mode).flatMap(after -> PairedScores.row(pair, before, after)));
   }
 
   private List<Policy> evaluatedPolicies() {
@@ -76,7 +96,8 @@ public final class PolicyLog {
         .toList();
   }
 
-  private Optional<Evaluation> evaluation(Policy policy, String mode) {
+  /** How a policy scored: greedy or sampled. */
+  public Optional<Evaluation> evaluation(Policy policy, String mode) {
     return evaluations.stream()
         .filter(e -> e.getPolicyVersion().equals(policy.getVersion()) && e.getMode().equals(mode))
         .findFirst();

@@ -12,13 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import orcaflow.cli.Printed;
 import orcaflow.events.Iteration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.TrainingStep;
+import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
+import orcaflow.stack.Stack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +43,13 @@ class ContinuousIT {
         .contains("M5 (kto) is open", "M5 is there: kto", "problems let in", "M1 -> M5")
         .containsPattern("main-M5-\\d+-\\w+ greedy: pass@1 ");
 
-    Records records = Records.of(dir.resolve("up"));
+    try (Stack stack = Stack.start(dir.resolve("up/stack"))) {
+      theRecordsFit(Records.of(stack, "main"));
+      policiesAreListedAndCompared(stack.cluster("main"));
+    }
+  }
+
+  private static void theRecordsFit(Records records) {
     List<Policy> policies = records.of(Topics.POLICIES);
     assertThat(policies).extracting(Policy::getName).startsWith("M1", "M2", "M3", "M4", "M5");
     for (int i = 1; i < policies.size(); i++) {
@@ -67,6 +76,25 @@ class ContinuousIT {
     assertThat(records.of(Topics.LABELLED_COMPLETIONS))
         .extracting(LabelledCompletion::getIteration)
         .allMatch(iteration -> iteration >= 2);
+  }
+
+  private static void policiesAreListedAndCompared(Cluster cluster) {
+    Printed listing = Printed.by(cluster, List.of("policy", "ls"));
+    assertThat(listing.status()).as(listing.text()).isZero();
+    assertThat(listing.text())
+        .startsWith("NAME    POLICY")
+        .containsPattern("M1 +main-M1-60-\\w+ +sft +60 +- +\\d\\.\\d{3} +\\d\\.\\d{3}")
+        .containsPattern(
+            "M5 +main-M5-\\w+-\\w+ +kto +\\d +\\d\\.\\d{3} -> \\d\\.\\d{3} (promoted|dropped)");
+    assertThat(Printed.by(cluster, List.of("policy", "ls", "-o", "json")).text())
+        .contains("\"gate\":{\"promoted\":", "\"questions\":30", "\"greedy\":{\"benchmark\":");
+
+    Printed difference = Printed.by(cluster, List.of("policy", "diff", "M1", "M5"));
+    assertThat(difference.status()).as(difference.text()).isZero();
+    assertThat(difference.text()).contains("30 questions of few.jsonl", "M1 -> M5  greedy");
+    assertThat(Printed.by(cluster, List.of("policy", "diff", "M1", "M99")))
+        .isEqualTo(
+            new Printed(2, "orcaflow: there is no policy 'M99': 'policy ls' has the names\n"));
   }
 
   private static void everyRequestIsForAPolicyThatIsThere(Records records, List<Policy> policies) {
