@@ -30,7 +30,7 @@ class PackagesTest {
           "model", List.of("torch", "tokenizer"),
           "learn", List.of("torch", "tokenizer", "model"),
           "objective", List.of("log", "tokenizer", "model", "learn"),
-          "train", List.of("torch", "log", "tokenizer", "model", "learn", "objective"),
+          "train", List.of("torch", "log", "tokenizer", "model", "learn", "objective", "evaluate"),
           "generate", List.of("torch", "tokenizer", "model"),
           "serve", List.of("log", "tokenizer", "model", "generate"),
           "evaluate", List.of("log", "tokenizer", "model", "generate"));
