@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import orcaflow.agents.seed.SeedInput;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.events.OutcomeKind;
@@ -247,9 +248,12 @@ class AgentsIT {
         {"question":"Tom has 3 coins. How many?","answer":3}
         """);
     List<Seeding.Seeded> reported = new ArrayList<>();
-    assertThat(Seeding.run(lab.cluster(), "0", file, OptionalLong.of(4), reported::add))
+    assertThat(
+            Seeding.run(lab.cluster(), "0", SeedInput.of(file), OptionalLong.of(4), reported::add))
         .isEqualTo(new Seeding.Seeded(4, 4, 0, 2));
-    assertThat(Seeding.run(lab.cluster(), "0", file, OptionalLong.empty(), reported::add))
+    assertThat(
+            Seeding.run(
+                lab.cluster(), "0", SeedInput.of(file), OptionalLong.empty(), reported::add))
         .isEqualTo(new Seeding.Seeded(5, 1, 4, 0));
     assertThat(reported).isNotEmpty();
     List<ProblemCandidate> candidates = lab.read(Topics.PROBLEM_CANDIDATES);

@@ -2,11 +2,11 @@ package orcaflow.agents.seed;
 
 import java.time.Instant;
 import java.util.Optional;
+import orcaflow.agents.seed.form.Forms;
 import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.events.Lineage;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Ids;
-import orcaflow.schemas.answer.FinalAnswer;
 
 /**
  * Makes candidates of the rows of a seed file. A row's id is the hash of its text and of the number
@@ -19,16 +19,19 @@ final class SeedCandidates {
   private static final int DEFECTIVE_CHARACTERS = 2_000;
 
   private final String file;
+  private final Forms forms;
   private final IdToLongMap known;
   private final IdToLongMap occurrences = new IdToLongMap();
   private Seeding.Seeded seeded = new Seeding.Seeded(0, 0, 0, 0);
 
   /**
    * @param file name of the file, for the sentences of defects
+   * @param forms that its rows may have
    * @param known ids of the candidates of earlier seedings
    */
-  SeedCandidates(String file, IdToLongMap known) {
+  SeedCandidates(String file, Forms forms, IdToLongMap known) {
     this.file = file;
+    this.forms = forms;
     this.known = known;
   }
 
@@ -51,7 +54,7 @@ final class SeedCandidates {
       count(0, 1, 0);
       return new Row(id, Optional.empty());
     }
-    SeedRow row = SeedRow.of(line.text());
+    SeedRow row = SeedRow.of(line, forms);
     ProblemCandidate candidate =
         row instanceof SeedRow.Good good
             ? good(id, good)
@@ -87,10 +90,7 @@ final class SeedCandidates {
         .setId(id)
         .setProblemId(Ids.problem(row.question()))
         .setQuestion(row.question())
-        .setExpectedAnswer(
-            row.answer()
-                .or(() -> row.solution().flatMap(FinalAnswer::of).map(FinalAnswer::text))
-                .orElse(null))
+        .setExpectedAnswer(row.expectedAnswer().orElse(null))
         .setSolution(row.solution().orElse(null))
         .setSource(row.source().orElse(null))
         .setLineage(lineage(id))
@@ -103,9 +103,14 @@ final class SeedCandidates {
         .setId(id)
         .setProblemId(Ids.problem(text))
         .setQuestion(text)
-        .setDefect("%s:%d: %s".formatted(file, line.number(), defect))
+        .setDefect(sentence(file, line, defect))
         .setLineage(lineage(id))
         .build();
+  }
+
+  /** A defect with file and line. */
+  static String sentence(String file, SeedRows.Line line, String defect) {
+    return "%s:%d: %s".formatted(line.file().orElse(file), line.number(), defect);
   }
 
   private static Lineage lineage(String id) {

@@ -1,9 +1,10 @@
 package orcaflow.agents.seed;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import orcaflow.agents.seed.form.Columns;
+import orcaflow.agents.seed.form.Forms;
 import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
@@ -34,13 +35,13 @@ public final class SeedFeed implements AutoCloseable {
   }
 
   /**
-   * Opens a file.
+   * Opens an input.
    *
    * @param instance name of this process among those that seed the run; no two may share it
-   * @throws Seeding.BadSeedFile if the file cannot be read
+   * @throws Seeding.BadSeedFile if the input cannot be read
    */
-  public static SeedFeed open(Cluster cluster, String instance, Path file) {
-    return open(cluster, instance, file.toString(), SeedFile.open(file));
+  public static SeedFeed open(Cluster cluster, String instance, SeedInput input) {
+    return open(cluster, instance, input.path().toString(), input.forms(), input.rows());
   }
 
   /**
@@ -49,9 +50,14 @@ public final class SeedFeed implements AutoCloseable {
    * @param name of the rows, for the sentences about defective ones
    */
   public static SeedFeed open(Cluster cluster, String instance, String name, SeedRows rows) {
+    return open(cluster, instance, name, new Forms(Columns.KNOWN), rows);
+  }
+
+  private static SeedFeed open(
+      Cluster cluster, String instance, String name, Forms forms, SeedRows rows) {
     CandidateWriter writer = CandidateWriter.open(cluster, Seeding.STAGE + "." + instance);
     IdToLongMap known = Seeding.seededBefore(cluster, record -> LOG.warn("{}", record));
-    return new SeedFeed(rows, writer, new SeedCandidates(name, known), known.size());
+    return new SeedFeed(rows, writer, new SeedCandidates(name, forms, known), known.size());
   }
 
   /** Rows that an earlier feed has let in: the first ones of the file. */

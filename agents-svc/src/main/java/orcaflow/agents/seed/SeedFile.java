@@ -1,84 +1,98 @@
 package orcaflow.agents.seed;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.zip.GZIPInputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
-/** The rows of a JSONL file, plain or gzipped by its name. Blank lines are no rows. */
-final class SeedFile implements SeedRows {
+/** One file of rows. Its kind is recognised by its first bytes and its name. */
+final class SeedFile {
 
-  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int HEAD_BYTES = 1 << 16;
 
-  private final Path file;
-  private final BufferedReader lines;
-  private long number;
+  /** The last one takes every file. */
+  private static final List<FileKind> KINDS =
+      Stream.concat(
+              ServiceLoader.load(FileKind.class).stream().map(ServiceLoader.Provider::get),
+              Stream.of(
+                  new JsonArray.Kind(),
+                  new ProblemXml.Kind(),
+                  new Separated.Kind("CSV", ',', "csv"),
+                  new Separated.Kind("TSV", '\t', "tsv"),
+                  new JsonLines.Kind()))
+          .toList();
 
-  private SeedFile(Path file, BufferedReader lines) {
-    this.file = file;
-    this.lines = lines;
+  private SeedFile() {}
+
+  /**
+   * What a file is.
+   *
+   * @param name of the kind, with the compression
+   */
+  record Recognised(FileKind kind, Packed packed) {
+    String name() {
+      return kind.name()
+          + (packed == Packed.PLAIN ? "" : ", " + packed.name().toLowerCase(Locale.ROOT));
+    }
   }
 
   /**
    * @throws Seeding.BadSeedFile if the file is missing or cannot be opened
    */
-  static SeedFile open(Path file) {
-    try {
-      return new SeedFile(file, reader(file));
-    } catch (NoSuchFileException e) {
-      throw new Seeding.BadSeedFile("%s: there is no such file".formatted(file), e);
-    } catch (IOException e) {
-      throw new Seeding.BadSeedFile("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
-    }
-  }
-
-  private static BufferedReader reader(Path file) throws IOException {
-    InputStream bytes = Files.newInputStream(file);
-    try {
-      InputStream text =
-          file.toString().endsWith(".gz") ? new GZIPInputStream(bytes, BUFFER_BYTES) : bytes;
-      return new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8), BUFFER_BYTES);
-    } catch (IOException e) {
-      bytes.close();
-      throw e;
-    }
+  static SeedRows open(Path file) {
+    return reading(
+        file,
+        () -> {
+          Recognised what = recognised(file);
+          return what.kind().open(file, what.packed().open(file));
+        });
   }
 
   /**
-   * The next row, or nothing at the end of the file.
+   * The file's kind and compression.
    *
-   * @throws Seeding.BadSeedFile if the next line cannot be read, with file and line
+   * @throws Seeding.BadSeedFile if the file is missing or cannot be opened
    */
-  @Override
-  public Optional<Line> next() {
-    for (String line = readLine(); line != null; line = readLine()) {
-      number++;
-      if (!line.isBlank()) {
-        return Optional.of(new Line(number, line.strip()));
-      }
-    }
-    return Optional.empty();
+  static Recognised kind(Path file) {
+    return reading(file, () -> recognised(file));
   }
 
-  private String readLine() {
-    try {
-      return lines.readLine();
-    } catch (IOException e) {
-      throw new Seeding.BadSeedFile(
-          "%s:%d: cannot be read on: %s".formatted(file, number + 1, e.getMessage()), e);
+  private static Recognised recognised(Path file) throws IOException {
+    Packed packed = Packed.of(file);
+    String head;
+    try (InputStream bytes = packed.open(file)) {
+      head = new String(bytes.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1);
     }
+    if (head.startsWith("\u00FF\u00FE") || head.startsWith("\u00FE\u00FF")) {
+      throw new Seeding.BadSeedFile("%s: is UTF-16: save it as UTF-8".formatted(file));
+    }
+    String text = head.startsWith("\u00EF\u00BB\u00BF") ? head.substring(3) : head;
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    String bare = name.replaceFirst("\\.(gz|zst)$", "");
+    return KINDS.stream()
+        .filter(kind -> kind.is(bare, text))
+        .findFirst()
+        .map(kind -> new Recognised(kind, packed))
+        .orElseThrow();
   }
 
-  @Override
-  public void close() {
+  private interface Step<T> {
+    T run() throws IOException;
+  }
+
+  private static <T> T reading(Path file, Step<T> step) {
     try {
-      lines.close();
+      return step.run();
+    } catch (NoSuchFileException e) {
+      throw new Seeding.BadSeedFile("%s: there is no such file".formatted(file), e);
+    } catch (AccessDeniedException e) {
+      throw new Seeding.BadSeedFile("%s: may not be read".formatted(file), e);
     } catch (IOException e) {
       throw new Seeding.BadSeedFile("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
     }

@@ -1,6 +1,5 @@
 package orcaflow.agents.seed;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -14,10 +13,7 @@ import orcaflow.schemas.recipe.ExpansionRule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Writes the rows of a JSONL file as candidates: {@code {"question", "answer"?, "solution"?,
- * "source"?}} a line. Rows of an earlier seeding are skipped.
- */
+/** Writes rows of problems as candidates. Rows of an earlier seeding are skipped. */
 public final class Seeding {
 
   public static final String STAGE = ExpansionRule.SEED;
@@ -38,22 +34,30 @@ public final class Seeding {
   public static final class BadSeedFile extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    BadSeedFile(String message, Throwable cause) {
+    public BadSeedFile(String message, Throwable cause) {
       super(message, cause);
+    }
+
+    public BadSeedFile(String message) {
+      super(message);
     }
   }
 
   /**
-   * Reads the file and writes the new rows. Rows before a failure are kept.
+   * Reads the input and writes the new rows. Rows before a failure are kept.
    *
    * @param instance name of this process among those that seed the run; no two may share it
    * @param limit maximum rows to read; empty for all
    * @param progress receives the counts after each transaction
-   * @throws BadSeedFile if the file cannot be read, with file and line
+   * @throws BadSeedFile if a file cannot be read, with file and line
    */
   public static Seeded run(
-      Cluster cluster, String instance, Path file, OptionalLong limit, Consumer<Seeded> progress) {
-    return run(cluster, instance, file, limit, progress, record -> LOG.warn("{}", record));
+      Cluster cluster,
+      String instance,
+      SeedInput input,
+      OptionalLong limit,
+      Consumer<Seeded> progress) {
+    return run(cluster, instance, input, limit, progress, record -> LOG.warn("{}", record));
   }
 
   /**
@@ -64,27 +68,28 @@ public final class Seeding {
   public static Seeded run(
       Cluster cluster,
       String instance,
-      Path file,
+      SeedInput input,
       OptionalLong limit,
       Consumer<Seeded> progress,
       Consumer<UnreadableRecord> unreadable) {
-    try (SeedFile rows = SeedFile.open(file);
+    try (SeedRows rows = input.rows();
         CandidateWriter writer = CandidateWriter.open(cluster, STAGE + "." + instance)) {
       SeedCandidates candidates =
-          new SeedCandidates(file.toString(), seededBefore(cluster, unreadable));
+          new SeedCandidates(
+              input.path().toString(), input.forms(), seededBefore(cluster, unreadable));
       copy(rows, candidates, writer, limit.orElse(Long.MAX_VALUE), progress);
       return candidates.seeded();
     }
   }
 
   /**
-   * Number of rows of a file, defective ones included.
+   * Number of rows of an input, defective ones included.
    *
    * @param limit maximum rows to count; empty for all
-   * @throws BadSeedFile if the file cannot be read, with file and line
+   * @throws BadSeedFile if a file cannot be read, with file and line
    */
-  public static long rows(Path file, OptionalLong limit) {
-    try (SeedFile rows = SeedFile.open(file)) {
+  public static long rows(SeedInput input, OptionalLong limit) {
+    try (SeedRows rows = input.rows()) {
       long count = 0;
       while (count < limit.orElse(Long.MAX_VALUE) && rows.next().isPresent()) {
         count++;
@@ -94,7 +99,7 @@ public final class Seeding {
   }
 
   static void copy(
-      SeedFile rows,
+      SeedRows rows,
       SeedCandidates candidates,
       CandidateWriter writer,
       long limit,

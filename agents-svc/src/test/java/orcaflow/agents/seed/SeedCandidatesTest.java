@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import orcaflow.agents.seed.form.Columns;
+import orcaflow.agents.seed.form.Forms;
 import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Ids;
@@ -22,7 +24,8 @@ class SeedCandidatesTest {
 
   @Test
   void aRowBecomesACandidateOfRoundZero() {
-    ProblemCandidate candidate = new SeedCandidates("seeds", known).of(line(1, SAM)).orElseThrow();
+    ProblemCandidate candidate =
+        new SeedCandidates("seeds", new Forms(Columns.KNOWN), known).of(line(1, SAM)).orElseThrow();
     assertThat(candidate.getId()).isEqualTo(Ids.candidate(SAM, "seed", 0, 0));
     assertThat(candidate.getProblemId()).isEqualTo(Ids.problem("Sam has 2 coins. How many?"));
     assertThat(candidate.getQuestion()).isEqualTo("Sam has 2 coins. How many?");
@@ -38,7 +41,7 @@ class SeedCandidatesTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "{'question':'q','answer':'7','solution':'#### 8'} | 7",
+        "{'question':'q','answer':'7','solution':'#### 7.0'} | 7",
         "{'question':'q','solution':'So there are 8.\\n#### 8'} | 8",
         "{'question':'q','solution':'Who knows.'} |",
         "{'question':'q'} |",
@@ -70,7 +73,7 @@ class SeedCandidatesTest {
   @Test
   void aSecondSeedingSkipsTheRowsOfTheFirst() {
     candidates(SAM, SAM);
-    SeedCandidates second = new SeedCandidates("seeds", known);
+    SeedCandidates second = new SeedCandidates("seeds", new Forms(Columns.KNOWN), known);
     assertThat(of(second, SAM, TOM, SAM, SAM))
         .extracting(ProblemCandidate::getId)
         .containsExactly(Ids.candidate(TOM, "seed", 0, 0), Ids.candidate(SAM, "seed", 0, 2));
@@ -79,9 +82,12 @@ class SeedCandidatesTest {
 
   @Test
   void aDefectiveRowIsACandidateThatNamesFileAndLine() {
-    SeedCandidates candidates = new SeedCandidates("seeds.jsonl", known);
+    SeedCandidates candidates = new SeedCandidates("seeds.jsonl", new Forms(Columns.KNOWN), known);
     ProblemCandidate candidate = candidates.of(line(17, "{\"answer\":\"2\"}")).orElseThrow();
-    assertThat(candidate.getDefect()).isEqualTo("seeds.jsonl:17: the row has no question");
+    assertThat(candidate.getDefect())
+        .isEqualTo(
+            "seeds.jsonl:17: the row has no question; its keys are answer (--columns question=KEY names"
+                + " one)");
     assertThat(candidate.getQuestion()).isEqualTo("{\"answer\":\"2\"}");
     assertThat(candidates.seeded()).isEqualTo(new Seeding.Seeded(1, 1, 0, 1));
   }
@@ -94,7 +100,7 @@ class SeedCandidatesTest {
   }
 
   private List<ProblemCandidate> candidates(String... rows) {
-    return of(new SeedCandidates("seeds", known), rows);
+    return of(new SeedCandidates("seeds", new Forms(Columns.KNOWN), known), rows);
   }
 
   private static List<ProblemCandidate> of(SeedCandidates candidates, String... rows) {

@@ -54,11 +54,11 @@ class SeedFileTest {
   }
 
   @Test
-  void aFileNamedGzThatIsNoneIsOneSentence() throws IOException {
-    Path file = Files.writeString(folder.resolve("plain.gz"), "{\"question\":\"q\"}");
-    assertThatThrownBy(() -> SeedFile.open(file))
-        .isInstanceOf(Seeding.BadSeedFile.class)
-        .hasMessage(file + ": cannot be read: Not in GZIP format");
+  void whatIsCompressedIsSeenInTheBytesAndNotInTheName() throws IOException {
+    Path plain = Files.writeString(folder.resolve("plain.gz"), "{\"question\":\"q\"}");
+    assertThat(rows(plain)).containsExactly(new SeedRows.Line(1, "{\"question\":\"q\"}"));
+    Path packed = Files.write(folder.resolve("packed.jsonl"), gzip("a\n"));
+    assertThat(rows(packed)).containsExactly(new SeedRows.Line(1, "a"));
   }
 
   private static List<SeedRows.Line> rows(Path path) {
@@ -68,7 +68,7 @@ class SeedFileTest {
   }
 
   private static void readInto(List<SeedRows.Line> rows, Path path) {
-    try (SeedFile file = SeedFile.open(path)) {
+    try (SeedRows file = SeedFile.open(path)) {
       for (Optional<SeedRows.Line> row = file.next(); row.isPresent(); row = file.next()) {
         rows.add(row.get());
       }

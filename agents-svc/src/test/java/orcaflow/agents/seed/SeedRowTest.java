@@ -16,11 +16,20 @@ class SeedRowTest {
                 """
                 {"id":"7","question":" How many? ","answer":12,"solution":"6*2","source":"s","split":"x"}"""))
         .isEqualTo(
-            new SeedRow.Good("How many?", Optional.of("12"), Optional.of("6*2"), Optional.of("s")));
+            new SeedRow.Good(
+                "question/answer",
+                "How many?",
+                Optional.of("12"),
+                Optional.of("6*2"),
+                Optional.of("s")));
     assertThat(SeedRow.of("{\"question\":\"q\",\"answer\":1e3}"))
-        .isEqualTo(new SeedRow.Good("q", Optional.of("1000"), Optional.empty(), Optional.empty()));
+        .isEqualTo(
+            new SeedRow.Good(
+                "question/answer", "q", Optional.of("1000"), Optional.empty(), Optional.empty()));
     assertThat(SeedRow.of("{\"question\":\"q\",\"answer\":null,\"solution\":\"\"}"))
-        .isEqualTo(new SeedRow.Good("q", Optional.empty(), Optional.empty(), Optional.empty()));
+        .isEqualTo(
+            new SeedRow.Good(
+                "question/answer", "q", Optional.empty(), Optional.empty(), Optional.empty()));
   }
 
   @ParameterizedTest
@@ -34,7 +43,6 @@ class SeedRowTest {
         "{\"question\":3} | question is 3, not a string",
         "{\"question\":\"q\",\"answer\":[1]} | answer is [1], not a string or a number",
         "{\"question\":\"q\",\"source\":true} | source is true, not a string",
-        "{\"question\":\"\uFFFD\"} | the row is not UTF-8",
       })
   void saysWhatIsWrong(String line, String defect) {
     assertThat(SeedRow.of(line)).isEqualTo(new SeedRow.Bad(defect));

@@ -15,6 +15,8 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import orcaflow.agents.seed.form.Columns;
+import orcaflow.agents.seed.form.Forms;
 import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
@@ -35,7 +37,8 @@ class SeedingTest {
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final CandidateWriter writer =
       new CandidateWriter("candidates", producer, Serdes.serializer(CLUSTER));
-  private final SeedCandidates candidates = new SeedCandidates("seeds", new IdToLongMap());
+  private final SeedCandidates candidates =
+      new SeedCandidates("seeds", new Forms(Columns.KNOWN), new IdToLongMap());
   private final List<Seeding.Seeded> progress = new ArrayList<>();
 
   @TempDir Path folder;
@@ -73,8 +76,8 @@ class SeedingTest {
   void rowsWithoutAnythingNewNeedNoTransaction() throws IOException {
     Path file = Files.writeString(folder.resolve("seeds.jsonl"), rows(3));
     IdToLongMap known = new IdToLongMap();
-    seed(file, Long.MAX_VALUE, new SeedCandidates("seeds", known));
-    seed(file, Long.MAX_VALUE, new SeedCandidates("seeds", known));
+    seed(file, Long.MAX_VALUE, new SeedCandidates("seeds", new Forms(Columns.KNOWN), known));
+    seed(file, Long.MAX_VALUE, new SeedCandidates("seeds", new Forms(Columns.KNOWN), known));
     assertThat(producer.commitCount()).isEqualTo(1);
     assertThat(progress).last().isEqualTo(new Seeding.Seeded(3, 0, 3, 0));
   }
@@ -96,7 +99,7 @@ class SeedingTest {
   }
 
   private void seed(Path file, long limit, SeedCandidates into) {
-    try (SeedFile rows = SeedFile.open(file)) {
+    try (SeedRows rows = SeedFile.open(file)) {
       Seeding.copy(rows, into, writer, limit, progress::add);
     }
   }

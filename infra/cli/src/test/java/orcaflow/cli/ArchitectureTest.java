@@ -51,7 +51,9 @@ class ArchitectureTest {
       agents.solve          | schemas schemas.answer agents.model agents.stage
       agents.sample         | schemas agents.model agents.stage
       agents.judge          | schemas schemas.answer agents.model agents.stage
-      agents.seed           | schemas schemas.answer schemas.log schemas.recipe agents.stage
+      agents.seed.form      | schemas.answer
+      agents.seed           | schemas schemas.answer schemas.log schemas.recipe agents.stage \
+      agents.seed.form
       agents                | schemas schemas.log schemas.recipe service agents.*
 
       streams.overlap       | schemas schemas.answer
@@ -100,7 +102,7 @@ class ArchitectureTest {
       streams.close trainer trainer/shared trainer.evaluate trainer.model cli.terminal \
       cli.dataset cli.run
       cli.command           | schemas schemas.answer.second schemas.log schemas.recipe service \
-      stack agents agents.model agents.seed trainer.torch trainer.model trainer.evaluate \
+      stack agents agents.model agents.seed agents.seed.form trainer.torch trainer.model trainer.evaluate \
       trainer.evaluate.statistics cli.*
       cli                   | cli.command cli.terminal
       """;

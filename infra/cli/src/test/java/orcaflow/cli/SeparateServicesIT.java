@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orcaflow.agents.seed.SeedInput;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.run.AccountingReader;
 import orcaflow.cli.run.BundledFiles;
@@ -116,7 +117,7 @@ class SeparateServicesIT {
       startAgents(as.apply("agents"), modelUrl, policyServer);
       try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(recipe))) {
         Path seeds = BundledFiles.unpack(BundledFiles.SEEDS, dir);
-        Seeding.run(cluster, "test", seeds, OptionalLong.of(SEEDS), so -> {});
+        Seeding.run(cluster, "test", SeedInput.of(seeds), OptionalLong.of(SEEDS), so -> {});
         await(reader, now -> now.policy(1).isPresent(), "the trainer opened and trained M1");
         await(
             reader,
@@ -182,7 +183,7 @@ class SeparateServicesIT {
     signal("STOP", agents);
     try {
       Path seeds = Files.writeString(dir.resolve("more.jsonl"), MORE_SEEDS);
-      Seeding.run(cluster, "test", seeds, OptionalLong.empty(), so -> {});
+      Seeding.run(cluster, "test", SeedInput.of(seeds), OptionalLong.empty(), so -> {});
       Thread.sleep(12_000);
       assertThat(printed(cluster, "status", "--recipe", recipe.toString()))
           .containsPattern("  solve \\(agents\\): nothing for 1\\d s, while 2 inputs wait");

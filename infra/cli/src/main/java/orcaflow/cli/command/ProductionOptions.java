@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import orcaflow.agents.EndpointConfig;
 import orcaflow.agents.model.Amount;
+import orcaflow.agents.seed.SeedInput;
 import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.run.GivenStudent;
 import orcaflow.cli.run.RunPlan;
@@ -41,7 +42,8 @@ final class ProductionOptions {
   @Option(
       names = "--seeds",
       description =
-          "Seed problems, JSONL or JSONL.gz: question, answer?, solution?, id?, source? (default: the shipped ones).")
+          "Seed problems: JSON Lines, a JSON array, CSV, TSV, XML or Parquet, also gzipped or with"
+              + " zstd, or a folder of them (default: the shipped ones; docs/inputs.md).")
   private Optional<Path> seeds = Optional.empty();
 
   @Option(names = "--limit", description = "Take the first N rows of the seed file.")
@@ -69,6 +71,7 @@ final class ProductionOptions {
           "What 10^6 tokens cost at the teacher's URL, for example 2.5/10 or 2.5/10/1.25.")
   private Optional<String> prices = Optional.empty();
 
+  @Mixin private ColumnsOption columns;
   @Mixin private HeldOutBenchmark benchmark;
 
   @Option(
@@ -111,8 +114,8 @@ final class ProductionOptions {
         file.with(who instanceof Teacher.Gold ? read.expanding(new ExpansionRule(0, 0)) : read),
         given,
         seeds.isPresent()
-            ? readable(seeds.get(), "--seeds")
-            : BundledFiles.unpack(BundledFiles.SEEDS, folder),
+            ? columns.of(seeds.get(), "--seeds")
+            : SeedInput.of(BundledFiles.unpack(BundledFiles.SEEDS, folder)),
         limit.map(OptionalLong::of).orElse(OptionalLong.empty()),
         who,
         model,

@@ -1,10 +1,10 @@
 package orcaflow.cli.command;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import orcaflow.agents.seed.SeedInput;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
@@ -24,7 +24,11 @@ public final class SeedCommand implements Callable<Integer> {
   @Mixin private RunSelection selection;
   @Mixin private Output output;
 
-  @Parameters(paramLabel = "FILE", description = "JSONL or JSONL.gz.")
+  @Mixin private ColumnsOption columns;
+
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A file of problems of any form, or a folder of them (docs/inputs.md).")
   private Path file;
 
   @Option(names = "--limit", description = "Take the first N rows.")
@@ -32,16 +36,14 @@ public final class SeedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!Files.isRegularFile(file)) {
-      throw new Failure.BadInput("%s: there is no such file".formatted(file));
-    }
+    SeedInput input = columns.of(file, "");
     Seeding.Seeded seeded;
     try (Progress progress = Progress.on(System.err)) {
       seeded =
           Seeding.run(
               selection.cluster(),
               "seed-command",
-              file,
+              input,
               limit.map(OptionalLong::of).orElse(OptionalLong.empty()),
               so -> progress.show("seeds", so.rows(), OptionalLong.empty(), ""),
               record -> progress.say("ATTENTION: left out: " + record));

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import orcaflow.agents.EndpointConfig;
+import orcaflow.agents.seed.SeedInput;
 import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.Recipe;
@@ -19,8 +20,8 @@ import orcaflow.schemas.recipe.RecipeFile;
  * @param run name of the run, prefix of its topics
  * @param recipeFile the recipe with its id, which is that of a given student, too
  * @param student the model that the run begins with; none for a fresh student
- * @param seeds JSONL file of seed problems, or none for a stack that waits for them
- * @param limit rows of the file to take
+ * @param seeds the seed problems
+ * @param limit rows of them to take
  * @param model model to ask for at an endpoint of the user's own
  * @param benchmark JSONL file of held-out problems
  * @param validation questions for the gate of a recipe that has one
@@ -34,7 +35,7 @@ public record RunPlan(
     String run,
     RecipeFile recipeFile,
     Optional<GivenStudent> student,
-    Path seeds,
+    SeedInput seeds,
     OptionalLong limit,
     Teacher teacher,
     Optional<String> model,
@@ -113,7 +114,7 @@ public record RunPlan(
             run,
             student.map(GivenStudent::id),
             recipeId(),
-            file(seeds),
+            seeds.named(),
             limit,
             model.map(name -> teacher + " " + name).orElse(teacher.toString()),
             file(benchmark))
@@ -125,8 +126,7 @@ public record RunPlan(
     Stream<RunLogEntry> always =
         Stream.of(
             RunControl.entry("recipe", recipe().name(), recipeFile.text(), recipeId()),
-            RunControl.entry(
-                "seeds", seeds.getFileName().toString(), "file", BundledFiles.hash(seeds)),
+            RunControl.entry("seeds", seeds.path().getFileName().toString(), "file", seeds.hash()),
             RunControl.entry(
                 "benchmark",
                 benchmark.getFileName().toString(),

@@ -1,7 +1,6 @@
 package orcaflow.cli.run;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -17,6 +16,7 @@ import orcaflow.agents.model.Ledger;
 import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.Waiting;
 import orcaflow.agents.seed.SeedFeed;
+import orcaflow.agents.seed.SeedInput;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
@@ -213,12 +213,12 @@ public final class Services implements AutoCloseable {
   }
 
   /**
-   * Seeds a file; rows that are in already are left alone.
+   * Seeds an input; rows that are in already are left alone.
    *
-   * @return candidates that the file contributes, those of an earlier start included
+   * @return candidates that it contributes, those of an earlier start included
    */
-  public long seed(Path file, OptionalLong limit, LongConsumer progress) {
-    return Seeding.run(cluster, INSTANCE, file, limit, so -> progress.accept(so.rows())).rows();
+  public long seed(SeedInput seeds, OptionalLong limit, LongConsumer progress) {
+    return Seeding.run(cluster, INSTANCE, seeds, limit, so -> progress.accept(so.rows())).rows();
   }
 
   /**
@@ -240,9 +240,9 @@ public final class Services implements AutoCloseable {
     return agents.spent();
   }
 
-  /** Lets the rows of a file in by portions. */
-  public SeedFeed feed(Path file) {
-    return SeedFeed.open(cluster, INSTANCE, file);
+  /** Lets the rows of an input in by portions. */
+  public SeedFeed feed(SeedInput seeds) {
+    return SeedFeed.open(cluster, INSTANCE, seeds);
   }
 
   /** Stores calls that were made before the run's topics were there. */
