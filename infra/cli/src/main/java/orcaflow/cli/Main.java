@@ -17,6 +17,7 @@ import orcaflow.cli.command.PreviewCommand;
 import orcaflow.cli.command.ReplayCommand;
 import orcaflow.cli.command.RunCommand;
 import orcaflow.cli.command.SeedCommand;
+import orcaflow.cli.command.SeedsCommand;
 import orcaflow.cli.command.StatusCommand;
 import orcaflow.cli.command.TailCommand;
 import orcaflow.cli.command.TopicsCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
       PreviewCommand.class,
       MakeCommand.class,
       SeedCommand.class,
+      SeedsCommand.class,
       StatusCommand.class,
       BudgetCommand.class,
       LabelsCommand.class,

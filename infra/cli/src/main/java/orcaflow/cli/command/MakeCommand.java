@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import orcaflow.agents.model.Amount;
 import orcaflow.agents.seed.SeedFeed;
-import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.make.Condition;
 import orcaflow.cli.make.Make;
 import orcaflow.cli.make.MakePlan;
@@ -127,7 +126,7 @@ public final class MakeCommand implements Callable<Integer> {
         accepted,
         condition,
         most,
-        Seeding.rows(read.seeds(), read.limit()),
+        SeedRowsCheck.require(read.seeds(), read.limit(), System.err::println).rows(),
         blocks,
         out.orElse(read.dir().resolve("accepted.jsonl")).toAbsolutePath(),
         notes(read, most, learns));

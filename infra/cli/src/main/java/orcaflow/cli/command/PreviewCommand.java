@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.preview.Preview;
 import orcaflow.cli.preview.PreviewReport;
 import orcaflow.cli.preview.PreviewText;
@@ -61,7 +60,7 @@ public final class PreviewCommand implements Callable<Integer> {
     try (Progress progress = Progress.on(System.err)) {
       RunPlan all =
           production.plan(new ProductionOptions.Place(folder, "preview", 1, 0), Optional.empty());
-      long rows = Seeding.rows(all.seeds(), all.limit());
+      long rows = SeedRowsCheck.require(all.seeds(), all.limit(), progress::say).rows();
       RunPlan some =
           all.of(SamplingRecipe.of(all.recipe()), OptionalLong.of(Math.min(number, rows)));
       PreviewReport report = new Preview(all.recipe(), some, rows).run(progress);

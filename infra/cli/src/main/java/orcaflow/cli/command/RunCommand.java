@@ -38,8 +38,11 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     RunPlan plan = options.plan(0);
     Logging.into(plan.dir());
-    plan.claim();
     Optional<Report> finished = Run.finished(plan);
+    if (finished.isEmpty()) {
+      SeedRowsCheck.require(plan.seeds(), plan.limit(), System.err::println);
+    }
+    plan.claim();
     return Stoppable.call(
         Failure.CONTINUES,
         () -> {

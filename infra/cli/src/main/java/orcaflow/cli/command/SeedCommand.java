@@ -37,6 +37,8 @@ public final class SeedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     SeedInput input = columns.of(file, "");
+    OptionalLong most = limit.map(OptionalLong::of).orElse(OptionalLong.empty());
+    SeedRowsCheck.require(input, most, System.err::println);
     Seeding.Seeded seeded;
     try (Progress progress = Progress.on(System.err)) {
       seeded =
@@ -44,7 +46,7 @@ public final class SeedCommand implements Callable<Integer> {
               selection.cluster(),
               "seed-command",
               input,
-              limit.map(OptionalLong::of).orElse(OptionalLong.empty()),
+              most,
               so -> progress.show("seeds", so.rows(), OptionalLong.empty(), ""),
               record -> progress.say("ATTENTION: left out: " + record));
     }
