@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class SeedFile {
 
   private static final int HEAD_BYTES = 1 << 16;
+  private static final String PARQUET = "PAR1";
 
   /** The last one takes every file. */
   private static final List<FileKind> KINDS =
@@ -71,6 +72,10 @@ final class SeedFile {
     }
     if (head.startsWith("\u00FF\u00FE") || head.startsWith("\u00FE\u00FF")) {
       throw new Seeding.BadSeedFile("%s: is UTF-16: save it as UTF-8".formatted(file));
+    }
+    if (head.startsWith(PARQUET)) {
+      throw new Seeding.BadSeedFile(
+          "%s: is Parquet, which cannot be read yet: save it as JSON Lines or CSV".formatted(file));
     }
     String text = head.startsWith("\u00EF\u00BB\u00BF") ? head.substring(3) : head;
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);

@@ -152,6 +152,14 @@ class SeedInputTest {
     assertThatThrownBy(() -> rows(file)).hasMessage(file + ": is UTF-16: save it as UTF-8");
   }
 
+  @Test
+  void parquetIsOneSentence() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.parquet"), "PAR1....PAR1");
+    String sentence = file + ": is Parquet, which cannot be read yet: save it as JSON Lines or CSV";
+    assertThatThrownBy(() -> rows(file)).hasMessage(sentence);
+    assertThatThrownBy(() -> rows(folder)).hasMessage(sentence);
+  }
+
   private Path file(String name, String text) throws IOException {
     return Files.writeString(folder.resolve(name), text);
   }

@@ -16,6 +16,11 @@ final class HeldOutBenchmark {
           "Held-out problems, JSONL with question and answer (default: the shipped ones).")
   private Optional<Path> benchmark = Optional.empty();
 
+  /** Whether a file is given. */
+  boolean given() {
+    return benchmark.isPresent();
+  }
+
   /** The file given, or the shipped benchmark unpacked beside the run. */
   Path file(Path dir) throws Failure.BadInput, IOException {
     if (benchmark.isEmpty()) {

@@ -186,6 +186,16 @@ final class ProductionOptions {
     }
   }
 
+  /** Whether the seeds are the user's own. */
+  boolean ownSeeds() {
+    return seeds.isPresent();
+  }
+
+  /** Whether a benchmark is given. */
+  boolean ownBenchmark() {
+    return benchmark.given();
+  }
+
   /** Whether the teacher has a price. */
   boolean priced() {
     return prices.isPresent();

@@ -32,16 +32,23 @@ public final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private RunOptions options;
+  @Mixin private HoldOutOption holdOut;
   @Mixin private Output output;
 
   @Override
   public Integer call() throws Exception {
-    RunPlan plan = options.plan(0);
-    Logging.into(plan.dir());
-    Optional<Report> finished = Run.finished(plan);
+    RunPlan read = options.plan(0);
+    Logging.into(read.dir());
+    Optional<Report> finished = Run.finished(read);
     if (finished.isEmpty()) {
-      SeedRowsCheck.require(plan.seeds(), plan.limit(), System.err::println);
+      SeedRowsCheck.require(read.seeds(), read.limit(), System.err::println);
     }
+    RunPlan plan =
+        holdOut.of(
+            read,
+            options.production().ownSeeds(),
+            options.production().ownBenchmark(),
+            System.err::println);
     plan.claim();
     return Stoppable.call(
         Failure.CONTINUES,

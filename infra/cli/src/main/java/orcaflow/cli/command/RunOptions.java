@@ -38,6 +38,11 @@ final class RunOptions {
       description = "Partitions of a new run's topics (default: ${DEFAULT-VALUE}).")
   private int partitions;
 
+  /** What a run is made of. */
+  ProductionOptions production() {
+    return production;
+  }
+
   /** Checks everything that can be checked before anything starts. */
   RunPlan plan(long openAfterRows) throws IOException, Failure.BadInput {
     if (partitions < 1 || partitions > 1000) {

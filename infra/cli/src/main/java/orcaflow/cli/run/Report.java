@@ -20,6 +20,7 @@ import orcaflow.service.AtomicFile;
  * @param seconds wall seconds spent, restarts included
  * @param iterations what each ended with, after the model that the run began with if there was one
  * @param paired each policy against the one before it; older reports do not have it
+ * @param benchmark file name@hash; older reports do not have it
  */
 public record Report(
     String run,
@@ -28,7 +29,8 @@ public record Report(
     Funnel funnel,
     Optional<Labels> labels,
     List<IterationResult> iterations,
-    Optional<PairedScores> paired) {
+    Optional<PairedScores> paired,
+    Optional<String> benchmark) {
 
   /** How reports are written. */
   public static final ObjectMapper JSON =
@@ -84,7 +86,8 @@ public record Report(
         snapshot.funnel(),
         Optional.of(snapshot.labels()),
         snapshot.policies().values().stream().map(policy -> result(snapshot, policy)).toList(),
-        PairedScores.successive(snapshot));
+        PairedScores.successive(snapshot),
+        snapshot.evaluations().stream().map(Evaluation::getBenchmark).findFirst());
   }
 
   /** A policy with both its evaluations, which must be there. */
@@ -125,6 +128,7 @@ public record Report(
   /** What a run ends with: the funnel in a few lines, the table of policies, their differences. */
   public String text() {
     return "%n%s%n".formatted(funnel.text())
+        + benchmark.map("policies on the questions of %s%n"::formatted).orElse("")
         + table()
         + paired.map(scores -> "%n%s".formatted(scores.text())).orElse("")
         + "%n%.0f s in all%n".formatted(seconds);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import orcaflow.agents.EndpointConfig;
 import orcaflow.agents.seed.SeedInput;
@@ -69,6 +70,25 @@ public record RunPlan(
   /** The same with another recipe under the same id, and other rows of the file. */
   public RunPlan of(Recipe recipe, OptionalLong rows) {
     return with(recipeFile.with(recipe), rows);
+  }
+
+  /** The same with questions of its seeds as the benchmark, and without the seeds like them. */
+  public RunPlan holdingOut(Path questions, Set<String> problems) {
+    return new RunPlan(
+        dir,
+        run,
+        recipeFile,
+        student,
+        seeds.without(problems),
+        limit,
+        teacher,
+        model,
+        questions,
+        validation,
+        partitions,
+        openAfterRows,
+        preflight,
+        spending);
   }
 
   private RunPlan with(RecipeFile file, OptionalLong rows) {

@@ -1,0 +1,2 @@
+/** Problems that are held out of the seeds as a benchmark. Nothing here knows Kafka. */
+package orcaflow.cli.heldout;
