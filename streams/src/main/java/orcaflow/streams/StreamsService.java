@@ -119,6 +119,8 @@ public final class StreamsService implements Service {
       return;
     }
     closing.countDown();
+    // First: metrics of stores are not to be read while the stores are closed.
+    metrics.close();
     boolean clean =
         streams.close(
             CloseOptions.timeout(closeTimeout)
@@ -127,7 +129,6 @@ public final class StreamsService implements Service {
       LOG.warn(
           "streams did not stop within {}: what was not committed is done again", closeTimeout);
     }
-    metrics.close();
     monitoring.close();
     ended.complete(null);
   }

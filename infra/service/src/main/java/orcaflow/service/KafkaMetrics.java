@@ -11,18 +11,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Micrometer's Kafka binder over anything that keeps a map of Kafka metrics. */
 final class KafkaMetrics implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaMetrics.class);
+  private static final long LOOK_SECONDS = 5;
   private static final Pattern PROCESS_ID =
       Pattern.compile("-?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
@@ -56,15 +65,37 @@ final class KafkaMetrics implements AutoCloseable {
     return key.endsWith(".state.id") || key.endsWith("-state-id") ? "store" : key;
   }
 
+  /**
+   * Shows the metrics until the binding is closed. After that none of them is read, nor is being
+   * read: a metric of a store reads its database, and RocksDB crashes the process where that is
+   * closed.
+   */
   MetricsBinding watch(Supplier<Map<MetricName, ? extends Metric>> metrics) {
-    KafkaClientMetrics binder = new KafkaClientMetrics(asProducer(metrics), List.of(), refresh);
+    AtomicBoolean closed = new AtomicBoolean();
+    // The binder's look for new metrics goes on after its end, as the thread is not its own.
+    KafkaClientMetrics binder =
+        new KafkaClientMetrics(
+            asProducer(() -> closed.get() ? Map.of() : metrics.get()), List.of(), refresh);
     watched.add(binder);
     binder.bindTo(registry);
     return () -> {
+      closed.set(true);
       if (watched.remove(binder)) {
         binder.close();
+        awaitLook();
       }
     };
+  }
+
+  /** Waits for the end of a look that has begun: there is one thread for all. */
+  private void awaitLook() {
+    try {
+      refresh.submit(() -> {}).get(LOOK_SECONDS, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException | TimeoutException | ExecutionException e) {
+      LOG.debug("the metrics are not looked at any more: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
