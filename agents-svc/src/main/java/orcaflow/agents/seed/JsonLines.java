@@ -19,12 +19,15 @@ final class JsonLines implements SeedRows {
   /** What is left of a line that nobody ends. */
   private static final int MOST_BYTES = 1 << 22;
 
+  /** Nothing was read ahead. */
+  private static final int NONE = -2;
+
+  private static final int END = -1;
+
   private final Path file;
   private final InputStream bytes;
   private long number;
   private int ahead = NONE;
-  private static final int NONE = -2;
-  private static final int END = -1;
 
   /** Takes every file that nothing else takes. */
   record Kind() implements FileKind {

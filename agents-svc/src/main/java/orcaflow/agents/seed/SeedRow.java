@@ -18,7 +18,7 @@ sealed interface SeedRow {
   /**
    * A usable row.
    *
-   * @param form its form, as people are told it
+   * @param form the name of its form, for people
    */
   record Good(
       String form,

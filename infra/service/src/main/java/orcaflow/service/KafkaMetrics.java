@@ -72,7 +72,7 @@ final class KafkaMetrics implements AutoCloseable {
    */
   MetricsBinding watch(Supplier<Map<MetricName, ? extends Metric>> metrics) {
     AtomicBoolean closed = new AtomicBoolean();
-    // The binder's look for new metrics goes on after its end, as the thread is not its own.
+    // A closed binder still looks for new metrics, as the thread is not its own.
     KafkaClientMetrics binder =
         new KafkaClientMetrics(
             asProducer(() -> closed.get() ? Map.of() : metrics.get()), List.of(), refresh);

@@ -1,5 +1,6 @@
 package orcaflow.trainer.evaluate;
 
+import java.util.List;
 import orcaflow.schemas.recipe.Recipe;
 
 /**
@@ -11,6 +12,11 @@ import orcaflow.schemas.recipe.Recipe;
  */
 public record DecodingMode(
     String name, int samples, double temperature, double topP, int maxTokens) {
+
+  /** Both, as a recipe evaluates: greedy and sampled. */
+  public static List<DecodingMode> both(Recipe.Sampling sampling) {
+    return List.of(greedy(sampling.maxTokens()), sampled(sampling));
+  }
 
   /** One answer to each question, always the likeliest token. */
   public static DecodingMode greedy(int maxTokens) {

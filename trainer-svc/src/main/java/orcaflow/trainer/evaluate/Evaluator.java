@@ -48,10 +48,7 @@ public final class Evaluator implements Runnable {
       BooleanSupplier stop) {
     this.kafka = kafka;
     this.benchmarks = settings.benchmarks().stream().map(Path::of).map(Benchmark::read).toList();
-    this.modes =
-        List.of(
-            DecodingMode.greedy(recipe.evaluation().maxTokens()),
-            DecodingMode.sampled(recipe.evaluation()));
+    this.modes = DecodingMode.both(recipe.evaluation());
     this.seed = recipe.seed();
     this.batch = settings.batch();
     this.progress = progress;

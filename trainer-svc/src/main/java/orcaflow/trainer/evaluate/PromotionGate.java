@@ -32,10 +32,7 @@ public final class PromotionGate {
   public PromotionGate(GateSpec spec, Benchmark validation, Recipe recipe, int batch) {
     this.spec = spec;
     this.validation = validation;
-    this.modes =
-        List.of(
-            DecodingMode.greedy(recipe.evaluation().maxTokens()),
-            DecodingMode.sampled(recipe.evaluation()));
+    this.modes = DecodingMode.both(recipe.evaluation());
     this.seed = recipe.seed();
     this.batch = batch;
   }

@@ -3,7 +3,6 @@ package orcaflow.cli.command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -105,9 +104,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             new BenchmarkRunner(
                 policy.getFileName().toString(), "", StudentFolder.load(policy), 128)) {
       for (DecodingMode mode :
-          List.of(
-              DecodingMode.greedy(maxTokens),
-              DecodingMode.sampled(new Recipe.Sampling(samples, temperature, topP, maxTokens)))) {
+          DecodingMode.both(new Recipe.Sampling(samples, temperature, topP, maxTokens))) {
         Evaluation evaluation =
             examiner.evaluate(
                 held,

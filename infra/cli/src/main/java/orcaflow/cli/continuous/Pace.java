@@ -1,8 +1,7 @@
 package orcaflow.cli.continuous;
 
 /**
- * How many problems are due by now, at so many a second. What a pause has held back is not made up
- * for beyond {@code most}.
+ * How many problems are due by now at a rate. After a pause at most {@code most} are due at once.
  */
 final class Pace {
 

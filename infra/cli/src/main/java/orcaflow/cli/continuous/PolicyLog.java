@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.run.PairedScores;
 import orcaflow.cli.run.Report;
@@ -11,6 +12,7 @@ import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.UnreadableRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +28,9 @@ public final class PolicyLog {
   /** Those of a run, as far as they are there. */
   public static PolicyLog of(Cluster cluster) {
     PolicyLog log = new PolicyLog();
-    CommittedTopic.readable(cluster, Topics.POLICIES, record -> LOG.warn("left out: {}", record))
-        .forEach(log::add);
-    CommittedTopic.readable(cluster, Topics.EVALUATIONS, record -> LOG.warn("left out: {}", record))
-        .forEach(log::add);
+    Consumer<UnreadableRecord> warn = record -> LOG.warn("left out: {}", record);
+    CommittedTopic.readable(cluster, Topics.POLICIES, warn).forEach(log::add);
+    CommittedTopic.readable(cluster, Topics.EVALUATIONS, warn).forEach(log::add);
     return log;
   }
 
