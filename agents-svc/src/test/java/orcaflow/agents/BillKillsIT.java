@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
+import orcaflow.testing.Await;
 import orcaflow.testing.ChildCommand;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,7 +108,7 @@ class BillKillsIT {
       Process last = agents(lab, url, keys);
       Lab.await(
           "all is solved",
-          Duration.ofMinutes(3),
+          Await.LIMIT,
           () -> lab.read(Topics.TEACHER_SOLUTIONS).size() == problems);
       last.destroy();
       last.waitFor();

@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.Serializer;
 /** A run on a stack: puts events in and reads committed events out. */
 public record Lab(Cluster cluster) {
 
-  public static final Duration PATIENCE = Duration.ofSeconds(90);
+  public static final Duration PATIENCE = Await.LIMIT;
 
   /** A new run with all topics. */
   public static Lab on(Stack stack, String run, int partitions) {

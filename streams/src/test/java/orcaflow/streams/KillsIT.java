@@ -38,7 +38,7 @@ class KillsIT {
   private static final int PROBLEMS = 60 + 5 * KILLS;
   private static final long SEED = 20261122;
   private static final String LABELLING = "paper";
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Await.LIMIT;
 
   private static final List<Topic<?>> ROWS =
       List.of(Topics.DEMONSTRATIONS, Topics.LABELLED_COMPLETIONS, Topics.PREFERENCE_PAIRS);

@@ -41,7 +41,7 @@ class NearDuplicateKillsIT {
   private static final int FAMILIES = 20 + 10 * KILLS;
   private static final long SEED = 20261123;
   private static final int WORDS = 24;
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Await.LIMIT;
 
   @TempDir static Path folder;
   private static Stack stack;

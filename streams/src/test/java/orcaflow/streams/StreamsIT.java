@@ -29,6 +29,7 @@ import orcaflow.schemas.recipe.RolloutShare;
 import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
+import orcaflow.testing.Await;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -48,7 +49,7 @@ class StreamsIT {
 
   private static final int PARTITIONS = 3;
   private static final int PROBLEMS = 120;
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Await.LIMIT;
 
   @TempDir static Path folder;
   private static Stack stack;

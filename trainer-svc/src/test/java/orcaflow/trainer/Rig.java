@@ -40,7 +40,7 @@ public final class Rig {
 
   public static final int PARTITIONS = 2;
   public static final String RECIPE_ID = "small@0123456789ab";
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Await.LIMIT;
 
   private final Cluster cluster;
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.stack.SharedStack;
+import orcaflow.testing.Await;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +55,7 @@ class EndpointFaultsIT {
           AgentsService.start(lab.cluster(), config(url), new ExpansionRule(0, 0))) {
         Lab.await(
             "every problem is settled",
-            Duration.ofMinutes(4),
+            Await.LIMIT,
             () -> lab.ids(Topics.STAGE_OUTCOMES).size() == problems.size());
       }
       Map<String, TeacherSolution> solutions =

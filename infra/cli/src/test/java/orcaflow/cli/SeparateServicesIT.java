@@ -40,6 +40,7 @@ import orcaflow.stack.Registry;
 import orcaflow.stack.SecuredBroker;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.stack.scripted.ScriptedModel;
+import orcaflow.testing.Await;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -56,7 +57,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SeparateServicesIT {
 
-  private static final long PATIENCE_SECONDS = 180;
+  private static final long PATIENCE_SECONDS = Await.LIMIT.toSeconds();
   private static final int SEEDS = 40;
 
   /** Of the user for each part, and of the one who makes the rules. */

@@ -10,6 +10,12 @@ import java.util.function.BooleanSupplier;
  */
 public final class Await {
 
+  /**
+   * How long a test waits for what must come. It ends a hanging test; a slow machine stays far
+   * below.
+   */
+  public static final Duration LIMIT = Duration.ofMinutes(20);
+
   private static final long FIRST_MILLIS = 10;
   private static final long LAST_MILLIS = 250;
 

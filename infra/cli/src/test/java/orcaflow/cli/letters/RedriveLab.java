@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A run on a stack: writes records and letters, reads them, and runs {@code ./orcaflow dlq}. */
 record RedriveLab(Cluster cluster) {
 
-  static final Duration PATIENCE = Duration.ofSeconds(90);
+  static final Duration PATIENCE = Await.LIMIT;
 
   static RedriveLab on(Stack stack, String run, int partitions) {
     Cluster cluster = stack.cluster(run);

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BorrowedRowsIT {
 
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Await.LIMIT;
   private static final int LATE = 3;
 
   /** Of each five one all right, which borrows; one all wrong; one without a solution. */

@@ -25,6 +25,7 @@ import orcaflow.stack.TopicCatalogue;
 import orcaflow.streams.grade.Grading;
 import orcaflow.streams.grade.Judge;
 import orcaflow.streams.pair.Labelling;
+import orcaflow.testing.Await;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -43,7 +44,7 @@ class ReplayKillsIT {
   private static final int PARTITIONS = 4;
   private static final int PROBLEMS = 3000;
   private static final long SEED = 20261123;
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Await.LIMIT;
   private static final List<Topic<?>> ROWS =
       List.of(Topics.DEMONSTRATIONS, Topics.LABELLED_COMPLETIONS, Topics.PREFERENCE_PAIRS);
 

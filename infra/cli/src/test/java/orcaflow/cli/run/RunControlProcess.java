@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import orcaflow.testing.Await;
 import orcaflow.testing.ChildCommand;
 
 /** {@code ./orcaflow ...} as a process of its own, so that it can be killed. */
@@ -53,8 +54,8 @@ final class RunControlProcess {
 
   /** Waits until the progress line was seen, or the process ended. */
   void awaitPhase() throws InterruptedException {
-    if (!phase.await(8, TimeUnit.MINUTES)) {
-      throw new AssertionError("the line was not seen in eight minutes:\n" + output());
+    if (!phase.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("within %s no such line:%n%s".formatted(Await.LIMIT, output()));
     }
   }
 
@@ -73,9 +74,10 @@ final class RunControlProcess {
   }
 
   int awaitEnd() throws InterruptedException {
-    if (!process.waitFor(15, TimeUnit.MINUTES)) {
+    if (!process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new AssertionError("the run did not end in fifteen minutes:\n" + output());
+      throw new AssertionError(
+          "the run did not end within %s:%n%s".formatted(Await.LIMIT, output()));
     }
     reader.join();
     return process.exitValue();
