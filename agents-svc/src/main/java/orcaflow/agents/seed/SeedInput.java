@@ -49,17 +49,21 @@ public record SeedInput(Path path, Columns columns, Set<String> heldOut) {
     if (!Files.isDirectory(path)) {
       return List.of(path);
     }
+    List<Path> files = filesByNow();
+    if (files.isEmpty()) {
+      throw new Seeding.BadSeedFile(
+          "%s: no file in it has one of these endings: %s (also with .gz and .zst)"
+              .formatted(path, KNOWN.stream().sorted().collect(Collectors.joining(", "))));
+    }
+    return files;
+  }
+
+  /** The files that are in the folder now; there may be none yet. */
+  List<Path> filesByNow() {
     try (Stream<Path> all = Files.walk(path)) {
-      List<Path> files =
-          all.filter(file -> Files.isRegularFile(file) && isKnown(path.relativize(file)))
-              .sorted()
-              .toList();
-      if (files.isEmpty()) {
-        throw new Seeding.BadSeedFile(
-            "%s: no file in it has one of these endings: %s (also with .gz and .zst)"
-                .formatted(path, KNOWN.stream().sorted().collect(Collectors.joining(", "))));
-      }
-      return files;
+      return all.filter(file -> Files.isRegularFile(file) && isKnown(path.relativize(file)))
+          .sorted()
+          .toList();
     } catch (IOException | UncheckedIOException e) {
       throw new Seeding.BadSeedFile("%s: cannot be read: %s".formatted(path, e.getMessage()), e);
     }

@@ -27,6 +27,7 @@ import orcaflow.streams.close.ClosedSet;
  * @param flagTeacher whether a group gives no rows if it has at least four rollouts and all of them
  *     agree on one wrong answer, which casts doubt on the reference
  * @param demonstrations whose right answers become demonstrations; the teacher's if left out
+ * @param solved what becomes of a group whose rollouts are all right; it gives rows if left out
  */
 public record Labelling(
     String name,
@@ -36,7 +37,8 @@ public record Labelling(
     Pairs pairing,
     int cap,
     boolean flagTeacher,
-    Demonstrations demonstrations) {
+    Demonstrations demonstrations,
+    Solved solved) {
 
   /** Labellings that come with orcaflow, each in a file of that name. */
   public static final List<String> SHIPPED =
@@ -48,7 +50,8 @@ public record Labelling(
           "teacher-only",
           "one-to-one",
           "teacher-reliable",
-          "rejection-sampling");
+          "rejection-sampling",
+          "unsolved");
 
   /** Largest cap; hardly any group has a full cross larger than this. */
   private static final int MOST_PAIRS = 1000;
@@ -60,14 +63,24 @@ public record Labelling(
     @JsonProperty("teacher-only")
     TEACHER_ONLY,
     @JsonProperty("student-only")
-    STUDENT_ONLY;
-
-    boolean teacher() {
-      return this != STUDENT_ONLY;
-    }
+    STUDENT_ONLY,
+    /** The right rollouts or, where there is none, the teacher's solution. */
+    @JsonProperty("student-else-teacher")
+    STUDENT_ELSE_TEACHER;
 
     boolean student() {
       return this != TEACHER_ONLY;
+    }
+
+    /**
+     * Whether the teacher's solution is one.
+     *
+     * @param solved whether a rollout of the group is right
+     */
+    boolean teacher(boolean solved) {
+      return this == TEACHER_AND_STUDENT
+          || this == TEACHER_ONLY
+          || this == STUDENT_ELSE_TEACHER && !solved;
     }
   }
 
@@ -84,6 +97,9 @@ public record Labelling(
   public enum Kto {
     @JsonProperty("each-response-once")
     EACH_RESPONSE_ONCE,
+    /** Of equal responses to a problem the first. */
+    @JsonProperty("each-distinct-response-once")
+    EACH_DISTINCT_RESPONSE_ONCE,
     @JsonProperty("none")
     NONE
   }
@@ -95,6 +111,15 @@ public record Labelling(
     /** The right rollouts too: rejection sampling. */
     @JsonProperty("teacher+student")
     TEACHER_AND_STUDENT
+  }
+
+  /** What becomes of a group whose rollouts are all right. */
+  public enum Solved {
+    @JsonProperty("keep")
+    KEEP,
+    /** It gives no rows: the student has nothing to learn from it. */
+    @JsonProperty("skip")
+    SKIP
   }
 
   /** How positives and negatives become pairs. */
@@ -109,12 +134,17 @@ public record Labelling(
 
   public Labelling {
     require(name != null && name.matches("[a-z0-9-]{1,40}"), "name", name, "a-z, 0-9 and '-'");
-    require(positives != null, "positives", null, "teacher+student, teacher-only or student-only");
+    require(
+        positives != null,
+        "positives",
+        null,
+        "teacher+student, teacher-only, student-only or student-else-teacher");
     require(syntheticNegatives != null, "syntheticNegatives", null, "none or borrow");
-    require(kto != null, "kto", null, "each-response-once or none");
+    require(kto != null, "kto", null, "each-response-once, each-distinct-response-once or none");
     require(pairing != null, "pairing", null, "one-to-one or full-cross");
     require(cap >= 0 && cap <= MOST_PAIRS, "cap", cap, "0 to " + MOST_PAIRS);
     demonstrations = demonstrations == null ? Demonstrations.TEACHER : demonstrations;
+    solved = solved == null ? Solved.KEEP : solved;
   }
 
   /**
@@ -145,6 +175,11 @@ public record Labelling(
     return syntheticNegatives == SyntheticNegatives.BORROW;
   }
 
+  /** Whether a group gives no rows if all its rollouts are right. */
+  public boolean skipsSolved() {
+    return solved == Solved.SKIP;
+  }
+
   /** {@code name@hash}; labellings with the same values and other names have the same hash. */
   public String id() {
     String values =
@@ -152,6 +187,9 @@ public record Labelling(
             .formatted(positives, syntheticNegatives, kto, pairing, cap, flagTeacher);
     if (demonstrations != Demonstrations.TEACHER) {
       values += " demonstrations=" + demonstrations;
+    }
+    if (skipsSolved()) {
+      values += " solved=" + solved;
     }
     return Ids.named(name, Ids.contentHash(values));
   }

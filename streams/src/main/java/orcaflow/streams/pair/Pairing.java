@@ -1,8 +1,10 @@
 package orcaflow.streams.pair;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import orcaflow.events.Demonstration;
 import orcaflow.events.Donor;
@@ -98,7 +100,7 @@ public final class Pairing {
 
   /** The rows that a group gives as it is, whether or not it is whole. */
   public Rows certain(GradedRollout group) {
-    if (flagged(group)) {
+    if (flagged(group) || skipped(group)) {
       return Rows.NONE;
     }
     List<Response> right = rollouts(group, VerdictValue.MATCH);
@@ -106,8 +108,8 @@ public final class Pairing {
     List<Response> positives = positives(group);
     List<LabelledCompletion> labelled = new ArrayList<>();
     if (labelling.kto() != Labelling.Kto.NONE) {
-      positives.forEach(response -> labelled.add(factory.labelled(group, response, true)));
-      wrong.forEach(response -> labelled.add(factory.labelled(group, response, false)));
+      once(positives).forEach(response -> labelled.add(factory.labelled(group, response, true)));
+      once(wrong).forEach(response -> labelled.add(factory.labelled(group, response, false)));
     }
     boolean shown = labelling.demonstrations() == Demonstrations.TEACHER_AND_STUDENT;
     return new Rows(
@@ -156,9 +158,25 @@ public final class Pairing {
     if (!Groups.isFirst(group) || !Groups.isWhole(group)) {
       return "partial, labelled when it is whole or its iteration closed";
     }
-    return flagged(group)
-        ? "flagged: %d rollouts agree against the reference".formatted(AGREEING)
-        : "no rollout of the group is a label";
+    if (flagged(group)) {
+      return "flagged: %d rollouts agree against the reference".formatted(AGREEING);
+    }
+    return skipped(group) ? "solved: every rollout is right" : "no rollout of the group is a label";
+  }
+
+  /** Whether the student has nothing to learn from the group. */
+  private boolean skipped(GradedRollout group) {
+    return labelling.skipsSolved()
+        && !group.getCompletions().isEmpty()
+        && correct(group) == group.getCompletions().size();
+  }
+
+  private List<Response> once(List<Response> responses) {
+    if (labelling.kto() != Labelling.Kto.EACH_DISTINCT_RESPONSE_ONCE) {
+      return responses;
+    }
+    Set<String> texts = new HashSet<>();
+    return responses.stream().filter(response -> texts.add(response.text())).toList();
   }
 
   /** The wrong answers of a group that other groups may borrow. */
@@ -211,11 +229,12 @@ public final class Pairing {
 
   private List<Response> positives(GradedRollout group) {
     List<Response> positives = new ArrayList<>();
-    if (labelling.positives().teacher() && group.getTeacherSolution() != null) {
+    List<Response> right = rollouts(group, VerdictValue.MATCH);
+    if (labelling.positives().teacher(!right.isEmpty()) && group.getTeacherSolution() != null) {
       positives.add(Response.teacher(group));
     }
     if (labelling.positives().student()) {
-      positives.addAll(rollouts(group, VerdictValue.MATCH));
+      positives.addAll(right);
     }
     return positives;
   }

@@ -50,6 +50,8 @@ class ClosedSetTest {
     "teacher-reliable,   4, 9, 20",
     "rejection-sampling, 3, 4, 0",
     "rollouts,           4, 4, 0",
+    "unsolved,           0, 2, 0",
+    "unsolved,           4, 0, 0",
   })
   void rowsOfAClass(String policy, int correct, int labelled, int pairs) {
     List<GradedRollout> set = lenders(10);

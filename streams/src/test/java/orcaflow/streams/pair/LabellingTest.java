@@ -43,7 +43,9 @@ class LabellingTest {
   void olderPoliciesKeepTheirIds() {
     assertThat(Labelling.named("rollouts").id()).isEqualTo("rollouts@2e219ef3df32");
     assertThat(parse(TEXT).id())
-        .isNotEqualTo(parse(TEXT + "demonstrations: teacher+student\n").id());
+        .isNotEqualTo(parse(TEXT + "demonstrations: teacher+student\n").id())
+        .isNotEqualTo(parse(TEXT + "solved: skip\n").id())
+        .isEqualTo(parse(TEXT + "solved: keep\n").id());
   }
 
   @Test
@@ -51,7 +53,7 @@ class LabellingTest {
     assertThatThrownBy(() -> Labelling.named("gold"))
         .hasMessage(
             "labelling is 'gold': use one of rollouts, paper, paper-capped, paper-no-synthetic,"
-                + " teacher-only, one-to-one, teacher-reliable, rejection-sampling");
+                + " teacher-only, one-to-one, teacher-reliable, rejection-sampling, unsolved");
     assertThatThrownBy(() -> parse(TEXT.replace("none", "steal")))
         .hasMessageContaining("syntheticNegatives")
         .hasMessageContaining("steal")

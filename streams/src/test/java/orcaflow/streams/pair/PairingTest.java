@@ -21,6 +21,7 @@ import orcaflow.streams.pair.Labelling.Demonstrations;
 import orcaflow.streams.pair.Labelling.Kto;
 import orcaflow.streams.pair.Labelling.Pairs;
 import orcaflow.streams.pair.Labelling.Positives;
+import orcaflow.streams.pair.Labelling.Solved;
 import orcaflow.streams.pair.Labelling.SyntheticNegatives;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,12 +46,43 @@ class PairingTest {
     "teacher+student, red red red, +T,                ''",
     "teacher-only,    7 8 9 9,     +T -1 -2 -3,       T>1",
     "teacher-only,    7 7 7 7,     +T,                ''",
+    "student-else-teacher, 7 8 9 9,     +0 -1 -2 -3,    0>1",
+    "student-else-teacher, 8 9 8 9,     +T -0 -1 -2 -3, T>0",
+    "student-else-teacher, red red red, +T,             ''",
   })
   void oneToOne(String positives, String answers, String labels, String pairs) {
     Pairing.Rows rows = rows(labelling(positives, Pairs.ONE_TO_ONE, 4, false), SEVEN, answers);
 
     assertThat(labels(rows)).isEqualTo(labels);
     assertThat(pairs(rows)).isEqualTo(pairs);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "7 7 8 8, +0 -2",
+    "7 8 9 8, +0 -1 -2",
+    "8 9 8 9, +T -0 -1",
+    "7 7 7 7, ''",
+    "7 7 7,   ''",
+    "7 7 red, +0",
+    "red red, +T",
+  })
+  void unsolvedSkipsWhatIsSolvedAndAsksTheTeacherWhereNothingIsRight(
+      String answers, String labels) {
+    Pairing.Rows rows = rows(Labelling.named("unsolved"), SEVEN, answers);
+
+    assertThat(labels(rows)).isEqualTo(labels);
+    assertThat(rows.pairs()).isEmpty();
+  }
+
+  @Test
+  void aSolvedGroupThatIsSkippedSaysSo() {
+    GradedRollout group = group(SEVEN, "7 7 7 7");
+
+    assertThat(new Pairing(Labelling.named("unsolved")).whyNone(group))
+        .isEqualTo("solved: every rollout is right");
+    assertThat(new Pairing(Labelling.named("rollouts")).whyNone(group))
+        .isEqualTo("no rollout of the group is a label");
   }
 
   @ParameterizedTest
@@ -164,7 +196,9 @@ class PairingTest {
                 "teacher+student",
                 Positives.TEACHER_AND_STUDENT,
                 "teacher-only",
-                Positives.TEACHER_ONLY)
+                Positives.TEACHER_ONLY,
+                "student-else-teacher",
+                Positives.STUDENT_ELSE_TEACHER)
             .get(positives);
     return new Labelling(
         "test",
@@ -174,17 +208,20 @@ class PairingTest {
         pairs,
         cap,
         flag,
-        Demonstrations.TEACHER);
+        Demonstrations.TEACHER,
+        Solved.KEEP);
   }
 
   private static Pairing.Rows rows(Labelling labelling, TeacherSolution solution, String answers) {
+    return new Pairing(labelling).rows(group(solution, answers));
+  }
+
+  private static GradedRollout group(TeacherSolution solution, String answers) {
     String[] texts =
         List.of(answers.split(" ")).stream().map(answer -> "#### " + answer).toArray(String[]::new);
-    GradedRollout group =
-        new Grading(Judge.OFF)
-            .graded(solution, Events.rollout(QUESTION, 2, texts), Map.of())
-            .orElseThrow();
-    return new Pairing(labelling).rows(group);
+    return new Grading(Judge.OFF)
+        .graded(solution, Events.rollout(QUESTION, 2, texts), Map.of())
+        .orElseThrow();
   }
 
   private static String labels(Pairing.Rows rows) {

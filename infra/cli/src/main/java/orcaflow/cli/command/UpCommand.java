@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  ./orcaflow up --recipe continuous --source scripted:20/s --for 20m",
+      "  ./orcaflow up --recipe continuous --source inbox/",
       "  ./orcaflow up --dir live &  ./orcaflow seed problems.jsonl --dir live"
     })
 public final class UpCommand implements Callable<Integer> {
@@ -58,7 +59,8 @@ public final class UpCommand implements Callable<Integer> {
       names = "--source",
       paramLabel = "SOURCE",
       description =
-          "Let problems in as well: scripted:N/s, those of the scripted author, N a second.")
+          "Let problems in as well: scripted:N/s, those of the scripted author, N a second; a folder,"
+              + " those of the files that come into it; - those on standard input, as JSON Lines.")
   private Optional<String> source = Optional.empty();
 
   @Option(names = "--for", paramLabel = "TIME", description = "End after a time: 90s, 20m, 2h.")
@@ -111,7 +113,8 @@ public final class UpCommand implements Callable<Integer> {
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       services.book(asked);
       progress.say("up; Ctrl-C ends it");
-      try (Supply supply = Supply.open(services.cluster(), problems, plan.recipe().seed())) {
+      try (Supply supply =
+          Supply.open(services.cluster(), problems, plan.recipe().seed(), progress::say)) {
         run(services, news, training, supply, ending, progress);
       }
       System.out.print(summary(news.policies()));

@@ -1,36 +1,61 @@
 package orcaflow.cli.continuous;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Where the problems of a run without an end come from: the scripted author, at a rate.
- *
- * @param perSecond problems a second
- */
-public record ProblemSource(double perSecond) {
-
-  private static final Pattern SCRIPTED =
-      Pattern.compile("scripted(?::(?<rate>[0-9]+(?:\\.[0-9]+)?)/s)?");
-  private static final double USUAL_RATE = 20;
-  private static final double HIGHEST_RATE = 1000;
+/** Where the problems of a run without an end come from. */
+public sealed interface ProblemSource {
 
   /**
-   * Reads {@code scripted} or {@code scripted:20/s}.
+   * The scripted author.
+   *
+   * @param perSecond problems a second
+   */
+  record Scripted(double perSecond) implements ProblemSource {}
+
+  /** Files of problems that come into a folder. */
+  record Folder(Path path) implements ProblemSource {}
+
+  /** JSON Lines on standard input. */
+  record StandardInput() implements ProblemSource {}
+
+  /**
+   * Reads {@code scripted}, {@code scripted:20/s}, {@code -} for standard input, or a folder's
+   * path.
    *
    * @throws IllegalArgumentException in one sentence
    */
-  public static ProblemSource parse(String text) {
-    Matcher form = SCRIPTED.matcher(text);
+  static ProblemSource parse(String text) {
+    if (text.equals("-")) {
+      return new StandardInput();
+    }
+    if (text.startsWith("scripted")) {
+      return new Scripted(rate(text));
+    }
+    Path path = Path.of(text);
+    if (text.isEmpty() || !Files.isDirectory(path)) {
+      String instead =
+          Files.isRegularFile(path)
+              ? "which is a file: give its folder, or let it in with 'seed'"
+              : "and there is no such folder: give scripted:N/s, a folder, or - for standard input";
+      throw new IllegalArgumentException("source is '%s', %s".formatted(text, instead));
+    }
+    return new Folder(path);
+  }
+
+  private static double rate(String text) {
+    double usual = 20;
+    double highest = 1000;
+    Matcher form = Pattern.compile("scripted(?::([0-9]+(?:\\.[0-9]+)?)/s)?").matcher(text);
     double rate =
-        !form.matches()
-            ? 0
-            : form.group("rate") == null ? USUAL_RATE : Double.parseDouble(form.group("rate"));
-    if (rate <= 0 || rate > HIGHEST_RATE) {
+        !form.matches() ? 0 : form.group(1) == null ? usual : Double.parseDouble(form.group(1));
+    if (rate <= 0 || rate > highest) {
       throw new IllegalArgumentException(
           "source is '%s': give scripted, or scripted:N/s with N problems a second, up to %.0f"
-              .formatted(text, HIGHEST_RATE));
+              .formatted(text, highest));
     }
-    return new ProblemSource(rate);
+    return rate;
   }
 }

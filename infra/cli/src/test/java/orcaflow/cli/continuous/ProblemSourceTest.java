@@ -3,31 +3,59 @@ package orcaflow.cli.continuous;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import orcaflow.agents.seed.SeedRows;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProblemSourceTest {
 
+  @TempDir Path dir;
+
   @ParameterizedTest
   @CsvSource({"scripted, 20", "scripted:5/s, 5", "scripted:0.5/s, 0.5", "scripted:1000/s, 1000"})
   void theScriptedAuthorHasARate(String text, double perSecond) {
-    assertThat(ProblemSource.parse(text)).isEqualTo(new ProblemSource(perSecond));
+    assertThat(ProblemSource.parse(text)).isEqualTo(new ProblemSource.Scripted(perSecond));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "script", "scripted:", "scripted:0/s", "scripted:1001/s", "scripted:5/m"})
-  void anotherSourceIsRefused(String text) {
+      strings = {"scripted:", "scripted:0/s", "scripted:1001/s", "scripted:5/m", "scripted1"})
+  void anotherRateIsRefused(String text) {
     assertThatThrownBy(() -> ProblemSource.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("source is '%s': give scripted, or scripted:N/s".formatted(text));
+  }
+
+  @Test
+  void aFolderAndStandardInputAreSources() {
+    assertThat(ProblemSource.parse(dir.toString())).isEqualTo(new ProblemSource.Folder(dir));
+    assertThat(ProblemSource.parse("-")).isEqualTo(new ProblemSource.StandardInput());
+  }
+
+  @Test
+  void whatIsNoFolderIsRefused() throws IOException {
+    Path file = Files.createFile(dir.resolve("seeds.jsonl"));
+    assertThatThrownBy(() -> ProblemSource.parse(file.toString()))
+        .hasMessage(
+            "source is '%s', which is a file: give its folder, or let it in with 'seed'"
+                .formatted(file));
+    for (String text : List.of("", "script", dir.resolve("missing").toString())) {
+      assertThatThrownBy(() -> ProblemSource.parse(text))
+          .hasMessage(
+              ("source is '%s', and there is no such folder: give scripted:N/s, a folder, or - for"
+                      + " standard input")
+                  .formatted(text));
+    }
   }
 
   @Test

@@ -1,0 +1,83 @@
+package orcaflow.cli.continuous;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import orcaflow.events.ProblemCandidate;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.TopicReader;
+import orcaflow.stack.SharedStack;
+import orcaflow.stack.TopicCatalogue;
+import orcaflow.testing.Await;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Problems that come into a folder while a run is open, on a real broker. */
+class SupplyIT {
+
+  @TempDir Path dir;
+  private final List<String> said = new ArrayList<>();
+
+  @Test
+  void filesAreLetInAsTheyComeAndNoneOfThemTwice() throws IOException {
+    Cluster cluster = SharedStack.get().cluster("supply");
+    TopicCatalogue.apply(cluster, 1, 1);
+    Optional<ProblemSource> source = Optional.of(new ProblemSource.Folder(dir));
+    try (Supply supply = Supply.open(cluster, source, 1, said::add)) {
+      supply.letIn();
+      assertThat(supply.sentence()).isEqualTo("0 problems let in");
+      write(
+          "one.jsonl",
+          "{\"question\": \"What is 1 + 1?\", \"answer\": \"2\"}\n{\"question\": 7}\n");
+      letIn(supply, 2);
+      write("two.csv", "question,answer\nWhat is 2 + 2?,4\n");
+      letIn(supply, 3);
+    }
+    try (Supply again = Supply.open(cluster, source, 1, said::add)) {
+      write("three.jsonl", "{\"question\": \"What is 3 + 3?\", \"answer\": \"6\"}\n");
+      letIn(again, 1);
+    }
+
+    List<ProblemCandidate> candidates = candidates(cluster);
+    assertThat(candidates)
+        .extracting(ProblemCandidate::getQuestion)
+        .containsExactlyInAnyOrder(
+            "What is 1 + 1?", "{\"question\": 7}", "What is 2 + 2?", "What is 3 + 3?");
+    assertThat(candidates)
+        .filteredOn(candidate -> candidate.getDefect() != null)
+        .singleElement()
+        .extracting(ProblemCandidate::getDefect)
+        .asString()
+        .startsWith(dir.resolve("one.jsonl") + ":2: ");
+    assertThat(said).isEmpty();
+  }
+
+  private static List<ProblemCandidate> candidates(Cluster cluster) {
+    List<ProblemCandidate> candidates = new ArrayList<>();
+    try (TopicReader<String, ProblemCandidate> reader = TopicReader.events(cluster)) {
+      reader.startAtBeginning(reader.partitions(Topics.PROBLEM_CANDIDATES.in(cluster.run())));
+      reader.readTo(reader.committedEnds(), record -> candidates.add(record.value()));
+    }
+    return candidates;
+  }
+
+  private static void letIn(Supply supply, long problems) {
+    Await.until(
+        problems + " problems are in",
+        Await.LIMIT,
+        () -> {
+          supply.letIn();
+          return supply.written() == problems;
+        });
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(dir.resolve(name), text);
+  }
+}
