@@ -51,6 +51,7 @@ public record Labelling(
           "one-to-one",
           "teacher-reliable",
           "rejection-sampling",
+          "expert-iteration",
           "unsolved");
 
   /** Largest cap; hardly any group has a full cross larger than this. */

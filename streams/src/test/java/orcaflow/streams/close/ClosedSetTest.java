@@ -50,6 +50,8 @@ class ClosedSetTest {
     "teacher-reliable,   4, 9, 20",
     "rejection-sampling, 3, 4, 0",
     "rollouts,           4, 4, 0",
+    "expert-iteration,   0, 2, 0",
+    "expert-iteration,   4, 1, 0",
     "unsolved,           0, 2, 0",
     "unsolved,           4, 0, 0",
   })

@@ -53,7 +53,8 @@ class LabellingTest {
     assertThatThrownBy(() -> Labelling.named("gold"))
         .hasMessage(
             "labelling is 'gold': use one of rollouts, paper, paper-capped, paper-no-synthetic,"
-                + " teacher-only, one-to-one, teacher-reliable, rejection-sampling, unsolved");
+                + " teacher-only, one-to-one, teacher-reliable, rejection-sampling, expert-iteration,"
+                + " unsolved");
     assertThatThrownBy(() -> parse(TEXT.replace("none", "steal")))
         .hasMessageContaining("syntheticNegatives")
         .hasMessageContaining("steal")
