@@ -29,6 +29,11 @@ final class HoldOutOption {
               + " --seeds and without --benchmark).")
   private Optional<Double> share = Optional.empty();
 
+  /** Whether a share is given. */
+  boolean given() {
+    return share.isPresent();
+  }
+
   /**
    * The plan with what is held out of its seeds.
    *

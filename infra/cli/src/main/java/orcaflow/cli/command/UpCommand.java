@@ -1,5 +1,6 @@
 package orcaflow.cli.command;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Option;
     description = {
       "Start everything and keep it running, learning from the problems that come.",
       "Broker, registry, the scripted model and the three services, until Ctrl-C. Feed it with"
-          + " 'seed' or with --source, watch it with 'status' and 'tail'."
+          + " --seeds, 'seed' or --source, watch it with 'status' and 'tail'."
     },
     footer = {
       "",
@@ -45,6 +46,7 @@ public final class UpCommand implements Callable<Integer> {
   private static final Duration GLANCE = Duration.ofMillis(500);
 
   @Mixin private RunOptions options;
+  @Mixin private HoldOutOption holdOut;
 
   @Option(
       names = "--open-after",
@@ -76,10 +78,24 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Ending ending = ending();
     Optional<ProblemSource> problems = problems();
-    RunPlan plan = options.plan(openAfter);
-    Logging.into(plan.dir());
+    RunPlan read = options.plan(openAfter);
+    Logging.into(read.dir());
+    RunPlan plan = ownSeeds() ? withSeeds(read) : read;
     plan.claim();
     return Stoppable.call(Failure.CONTINUES, () -> untilTheEnd(plan, problems, ending));
+  }
+
+  private boolean ownSeeds() throws Failure.BadInput {
+    boolean own = options.production().ownSeeds();
+    if (!own && holdOut.given()) {
+      throw new Failure.BadInput("--hold-out: give --seeds, of which it takes a share");
+    }
+    return own;
+  }
+
+  private RunPlan withSeeds(RunPlan read) throws Failure.BadInput, IOException {
+    SeedRowsCheck.require(read.seeds(), read.limit(), System.err::println);
+    return holdOut.of(read, true, options.production().ownBenchmark(), System.err::println);
   }
 
   private Ending ending() throws Failure.BadInput {
@@ -102,7 +118,7 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private static int untilTheEnd(RunPlan plan, Optional<ProblemSource> problems, Ending ending)
+  private int untilTheEnd(RunPlan plan, Optional<ProblemSource> problems, Ending ending)
       throws Exception {
     List<ModelCall> asked = Services.preflight(plan);
     TrainingView training = new TrainingView();
@@ -113,6 +129,10 @@ public final class UpCommand implements Callable<Integer> {
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       services.book(asked);
       progress.say("up; Ctrl-C ends it");
+      if (ownSeeds()) {
+        long rows = services.seed(plan.seeds(), plan.limit(), written -> {});
+        progress.say("%,d rows of %s are in".formatted(rows, plan.seeds().path()));
+      }
       try (Supply supply =
           Supply.open(services.cluster(), problems, plan.recipe().seed(), progress::say)) {
         run(services, news, training, supply, ending, progress);

@@ -63,6 +63,27 @@ class RunCommandTest {
                 + " learn from: begin with a model (--student, or student.folder)");
   }
 
+  @Test
+  void seedsOfWhichNoRowCanBeUsedStartNothing() throws IOException {
+    Path seeds = Files.writeString(dir.resolve("seeds.jsonl"), "{\"text\": 1}\n");
+    for (String command : List.of("run", "up")) {
+      assertThat(status(command, "--seeds", seeds.toString())).isEqualTo(2);
+    }
+    assertThat(err.toString().lines().toList())
+        .hasSize(2)
+        .allMatch(
+            line ->
+                line.startsWith(
+                    "orcaflow: %s: none of its 1 rows can be used, so nothing is started"
+                        .formatted(seeds)));
+  }
+
+  @Test
+  void upHoldsNothingOutOfSeedsThatItDoesNotLetIn() {
+    assertThat(status("up", "--hold-out", "0.1")).isEqualTo(2);
+    assertThat(err).hasToString(said("--hold-out: give --seeds, of which it takes a share"));
+  }
+
   private static String said(String sentence) {
     return "orcaflow: " + sentence + System.lineSeparator();
   }
@@ -73,8 +94,12 @@ class RunCommandTest {
   }
 
   private int run(String... options) {
+    return status("run", options);
+  }
+
+  private int status(String command, String... options) {
     Path home = dir.resolve("home");
-    List<String> all = new ArrayList<>(List.of("run", "--dir", home.toString()));
+    List<String> all = new ArrayList<>(List.of(command, "--dir", home.toString()));
     all.addAll(List.of(options));
     int status =
         Main.commandLine().setErr(new PrintWriter(err, true)).execute(all.toArray(String[]::new));

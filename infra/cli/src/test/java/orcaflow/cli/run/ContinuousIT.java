@@ -17,6 +17,7 @@ import orcaflow.events.Iteration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
+import orcaflow.events.ProblemCandidate;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.TrainingStep;
 import orcaflow.schemas.Cluster;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ContinuousIT {
 
   private static final int LAST = 5;
+  private static final String OWN = "Ann has 3 apples. She buys 4 apples. How many apples has Ann?";
 
   @TempDir Path dir;
 
@@ -40,6 +42,7 @@ class ContinuousIT {
     RunControlProcess up = new RunControlProcess("", arguments());
     assertThat(up.awaitEnd()).as(up.output()).isZero();
     assertThat(up.output())
+        .contains("own.jsonl (JSON Lines): 1 rows, 1 usable", "1 rows of " + dir)
         .contains("M5 (kto) is open", "M5 is there: kto", "problems let in", "M1 -> M5")
         .containsPattern("main-M5-\\d+-\\w+ greedy: pass@1 ");
 
@@ -67,6 +70,9 @@ class ContinuousIT {
             Topics.TRAINING_STEPS)) {
       assertThat(records.ids(topic)).as(topic.name()).isNotEmpty().doesNotHaveDuplicates();
     }
+    assertThat(records.of(Topics.PROBLEM_CANDIDATES))
+        .extracting(ProblemCandidate::getQuestion)
+        .contains(OWN);
     assertThat(policies.get(0).getPromotion()).isNull();
     assertThat(policies.subList(1, LAST))
         .allMatch(policy -> policy.getPromotion().getQuestions() == 30);
@@ -145,8 +151,12 @@ class ContinuousIT {
     List<String> questions = Files.readAllLines(benchmark, StandardCharsets.UTF_8);
     Path few = Files.write(dir.resolve("few.jsonl"), questions.subList(0, 30));
     Path validation = Files.write(dir.resolve("validation.jsonl"), questions.subList(30, 60));
+    Path seeds = dir.resolve("own.jsonl");
+    Files.writeString(seeds, "{\"question\": \"%s\", \"answer\": \"7\"}\n".formatted(OWN));
     return List.of(
         "up",
+        "--seeds",
+        seeds.toString(),
         "--dir",
         dir.resolve("up").toString(),
         "--recipe",
