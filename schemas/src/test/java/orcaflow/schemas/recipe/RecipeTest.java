@@ -264,7 +264,8 @@ class RecipeTest {
     assertThat(recipe.isContinuous(1)).isFalse();
     assertThat(recipe.iteration(2).orElseThrow().name()).isEqualTo("M2");
     assertThat(recipe.iteration(1_000).orElseThrow().name()).isEqualTo("M1000");
-    assertThat(recipe.iteration(1_000).orElseThrow().algorithm()).isEqualTo("kto");
+    assertThat(recipe.iteration(1_000).orElseThrow().algorithm()).isEqualTo("sft");
+    assertThat(recipe.iteration(1_000).orElseThrow().fromRollouts()).isTrue();
     assertThat(recipe.isContinuous(1_000)).isTrue();
     assertThat(recipe.ending().iteration(2)).isEmpty();
     assertThat(recipe.ending().isContinuous(2)).isFalse();
