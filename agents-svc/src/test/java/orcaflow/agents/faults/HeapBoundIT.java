@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import orcaflow.testing.Await;
 import orcaflow.testing.ChildCommand;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A small JVM asks 16 endpoints for 50 MB each, all at once. */
-@Timeout(60)
+@Timeout(Await.LIMIT_SECONDS)
 class HeapBoundIT {
 
   @ParameterizedTest

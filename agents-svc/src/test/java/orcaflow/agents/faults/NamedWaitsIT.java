@@ -24,6 +24,7 @@ import orcaflow.agents.model.ModelRequest;
 import orcaflow.agents.model.PoliteModelClient;
 import orcaflow.agents.model.PriceList;
 import orcaflow.agents.model.Questions;
+import orcaflow.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
  * No call comes earlier than a reply names, by the clock of a real server, as a table. Four calls
  * are in flight when the server names the wait; eight more wait behind them.
  */
-@Timeout(60)
+@Timeout(Await.LIMIT_SECONDS)
 class NamedWaitsIT {
 
   private static final int CALLS = 12;

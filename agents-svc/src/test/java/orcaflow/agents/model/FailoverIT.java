@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orcaflow.agents.Lab;
 import orcaflow.events.ModelCall;
+import orcaflow.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Several endpoints as one, against real servers of which one fails and recovers. */
-@Timeout(60)
+@Timeout(Await.LIMIT_SECONDS)
 class FailoverIT {
 
   private final Vertx vertx = Vertx.vertx();

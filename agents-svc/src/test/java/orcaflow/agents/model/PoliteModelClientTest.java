@@ -16,13 +16,14 @@ import orcaflow.agents.model.ModelFailure.Malformed;
 import orcaflow.agents.model.ModelFailure.RateLimited;
 import orcaflow.agents.model.ModelFailure.Refused;
 import orcaflow.agents.model.ModelFailure.Unavailable;
+import orcaflow.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(60)
+@Timeout(Await.LIMIT_SECONDS)
 class PoliteModelClientTest {
 
   private static final Limits LIMITS = new Limits(4, 3);

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import orcaflow.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The model clients against a remote endpoint that fails. */
-@Timeout(60)
+@Timeout(Await.LIMIT_SECONDS)
 class RemoteEndpointIT {
 
   private static final String CHAT = "/v1/chat/completions";

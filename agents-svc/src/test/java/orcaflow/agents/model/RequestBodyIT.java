@@ -12,13 +12,14 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import orcaflow.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What settings add to a request, as a remote endpoint sees it. */
-@Timeout(60)
+@Timeout(Await.LIMIT_SECONDS)
 class RequestBodyIT {
 
   private static final String CHAT = "/v1/chat/completions";

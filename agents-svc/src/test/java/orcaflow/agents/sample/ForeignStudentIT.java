@@ -25,6 +25,7 @@ import orcaflow.events.Completion;
 import orcaflow.events.Lineage;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.StudentRollout;
+import orcaflow.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sampling a student that somebody else serves. */
-@Timeout(60)
+@Timeout(Await.LIMIT_SECONDS)
 class ForeignStudentIT {
 
   private static final String MODEL = "orcaflow-student-v3";

@@ -11,10 +11,13 @@ import java.util.function.BooleanSupplier;
 public final class Await {
 
   /**
-   * How long a test waits for what must come. It ends a hanging test; a slow machine stays far
-   * below.
+   * How long a test waits for what must come, in seconds. It ends a hanging test; a slow machine
+   * stays far below.
    */
-  public static final Duration LIMIT = Duration.ofMinutes(20);
+  public static final long LIMIT_SECONDS = 1200;
+
+  /** The same as a duration. */
+  public static final Duration LIMIT = Duration.ofSeconds(LIMIT_SECONDS);
 
   private static final long FIRST_MILLIS = 10;
   private static final long LAST_MILLIS = 250;

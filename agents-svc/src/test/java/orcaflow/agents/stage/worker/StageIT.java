@@ -31,6 +31,7 @@ import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.LetterHeaders;
+import orcaflow.testing.Await;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A stage on a real broker, with agents that behave well and badly. */
-@Timeout(150)
+@Timeout(Await.LIMIT_SECONDS)
 class StageIT {
 
   @RegisterExtension static final StageStack STACK = new StageStack();

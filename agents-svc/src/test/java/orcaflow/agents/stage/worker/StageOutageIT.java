@@ -20,13 +20,14 @@ import orcaflow.agents.stage.Reply;
 import orcaflow.agents.stage.StageLimits;
 import orcaflow.events.Problem;
 import orcaflow.schemas.Topics;
+import orcaflow.testing.Await;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A stage on a real broker while calls are slow, endpoints are down or time runs out. */
-@Timeout(150)
+@Timeout(Await.LIMIT_SECONDS)
 class StageOutageIT {
 
   @RegisterExtension static final StageStack STACK = new StageStack();

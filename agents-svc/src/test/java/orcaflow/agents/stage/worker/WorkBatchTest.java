@@ -21,12 +21,13 @@ import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageLimits;
 import orcaflow.events.OutcomeKind;
 import orcaflow.events.Problem;
+import orcaflow.testing.Await;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(Await.LIMIT_SECONDS)
 class WorkBatchTest {
 
   private static final StageLimits QUICK_RETRY =

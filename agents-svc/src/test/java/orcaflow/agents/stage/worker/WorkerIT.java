@@ -24,6 +24,7 @@ import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
+import orcaflow.testing.Await;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One worker on a real broker: what it does when storing fails, when it is fenced or closed. */
-@Timeout(150)
+@Timeout(Await.LIMIT_SECONDS)
 class WorkerIT {
 
   private static final String ID = "copy.0.0";

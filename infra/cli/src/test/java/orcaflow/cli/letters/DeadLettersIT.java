@@ -31,6 +31,7 @@ import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.service.MonitoringServer;
 import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
+import orcaflow.testing.Await;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code ./orcaflow dlq} on a real broker, with two stages that read one topic. */
-@Timeout(200)
+@Timeout(Await.LIMIT_SECONDS)
 class DeadLettersIT {
 
   private static final StageLimits LIMITS =

@@ -17,6 +17,7 @@ import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
+import orcaflow.testing.Await;
 import orcaflow.testing.ChildCommand;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A redrive that is killed, and two at once: no letter is lost and none is written twice. */
-@Timeout(300)
+@Timeout(Await.LIMIT_SECONDS)
 class RedriveKillsIT {
 
   private static final int KILLS = Integer.getInteger("orcaflow.kills.redrive", 10);

@@ -29,6 +29,7 @@ import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.stack.Stack;
 import orcaflow.streams.StreamsConfig;
 import orcaflow.streams.StreamsService;
+import orcaflow.testing.Await;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Kafka Streams puts aside is redriven as what the agents put aside. */
-@Timeout(200)
+@Timeout(Await.LIMIT_SECONDS)
 class StreamsLettersIT {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
