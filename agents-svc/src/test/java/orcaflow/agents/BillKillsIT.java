@@ -21,7 +21,6 @@ import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
-import orcaflow.testing.Await;
 import orcaflow.testing.ChildCommand;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,10 +105,7 @@ class BillKillsIT {
         agents.destroyForcibly().waitFor();
       }
       Process last = agents(lab, url, keys);
-      Lab.await(
-          "all is solved",
-          Await.LIMIT,
-          () -> lab.read(Topics.TEACHER_SOLUTIONS).size() == problems);
+      Lab.await("all is solved", () -> lab.read(Topics.TEACHER_SOLUTIONS).size() == problems);
       last.destroy();
       last.waitFor();
       return books(lab, model);

@@ -99,16 +99,13 @@ public final class WatchedFolder implements SeedRows {
     }
     nextLook = now + quiet / 2;
     for (Path file : folder.filesByNow()) {
-      Look look = look(file, now);
-      Look before = seen.put(file, look);
+      Look look =
+          seen.merge(file, look(file, now), (before, here) -> before.same(here) ? before : here);
       if (taken.containsKey(file)) {
         sayIfChanged(file, look);
-      } else if (before != null && before.same(look)) {
-        seen.put(file, before);
-        if (now - before.since() >= quiet) {
-          taken.put(file, look);
-          ready.add(file);
-        }
+      } else if (now - look.since() >= quiet) {
+        taken.put(file, look);
+        ready.add(file);
       }
     }
   }

@@ -22,7 +22,6 @@ import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.stack.SharedStack;
-import orcaflow.testing.Await;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +54,6 @@ class EndpointFaultsIT {
           AgentsService.start(lab.cluster(), config(url), new ExpansionRule(0, 0))) {
         Lab.await(
             "every problem is settled",
-            Await.LIMIT,
             () -> lab.ids(Topics.STAGE_OUTCOMES).size() == problems.size());
       }
       Map<String, TeacherSolution> solutions =

@@ -122,10 +122,7 @@ public final class Pairing {
 
   /** Whether the group has no wrong answer of its own and borrows some of other groups. */
   public boolean borrows(GradedRollout group) {
-    return labelling.borrows()
-        && Groups.isWhole(group)
-        && !group.getCompletions().isEmpty()
-        && correct(group) == group.getCompletions().size();
+    return labelling.borrows() && Groups.isWhole(group) && solved(group);
   }
 
   /** The rows that a group gives with borrowed answers, besides {@link #rows}. */
@@ -166,9 +163,12 @@ public final class Pairing {
 
   /** Whether the student has nothing to learn from the group. */
   private boolean skipped(GradedRollout group) {
-    return labelling.skipsSolved()
-        && !group.getCompletions().isEmpty()
-        && correct(group) == group.getCompletions().size();
+    return labelling.skipsSolved() && solved(group);
+  }
+
+  /** Whether the group has rollouts, and all of them are right. */
+  private static boolean solved(GradedRollout group) {
+    return !group.getCompletions().isEmpty() && correct(group) == group.getCompletions().size();
   }
 
   private List<Response> once(List<Response> responses) {

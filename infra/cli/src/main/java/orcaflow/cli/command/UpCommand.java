@@ -80,20 +80,18 @@ public final class UpCommand implements Callable<Integer> {
     Optional<ProblemSource> problems = problems();
     RunPlan read = options.plan(openAfter);
     Logging.into(read.dir());
-    RunPlan plan = ownSeeds() ? withSeeds(read) : read;
+    RunPlan plan = withOwnSeeds(read);
     plan.claim();
     return Stoppable.call(Failure.CONTINUES, () -> untilTheEnd(plan, problems, ending));
   }
 
-  private boolean ownSeeds() throws Failure.BadInput {
-    boolean own = options.production().ownSeeds();
-    if (!own && holdOut.given()) {
-      throw new Failure.BadInput("--hold-out: give --seeds, of which it takes a share");
+  private RunPlan withOwnSeeds(RunPlan read) throws Failure.BadInput, IOException {
+    if (!options.production().ownSeeds()) {
+      if (holdOut.given()) {
+        throw new Failure.BadInput("--hold-out: give --seeds, of which it takes a share");
+      }
+      return read;
     }
-    return own;
-  }
-
-  private RunPlan withSeeds(RunPlan read) throws Failure.BadInput, IOException {
     SeedRowsCheck.require(read.seeds(), read.limit(), System.err::println);
     return holdOut.of(read, true, options.production().ownBenchmark(), System.err::println);
   }
@@ -129,7 +127,7 @@ public final class UpCommand implements Callable<Integer> {
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       services.book(asked);
       progress.say("up; Ctrl-C ends it");
-      if (ownSeeds()) {
+      if (options.production().ownSeeds()) {
         long rows = services.seed(plan.seeds(), plan.limit(), written -> {});
         progress.say("%,d rows of %s are in".formatted(rows, plan.seeds().path()));
       }

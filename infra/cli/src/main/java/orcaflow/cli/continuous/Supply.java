@@ -76,11 +76,6 @@ public final class Supply implements AutoCloseable {
     return feed.isPresent() ? "%,d problems let in".formatted(written) : "";
   }
 
-  /** Problems let in since the start. */
-  long written() {
-    return written;
-  }
-
   @Override
   public void close() {
     feed.ifPresent(open -> open.rows().close());

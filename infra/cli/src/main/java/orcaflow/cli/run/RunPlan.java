@@ -64,44 +64,33 @@ public record RunPlan(
    */
   public RunPlan making(Recipe recipe, String how) {
     return with(
-        new RecipeFile(recipe, recipeFile.text(), recipe.id(recipeId() + "\n" + how)), limit);
+        new RecipeFile(recipe, recipeFile.text(), recipe.id(recipeId() + "\n" + how)),
+        seeds,
+        limit,
+        benchmark);
   }
 
   /** The same with another recipe under the same id, and other rows of the file. */
   public RunPlan of(Recipe recipe, OptionalLong rows) {
-    return with(recipeFile.with(recipe), rows);
+    return with(recipeFile.with(recipe), seeds, rows, benchmark);
   }
 
   /** The same with questions of its seeds as the benchmark, and without the seeds like them. */
   public RunPlan holdingOut(Path questions, Set<String> problems) {
-    return new RunPlan(
-        dir,
-        run,
-        recipeFile,
-        student,
-        seeds.without(problems),
-        limit,
-        teacher,
-        model,
-        questions,
-        validation,
-        partitions,
-        openAfterRows,
-        preflight,
-        spending);
+    return with(recipeFile, seeds.without(problems), limit, questions);
   }
 
-  private RunPlan with(RecipeFile file, OptionalLong rows) {
+  private RunPlan with(RecipeFile file, SeedInput input, OptionalLong rows, Path questions) {
     return new RunPlan(
         dir,
         run,
         file,
         student,
-        seeds,
+        input,
         rows,
         teacher,
         model,
-        benchmark,
+        questions,
         validation,
         partitions,
         openAfterRows,

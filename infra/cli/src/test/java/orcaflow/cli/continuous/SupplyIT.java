@@ -68,12 +68,13 @@ class SupplyIT {
   }
 
   private static void letIn(Supply supply, long problems) {
+    String sentence = problems + " problems let in";
     Await.until(
-        problems + " problems are in",
+        sentence,
         Await.LIMIT,
         () -> {
           supply.letIn();
-          return supply.written() == problems;
+          return supply.sentence().equals(sentence);
         });
   }
 
