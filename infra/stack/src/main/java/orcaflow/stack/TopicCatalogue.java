@@ -49,7 +49,7 @@ public final class TopicCatalogue implements AutoCloseable {
 
   /**
    * Creates missing topics, corrects settings, registers schemas. Done again it changes nothing.
-   * Topics the catalogue does not know are left alone.
+   * Topics the catalogue does not know are left alone. New topics take records when this returns.
    *
    * @param partitions of the topics of the flow
    * @param replication copies of each partition
@@ -121,6 +121,8 @@ public final class TopicCatalogue implements AutoCloseable {
                         .configs(plan.settings()))
             .toList();
     await(admin.createTopics(topics).all(), "topics could not be created");
+    PartitionLeaders.await(
+        admin, topics.stream().collect(Collectors.toMap(NewTopic::name, NewTopic::numPartitions)));
   }
 
   private void correct(List<Difference.OtherSetting> others) {

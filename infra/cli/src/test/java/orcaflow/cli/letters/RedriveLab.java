@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import orcaflow.cli.Printed;
 import orcaflow.schemas.Cluster;
@@ -114,7 +116,11 @@ record RedriveLab(Cluster cluster) {
             ClientSettings.producer(cluster),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      records.forEach(producer::send);
+      for (Future<?> sent : records.stream().map(producer::send).toList()) {
+        sent.get();
+      }
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
