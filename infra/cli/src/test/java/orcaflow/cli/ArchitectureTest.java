@@ -52,8 +52,8 @@ class ArchitectureTest {
       agents.sample         | schemas agents.model agents.stage
       agents.judge          | schemas schemas.answer agents.model agents.stage
       agents.seed.form      | schemas.answer
-      agents.seed           | schemas schemas.answer schemas.log schemas.recipe agents.stage \
-      agents.seed.form
+      agents.seed           | schemas schemas.answer schemas.log schemas.recipe service \
+      agents.stage agents.seed.form
       agents                | schemas schemas.log schemas.recipe service agents.*
 
       streams.overlap       | schemas schemas.answer

@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ./orcaflow up --recipe continuous --source scripted:20/s --for 20m",
       "  ./orcaflow up --recipe continuous --source inbox/",
+      "  ./orcaflow up --recipe continuous --source http",
       "  ./orcaflow up --dir live &  ./orcaflow seed problems.jsonl --dir live"
     })
 public final class UpCommand implements Callable<Integer> {
@@ -62,7 +63,8 @@ public final class UpCommand implements Callable<Integer> {
       paramLabel = "SOURCE",
       description =
           "Let problems in as well: scripted:N/s, those of the scripted author, N a second; a folder,"
-              + " those of the files that come into it; - those on standard input, as JSON Lines.")
+              + " those of the files that come into it; http or http:PORT, those that are posted to"
+              + " /seeds on 127.0.0.1; - those on standard input, as JSON Lines.")
   private Optional<String> source = Optional.empty();
 
   @Option(names = "--for", paramLabel = "TIME", description = "End after a time: 90s, 20m, 2h.")

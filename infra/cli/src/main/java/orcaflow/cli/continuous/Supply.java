@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import orcaflow.agents.seed.SeedFeed;
 import orcaflow.agents.seed.SeedRows;
+import orcaflow.agents.seed.SeedServer;
 import orcaflow.agents.seed.StreamedRows;
 import orcaflow.agents.seed.WatchedFolder;
 import orcaflow.schemas.Cluster;
@@ -23,8 +24,15 @@ public final class Supply implements AutoCloseable {
 
   /**
    * @param due how many rows may be let in now
+   * @param committed called when the rows that were let in are in the log
    */
-  private record Feed(SeedFeed rows, LongSupplier due) {}
+  private record Feed(SeedFeed rows, LongSupplier due, Runnable committed) {
+
+    /** All that is there may be let in. */
+    static Feed of(SeedFeed rows, Runnable committed) {
+      return new Feed(rows, () -> SeedFeed.MOST_ROWS, committed);
+    }
+  }
 
   private Supply(Optional<Feed> feed) {
     this.feed = feed;
@@ -34,7 +42,8 @@ public final class Supply implements AutoCloseable {
    * Opens a source; problems of an earlier start are not let in again.
    *
    * @param seed of the author
-   * @param said gets a sentence for each file that cannot be read, and when the input ends
+   * @param said gets a sentence for each file that cannot be read, when the input ends, and the
+   *     address of one that is posted
    */
   public static Supply open(
       Cluster cluster, Optional<ProblemSource> source, long seed, Consumer<String> said) {
@@ -47,15 +56,20 @@ public final class Supply implements AutoCloseable {
       Pace pace = new Pace(scripted.perSecond(), SeedFeed.MOST_ROWS, System.nanoTime());
       return new Feed(
           open(cluster, "the scripted author", new ScriptedAuthor(seed)),
-          () -> pace.take(System.nanoTime()));
+          () -> pace.take(System.nanoTime()),
+          () -> {});
     }
     if (source instanceof ProblemSource.Folder folder) {
       SeedRows rows = new WatchedFolder(folder.path(), QUIET, said);
-      return new Feed(open(cluster, folder.path().toString(), rows), () -> SeedFeed.MOST_ROWS);
+      return Feed.of(open(cluster, folder.path().toString(), rows), () -> {});
+    }
+    if (source instanceof ProblemSource.Http http) {
+      SeedServer server = SeedServer.start(http.port(), said);
+      return Feed.of(open(cluster, "posts", server), server::committed);
     }
     String name = "standard input";
     SeedRows rows = new StreamedRows(name, System.in, said);
-    return new Feed(open(cluster, name, rows), () -> SeedFeed.MOST_ROWS);
+    return Feed.of(open(cluster, name, rows), () -> {});
   }
 
   private static SeedFeed open(Cluster cluster, String name, SeedRows rows) {
@@ -68,6 +82,7 @@ public final class Supply implements AutoCloseable {
         open -> {
           long due = open.due().getAsLong();
           written += due > 0 ? open.rows().nextNew(due) : 0;
+          open.committed().run();
         });
   }
 

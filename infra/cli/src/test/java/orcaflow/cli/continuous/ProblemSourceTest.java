@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import orcaflow.agents.seed.SeedRows;
@@ -37,6 +38,18 @@ class ProblemSourceTest {
   }
 
   @Test
+  void postsHaveAPort() {
+    assertThat(ProblemSource.parse("http")).isEqualTo(new ProblemSource.Http(OptionalInt.empty()));
+    assertThat(ProblemSource.parse("http:0")).isEqualTo(new ProblemSource.Http(OptionalInt.of(0)));
+    for (String text : List.of("http:", "http:65536", "http://127.0.0.1:80", "http:-1")) {
+      assertThatThrownBy(() -> ProblemSource.parse(text))
+          .hasMessage(
+              "source is '%s': give http, or http:PORT with a port from 0 (a free one) to 65535"
+                  .formatted(text));
+    }
+  }
+
+  @Test
   void aFolderAndStandardInputAreSources() {
     assertThat(ProblemSource.parse(dir.toString())).isEqualTo(new ProblemSource.Folder(dir));
     assertThat(ProblemSource.parse("-")).isEqualTo(new ProblemSource.StandardInput());
@@ -52,8 +65,8 @@ class ProblemSourceTest {
     for (String text : List.of("", "script", dir.resolve("missing").toString())) {
       assertThatThrownBy(() -> ProblemSource.parse(text))
           .hasMessage(
-              ("source is '%s', and there is no such folder: give scripted:N/s, a folder, or - for"
-                      + " standard input")
+              ("source is '%s', and there is no such folder: give scripted:N/s, http, a folder, or -"
+                      + " for standard input")
                   .formatted(text));
     }
   }

@@ -3,11 +3,17 @@ package orcaflow.cli.continuous;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
@@ -18,7 +24,7 @@ import orcaflow.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Problems that come into a folder while a run is open, on a real broker. */
+/** Problems that come while a run is open, on a real broker. */
 class SupplyIT {
 
   @TempDir Path dir;
@@ -56,6 +62,31 @@ class SupplyIT {
         .asString()
         .startsWith(dir.resolve("one.jsonl") + ":2: ");
     assertThat(said).isEmpty();
+  }
+
+  @Test
+  void aPostIsAnsweredOnceItsRowsAreCommitted() {
+    Cluster cluster = SharedStack.get().cluster("posted");
+    TopicCatalogue.apply(cluster, 1, 1);
+    Optional<ProblemSource> source = Optional.of(new ProblemSource.Http(OptionalInt.of(0)));
+    try (Supply supply = Supply.open(cluster, source, 1, said::add)) {
+      String url = said.get(0).replaceFirst("POST (.*) takes seeds", "$1");
+      HttpRequest post =
+          HttpRequest.newBuilder(URI.create(url))
+              .header("Content-Type", "application/x-ndjson")
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      "{\"question\": \"What is 1 + 1?\", \"answer\": \"2\"}\nno JSON\n"))
+              .build();
+      CompletableFuture<HttpResponse<String>> reply =
+          HttpClient.newHttpClient().sendAsync(post, HttpResponse.BodyHandlers.ofString());
+      letIn(supply, 2);
+      assertThat(reply.join().body()).isEqualTo("{\"rows\":2}");
+      assertThat(candidates(cluster))
+          .extracting(ProblemCandidate::getQuestion)
+          .containsExactly("What is 1 + 1?", "no JSON");
+      assertThat(candidates(cluster).get(1).getDefect()).startsWith("post 1:2: ");
+    }
   }
 
   private static List<ProblemCandidate> candidates(Cluster cluster) {
