@@ -15,6 +15,8 @@ import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.Weights;
 import orcaflow.trainer.objective.Batch;
 import orcaflow.trainer.objective.Dpo;
+import orcaflow.trainer.objective.GroupedExample;
+import orcaflow.trainer.objective.Gspo;
 import orcaflow.trainer.objective.Kto;
 import orcaflow.trainer.objective.PreferenceExample;
 import orcaflow.trainer.objective.ReferenceLogProbs;
@@ -107,6 +109,11 @@ public final class Trainee implements AutoCloseable {
   public StepResult dpo(List<PreferenceExample> batch, ObjectiveSpec.Dpo settings) {
     reference.forget(2 * batch.size());
     return new Dpo(settings).step(learner, new Batch<>(batch, all(batch), reference));
+  }
+
+  public StepResult gspo(List<GroupedExample> batch) {
+    reference.forget(batch.size());
+    return new Gspo().step(learner, new Batch<>(batch, all(batch), reference));
   }
 
   public LearnerState state() {

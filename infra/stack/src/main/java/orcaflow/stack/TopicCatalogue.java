@@ -93,6 +93,7 @@ public final class TopicCatalogue implements AutoCloseable {
                     difference instanceof Difference.MissingTopic
                         || difference instanceof Difference.OtherSetting)
             .toList());
+    awaitLeaders(of(settled, Difference.MissingTopic.class));
     return settled;
   }
 
@@ -109,9 +110,21 @@ public final class TopicCatalogue implements AutoCloseable {
     }
   }
 
+  private void awaitLeaders(List<Difference.MissingTopic> created) {
+    Map<String, TopicPlan> byName = plansByName();
+    PartitionLeaders.await(
+        admin,
+        created.stream()
+            .map(difference -> byName.get(difference.topic()))
+            .collect(Collectors.toMap(TopicPlan::name, TopicPlan::partitions)));
+  }
+
+  private Map<String, TopicPlan> plansByName() {
+    return plans.stream().collect(Collectors.toMap(TopicPlan::name, plan -> plan));
+  }
+
   private void create(List<Difference.MissingTopic> missing, short replication) {
-    Map<String, TopicPlan> byName =
-        plans.stream().collect(Collectors.toMap(TopicPlan::name, plan -> plan));
+    Map<String, TopicPlan> byName = plansByName();
     List<NewTopic> topics =
         missing.stream()
             .map(difference -> byName.get(difference.topic()))
@@ -121,8 +134,6 @@ public final class TopicCatalogue implements AutoCloseable {
                         .configs(plan.settings()))
             .toList();
     await(admin.createTopics(topics).all(), "topics could not be created");
-    PartitionLeaders.await(
-        admin, topics.stream().collect(Collectors.toMap(NewTopic::name, NewTopic::numPartitions)));
   }
 
   private void correct(List<Difference.OtherSetting> others) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,6 +41,21 @@ class PartitionLeadersIT {
     assertThat(refusedAtFirst(cluster, topics)).isEmpty();
   }
 
+  @Test
+  void aTopicThatNobodyKnowsYetIsWaitedFor() throws Exception {
+    Cluster cluster = SharedStack.get().cluster("later");
+    String topic = cluster.named("topic");
+    try (Admin admin = Admin.create(cluster.clientSettings())) {
+      CompletableFuture<Void> created =
+          CompletableFuture.runAsync(
+              () -> admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))),
+              CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+      PartitionLeaders.await(admin, Map.of(topic, 1));
+      created.get();
+    }
+    assertThat(refusedAtFirst(cluster, List.of(topic))).isEmpty();
+  }
+
   /** Of a producer that tries each record once. */
   private static List<String> refusedAtFirst(Cluster cluster, List<String> topics)
       throws InterruptedException {
@@ -56,7 +73,8 @@ class PartitionLeadersIT {
             new StringSerializer())) {
       List<Future<?>> sent = new ArrayList<>();
       for (String topic : topics) {
-        for (int partition = 0; partition < PARTITIONS; partition++) {
+        int partitions = producer.partitionsFor(topic).size();
+        for (int partition = 0; partition < partitions; partition++) {
           sent.add(producer.send(new ProducerRecord<>(topic, partition, null, "first")));
         }
       }

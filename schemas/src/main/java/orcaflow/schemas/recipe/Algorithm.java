@@ -3,7 +3,7 @@ package orcaflow.schemas.recipe;
 import orcaflow.schemas.Topic;
 
 /**
- * An algorithm beyond sft, kto and dpo. Its class is named in {@code
+ * An algorithm beyond sft, kto, dpo and gspo. Its class is named in {@code
  * META-INF/services/orcaflow.schemas.recipe.Algorithm}; recipes that are read in the same JVM may
  * then name its word.
  */

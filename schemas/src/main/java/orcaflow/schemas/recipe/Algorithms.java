@@ -20,10 +20,10 @@ final class Algorithms {
     return FOUND.stream().filter(algorithm -> algorithm.algorithm().equals(word)).findFirst();
   }
 
-  /** The words of all: sft, kto, dpo, then those on the class path. */
+  /** The words of all: sft, kto, dpo, gspo, then those on the class path. */
   static List<String> words() {
     return Stream.concat(
-            Stream.of(ObjectiveSpec.SFT, ObjectiveSpec.KTO, ObjectiveSpec.DPO),
+            Stream.of(ObjectiveSpec.SFT, ObjectiveSpec.KTO, ObjectiveSpec.DPO, ObjectiveSpec.GSPO),
             FOUND.stream().map(Algorithm::algorithm))
         .toList();
   }

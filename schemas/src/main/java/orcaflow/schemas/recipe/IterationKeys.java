@@ -7,7 +7,7 @@ import java.util.Optional;
  * IterationSpec#of} checks the keys and gives them types.
  *
  * @param name M1, M2, ...
- * @param algorithm sft, kto or dpo, or the word of an {@link Algorithm}
+ * @param algorithm sft, kto, dpo or gspo, or the word of an {@link Algorithm}
  * @param share fraction of the problems that get rollouts for it; none for an iteration that learns
  *     from demonstrations. SFT with a share is rejection sampling: it imitates the right answers
  *     among the rollouts, and the teacher's where the labelling counts them

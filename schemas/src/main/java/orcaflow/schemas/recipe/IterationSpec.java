@@ -150,7 +150,7 @@ public record IterationSpec(
     return of(keys.named(other));
   }
 
-  /** The word of its objective: sft, kto, dpo. */
+  /** The word of its objective: sft, kto, dpo, gspo. */
   public String algorithm() {
     return objective.algorithm();
   }

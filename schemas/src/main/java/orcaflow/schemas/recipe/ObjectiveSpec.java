@@ -12,6 +12,7 @@ public sealed interface ObjectiveSpec {
   String SFT = "sft";
   String KTO = "kto";
   String DPO = "dpo";
+  String GSPO = "gspo";
 
   /** Its word in a recipe. */
   String algorithm();
@@ -93,6 +94,19 @@ public sealed interface ObjectiveSpec {
     }
   }
 
+  /** Group Sequence Policy Optimisation (arXiv 2507.18071) on right and wrong rollouts. */
+  record Gspo() implements ObjectiveSpec {
+    @Override
+    public String algorithm() {
+      return GSPO;
+    }
+
+    @Override
+    public Topic<?> topic() {
+      return Topics.LABELLED_COMPLETIONS;
+    }
+  }
+
   /**
    * An algorithm on the class path, which reads its settings of the keys itself.
    *
@@ -137,8 +151,24 @@ public sealed interface ObjectiveSpec {
         "batch",
         keys.batch(),
         "2 or more: a batch of one is its own mismatch");
+    boolean gspo = word.equals(GSPO);
     double beta = keys.beta().orElse(0.0);
-    require(!compared || beta > 0, "beta", keys.beta().orElse(null), "more than 0");
+    require(!compared || gspo || beta > 0, "beta", keys.beta().orElse(null), "more than 0");
+    require(
+        !gspo || keys.beta().isEmpty(),
+        "beta",
+        keys.beta().orElse(null),
+        "it to kto and dpo alone");
+    require(
+        !gspo || keys.reference().orElse("start").equals("start"),
+        "reference",
+        keys.reference().orElse(""),
+        "start to gspo, whose rollouts are those of the start");
+    require(
+        !gspo || keys.guard().isEmpty(),
+        "guard",
+        keys.guard().orElse(null),
+        "it to kto and dpo alone");
     KtoLoss loss = ktoLoss(keys);
     Optional<KtoWeights> weights = ktoWeights(keys);
     double ratio = keys.weightRatio().orElse(1.0);
@@ -152,6 +182,7 @@ public sealed interface ObjectiveSpec {
     return switch (word) {
       case SFT ->
           new Sft(keys.share().isPresent() ? Topics.LABELLED_COMPLETIONS : Topics.DEMONSTRATIONS);
+      case GSPO -> new Gspo();
       case KTO -> new Kto(beta, loss, weights, ratio, keys.guard());
       default -> new Dpo(beta, nllWeight, keys.guard());
     };

@@ -89,7 +89,7 @@ class RecipeTest {
   @Test
   void namesFileKeyAndValueOfWhatIsWrong() {
     assertThatThrownBy(() -> parse(TEXT.replace("algorithm: kto", "algorithm: ppo"), Map.of()))
-        .hasMessage("r.yaml: iterations.[1]: algorithm is 'ppo': give sft, kto or dpo");
+        .hasMessage("r.yaml: iterations.[1]: algorithm is 'ppo': give sft, kto, dpo or gspo");
     assertThatThrownBy(() -> parse(TEXT.replace("seed: 1", "sed: 1"), Map.of()))
         .hasMessage("r.yaml: seed: is missing");
     assertThatThrownBy(() -> parse(TEXT.replace("labelling:", "label: x\nlabelling:"), Map.of()))
@@ -214,7 +214,7 @@ class RecipeTest {
       value = {
         "schedule: linear | schedule: square   | schedule is 'square': give cosine, linear or constant",
         "schedule: linear, |                   | schedule is missing: give cosine, linear or constant",
-        "algorithm: kto,  |                    | algorithm is missing: give sft, kto or dpo",
+        "algorithm: kto,  |                    | algorithm is missing: give sft, kto, dpo or gspo",
         "share: 0.03,     | reference: first, share: 1, | reference is 'first': give start or base",
         "share: 0.03,     |                    | share is missing: give a share of problems, as kto learns from rollouts",
         "steps: 50, batch: 64 | steps: 50, batch: 1 | batch is '1': give 2 or more: a batch of one is its own mismatch",

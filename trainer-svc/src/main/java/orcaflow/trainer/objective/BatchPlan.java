@@ -129,6 +129,20 @@ public final class BatchPlan {
         });
   }
 
+  /**
+   * The same plan for some rows of many.
+   *
+   * @param rows the numbers of those that this plan counts from 0
+   */
+  BatchPlan of(int[] rows) {
+    Epochs counted = epochs;
+    return new BatchPlan(
+        epoch ->
+            counted.of(epoch).stream()
+                .map(batch -> Arrays.stream(batch).map(row -> rows[row]).toArray())
+                .toList());
+  }
+
   /** Row numbers of a step, counted from 0. */
   public int[] batch(int step) {
     if (step < first) {

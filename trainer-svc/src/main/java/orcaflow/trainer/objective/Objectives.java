@@ -20,6 +20,9 @@ public final class Objectives {
     if (spec.objective() instanceof ObjectiveSpec.Dpo dpo) {
       return new Dpo(dpo);
     }
+    if (spec.objective() instanceof ObjectiveSpec.Gspo) {
+      return new Gspo();
+    }
     return found(((ObjectiveSpec.Extension) spec.objective()).extension()).with(spec);
   }
 

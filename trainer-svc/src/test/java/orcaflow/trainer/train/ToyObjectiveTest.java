@@ -52,7 +52,7 @@ class ToyObjectiveTest {
     assertThatThrownBy(() -> recipe("beta: -1, "))
         .hasMessage("r.yaml: iterations.[0]: beta is '-1.0': give more than 0");
     assertThatThrownBy(() -> parse(text("").replace("algorithm: toy", "algorithm: ppo")))
-        .hasMessage("r.yaml: iterations.[0]: algorithm is 'ppo': give sft, kto, dpo or toy");
+        .hasMessage("r.yaml: iterations.[0]: algorithm is 'ppo': give sft, kto, dpo, gspo or toy");
   }
 
   @Test
