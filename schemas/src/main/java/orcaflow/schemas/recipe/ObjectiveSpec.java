@@ -151,24 +151,9 @@ public sealed interface ObjectiveSpec {
         "batch",
         keys.batch(),
         "2 or more: a batch of one is its own mismatch");
-    boolean gspo = word.equals(GSPO);
+    boolean referenced = word.equals(KTO) || word.equals(DPO);
     double beta = keys.beta().orElse(0.0);
-    require(!compared || gspo || beta > 0, "beta", keys.beta().orElse(null), "more than 0");
-    require(
-        !gspo || keys.beta().isEmpty(),
-        "beta",
-        keys.beta().orElse(null),
-        "it to kto and dpo alone");
-    require(
-        !gspo || keys.reference().orElse("start").equals("start"),
-        "reference",
-        keys.reference().orElse(""),
-        "start to gspo, whose rollouts are those of the start");
-    require(
-        !gspo || keys.guard().isEmpty(),
-        "guard",
-        keys.guard().orElse(null),
-        "it to kto and dpo alone");
+    require(!referenced || beta > 0, "beta", keys.beta().orElse(null), "more than 0");
     KtoLoss loss = ktoLoss(keys);
     Optional<KtoWeights> weights = ktoWeights(keys);
     double ratio = keys.weightRatio().orElse(1.0);
@@ -182,10 +167,22 @@ public sealed interface ObjectiveSpec {
     return switch (word) {
       case SFT ->
           new Sft(keys.share().isPresent() ? Topics.LABELLED_COMPLETIONS : Topics.DEMONSTRATIONS);
-      case GSPO -> new Gspo();
+      case GSPO -> gspo(keys);
       case KTO -> new Kto(beta, loss, weights, ratio, keys.guard());
       default -> new Dpo(beta, nllWeight, keys.guard());
     };
+  }
+
+  private static Gspo gspo(IterationKeys keys) {
+    String others = "it to kto and dpo alone";
+    require(keys.beta().isEmpty(), "beta", keys.beta().orElse(null), others);
+    require(
+        keys.reference().orElse("start").equals("start"),
+        "reference",
+        keys.reference().orElse(""),
+        "start to gspo, whose rollouts are those of the start");
+    require(keys.guard().isEmpty(), "guard", keys.guard().orElse(null), others);
+    return new Gspo();
   }
 
   private static KtoLoss ktoLoss(IterationKeys keys) {

@@ -10,6 +10,7 @@ import orcaflow.events.LabelledCompletion;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.IterationSpec;
+import orcaflow.schemas.recipe.ObjectiveSpec;
 import orcaflow.trainer.learn.Learner;
 import orcaflow.trainer.learn.Rewards;
 import orcaflow.trainer.learn.SequenceLoss;
@@ -94,7 +95,7 @@ public final class Gspo implements Objective<LabelledCompletion, GroupedExample>
 
   @Override
   public String algorithm() {
-    return "gspo";
+    return ObjectiveSpec.GSPO;
   }
 
   @Override
