@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import orcaflow.testing.Await;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -23,6 +25,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 record Probe(String bootstrap) {
 
   private static final Duration PATIENCE = Await.LIMIT;
+  private static final Set<TransactionState> ENDED =
+      Set.of(TransactionState.COMPLETE_COMMIT, TransactionState.COMPLETE_ABORT);
 
   void createTopic(String topic, int partitions) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
@@ -50,6 +54,7 @@ record Probe(String bootstrap) {
     try (KafkaProducer<String, String> producer = begin(transactionalId, topic, values)) {
       producer.commitTransaction();
     }
+    awaitEnd(transactionalId);
   }
 
   void abort(String transactionalId, String topic, List<String> values) {
@@ -57,6 +62,7 @@ record Probe(String bootstrap) {
       producer.flush();
       producer.abortTransaction();
     }
+    awaitEnd(transactionalId);
   }
 
   /** Written to the broker, but never committed nor aborted. */
@@ -113,6 +119,31 @@ record Probe(String bootstrap) {
       }
     }
     throw new AssertionError("no record within " + PATIENCE);
+  }
+
+  /**
+   * Waits for the markers: the coordinator confirms a commit before they are in the partitions
+   * (KIP-98), and until then a reader's committed end lies before the transaction.
+   */
+  private void awaitEnd(String transactionalId) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      Await.until(
+          transactionalId + " has ended",
+          PATIENCE,
+          () -> ENDED.contains(state(admin, transactionalId)));
+    }
+  }
+
+  private static TransactionState state(Admin admin, String transactionalId) {
+    try {
+      return admin
+          .describeTransactions(List.of(transactionalId))
+          .description(transactionalId)
+          .get()
+          .state();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private KafkaProducer<String, String> begin(

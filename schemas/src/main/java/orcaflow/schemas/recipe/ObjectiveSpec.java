@@ -151,13 +151,15 @@ public sealed interface ObjectiveSpec {
         "batch",
         keys.batch(),
         "2 or more: a batch of one is its own mismatch");
-    boolean referenced = word.equals(KTO) || word.equals(DPO);
-    double beta = keys.beta().orElse(0.0);
-    require(!referenced || beta > 0, "beta", keys.beta().orElse(null), "more than 0");
+    double beta = beta(keys);
     KtoLoss loss = ktoLoss(keys);
     Optional<KtoWeights> weights = ktoWeights(keys);
     double ratio = keys.weightRatio().orElse(1.0);
-    require(ratio > 0, "weightRatio", keys.weightRatio().orElse(null), "more than 0");
+    require(
+        keys.weightRatio().isEmpty() || word.equals(KTO) && ratio > 0,
+        "weightRatio",
+        keys.weightRatio().orElse(null),
+        "more than 0, to kto alone");
     double nllWeight = keys.nllWeight().orElse(0.0);
     require(
         keys.nllWeight().isEmpty() || word.equals(DPO) && nllWeight >= 0,
@@ -173,15 +175,25 @@ public sealed interface ObjectiveSpec {
     };
   }
 
-  private static Gspo gspo(IterationKeys keys) {
+  /** Strength of the pull to the reference; only rewards of kto and dpo are made with one. */
+  private static double beta(IterationKeys keys) {
+    if (keys.algorithm().equals(KTO) || keys.algorithm().equals(DPO)) {
+      double beta = keys.beta().orElse(0.0);
+      require(beta > 0, "beta", keys.beta().orElse(null), "more than 0");
+      return beta;
+    }
     String others = "it to kto and dpo alone";
     require(keys.beta().isEmpty(), "beta", keys.beta().orElse(null), others);
+    require(keys.guard().isEmpty(), "guard", keys.guard().orElse(null), others);
+    return 0;
+  }
+
+  private static Gspo gspo(IterationKeys keys) {
     require(
         keys.reference().orElse("start").equals("start"),
         "reference",
         keys.reference().orElse(""),
         "start to gspo, whose rollouts are those of the start");
-    require(keys.guard().isEmpty(), "guard", keys.guard().orElse(null), others);
     return new Gspo();
   }
 

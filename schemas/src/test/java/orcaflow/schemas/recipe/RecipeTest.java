@@ -220,7 +220,7 @@ class RecipeTest {
         "steps: 50, batch: 64 | steps: 50, batch: 1 | batch is '1': give 2 or more: a batch of one is its own mismatch",
         "steps: 550, batch: 64 | steps: 550, batch: 0 | batch is '0': give 1 or more",
         "beta: 0.1,       |                    | beta is missing: give more than 0",
-        "weightRatio: 1.16 | weightRatio: 0    | weightRatio is '0.0': give more than 0",
+        "weightRatio: 1.16 | weightRatio: 0    | weightRatio is '0.0': give more than 0, to kto alone",
         "warmup: 10       | warmup: 51         | warmup is '51': give 0 to steps",
       })
   void saysWhatIsWrongWithAnIteration(String from, String to, String message) {
@@ -240,11 +240,36 @@ class RecipeTest {
         "weightRatio: 1.16 | desirableWeight: 1, undesirableWeight: -2 | undesirableWeight is '-2.0': give 0 or more",
         "weightRatio: 1.16 | desirableWeight: 0, undesirableWeight: 0 | desirableWeight is '0.0': give more than 0 to one of the two weights",
         "weightRatio: 1.16 | nllWeight: 0.5 | nllWeight is '0.5': give 0 or more, to dpo alone",
+        "algorithm: sft | algorithm: sft, beta: 0.1 | beta is '0.1': give it to kto and dpo alone",
+        "algorithm: sft | algorithm: sft, guard: -0.1 | guard is '-0.1': give it to kto and dpo alone",
+        "algorithm: sft | algorithm: sft, weightRatio: 1 | weightRatio is '1.0': give more than 0, to kto alone",
       })
   void saysWhatIsWrongWithALoss(String from, String to, String message) {
     assertThatThrownBy(() -> parse(TEXT.replace(from, to), Map.of()))
         .hasMessageStartingWith("r.yaml: iterations.[")
         .hasMessageEndingWith("]: " + message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "beta: 0.1 | beta is '0.1': give it to kto and dpo alone",
+        "guard: -0.1 | guard is '-0.1': give it to kto and dpo alone",
+        "reference: base | reference is 'base': give start to gspo, whose rollouts are those of the start",
+        "nllWeight: 1 | nllWeight is '1.0': give 0 or more, to dpo alone",
+        "loss: kto | loss is 'kto': give it to kto alone",
+        "weightRatio: 1 | weightRatio is '1.0': give more than 0, to kto alone",
+      })
+  void gspoHasNoKeysOfOthers(String key, String message) {
+    String text =
+        TEXT.replace("algorithm: kto", "algorithm: gspo")
+            .replace("beta: 0.1, ", "")
+            .replace(", weightRatio: 1.16, guard: -0.1", "");
+    assertThat(parse(text, Map.of()).iterations().get(1).objective())
+        .isEqualTo(new ObjectiveSpec.Gspo());
+    assertThatThrownBy(() -> parse(text.replace("gspo", "gspo, " + key), Map.of()))
+        .hasMessage("r.yaml: iterations.[1]: " + message);
   }
 
   private static String withLora(String lora) {

@@ -52,7 +52,8 @@ public record Labelling(
           "teacher-reliable",
           "rejection-sampling",
           "expert-iteration",
-          "unsolved");
+          "unsolved",
+          "rollouts-else-teacher");
 
   /** Largest cap; hardly any group has a full cross larger than this. */
   private static final int MOST_PAIRS = 1000;

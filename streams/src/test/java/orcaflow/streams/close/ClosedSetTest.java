@@ -54,6 +54,9 @@ class ClosedSetTest {
     "expert-iteration,   4, 1, 0",
     "unsolved,           0, 2, 0",
     "unsolved,           4, 0, 0",
+    "rollouts-else-teacher, 0, 5, 0",
+    "rollouts-else-teacher, 1, 4, 0",
+    "rollouts-else-teacher, 4, 4, 0",
   })
   void rowsOfAClass(String policy, int correct, int labelled, int pairs) {
     List<GradedRollout> set = lenders(10);

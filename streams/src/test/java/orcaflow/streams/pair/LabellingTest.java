@@ -54,7 +54,7 @@ class LabellingTest {
         .hasMessage(
             "labelling is 'gold': use one of rollouts, paper, paper-capped, paper-no-synthetic,"
                 + " teacher-only, one-to-one, teacher-reliable, rejection-sampling, expert-iteration,"
-                + " unsolved");
+                + " unsolved, rollouts-else-teacher");
     assertThatThrownBy(() -> parse(TEXT.replace("none", "steal")))
         .hasMessageContaining("syntheticNegatives")
         .hasMessageContaining("steal")

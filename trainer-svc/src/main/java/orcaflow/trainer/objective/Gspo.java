@@ -24,7 +24,7 @@ import orcaflow.trainer.tokenizer.ExampleEncoder;
  * 1 if it is right, else 0, and
  *
  * <pre>
- * A    = (reward - mean of the group) / (standard deviation of the group + 1e-4)
+ * A    = (reward - mean of the group) / (sample standard deviation of the group + 1e-4)
  * s    = exp((log policy(y|x) - log reference(y|x)) / |y|)
  * loss = - sum of |y| min(s A, clip(s, 1 - 0.01, 1 + 0.014) A) / sum of |y|
  * </pre>
@@ -32,6 +32,8 @@ import orcaflow.trainer.tokenizer.ExampleEncoder;
  * over the batch; |y| is the number of tokens of a completion. Two things are as in DAPO (arXiv
  * 2503.14476): the mean is over the tokens of the batch (eq. 8), and groups that are all right or
  * all wrong, whose advantages are 0, are in no batch (eq. 11). The upper bound is the wider one.
+ * The numbers are those of TRL's GRPO with {@code importance_sampling_level} sequence and {@code
+ * loss_type} dapo.
  *
  * <p>The reference is the policy at the start of the iteration, which wrote the rollouts unless
  * they came late. Answers of the teacher and borrowed ones are in no group.
@@ -84,7 +86,7 @@ public final class Gspo implements Objective<LabelledCompletion, GroupedExample>
 
     private double advantage(boolean isRight) {
       double mean = (double) right / size;
-      double deviation = Math.sqrt(mean * (1 - mean));
+      double deviation = differs() ? Math.sqrt(mean * (1 - mean) * size / (size - 1)) : 0;
       return ((isRight ? 1 : 0) - mean) / (deviation + SMALLEST_DEVIATION);
     }
 

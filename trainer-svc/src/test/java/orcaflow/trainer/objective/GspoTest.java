@@ -3,6 +3,8 @@ package orcaflow.trainer.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.log.RecordPosition;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.trainer.ReferenceFiles;
 import orcaflow.trainer.Rig;
 import orcaflow.trainer.Students;
 import orcaflow.trainer.Trainee;
@@ -21,11 +24,13 @@ import orcaflow.trainer.learn.StepResult;
 import orcaflow.trainer.model.LogProbs;
 import orcaflow.trainer.model.Weights;
 import orcaflow.trainer.tokenizer.Example;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /** GSPO's loss against its formula, its groups, and what a step does to log-probabilities. */
 class GspoTest {
 
+  private static final Offset<Double> EXACT = within(1e-9);
   private static final Weights REFERENCE = Students.lively(Students.TINY, 1);
 
   /** Group a is mixed, b is all right, c all wrong, d has one right of three. */
@@ -60,8 +65,8 @@ class GspoTest {
   @Test
   void anAdvantageIsThatWithinItsGroup() {
     double[] advantages = new Gspo().advantages(ROWS);
-    double one = 0.5 / (0.5 + 1e-4);
-    double deviation = Math.sqrt(2) / 3 + 1e-4;
+    double one = 0.5 / (Math.sqrt(1 / 3.0) + 1e-4);
+    double deviation = Math.sqrt(1 / 3.0) + 1e-4;
     double[] expected = {
       one,
       -one,
@@ -76,6 +81,40 @@ class GspoTest {
       -1 / 3.0 / deviation
     };
     assertThat(advantages).containsExactly(expected, within(1e-12));
+  }
+
+  @Test
+  void equalsTrl() {
+    for (JsonNode known :
+        ReferenceFiles.json(ReferenceFiles.path("gspo_vectors.json")).get("cases")) {
+      String name = known.get("name").asText();
+      JsonNode expected = known.get("expected");
+      List<String> marks = new ArrayList<>();
+      for (int group = 0; group < known.get("groups").size(); group++) {
+        for (JsonNode reward : known.get("groups").get(group)) {
+          marks.add((char) ('a' + group) + (reward.asInt() == 1 ? "+" : "-"));
+        }
+      }
+      double[] advantages = new Gspo().advantages(rows(marks.toArray(String[]::new)));
+      int[] lengths =
+          Arrays.stream(ReferenceFiles.doubles(known.get("lengths")))
+              .mapToInt(l -> (int) l)
+              .toArray();
+      Gspo.Loss loss =
+          Gspo.Loss.of(
+              ReferenceFiles.doubles(known.get("policy_logps")),
+              ReferenceFiles.doubles(known.get("ref_logps")),
+              lengths,
+              advantages,
+              Arrays.stream(lengths).sum());
+      assertThat(advantages)
+          .as(name)
+          .containsExactly(ReferenceFiles.doubles(expected.get("advantages")), EXACT);
+      assertThat(loss.loss()).as(name).isCloseTo(expected.get("loss").asDouble(), EXACT);
+      assertThat(loss.gradients())
+          .as(name)
+          .containsExactly(ReferenceFiles.doubles(expected.get("grad_policy_logps")), EXACT);
+    }
   }
 
   @Test
