@@ -18,6 +18,9 @@ public interface Progress {
   /** Rows of an iteration are being read: {@code rows} so far. */
   default void reading(Iteration iteration, long rows) {}
 
+  /** Rows of an iteration were left out because the policy that wrote them is too old. */
+  default void stale(Iteration iteration, int rows) {}
+
   /** A step was done. */
   default void step(TrainingStep step) {}
 

@@ -1,5 +1,6 @@
 package orcaflow.trainer;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,7 @@ final class TrainerMetrics implements Progress {
   private final AtomicInteger published = new AtomicInteger();
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong wanted = new AtomicLong();
+  private final Counter stale;
   private volatile TrainingStep last;
 
   TrainerMetrics(MeterRegistry metrics, Progress next) {
@@ -44,6 +46,10 @@ final class TrainerMetrics implements Progress {
         "Mean age of the batch's rows, in policies",
         TrainingStep::getAgeMean);
     number(
+        "orcaflow.train.data.age.p99",
+        "Age that 99 of 100 of the batch's rows do not exceed, in policies",
+        TrainingStep::getAgeP99);
+    number(
         "orcaflow.train.data.age.max",
         "Age of the batch's oldest row, in policies",
         TrainingStep::getAgeMax);
@@ -61,9 +67,19 @@ final class TrainerMetrics implements Progress {
     Gauge.builder("orcaflow.train.rows.new", rows::get)
         .description("Rows that are there for the next iteration")
         .register(metrics);
+    stale =
+        Counter.builder("orcaflow.train.rows.stale")
+            .description("Rows left out because the policy that wrote them is too old")
+            .register(metrics);
     Gauge.builder("orcaflow.train.rows.wanted", wanted::get)
         .description("Rows that open the next iteration; 0 where the trainer opens none")
         .register(metrics);
+  }
+
+  @Override
+  public void stale(Iteration iteration, int rows) {
+    stale.increment(rows);
+    next.stale(iteration, rows);
   }
 
   @Override

@@ -72,6 +72,41 @@ class ContinuousTrainingIT {
   }
 
   @Test
+  void rolloutsThatLagTooFarBehindAreCountedAndLeftOut() {
+    Recipe recipe = Rig.endlessRecipe(STEPS, 30, "maxAge: 0");
+    Rig rig = new Rig(stack.cluster("stale"));
+    try (TrainerService service = rig.start(config(Optional.empty()), recipe)) {
+      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63));
+      Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
+      String first = rig.read(Topics.POLICIES).get(0).getVersion();
+      List<LabelledCompletion> rows = by(first, Rig.completions(12, 2));
+      rig.write(Topics.LABELLED_COMPLETIONS, rows.subList(0, 40));
+      Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
+      String second = rig.read(Topics.POLICIES).get(1).getVersion();
+      // Eight of the first policy come when the second one is there.
+      rig.write(Topics.LABELLED_COMPLETIONS, rows.subList(40, 48));
+      rig.write(Topics.LABELLED_COMPLETIONS, by(second, Rig.completions(6, 3)));
+      Rig.await("the third policy", () -> rig.read(Topics.POLICIES).size() == 3);
+      assertThat(Rig.observed(service, "/metrics"))
+          .contains("orcaflow_train_rows_stale_total{service=\"trainer\"} 8.0");
+    }
+    assertThat(rig.read(Topics.POLICIES).get(1).getNote()).startsWith("40 labelled completions");
+    assertThat(rig.read(Topics.POLICIES).get(2).getNote())
+        .startsWith("24 labelled completions")
+        .endsWith("; 8 left out as more than 0 policies behind");
+    assertThat(rig.read(Topics.TRAINING_STEPS))
+        .filteredOn(step -> !step.getIteration().equals("M1"))
+        .isNotEmpty()
+        .allMatch(step -> step.getAgeMax() == 0);
+  }
+
+  private static List<LabelledCompletion> by(String policy, List<LabelledCompletion> rows) {
+    return rows.stream()
+        .map(row -> LabelledCompletion.newBuilder(row).setPolicyVersion(policy).build())
+        .toList();
+  }
+
+  @Test
   void weightsThatAreWorseOnTheValidationQuestionsDoNotBecomeThePolicy() throws IOException {
     Recipe recipe = Rig.gatedRecipe(300, 30, "learningRate: 0.3", 0.02);
     Rig rig = new Rig(stack.cluster("gated"));

@@ -59,6 +59,11 @@ public final class Rig {
     return TrainerService.start(cluster, config, new RecipeFile(recipe, "", RECIPE_ID));
   }
 
+  /** What a service shows at a path of its monitoring. */
+  public static String observed(TrainerService service, String path) {
+    return Http.get("http://127.0.0.1:" + service.monitoringPort() + path).body();
+  }
+
   /** Three iterations for a student that learns in seconds. */
   public static Recipe recipe(int steps, String second) {
     return recipe(steps, second, "");
@@ -98,8 +103,17 @@ public final class Rig {
    * @param rows that open each iteration of KTO
    */
   public static Recipe endlessRecipe(int steps, int rows) {
-    return ConfigFile.parse(
-        "endless.yaml", endlessText(steps, rows), Recipe.class, "NONE", Map.of());
+    return endlessRecipe(steps, rows, "groupByLength: false");
+  }
+
+  /**
+   * The same with a further key.
+   *
+   * @param key of each iteration of KTO, with its value
+   */
+  public static Recipe endlessRecipe(int steps, int rows, String key) {
+    String text = endlessText(steps, rows).replace("name: M,", "name: M, %s,".formatted(key));
+    return ConfigFile.parse("endless.yaml", text, Recipe.class, "NONE", Map.of());
   }
 
   /**

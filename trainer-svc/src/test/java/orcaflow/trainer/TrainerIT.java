@@ -63,8 +63,8 @@ class TrainerIT {
 
     try (TrainerService service = rig.start(config, recipe)) {
       Rig.await("six evaluations", () -> rig.read(Topics.EVALUATIONS).size() >= 6);
-      assertThat(observed(service, "/health/ready")).contains("\"policy-to-serve\":\"up\"");
-      assertThat(observed(service, "/metrics"))
+      assertThat(Rig.observed(service, "/health/ready")).contains("\"policy-to-serve\":\"up\"");
+      assertThat(Rig.observed(service, "/metrics"))
           .contains("orcaflow_train_steps_total{algorithm=\"sft\",service=\"trainer\"} 40.0")
           .contains("orcaflow_train_loss{", "orcaflow_train_reward_chosen{", "kafka_producer_")
           .contains("orcaflow_train_reward_margin{", "orcaflow_train_data_age_mean{")
@@ -322,7 +322,7 @@ class TrainerIT {
 
     try (TrainerService service = rig.start(config(dir), recipe)) {
       Rig.await("the policy", () -> !rig.read(Topics.POLICIES).isEmpty());
-      assertThat(observed(service, "/metrics"))
+      assertThat(Rig.observed(service, "/metrics"))
           .contains("orcaflow_train_set_aside_total{algorithm=\"sft\",service=\"trainer\"} 10.0");
     }
 
@@ -434,10 +434,6 @@ class TrainerIT {
         .flatMap(partition -> partition.getSpans().stream())
         .mapToLong(span -> span.getTo() - span.getFrom())
         .sum();
-  }
-
-  private static String observed(TrainerService service, String path) {
-    return Http.get("http://127.0.0.1:" + service.monitoringPort() + path).body();
   }
 
   private static boolean ready(TrainerService service) {

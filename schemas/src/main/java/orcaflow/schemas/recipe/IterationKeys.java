@@ -41,6 +41,9 @@ import java.util.Optional;
  * @param groupByLength whether rows of about one length share a batch, so that less is padding; no
  *     unless given
  * @param rows new rows that open the iteration where the trainer opens iterations
+ * @param maxAge most policies that a rollout may lag behind the one that the iteration starts from;
+ *     any number unless given
+ * @param distinct SFT on rollouts: of equal answers to a problem the first alone; all unless given
  */
 public record IterationKeys(
     String name,
@@ -66,7 +69,9 @@ public record IterationKeys(
     Optional<IterationSpec.Lora> lora,
     Optional<Integer> microBatch,
     Optional<Boolean> groupByLength,
-    Optional<Long> rows) {
+    Optional<Long> rows,
+    Optional<Integer> maxAge,
+    Optional<Boolean> distinct) {
 
   /** The same under another name. */
   IterationKeys named(String other) {
@@ -94,7 +99,9 @@ public record IterationKeys(
         lora,
         microBatch,
         groupByLength,
-        rows);
+        rows,
+        maxAge,
+        distinct);
   }
 
   /**
@@ -112,6 +119,9 @@ public record IterationKeys(
             .formatted(beta, loss, desirableWeight, undesirableWeight, nllWeight)
         + ", weightDecay=%s, beta2=%s, clip=%s, weightRatio=%s, guard=%s"
             .formatted(weightDecay, beta2, clip, weightRatio, guard)
-        + ", lora=%s, microBatch=%s, groupByLength=%s]".formatted(lora, microBatch, groupByLength);
+        + ", lora=%s, microBatch=%s, groupByLength=%s".formatted(lora, microBatch, groupByLength)
+        + maxAge.map(", maxAge=%d"::formatted).orElse("")
+        + distinct.map(", distinct=%s"::formatted).orElse("")
+        + "]";
   }
 }

@@ -34,6 +34,8 @@ import orcaflow.schemas.Topic;
  * @param groupByLength whether rows of about one length share a batch
  * @param rows new rows that open the iteration where the trainer opens iterations; none to let the
  *     trainer's configuration decide
+ * @param maxAge most policies that a rollout may lag behind the one that the iteration starts from;
+ *     none for any number
  * @param keys the iteration as it is written
  */
 public record IterationSpec(
@@ -54,6 +56,7 @@ public record IterationSpec(
     Optional<Integer> microBatch,
     boolean groupByLength,
     Optional<Long> rows,
+    Optional<Integer> maxAge,
     IterationKeys keys) {
 
   /**
@@ -124,6 +127,12 @@ public record IterationSpec(
     Optional<Integer> microBatch = keys.microBatch();
     require(microBatch.orElse(1) >= 1, "microBatch", microBatch.orElse(null), "1 or more");
     require(keys.rows().orElse(1L) >= 1, "rows", keys.rows().orElse(null), "1 or more");
+    Optional<Integer> maxAge = keys.maxAge();
+    require(
+        maxAge.isEmpty() || maxAge.get() >= 0 && keys.share().isPresent(),
+        "maxAge",
+        maxAge.orElse(null),
+        "0 or more, to an iteration with a share");
     return new IterationSpec(
         name,
         objective,
@@ -142,6 +151,7 @@ public record IterationSpec(
         microBatch,
         keys.groupByLength().orElse(false),
         keys.rows(),
+        maxAge,
         keys);
   }
 

@@ -29,8 +29,9 @@ public sealed interface ObjectiveSpec {
    * Supervised fine-tuning.
    *
    * @param topic demonstrations or, for rejection sampling, labelled completions
+   * @param distinct whether of equal answers to a problem only the first counts
    */
-  record Sft(Topic<?> topic) implements ObjectiveSpec {
+  record Sft(Topic<?> topic, boolean distinct) implements ObjectiveSpec {
     @Override
     public String algorithm() {
       return SFT;
@@ -160,6 +161,11 @@ public sealed interface ObjectiveSpec {
         "weightRatio",
         keys.weightRatio().orElse(null),
         "more than 0, to kto alone");
+    require(
+        keys.distinct().isEmpty() || word.equals(SFT) && keys.share().isPresent(),
+        "distinct",
+        keys.distinct().orElse(null),
+        "it to sft with a share alone");
     double nllWeight = keys.nllWeight().orElse(0.0);
     require(
         keys.nllWeight().isEmpty() || word.equals(DPO) && nllWeight >= 0,
@@ -167,8 +173,7 @@ public sealed interface ObjectiveSpec {
         keys.nllWeight().orElse(null),
         "0 or more, to dpo alone");
     return switch (word) {
-      case SFT ->
-          new Sft(keys.share().isPresent() ? Topics.LABELLED_COMPLETIONS : Topics.DEMONSTRATIONS);
+      case SFT -> sft(keys);
       case GSPO -> gspo(keys);
       case KTO -> new Kto(beta, loss, weights, ratio, keys.guard());
       default -> new Dpo(beta, nllWeight, keys.guard());
@@ -186,6 +191,12 @@ public sealed interface ObjectiveSpec {
     require(keys.beta().isEmpty(), "beta", keys.beta().orElse(null), others);
     require(keys.guard().isEmpty(), "guard", keys.guard().orElse(null), others);
     return 0;
+  }
+
+  private static Sft sft(IterationKeys keys) {
+    return keys.share().isPresent()
+        ? new Sft(Topics.LABELLED_COMPLETIONS, keys.distinct().orElse(false))
+        : new Sft(Topics.DEMONSTRATIONS, false);
   }
 
   private static Gspo gspo(IterationKeys keys) {

@@ -83,9 +83,13 @@ public record Recipe(
         : continuous.map(repeated -> repeated.named(repeated.name() + number));
   }
 
-  /** Whether the iteration is one of those that repeat. */
-  public boolean isContinuous(int number) {
-    return number > iterations.size() && continuous.isPresent();
+  /**
+   * Whether an iteration also learns from rollouts that came too late for those before it. In a
+   * recipe without an end each one on rollouts does, so that nothing is left behind.
+   */
+  public boolean takesLateRollouts(int number) {
+    return continuous.isPresent()
+        && iteration(number).filter(IterationSpec::fromRollouts).isPresent();
   }
 
   /** The same with another labelling. */

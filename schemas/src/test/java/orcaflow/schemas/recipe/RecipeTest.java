@@ -240,6 +240,10 @@ class RecipeTest {
         "weightRatio: 1.16 | desirableWeight: 1, undesirableWeight: -2 | undesirableWeight is '-2.0': give 0 or more",
         "weightRatio: 1.16 | desirableWeight: 0, undesirableWeight: 0 | desirableWeight is '0.0': give more than 0 to one of the two weights",
         "weightRatio: 1.16 | nllWeight: 0.5 | nllWeight is '0.5': give 0 or more, to dpo alone",
+        "algorithm: sft | algorithm: sft, maxAge: 1 | maxAge is '1': give 0 or more, to an iteration with a share",
+        "weightRatio: 1.16 | maxAge: -1 | maxAge is '-1': give 0 or more, to an iteration with a share",
+        "algorithm: sft | algorithm: sft, distinct: true | distinct is 'true': give it to sft with a share alone",
+        "weightRatio: 1.16 | distinct: true | distinct is 'true': give it to sft with a share alone",
         "algorithm: sft | algorithm: sft, beta: 0.1 | beta is '0.1': give it to kto and dpo alone",
         "algorithm: sft | algorithm: sft, guard: -0.1 | guard is '-0.1': give it to kto and dpo alone",
         "algorithm: sft | algorithm: sft, weightRatio: 1 | weightRatio is '1.0': give more than 0, to kto alone",
@@ -286,14 +290,15 @@ class RecipeTest {
 
     assertThat(recipe.iteration(0)).isEmpty();
     assertThat(recipe.iteration(1).orElseThrow().name()).isEqualTo("M1");
-    assertThat(recipe.isContinuous(1)).isFalse();
+    assertThat(recipe.takesLateRollouts(1)).isFalse();
     assertThat(recipe.iteration(2).orElseThrow().name()).isEqualTo("M2");
     assertThat(recipe.iteration(1_000).orElseThrow().name()).isEqualTo("M1000");
     assertThat(recipe.iteration(1_000).orElseThrow().algorithm()).isEqualTo("sft");
     assertThat(recipe.iteration(1_000).orElseThrow().fromRollouts()).isTrue();
-    assertThat(recipe.isContinuous(1_000)).isTrue();
+    assertThat(recipe.takesLateRollouts(2)).isTrue();
+    assertThat(recipe.takesLateRollouts(1_000)).isTrue();
     assertThat(recipe.ending().iteration(2)).isEmpty();
-    assertThat(recipe.ending().isContinuous(2)).isFalse();
+    assertThat(recipe.ending().takesLateRollouts(2)).isFalse();
   }
 
   @ParameterizedTest

@@ -37,6 +37,11 @@ public interface Objective<R extends SpecificRecord, E> extends Algorithm {
     return true;
   }
 
+  /** What rows have in common of which only the first, by its id, counts; none unless given. */
+  default Optional<Object> countedOnce(R row) {
+    return Optional.empty();
+  }
+
   /** A row in token ids. */
   E encode(R row, ExampleEncoder encoder);
 

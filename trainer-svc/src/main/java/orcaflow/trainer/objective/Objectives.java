@@ -11,8 +11,8 @@ public final class Objectives {
 
   /** The objective with the settings of an iteration. */
   public static Objective<?, ?> of(IterationSpec spec) {
-    if (spec.objective() instanceof ObjectiveSpec.Sft) {
-      return spec.fromRollouts() ? Sft.onRightAnswers() : Sft.onDemonstrations();
+    if (spec.objective() instanceof ObjectiveSpec.Sft sft) {
+      return spec.fromRollouts() ? Sft.onRightAnswers(sft.distinct()) : Sft.onDemonstrations();
     }
     if (spec.objective() instanceof ObjectiveSpec.Kto kto) {
       return new Kto(kto);

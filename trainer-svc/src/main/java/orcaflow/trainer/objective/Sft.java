@@ -2,6 +2,7 @@ package orcaflow.trainer.objective;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import orcaflow.events.Demonstration;
@@ -26,7 +27,9 @@ import org.apache.avro.specific.SpecificRecord;
  * </pre>
  *
  * <p>Its rows are demonstrations or, for rejection sampling, the desirable ones of an iteration's
- * labelled completions. Equal answers to a problem count as often as they were given, as under KTO.
+ * labelled completions. Equal answers to a problem count as often as they were given, as under KTO,
+ * or once, as in rejection sampling fine-tuning (arXiv 2308.01825, section 3.3), where problems
+ * with many ways to the answer weigh more and easy ones less.
  */
 public final class Sft<R extends SpecificRecord> implements Objective<R, Example> {
 
@@ -35,18 +38,21 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
   private final Predicate<R> right;
   private final Function<R, String> question;
   private final Function<R, String> answer;
+  private final Function<R, Optional<Object>> countedOnce;
 
   private Sft(
       Topic<R> topic,
       String rowName,
       Predicate<R> right,
       Function<R, String> question,
-      Function<R, String> answer) {
+      Function<R, String> answer,
+      Function<R, Optional<Object>> countedOnce) {
     this.topic = topic;
     this.rowName = rowName;
     this.right = right;
     this.question = question;
     this.answer = answer;
+    this.countedOnce = countedOnce;
   }
 
   /** Imitates the demonstrations of a teacher. */
@@ -56,17 +62,26 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
         "demonstrations",
         row -> true,
         Demonstration::getQuestion,
-        Demonstration::getSolution);
+        Demonstration::getSolution,
+        row -> Optional.empty());
   }
 
-  /** Imitates the right answers among labelled completions: rejection sampling. */
-  public static Sft<LabelledCompletion> onRightAnswers() {
+  /**
+   * Imitates the right answers among labelled completions: rejection sampling.
+   *
+   * @param distinct whether equal answers to a problem count once
+   */
+  public static Sft<LabelledCompletion> onRightAnswers(boolean distinct) {
     return new Sft<>(
         Topics.LABELLED_COMPLETIONS,
         "desirable labelled completions",
         LabelledCompletion::getDesirable,
         LabelledCompletion::getQuestion,
-        LabelledCompletion::getCompletion);
+        LabelledCompletion::getCompletion,
+        row ->
+            distinct
+                ? Optional.of(List.of(row.getProblemId(), row.getCompletion()))
+                : Optional.empty());
   }
 
   @Override
@@ -87,6 +102,11 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
   @Override
   public boolean takes(R row) {
     return right.test(row);
+  }
+
+  @Override
+  public Optional<Object> countedOnce(R row) {
+    return countedOnce.apply(row);
   }
 
   @Override

@@ -13,9 +13,10 @@ import orcaflow.trainer.objective.RowSource;
  * rows of the one before.
  *
  * @param mean over the rows that a policy of the run wrote
+ * @param p99 of the same: 99 of 100 lag no further, by the nearest rank
  * @param max of the same
  */
-record DataAge(OptionalDouble mean, OptionalInt max) {
+record DataAge(OptionalDouble mean, OptionalInt p99, OptionalInt max) {
 
   /**
    * @param lag of a policy by its version; none for one that is not of the run
@@ -28,9 +29,16 @@ record DataAge(OptionalDouble mean, OptionalInt max) {
             .map(lag)
             .filter(OptionalInt::isPresent)
             .map(OptionalInt::getAsInt)
+            .sorted()
             .toList();
     return new DataAge(
         lags.stream().mapToInt(Integer::intValue).average(),
-        lags.stream().mapToInt(Integer::intValue).max());
+        last(lags, (99 * lags.size() + 99) / 100),
+        last(lags, lags.size()));
+  }
+
+  /** The last of the first so many. */
+  private static OptionalInt last(List<Integer> sorted, int count) {
+    return count == 0 ? OptionalInt.empty() : OptionalInt.of(sorted.get(count - 1));
   }
 }

@@ -1,7 +1,11 @@
 package orcaflow.trainer.train;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.Recipe;
@@ -23,12 +27,9 @@ record Rows<R extends SpecificRecord>(RowFormat<R> format, List<SourcedRow<R>> r
     /** Whether it learns from rows that were made for that iteration. */
     boolean takes(int iteration);
 
-    /**
-     * Those of that iteration of a recipe. Iterations that repeat leave nothing behind: each takes
-     * what came late for those before it.
-     */
+    /** Those of that iteration of a recipe. */
     static Belongs in(Recipe recipe, int number) {
-      return recipe.isContinuous(number) ? upTo(number) : only(number);
+      return recipe.takesLateRollouts(number) ? upTo(number) : only(number);
     }
 
     /** Its own rows. */
@@ -51,7 +52,28 @@ record Rows<R extends SpecificRecord>(RowFormat<R> format, List<SourcedRow<R>> r
         .filter(row -> format.belongs(row.event(), belongs))
         .filter(row -> objective.takes(row.event()))
         .forEach(row -> byId.merge(format.id().apply(row.event()), row, Rows::earlier));
-    return new Rows<>(format, byId.values().stream().map(row -> sourced(format, row)).toList());
+    Set<Object> counted = new HashSet<>();
+    return new Rows<>(
+        format,
+        byId.values().stream()
+            .filter(row -> objective.countedOnce(row.event()).map(counted::add).orElse(true))
+            .map(row -> sourced(format, row))
+            .toList());
+  }
+
+  /**
+   * Those that lag at most so many policies behind. An answer that no policy of the run wrote has
+   * no age and stays.
+   *
+   * @param lag of a policy by its version; none for one that is not of the run
+   */
+  Rows<R> notOlder(int most, Function<String, OptionalInt> lag) {
+    return new Rows<>(
+        format,
+        rows.stream()
+            .filter(
+                row -> row.source().policy().map(lag).orElse(OptionalInt.empty()).orElse(0) <= most)
+            .toList());
   }
 
   /** Texts of which a fresh student's vocabulary is made. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
 import orcaflow.schemas.Ids;
@@ -94,7 +95,8 @@ final class StepEvents implements StepListener {
         .setTime(Instant.now())
         .setRewardMargin(boxed(result.rewards().margin()))
         .setAgeMean(boxed(lag.mean()))
-        .setAgeMax(lag.max().isPresent() ? lag.max().getAsInt() : null)
+        .setAgeP99(boxed(lag.p99()))
+        .setAgeMax(boxed(lag.max()))
         .setBatch(done.batch())
         .setConsumed(RowSource.consumed(sources))
         .build();
@@ -124,8 +126,12 @@ final class StepEvents implements StepListener {
     return Arrays.stream(rows).mapToObj(plan.data().sources()::get).toList();
   }
 
-  /** Avro's optional double is a nullable one. */
+  /** Avro's optional number is a nullable one. */
   private static Double boxed(OptionalDouble value) {
     return value.isPresent() ? value.getAsDouble() : null;
+  }
+
+  private static Integer boxed(OptionalInt value) {
+    return value.isPresent() ? value.getAsInt() : null;
   }
 }

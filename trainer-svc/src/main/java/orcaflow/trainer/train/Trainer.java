@@ -175,23 +175,40 @@ public final class Trainer implements Runnable {
 
   private <R extends SpecificRecord> void train(
       Iteration iteration, IterationSpec spec, Objective<R, ?> objective, IdempotentWriter writer) {
-    Rows<R> rows = read(iteration, objective);
+    Rows<R> read = read(iteration, objective);
+    Rows<R> rows = notOlder(read, iteration.getNumber(), spec);
+    int stale = read.rows().size() - rows.rows().size();
+    progress.stale(iteration, stale);
     StudentFolder start = start(iteration, rows);
     ExampleEncoder encoder = new ExampleEncoder(start.tokenizer());
     int context = start.config().contextLength();
     TrainingData data = TrainingData.of(objective, rows.rows(), encoder, context, spec.batch());
-    LOG.info("{}: {} from {}", iteration.getName(), spec.algorithm(), data.note());
+    String note = data.note() + staleNote(stale, spec);
+    LOG.info("{}: {} from {}", iteration.getName(), spec.algorithm(), note);
     if (data instanceof TrainingData.Examples<?> examples) {
       TrainingPlan plan = plan(iteration, rows.hash(), examples, spec, start);
       StepEvents events = new StepEvents(plan, policies, writer, progress);
       IterationRun training =
           IterationRun.of(plan, checkpoints, config.train().checkpoint(), events);
-      publish(iteration, start, training.run(stop), data.note(), writer);
+      publish(iteration, start, training.run(stop), note, writer);
     } else {
       TrainingResult unchanged = TrainingResult.unchanged(start.weights());
-      String note = "no steps: " + data.note();
-      publisher.publish(iteration, start, unchanged, note, Optional.empty(), writer);
+      publisher.publish(iteration, start, unchanged, "no steps: " + note, Optional.empty(), writer);
     }
+  }
+
+  private <R extends SpecificRecord> Rows<R> notOlder(
+      Rows<R> rows, int iteration, IterationSpec spec) {
+    return spec.maxAge()
+        .map(most -> rows.notOlder(most, version -> policies.lag(version, iteration)))
+        .orElse(rows);
+  }
+
+  private static String staleNote(int stale, IterationSpec spec) {
+    return stale == 0
+        ? ""
+        : "; %d left out as more than %d policies behind"
+            .formatted(stale, spec.maxAge().orElseThrow());
   }
 
   /** Publishes what was trained or, where the gate finds it worse, what it was trained from. */

@@ -2,6 +2,8 @@ package orcaflow.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,9 +19,19 @@ class DataAgeTest {
     List<RowSource> rows = List.of(by("M1"), by("M1"), by("M3"), by("of another run"), byTeacher());
 
     assertThat(DataAge.of(rows, DataAgeTest::lag))
-        .isEqualTo(new DataAge(OptionalDouble.of(4.0 / 3), OptionalInt.of(2)));
+        .isEqualTo(new DataAge(OptionalDouble.of(4.0 / 3), OptionalInt.of(2), OptionalInt.of(2)));
     assertThat(DataAge.of(List.of(byTeacher()), DataAgeTest::lag))
-        .isEqualTo(new DataAge(OptionalDouble.empty(), OptionalInt.empty()));
+        .isEqualTo(new DataAge(OptionalDouble.empty(), OptionalInt.empty(), OptionalInt.empty()));
+  }
+
+  @Test
+  void oneOldRowOfAHundredIsTheLargestAgeAndNotThe99thPercentile() {
+    List<RowSource> rows = new ArrayList<>(Collections.nCopies(99, by("M3")));
+    rows.add(by("M1"));
+    assertThat(DataAge.of(rows, DataAgeTest::lag))
+        .isEqualTo(new DataAge(OptionalDouble.of(0.02), OptionalInt.of(0), OptionalInt.of(2)));
+    rows.add(by("M2"));
+    assertThat(DataAge.of(rows, DataAgeTest::lag).p99()).hasValue(1);
   }
 
   private static OptionalInt lag(String version) {

@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.schemas.Topics;
@@ -69,6 +72,33 @@ class RowsTest {
   }
 
   @Test
+  void rowsOfPoliciesThatLagTooFarBehindAreLeftOut() {
+    List<String> versions = List.of("M1", "M2", "M3", "of another run");
+    List<LabelledCompletion> all = Rig.completions(3, 4);
+    List<LabelledCompletion> read =
+        IntStream.range(0, all.size())
+            .mapToObj(
+                i ->
+                    LabelledCompletion.newBuilder(all.get(i))
+                        .setPolicyVersion(versions.get(i % 4))
+                        .setOrigin(i == 0 ? "teacher" : "rollout")
+                        .build())
+            .toList();
+    Rows<?> rows = Rows.of(kto(), Rig.stored(read), Rows.Belongs.only(4));
+    Function<String, OptionalInt> lag =
+        version ->
+            version.startsWith("M")
+                ? OptionalInt.of(3 - Integer.parseInt(version.substring(1)))
+                : OptionalInt.empty();
+
+    assertThat(rows.notOlder(2, lag).rows()).hasSize(12);
+    // Of M1 the teacher's row stays.
+    assertThat(rows.notOlder(1, lag).rows()).hasSize(10);
+    assertThat(rows.notOlder(0, lag).rows()).hasSize(7);
+    assertThat(rows.notOlder(0, lag).hash()).isNotEqualTo(rows.hash());
+  }
+
+  @Test
   void countsRowsThatAreTooLongAndLeavesThemOut() {
     List<Demonstration> read = new ArrayList<>(Rig.demonstrations(20));
     read.add(Rig.demonstration("How much is 1 + 1?", "1 + 1 = 2 ".repeat(40) + "#### 2"));
@@ -89,12 +119,36 @@ class RowsTest {
     List<LabelledCompletion> read = new ArrayList<>(Rig.completions(5, 2));
     read.addAll(Rig.completions(3, 1));
 
-    TrainingData set = data(Sft.onRightAnswers(), read, 2, 64, sampled);
+    TrainingData set = data(Sft.onRightAnswers(false), read, 2, 64, sampled);
     assertThat(sampled.topic()).isEqualTo(Topics.LABELLED_COMPLETIONS);
     assertThat(SFT.topic()).isEqualTo(Topics.DEMONSTRATIONS);
     assertThat(set.note())
         .isEqualTo("10 desirable labelled completions; batches of 10 instead of 16");
     assertThat(examples(set).problems().stream().distinct()).hasSize(5);
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void equalAnswersToAProblemCountOnceWhereTheRecipeSaysSo() {
+    List<LabelledCompletion> read = new ArrayList<>(Rig.completions(5, 2));
+    read.set(
+        2,
+        LabelledCompletion.newBuilder(read.get(2))
+            .setCompletion(read.get(0).getCompletion())
+            .build());
+    List<LabelledCompletion> right =
+        read.stream().filter(LabelledCompletion::getDesirable).toList();
+    long distinct =
+        right.stream().map(row -> row.getProblemId() + row.getCompletion()).distinct().count();
+    assertThat(distinct).isLessThan(right.size());
+    for (boolean once : List.of(true, false)) {
+      IterationSpec sampled =
+          Rig.recipe(10, "", "share: 1, distinct: %s, ".formatted(once)).iterations().get(0);
+      Objective<LabelledCompletion, ?> sft =
+          (Objective<LabelledCompletion, ?>) Objectives.of(sampled);
+      assertThat(Rows.of(sft, Rig.stored(read), Rows.Belongs.only(2)).rows())
+          .hasSize(once ? (int) distinct : right.size());
+    }
   }
 
   @Test
