@@ -208,9 +208,13 @@ public final class Events {
     String text =
         """
         { name: %s, algorithm: %s, %s steps: 50, batch: 64, learningRate: 1e-3, warmup: 5, schedule: constant,
-          finalFraction: 1, beta: 0.1, weightDecay: 0, beta2: 0.95, clip: 1 }
+          finalFraction: 1, %s weightDecay: 0, beta2: 0.95, clip: 1 }
         """
-            .formatted(name, algorithm, share.map(s -> "share: " + s + ",").orElse(""));
+            .formatted(
+                name,
+                algorithm,
+                share.map(s -> "share: " + s + ",").orElse(""),
+                share.map(s -> "beta: 0.1,").orElse(""));
     return ConfigFile.parse("step.yaml", text, IterationSpec.class, "NONE", Map.of());
   }
 }

@@ -113,7 +113,7 @@ public final class Trainee implements AutoCloseable {
 
   public StepResult gspo(List<GroupedExample> batch) {
     reference.forget(batch.size());
-    return new Gspo().step(learner, new Batch<>(batch, all(batch), reference));
+    return new Gspo(0).step(learner, new Batch<>(batch, all(batch), reference));
   }
 
   public LearnerState state() {

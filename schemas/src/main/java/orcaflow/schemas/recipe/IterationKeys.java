@@ -25,8 +25,8 @@ import java.util.Optional;
  * @param desirableWeight KTO: factor on the loss of desirable rows, together with undesirableWeight
  *     and instead of weightRatio
  * @param undesirableWeight KTO: factor on the loss of undesirable rows
- * @param nllWeight DPO: weight of the chosen completions' negative log-likelihood per token, added
- *     to the loss; 0 unless given
+ * @param nllWeight weight of a negative log-likelihood per token, added to the loss: with DPO that
+ *     of the chosen completions, with GSPO that of the teacher's; 0 unless given
  * @param weightDecay AdamW, on matrices only
  * @param beta2 AdamW second-moment decay
  * @param clip largest global gradient norm

@@ -95,8 +95,13 @@ public sealed interface ObjectiveSpec {
     }
   }
 
-  /** Group Sequence Policy Optimisation (arXiv 2507.18071) on right and wrong rollouts. */
-  record Gspo() implements ObjectiveSpec {
+  /**
+   * Group Sequence Policy Optimisation (arXiv 2507.18071) on right and wrong rollouts.
+   *
+   * @param nllWeight weight of the negative log-likelihood of the teacher's answers among the rows;
+   *     0 to leave those out
+   */
+  record Gspo(double nllWeight) implements ObjectiveSpec {
     @Override
     public String algorithm() {
       return GSPO;
@@ -167,14 +172,15 @@ public sealed interface ObjectiveSpec {
         keys.distinct().orElse(null),
         "it to sft with a share alone");
     double nllWeight = keys.nllWeight().orElse(0.0);
+    boolean likelihood = word.equals(DPO) || word.equals(GSPO);
     require(
-        keys.nllWeight().isEmpty() || word.equals(DPO) && nllWeight >= 0,
+        keys.nllWeight().isEmpty() || likelihood && nllWeight >= 0,
         "nllWeight",
         keys.nllWeight().orElse(null),
-        "0 or more, to dpo alone");
+        "0 or more, to dpo and gspo alone");
     return switch (word) {
       case SFT -> sft(keys);
-      case GSPO -> gspo(keys);
+      case GSPO -> gspo(keys, nllWeight);
       case KTO -> new Kto(beta, loss, weights, ratio, keys.guard());
       default -> new Dpo(beta, nllWeight, keys.guard());
     };
@@ -199,13 +205,13 @@ public sealed interface ObjectiveSpec {
         : new Sft(Topics.DEMONSTRATIONS, false);
   }
 
-  private static Gspo gspo(IterationKeys keys) {
+  private static Gspo gspo(IterationKeys keys, double nllWeight) {
     require(
         keys.reference().orElse("start").equals("start"),
         "reference",
         keys.reference().orElse(""),
         "start to gspo, whose rollouts are those of the start");
-    return new Gspo();
+    return new Gspo(nllWeight);
   }
 
   private static KtoLoss ktoLoss(IterationKeys keys) {

@@ -239,7 +239,7 @@ class RecipeTest {
         "weightRatio: 1.16 | weightRatio: 1.0, desirableWeight: 1, undesirableWeight: 2 | desirableWeight is '1.0': give both weights or none, to kto alone and without weightRatio",
         "weightRatio: 1.16 | desirableWeight: 1, undesirableWeight: -2 | undesirableWeight is '-2.0': give 0 or more",
         "weightRatio: 1.16 | desirableWeight: 0, undesirableWeight: 0 | desirableWeight is '0.0': give more than 0 to one of the two weights",
-        "weightRatio: 1.16 | nllWeight: 0.5 | nllWeight is '0.5': give 0 or more, to dpo alone",
+        "weightRatio: 1.16 | nllWeight: 0.5 | nllWeight is '0.5': give 0 or more, to dpo and gspo alone",
         "algorithm: sft | algorithm: sft, maxAge: 1 | maxAge is '1': give 0 or more, to an iteration with a share",
         "weightRatio: 1.16 | maxAge: -1 | maxAge is '-1': give 0 or more, to an iteration with a share",
         "algorithm: sft | algorithm: sft, distinct: true | distinct is 'true': give it to sft with a share alone",
@@ -261,7 +261,7 @@ class RecipeTest {
         "beta: 0.1 | beta is '0.1': give it to kto and dpo alone",
         "guard: -0.1 | guard is '-0.1': give it to kto and dpo alone",
         "reference: base | reference is 'base': give start to gspo, whose rollouts are those of the start",
-        "nllWeight: 1 | nllWeight is '1.0': give 0 or more, to dpo alone",
+        "nllWeight: -1 | nllWeight is '-1.0': give 0 or more, to dpo and gspo alone",
         "loss: kto | loss is 'kto': give it to kto alone",
         "weightRatio: 1 | weightRatio is '1.0': give more than 0, to kto alone",
       })
@@ -271,7 +271,7 @@ class RecipeTest {
             .replace("beta: 0.1, ", "")
             .replace(", weightRatio: 1.16, guard: -0.1", "");
     assertThat(parse(text, Map.of()).iterations().get(1).objective())
-        .isEqualTo(new ObjectiveSpec.Gspo());
+        .isEqualTo(new ObjectiveSpec.Gspo(0));
     assertThatThrownBy(() -> parse(text.replace("gspo", "gspo, " + key), Map.of()))
         .hasMessage("r.yaml: iterations.[1]: " + message);
   }

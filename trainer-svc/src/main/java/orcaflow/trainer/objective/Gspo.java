@@ -36,17 +36,35 @@ import orcaflow.trainer.tokenizer.ExampleEncoder;
  * loss_type} dapo.
  *
  * <p>The reference is the policy at the start of the iteration, which wrote the rollouts unless
- * they came late. Answers of the teacher and borrowed ones are in no group.
+ * they came late. Borrowed answers are in no group, nor are the teacher's. With a weight w above 0
+ * those are rows of their own, with the negative log-likelihood of supervised fine-tuning:
+ *
+ * <pre>
+ * loss = - w sum of log policy(y|x) / sum of |y|
+ * </pre>
+ *
+ * over the same tokens. Under a labelling that has the teacher's answer where no rollout is right,
+ * the student so learns from the problems on which its rollouts give no signal (fine-tuning on the
+ * hardest questions between steps of reinforcement learning: ReLIFT, arXiv 2506.07527).
  */
 public final class Gspo implements Objective<LabelledCompletion, GroupedExample> {
 
   private static final String ROLLOUT = "rollout";
+  private static final String TEACHER = "teacher";
   private static final double CLIP_LOW = 0.01;
   private static final double CLIP_HIGH = 0.014;
   private static final double SMALLEST_DEVIATION = 1e-4;
 
+  private final double nllWeight;
   private List<GroupedExample> known = List.of();
   private double[] advantages = {};
+
+  /**
+   * @param nllWeight weight of the likelihood of the teacher's answers; 0 to leave those out
+   */
+  public Gspo(double nllWeight) {
+    this.nllWeight = nllWeight;
+  }
 
   /**
    * The loss of some completions and its gradients.
@@ -60,14 +78,25 @@ public final class Gspo implements Objective<LabelledCompletion, GroupedExample>
      * @param policy log-probabilities of some of the batch's completions
      * @param reference the reference's of the same
      * @param lengths their tokens
-     * @param advantages theirs
+     * @param advantages theirs; the weight of the likelihood for those of the teacher
+     * @param shown which are the teacher's
      * @param tokens of the completions of the whole batch
      */
     static Loss of(
-        double[] policy, double[] reference, int[] lengths, double[] advantages, long tokens) {
+        double[] policy,
+        double[] reference,
+        int[] lengths,
+        double[] advantages,
+        boolean[] shown,
+        long tokens) {
       double loss = 0;
       double[] gradients = new double[policy.length];
       for (int i = 0; i < policy.length; i++) {
+        if (shown[i]) {
+          loss -= advantages[i] * policy[i] / tokens;
+          gradients[i] = -advantages[i] / tokens;
+          continue;
+        }
         double ratio = Math.exp((policy[i] - reference[i]) / lengths[i]);
         double clipped = Math.max(1 - CLIP_LOW, Math.min(1 + CLIP_HIGH, ratio));
         double free = ratio * advantages[i];
@@ -112,14 +141,16 @@ public final class Gspo implements Objective<LabelledCompletion, GroupedExample>
 
   @Override
   public boolean takes(LabelledCompletion row) {
-    return row.getOrigin().equals(ROLLOUT);
+    return row.getOrigin().equals(ROLLOUT) || nllWeight > 0 && row.getOrigin().equals(TEACHER);
   }
 
   @Override
   public GroupedExample encode(LabelledCompletion row, ExampleEncoder encoder) {
     return new GroupedExample(
         encoder.example(row.getQuestion(), row.getCompletion()),
-        row.getProblemId() + " " + row.getPolicyVersion(),
+        row.getOrigin().equals(TEACHER)
+            ? Optional.empty()
+            : Optional.of(row.getProblemId() + " " + row.getPolicyVersion()),
         row.getDesirable());
   }
 
@@ -130,15 +161,17 @@ public final class Gspo implements Objective<LabelledCompletion, GroupedExample>
 
   @Override
   public Optional<String> refusal(List<GroupedExample> rows, List<RowSource> sources) {
-    return rows.isEmpty() || differing(rows) > 0
+    return rows.isEmpty() || differing(rows) > 0 || shown(rows) > 0
         ? Optional.empty()
         : Optional.of("no problem has a right and a wrong rollout: GSPO has nothing to compare");
   }
 
   @Override
   public String remark(List<GroupedExample> rows) {
-    return "; %d of %d groups have right and wrong ones"
-        .formatted(differing(rows), groups(rows).size());
+    String groups =
+        "; %d of %d groups have right and wrong ones"
+            .formatted(differing(rows), groups(rows).size());
+    return nllWeight > 0 ? groups + ", %d are the teacher's".formatted(shown(rows)) : groups;
   }
 
   @Override
@@ -171,6 +204,10 @@ public final class Gspo implements Objective<LabelledCompletion, GroupedExample>
         learner.backward(
             examples,
             (numbers, logProbs) -> {
+              boolean[] shown = new boolean[numbers.length];
+              for (int i = 0; i < numbers.length; i++) {
+                shown[i] = batch.all().get(batch.rows()[numbers[i]]).shown();
+              }
               Loss part =
                   Loss.of(
                       logProbs,
@@ -179,19 +216,27 @@ public final class Gspo implements Objective<LabelledCompletion, GroupedExample>
                           .map(i -> examples.get(i).completion().length)
                           .toArray(),
                       Arrays.stream(numbers).mapToDouble(i -> all[batch.rows()[i]]).toArray(),
+                      shown,
                       tokens);
               return new SequenceLoss.Part(part.loss(), part.gradients());
             });
     return learner.finishStep(examples, loss, Rewards.NONE);
   }
 
-  /** The advantage of each row, computed once for the rows of an iteration. */
+  /**
+   * The advantage of each row, or the weight of one of the teacher's; computed once for the rows of
+   * an iteration.
+   */
   double[] advantages(List<GroupedExample> rows) {
     if (known != rows) {
       Map<String, Group> groups = groups(rows);
       advantages =
           rows.stream()
-              .mapToDouble(row -> groups.get(row.group()).advantage(row.right()))
+              .mapToDouble(
+                  row ->
+                      row.group()
+                          .map(group -> groups.get(group).advantage(row.right()))
+                          .orElse(nllWeight))
               .toArray();
       known = rows;
     }
@@ -202,12 +247,18 @@ public final class Gspo implements Objective<LabelledCompletion, GroupedExample>
     return groups(rows).values().stream().filter(Group::differs).count();
   }
 
+  private static long shown(List<GroupedExample> rows) {
+    return rows.stream().filter(GroupedExample::shown).count();
+  }
+
   private static Map<String, Group> groups(List<GroupedExample> rows) {
     Map<String, Group> groups = new HashMap<>();
     for (GroupedExample row : rows) {
-      Group group = groups.computeIfAbsent(row.group(), name -> new Group());
-      group.size++;
-      group.right += row.right() ? 1 : 0;
+      if (!row.shown()) {
+        Group group = groups.computeIfAbsent(row.group().orElseThrow(), name -> new Group());
+        group.size++;
+        group.right += row.right() ? 1 : 0;
+      }
     }
     return groups;
   }

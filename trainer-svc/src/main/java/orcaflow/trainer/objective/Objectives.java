@@ -20,8 +20,8 @@ public final class Objectives {
     if (spec.objective() instanceof ObjectiveSpec.Dpo dpo) {
       return new Dpo(dpo);
     }
-    if (spec.objective() instanceof ObjectiveSpec.Gspo) {
-      return new Gspo();
+    if (spec.objective() instanceof ObjectiveSpec.Gspo gspo) {
+      return new Gspo(gspo.nllWeight());
     }
     return found(((ObjectiveSpec.Extension) spec.objective()).extension()).with(spec);
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import orcaflow.events.LabelledCompletion;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.log.RecordPosition;
 import orcaflow.schemas.recipe.IterationSpec;
@@ -20,6 +21,7 @@ import orcaflow.trainer.ReferenceFiles;
 import orcaflow.trainer.Rig;
 import orcaflow.trainer.Students;
 import orcaflow.trainer.Trainee;
+import orcaflow.trainer.learn.SequenceLoss;
 import orcaflow.trainer.learn.StepResult;
 import orcaflow.trainer.model.LogProbs;
 import orcaflow.trainer.model.Weights;
@@ -43,7 +45,7 @@ class GspoTest {
     double[] policy = {-9.99, -8.4, -29.5, -4.01, -12.6, -8.99};
     int[] lengths = {4, 5, 20, 3, 6, 7};
     double[] advantages = {1, 1, 1, -1, -1, -1};
-    Gspo.Loss loss = Gspo.Loss.of(policy, reference, lengths, advantages, 45);
+    Gspo.Loss loss = Gspo.Loss.of(policy, reference, lengths, advantages, new boolean[6], 45);
     // The third's ratio is above 1.014 and its advantage positive, the fifth's is below 0.99 and
     // its advantage negative: both are clipped. The second's is below and moves on.
     assertThat(loss.gradients()[2]).isZero();
@@ -55,8 +57,8 @@ class GspoTest {
       double[] down = policy.clone();
       down[i] -= step;
       double slope =
-          (Gspo.Loss.of(up, reference, lengths, advantages, 45).loss()
-                  - Gspo.Loss.of(down, reference, lengths, advantages, 45).loss())
+          (Gspo.Loss.of(up, reference, lengths, advantages, new boolean[6], 45).loss()
+                  - Gspo.Loss.of(down, reference, lengths, advantages, new boolean[6], 45).loss())
               / (2 * step);
       assertThat(loss.gradients()[i]).isCloseTo(slope, within(1e-8));
     }
@@ -64,7 +66,7 @@ class GspoTest {
 
   @Test
   void anAdvantageIsThatWithinItsGroup() {
-    double[] advantages = new Gspo().advantages(ROWS);
+    double[] advantages = new Gspo(0).advantages(ROWS);
     double one = 0.5 / (Math.sqrt(1 / 3.0) + 1e-4);
     double deviation = Math.sqrt(1 / 3.0) + 1e-4;
     double[] expected = {
@@ -95,7 +97,7 @@ class GspoTest {
           marks.add((char) ('a' + group) + (reward.asInt() == 1 ? "+" : "-"));
         }
       }
-      double[] advantages = new Gspo().advantages(rows(marks.toArray(String[]::new)));
+      double[] advantages = new Gspo(0).advantages(rows(marks.toArray(String[]::new)));
       int[] lengths =
           Arrays.stream(ReferenceFiles.doubles(known.get("lengths")))
               .mapToInt(l -> (int) l)
@@ -106,6 +108,7 @@ class GspoTest {
               ReferenceFiles.doubles(known.get("ref_logps")),
               lengths,
               advantages,
+              new boolean[lengths.length],
               Arrays.stream(lengths).sum());
       assertThat(advantages)
           .as(name)
@@ -120,7 +123,7 @@ class GspoTest {
   @Test
   void groupsWithoutSignalAreInNoBatch() {
     for (String more : List.of("", ", groupByLength: true")) {
-      Gspo gspo = new Gspo();
+      Gspo gspo = new Gspo(0);
       BatchPlan plan = gspo.batches(examples(gspo, ROWS), spec("batch: 3" + more), 7);
       Set<Integer> seen = new TreeSet<>();
       for (int step = 0; step < 40; step++) {
@@ -130,14 +133,48 @@ class GspoTest {
       }
       assertThat(seen).containsExactly(0, 1, 6, 7, 8, 9, 10);
     }
-    assertThat(new Gspo().remark(ROWS)).isEqualTo("; 2 of 4 groups have right and wrong ones");
+    assertThat(new Gspo(0).remark(ROWS)).isEqualTo("; 2 of 4 groups have right and wrong ones");
   }
 
   @Test
   void rowsWithoutSignalMakeNoIteration() {
-    assertThat(new Gspo().refusal(ROWS, List.of())).isEmpty();
-    assertThat(new Gspo().refusal(rows("b+", "b+", "c-"), List.of()))
+    assertThat(new Gspo(0).refusal(ROWS, List.of())).isEmpty();
+    assertThat(new Gspo(0).refusal(rows("b+", "b+", "c-"), List.of()))
         .contains("no problem has a right and a wrong rollout: GSPO has nothing to compare");
+  }
+
+  @Test
+  void answersOfTheTeacherAreRowsOfTheirOwnWhereTheirLikelihoodHasAWeight() {
+    List<GroupedExample> rows = rows("a+", "t+", "a-", "c-", "t+", "c-");
+    Gspo gspo = new Gspo(0.5);
+    double one = 0.5 / (Math.sqrt(0.5) + 1e-4);
+    assertThat(gspo.advantages(rows))
+        .containsExactly(new double[] {one, 0.5, -one, 0, 0.5, 0}, within(1e-12));
+    assertThat(gspo.remark(rows))
+        .isEqualTo("; 1 of 2 groups have right and wrong ones, 2 are the teacher's");
+    assertThat(gspo.refusal(rows("c-", "t+"), List.of())).isEmpty();
+    BatchPlan plan = gspo.batches(examples(gspo, rows), spec("batch: 4"), 7);
+    assertThat(plan.batch(0)).containsExactlyInAnyOrder(0, 1, 2, 4);
+
+    LabelledCompletion shown = Rig.fromTeacher(0, 2);
+    assertThat(gspo.takes(shown)).isTrue();
+    assertThat(new Gspo(0).takes(shown)).isFalse();
+  }
+
+  @Test
+  void theLikelihoodOfTheTeachersAnswersIsThatOfFineTuning() {
+    double[] policy = {-9, -20};
+    boolean[] shown = {true, true};
+    Gspo.Loss loss =
+        Gspo.Loss.of(policy, new double[2], new int[] {4, 5}, new double[] {1, 1}, shown, 9);
+    SequenceLoss.Part sft = Sft.loss(policy, 9);
+    assertThat(loss.loss()).isCloseTo(sft.loss(), EXACT);
+    assertThat(loss.gradients()).containsExactly(sft.gradients(), EXACT);
+
+    double[] half = {0.5, 0.5};
+    Gspo.Loss weighted = Gspo.Loss.of(policy, new double[2], new int[] {4, 5}, half, shown, 9);
+    assertThat(weighted.loss()).isCloseTo(sft.loss() / 2, EXACT);
+    assertThat(weighted.gradients()).containsExactly(new double[] {-0.5 / 9, -0.5 / 9}, EXACT);
   }
 
   @Test
@@ -146,7 +183,7 @@ class GspoTest {
     try (Trainee learner = Trainee.of(Students.TINY, policy, REFERENCE, Students.QUICK);
         LogProbs now = new LogProbs(Students.TINY, policy);
         LogProbs before = new LogProbs(Students.TINY, REFERENCE)) {
-      double[] advantages = new Gspo().advantages(ROWS);
+      double[] advantages = new Gspo(0).advantages(ROWS);
       double sum = 0;
       long tokens = 0;
       for (int i = 0; i < ROWS.size(); i++) {
@@ -192,7 +229,9 @@ class GspoTest {
         .mapToObj(
             i ->
                 new GroupedExample(
-                    examples.get(i), marks[i].substring(0, 1), marks[i].endsWith("+")))
+                    examples.get(i),
+                    Optional.of(marks[i].substring(0, 1)).filter(group -> !group.equals("t")),
+                    marks[i].endsWith("+")))
         .toList();
   }
 
@@ -203,7 +242,10 @@ class GspoTest {
             .map(
                 row ->
                     new RowSource(
-                        "row", row.group(), new RecordPosition("t", 0, 0), Optional.empty()))
+                        "row",
+                        row.group().orElse("shown"),
+                        new RecordPosition("t", 0, 0),
+                        Optional.empty()))
             .toList();
     return new TrainingData.Examples<>(gspo, rows, sources, "");
   }
