@@ -101,9 +101,8 @@ class ContinuousTrainingIT {
   }
 
   private static List<LabelledCompletion> by(String policy, List<LabelledCompletion> rows) {
-    return rows.stream()
-        .map(row -> LabelledCompletion.newBuilder(row).setPolicyVersion(policy).build())
-        .toList();
+    rows.forEach(row -> row.put("policyVersion", policy));
+    return rows;
   }
 
   @Test

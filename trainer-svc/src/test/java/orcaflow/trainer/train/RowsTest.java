@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.schemas.Topics;
@@ -74,16 +73,11 @@ class RowsTest {
   @Test
   void rowsOfPoliciesThatLagTooFarBehindAreLeftOut() {
     List<String> versions = List.of("M1", "M2", "M3", "of another run");
-    List<LabelledCompletion> all = Rig.completions(3, 4);
-    List<LabelledCompletion> read =
-        IntStream.range(0, all.size())
-            .mapToObj(
-                i ->
-                    LabelledCompletion.newBuilder(all.get(i))
-                        .setPolicyVersion(versions.get(i % 4))
-                        .setOrigin(i == 0 ? "teacher" : "rollout")
-                        .build())
-            .toList();
+    List<LabelledCompletion> read = Rig.completions(3, 4);
+    for (int i = 0; i < read.size(); i++) {
+      read.get(i).put("policyVersion", versions.get(i % 4));
+    }
+    read.get(0).put("origin", "teacher");
     Rows<?> rows = Rows.of(kto(), Rig.stored(read), Rows.Belongs.only(4));
     Function<String, OptionalInt> lag =
         version ->
@@ -131,11 +125,7 @@ class RowsTest {
   @SuppressWarnings("unchecked")
   void equalAnswersToAProblemCountOnceWhereTheRecipeSaysSo() {
     List<LabelledCompletion> read = new ArrayList<>(Rig.completions(5, 2));
-    read.set(
-        2,
-        LabelledCompletion.newBuilder(read.get(2))
-            .setCompletion(read.get(0).getCompletion())
-            .build());
+    read.get(2).put("completion", read.get(0).getCompletion());
     List<LabelledCompletion> right =
         read.stream().filter(LabelledCompletion::getDesirable).toList();
     long distinct =
