@@ -44,6 +44,8 @@ import java.util.Optional;
  * @param maxAge most policies that a rollout may lag behind the one that the iteration starts from;
  *     any number unless given
  * @param distinct SFT on rollouts: of equal answers to a problem the first alone; all unless given
+ * @param epochs most passes over the rows: the iteration has fewer steps where its steps would be
+ *     more passes
  */
 public record IterationKeys(
     String name,
@@ -71,7 +73,8 @@ public record IterationKeys(
     Optional<Boolean> groupByLength,
     Optional<Long> rows,
     Optional<Integer> maxAge,
-    Optional<Boolean> distinct) {
+    Optional<Boolean> distinct,
+    Optional<Double> epochs) {
 
   /** The same under another name. */
   IterationKeys named(String other) {
@@ -101,7 +104,8 @@ public record IterationKeys(
         groupByLength,
         rows,
         maxAge,
-        distinct);
+        distinct,
+        epochs);
   }
 
   /**
@@ -122,6 +126,7 @@ public record IterationKeys(
         + ", lora=%s, microBatch=%s, groupByLength=%s".formatted(lora, microBatch, groupByLength)
         + maxAge.map(", maxAge=%d"::formatted).orElse("")
         + distinct.map(", distinct=%s"::formatted).orElse("")
+        + epochs.map(", epochs=%s"::formatted).orElse("")
         + "]";
   }
 }

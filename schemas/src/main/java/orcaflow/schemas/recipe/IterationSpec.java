@@ -36,6 +36,7 @@ import orcaflow.schemas.Topic;
  *     trainer's configuration decide
  * @param maxAge most policies that a rollout may lag behind the one that the iteration starts from;
  *     none for any number
+ * @param epochs most passes over the rows; none for as many as the steps make
  * @param keys the iteration as it is written
  */
 public record IterationSpec(
@@ -57,6 +58,7 @@ public record IterationSpec(
     boolean groupByLength,
     Optional<Long> rows,
     Optional<Integer> maxAge,
+    Optional<Double> epochs,
     IterationKeys keys) {
 
   /**
@@ -133,6 +135,8 @@ public record IterationSpec(
         "maxAge",
         maxAge.orElse(null),
         "0 or more, to an iteration with a share");
+    Optional<Double> epochs = keys.epochs();
+    require(epochs.orElse(1.0) > 0, "epochs", epochs.orElse(null), "more than 0");
     return new IterationSpec(
         name,
         objective,
@@ -152,6 +156,38 @@ public record IterationSpec(
         keys.groupByLength().orElse(false),
         keys.rows(),
         maxAge,
+        epochs,
+        keys);
+  }
+
+  /**
+   * The same with no more steps than make its {@code epochs}, and one at least.
+   *
+   * @param rows that are in its batches
+   */
+  public IterationSpec over(int rows) {
+    int inBatch = Math.max(1, Math.min(batch, rows));
+    int most = (int) Math.max(1, Math.min(steps, Math.floor(epochs.orElse(1e9) * rows / inBatch)));
+    return new IterationSpec(
+        name,
+        objective,
+        share,
+        reference,
+        most,
+        batch,
+        learningRate,
+        Math.min(warmup, most),
+        schedule,
+        finalFraction,
+        weightDecay,
+        beta2,
+        clip,
+        lora,
+        microBatch,
+        groupByLength,
+        this.rows,
+        maxAge,
+        epochs,
         keys);
   }
 

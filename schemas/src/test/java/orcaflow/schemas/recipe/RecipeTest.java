@@ -242,6 +242,7 @@ class RecipeTest {
         "weightRatio: 1.16 | nllWeight: 0.5 | nllWeight is '0.5': give 0 or more, to dpo and gspo alone",
         "algorithm: sft | algorithm: sft, maxAge: 1 | maxAge is '1': give 0 or more, to an iteration with a share",
         "weightRatio: 1.16 | maxAge: -1 | maxAge is '-1': give 0 or more, to an iteration with a share",
+        "algorithm: sft | algorithm: sft, epochs: 0 | epochs is '0.0': give more than 0",
         "algorithm: sft | algorithm: sft, distinct: true | distinct is 'true': give it to sft with a share alone",
         "weightRatio: 1.16 | distinct: true | distinct is 'true': give it to sft with a share alone",
         "algorithm: sft | algorithm: sft, beta: 0.1 | beta is '0.1': give it to kto and dpo alone",
@@ -274,6 +275,23 @@ class RecipeTest {
         .isEqualTo(new ObjectiveSpec.Gspo(0));
     assertThatThrownBy(() -> parse(text.replace("gspo", "gspo, " + key), Map.of()))
         .hasMessage("r.yaml: iterations.[1]: " + message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,   10000, 50", // 156 batches of 64
+    "1,   1500,  23",
+    "2.5, 1500,  50",
+    "0.5, 1500,  11",
+    "2,   30,    2", // one batch of 30 a pass
+    "0.1, 30,    1",
+  })
+  void epochsBoundTheSteps(double epochs, int rows, int steps) {
+    String text = TEXT.replace("share: 0.03", "share: 0.03, epochs: " + epochs);
+    IterationSpec spec = parse(text, Map.of()).iterations().get(1).over(rows);
+    assertThat(spec.steps()).isEqualTo(steps);
+    assertThat(spec.warmup()).isEqualTo(Math.min(10, steps));
+    assertThat(parse(TEXT, Map.of()).iterations().get(1).over(rows).steps()).isEqualTo(50);
   }
 
   private static String withLora(String lora) {

@@ -180,6 +180,11 @@ public final class Gspo implements Objective<LabelledCompletion, GroupedExample>
   }
 
   @Override
+  public int inBatches(List<GroupedExample> rows) {
+    return (int) Arrays.stream(advantages(rows)).filter(advantage -> advantage != 0).count();
+  }
+
+  @Override
   public BatchPlan batches(
       TrainingData.Examples<GroupedExample> data, IterationSpec iteration, long seed) {
     double[] all = advantages(data.examples());

@@ -63,6 +63,11 @@ public interface Objective<R extends SpecificRecord, E> extends Algorithm {
     return 0;
   }
 
+  /** How many of the rows are in any batch. */
+  default int inBatches(List<E> examples) {
+    return examples.size();
+  }
+
   /** Which rows are in which batch. */
   default BatchPlan batches(TrainingData.Examples<E> data, IterationSpec spec, long seed) {
     return spec.groupByLength()

@@ -49,6 +49,11 @@ public sealed interface TrainingData {
       return objective.batches(this, spec, seed);
     }
 
+    /** How many rows are in any batch. */
+    public int inBatches() {
+      return objective.inBatches(examples);
+    }
+
     /** How many completions are compared with the reference. */
     public int compared() {
       return objective.compared(rows());

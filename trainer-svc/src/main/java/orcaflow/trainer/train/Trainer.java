@@ -238,7 +238,7 @@ public final class Trainer implements Runnable {
         rowsHash,
         start.config(),
         data,
-        spec,
+        spec.over(data.inBatches()),
         recipe.seed() + iteration.getNumber(),
         start.weights(),
         reference(iteration, spec, start),

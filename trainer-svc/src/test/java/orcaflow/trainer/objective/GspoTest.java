@@ -133,6 +133,7 @@ class GspoTest {
       }
       assertThat(seen).containsExactly(0, 1, 6, 7, 8, 9, 10);
     }
+    assertThat(new Gspo(0).inBatches(ROWS)).isEqualTo(7);
     assertThat(new Gspo(0).remark(ROWS)).isEqualTo("; 2 of 4 groups have right and wrong ones");
   }
 

@@ -80,6 +80,7 @@ public final class SamplingRecipe {
         step.groupByLength(),
         step.rows(),
         step.maxAge(),
+        step.epochs(),
         step.keys());
   }
 }
