@@ -13,9 +13,10 @@ import orcaflow.trainer.evaluate.statistics.NonInferiority;
 import orcaflow.trainer.model.StudentFolder;
 
 /**
- * Compares the weights that an iteration ended with to those that it began with, on the validation
- * questions, each answered greedily and sampled. The same weights, questions and seed give the same
- * decision, so that a trainer that was killed decides as it would have.
+ * Compares the weights that an iteration ended with to those of the best policy before it, on the
+ * validation questions, each answered greedily and sampled. With the policy just before it in place
+ * of the best one, small losses would add up, each within the margin. The same weights, questions
+ * and seed give the same decision, so that a trainer that was killed decides as it would have.
  */
 public final class PromotionGate {
 
@@ -40,8 +41,8 @@ public final class PromotionGate {
   /**
    * Decides.
    *
-   * @param before what the iteration began with
-   * @param after what it ended with
+   * @param before the best policy so far
+   * @param after what the iteration ended with
    * @param stop asked between batches
    * @throws orcaflow.trainer.log.Stopped when {@code stop} says so
    */
@@ -51,9 +52,8 @@ public final class PromotionGate {
     int[] second = right(after, stop);
     NonInferiority found = NonInferiority.of(first, second, answers);
     boolean promoted = found.passes(spec.margin());
-    // The next iteration begins with one of the two.
-    String next = (promoted ? after : before).weights().hash();
-    known.keySet().retainAll(List.of(next));
+    // One of the two is the best for the next iteration.
+    known.keySet().retainAll(List.of(before.weights().hash(), after.weights().hash()));
     return Promotion.newBuilder()
         .setPromoted(promoted)
         .setCandidate(after.weights().hash())
@@ -67,13 +67,18 @@ public final class PromotionGate {
         .build();
   }
 
+  /** The questions, file name@hash. */
+  public String validation() {
+    return validation.name();
+  }
+
   /** A decision in a sentence. */
   public static String sentence(Promotion found) {
     return String.format(
         Locale.ROOT,
         "%s: pass@1 %.3f -> %.3f on %d validation questions, difference %+.3f [%+.3f, %+.3f],"
             + " margin %.3f",
-        found.getPromoted() ? "promoted" : "not promoted, the weights before stay",
+        found.getPromoted() ? "promoted" : "not promoted, the best weights before stay",
         found.getBefore(),
         found.getAfter(),
         found.getQuestions(),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import orcaflow.events.Policy;
+import orcaflow.events.Promotion;
 import orcaflow.schemas.Ids;
 import orcaflow.trainer.model.StudentFolder;
 
@@ -29,6 +30,34 @@ final class Policies {
   /** The policy before an iteration. */
   Optional<Policy> before(int iteration) {
     return Optional.ofNullable(byIteration.lowerEntry(iteration)).map(e -> e.getValue());
+  }
+
+  /**
+   * The policy that new weights have to match: of those before an iteration the one with the
+   * highest pass@1 on the gate's questions, of equals the newest; the policy before where none was
+   * measured.
+   *
+   * @param validation the questions, as {@link Promotion#getValidation} names them
+   */
+  Optional<Policy> best(int iteration, String validation) {
+    Optional<Policy> best = before(iteration);
+    double most = -1;
+    Optional<Policy> previous = Optional.empty();
+    for (Policy policy : byIteration.headMap(iteration, false).values()) {
+      Promotion found = policy.getPromotion();
+      if (found != null && found.getValidation().equals(validation)) {
+        if (most < 0 && previous.isPresent()) {
+          most = found.getBefore();
+          best = previous;
+        }
+        if (found.getPromoted() && found.getAfter() >= most) {
+          most = found.getAfter();
+          best = Optional.of(policy);
+        }
+      }
+      previous = Optional.of(policy);
+    }
+    return best;
   }
 
   /** Whether the run has none yet. */

@@ -211,20 +211,31 @@ public final class Trainer implements Runnable {
             .formatted(stale, spec.maxAge().orElseThrow());
   }
 
-  /** Publishes what was trained or, where the gate finds it worse, what it was trained from. */
+  /** Publishes what was trained or, where the gate finds it worse, the best policy before it. */
   private void publish(
       Iteration iteration,
       StudentFolder start,
       TrainingResult trained,
       String note,
       IdempotentWriter writer) {
+    Optional<StudentFolder> best =
+        gate.filter(g -> trained.step() > 0)
+            .flatMap(g -> policies.best(iteration.getNumber(), g.validation()))
+            .map(policy -> student(policy, start));
     Optional<Promotion> promotion =
-        gate.filter(g -> policies.before(iteration.getNumber()).isPresent() && trained.step() > 0)
-            .map(g -> g.compare(start, start.with(trained.weights()), stop));
+        best.map(before -> gate.get().compare(before, start.with(trained.weights()), stop));
     TrainingResult published =
-        promotion.filter(p -> !p.getPromoted()).isPresent() ? trained.undone(start) : trained;
+        promotion.filter(p -> !p.getPromoted()).isPresent()
+            ? trained.undone(best.orElseThrow())
+            : trained;
     promotion.ifPresent(p -> LOG.info("{}: {}", iteration.getName(), PromotionGate.sentence(p)));
     publisher.publish(iteration, start, published, note, promotion, writer);
+  }
+
+  private static StudentFolder student(Policy policy, StudentFolder start) {
+    return policy.getWeightsHash().equals(start.weights().hash())
+        ? start
+        : Policies.student(policy);
   }
 
   private TrainingPlan plan(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import orcaflow.events.Policy;
+import orcaflow.events.Promotion;
 import org.junit.jupiter.api.Test;
 
 class PoliciesTest {
@@ -42,6 +43,47 @@ class PoliciesTest {
     assertThat(policies.base(false)).contains(policies.of(1).orElseThrow());
     assertThat(policies.before(1)).isEqualTo(policies.of(0));
     assertThat(policies.isEmpty()).isFalse();
+  }
+
+  @Test
+  void theBestPolicyIsTheOneWithMostRightOnTheQuestionsOfTheGate() {
+    Policies policies = new Policies();
+    assertThat(policies.best(1, "q@1")).isEmpty();
+    policies.add(policy(1));
+    assertThat(policies.best(2, "q@1")).contains(policies.of(1).orElseThrow());
+    policies.add(judged(2, true, 0.60, 0.58, "q@1"));
+    assertThat(policies.best(3, "q@1")).as("M1 had 0.60").contains(policies.of(1).orElseThrow());
+    policies.add(judged(3, true, 0.60, 0.70, "q@1"));
+    policies.add(judged(4, true, 0.70, 0.68, "q@1"));
+    policies.add(judged(5, false, 0.70, 0.90, "q@1"));
+    policies.add(judged(6, true, 0.20, 0.95, "other@1"));
+
+    assertThat(policies.best(7, "q@1")).contains(policies.of(3).orElseThrow());
+    assertThat(policies.best(3, "q@1")).contains(policies.of(1).orElseThrow());
+    assertThat(policies.best(7, "none@1"))
+        .as("where none was measured the one before")
+        .contains(policies.of(6).orElseThrow());
+    policies.add(judged(7, true, 0.70, 0.70, "q@1"));
+    assertThat(policies.best(8, "q@1")).as("of equals the newest").contains(policies.of(7).get());
+  }
+
+  private static Policy judged(
+      int iteration, boolean promoted, double before, double after, String validation) {
+    Policy policy = policy(iteration);
+    policy.put(
+        "promotion",
+        Promotion.newBuilder()
+            .setPromoted(promoted)
+            .setCandidate("candidate")
+            .setValidation(validation)
+            .setQuestions(10)
+            .setBefore(before)
+            .setAfter(after)
+            .setLow(0)
+            .setHigh(0)
+            .setMargin(0.05)
+            .build());
+    return policy;
   }
 
   private static Policy policy(int iteration) {
