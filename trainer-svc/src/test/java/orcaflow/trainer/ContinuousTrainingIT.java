@@ -83,16 +83,22 @@ class ContinuousTrainingIT {
       rig.write(Topics.LABELLED_COMPLETIONS, rows.subList(0, 40));
       Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
       String second = rig.read(Topics.POLICIES).get(1).getVersion();
-      // Eight of the first policy come when the second one is there.
+      // Eight of the first policy come when the second one is there. They do not open the third
+      // iteration: with them there would be 32 of 30 rows.
       rig.write(Topics.LABELLED_COMPLETIONS, rows.subList(40, 48));
-      rig.write(Topics.LABELLED_COMPLETIONS, by(second, Rig.completions(6, 3)));
+      List<LabelledCompletion> third = by(second, Rig.completions(9, 3));
+      rig.write(Topics.LABELLED_COMPLETIONS, third.subList(0, 24));
+      Rig.await(
+          "24 rows",
+          () -> Rig.observed(service, "/metrics").contains("rows_new{service=\"trainer\"} 24.0"));
+      rig.write(Topics.LABELLED_COMPLETIONS, third.subList(24, 36));
       Rig.await("the third policy", () -> rig.read(Topics.POLICIES).size() == 3);
       assertThat(Rig.observed(service, "/metrics"))
           .contains("orcaflow_train_rows_stale_total{service=\"trainer\"} 8.0");
     }
     assertThat(rig.read(Topics.POLICIES).get(1).getNote()).startsWith("40 labelled completions");
     assertThat(rig.read(Topics.POLICIES).get(2).getNote())
-        .startsWith("24 labelled completions")
+        .startsWith("36 labelled completions")
         .endsWith("; 8 left out as more than 0 policies behind");
     assertThat(rig.read(Topics.TRAINING_STEPS))
         .filteredOn(step -> !step.getIteration().equals("M1"))

@@ -39,6 +39,7 @@ final class IterationOpener implements AutoCloseable {
   private final String recipeId;
   private final IdempotentWriter writer;
   private final Progress progress;
+  private final Policies policies;
   private final long wanted;
   private final Map<String, Map<Integer, Long>> read = new HashMap<>();
   private int latest;
@@ -50,12 +51,14 @@ final class IterationOpener implements AutoCloseable {
       RecipeFile recipe,
       IdempotentWriter writer,
       Progress progress,
+      Policies policies,
       long wanted) {
     this.kafka = kafka;
     this.recipe = recipe.recipe();
     this.recipeId = recipe.id();
     this.writer = writer;
     this.progress = progress;
+    this.policies = policies;
     this.wanted = wanted;
   }
 
@@ -64,8 +67,10 @@ final class IterationOpener implements AutoCloseable {
       TrainerConfig config,
       RecipeFile recipe,
       IdempotentWriter writer,
-      Progress progress) {
-    return new IterationOpener(kafka, recipe, writer, progress, config.train().openAfterRows());
+      Progress progress,
+      Policies policies) {
+    return new IterationOpener(
+        kafka, recipe, writer, progress, policies, config.train().openAfterRows());
   }
 
   /** Takes note of an iteration, whoever opened it. */
@@ -120,7 +125,8 @@ final class IterationOpener implements AutoCloseable {
   private Waiting<?> waitFor(int number, IterationSpec spec) {
     close();
     Topic<?> topic = spec.topic();
-    return new Waiting<>(number, topic, read.getOrDefault(topic.in(kafka.run()), Map.of()));
+    return new Waiting<>(
+        number, topic, spec.maxAge(), read.getOrDefault(topic.in(kafka.run()), Map.of()));
   }
 
   private void open(int number, IterationSpec spec, Waiting<?> rows) {
@@ -141,17 +147,19 @@ final class IterationOpener implements AutoCloseable {
     LOG.info("opened iteration {} with {} new rows", spec.name(), rows.rows);
   }
 
-  /** Counts the rows that come for an iteration. */
+  /** Counts the rows that come for an iteration. Those that are too old for it do not open it. */
   private final class Waiting<R extends SpecificRecord> {
     private final int number;
     private final String topic;
+    private final Optional<Integer> maxAge;
     private final RowFormat<R> format;
     private final TopicFollower<R> follower;
     private final Map<Integer, Long> from;
     private long rows;
 
-    Waiting(int number, Topic<R> topic, Map<Integer, Long> from) {
+    Waiting(int number, Topic<R> topic, Optional<Integer> maxAge, Map<Integer, Long> from) {
       this.number = number;
+      this.maxAge = maxAge;
       this.topic = topic.in(kafka.run());
       this.format = RowFormat.of(topic);
       this.follower = new TopicFollower<>(kafka, "trainer", topic, from);
@@ -169,8 +177,13 @@ final class IterationOpener implements AutoCloseable {
 
     private long count(List<R> more) {
       Rows.Belongs belongs = Rows.Belongs.in(recipe, number);
-      rows += more.stream().filter(row -> format.belongs(row, belongs)).count();
+      rows +=
+          more.stream().filter(row -> format.belongs(row, belongs)).filter(this::isYoung).count();
       return rows;
+    }
+
+    private boolean isYoung(R row) {
+      return maxAge.isEmpty() || format.age(row, policies, number) <= maxAge.get();
     }
 
     List<OffsetRange> ranges() {

@@ -120,7 +120,8 @@ public final class Trainer implements Runnable {
                     Topics.POLICIES,
                     Topics.ITERATIONS));
         TopicFollower<Iteration> iterations = new TopicFollower<>(kafka, NAME, Topics.ITERATIONS);
-        IterationOpener opener = IterationOpener.of(kafka, config, recipeFile, writer, progress)) {
+        IterationOpener opener =
+            IterationOpener.of(kafka, config, recipeFile, writer, progress, policies)) {
       readPolicies();
       publishBase(writer);
       List<Iteration> opened = iterations.pollToEnd();
