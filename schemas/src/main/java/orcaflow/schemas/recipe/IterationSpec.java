@@ -166,8 +166,11 @@ public record IterationSpec(
    * @param rows that are in its batches
    */
   public IterationSpec over(int rows) {
+    if (epochs.isEmpty()) {
+      return this;
+    }
     int inBatch = Math.max(1, Math.min(batch, rows));
-    int most = (int) Math.max(1, Math.min(steps, Math.floor(epochs.orElse(1e9) * rows / inBatch)));
+    int most = (int) Math.max(1, Math.min(steps, Math.floor(epochs.get() * rows / inBatch)));
     return new IterationSpec(
         name,
         objective,

@@ -37,7 +37,17 @@ record DataAge(OptionalDouble mean, OptionalInt p99, OptionalInt max) {
         last(lags, lags.size()));
   }
 
-  /** The last of the first so many. */
+  /**
+   * The age of one row; 0 if no policy of the run wrote it.
+   *
+   * @param policy that wrote it
+   * @param lag as above
+   */
+  static int of(Optional<String> policy, Function<String, OptionalInt> lag) {
+    return policy.map(lag).orElse(OptionalInt.empty()).orElse(0);
+  }
+
+  /** The last of the first {@code count}. */
   private static OptionalInt last(List<Integer> sorted, int count) {
     return count == 0 ? OptionalInt.empty() : OptionalInt.of(sorted.get(count - 1));
   }

@@ -183,7 +183,9 @@ final class IterationOpener implements AutoCloseable {
     }
 
     private boolean isYoung(R row) {
-      return maxAge.isEmpty() || format.age(row, policies, number) <= maxAge.get();
+      return maxAge.isEmpty()
+          || DataAge.of(format.policy().apply(row), version -> policies.lag(version, number))
+              <= maxAge.get();
     }
 
     List<OffsetRange> ranges() {

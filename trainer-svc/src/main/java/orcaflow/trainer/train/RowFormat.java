@@ -2,7 +2,6 @@ package orcaflow.trainer.train;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import orcaflow.events.Demonstration;
@@ -83,17 +82,6 @@ record RowFormat<R extends SpecificRecord>(
   /** Whether an iteration learns from the row. */
   boolean belongs(R row, Rows.Belongs belongs) {
     return iteration.apply(row).map(belongs::takes).orElse(true);
-  }
-
-  /**
-   * How many policies a row lags behind an iteration's start; 0 if no policy of the run wrote it.
-   */
-  int age(R row, Policies policies, int number) {
-    return policy
-        .apply(row)
-        .map(version -> policies.lag(version, number))
-        .orElse(OptionalInt.empty())
-        .orElse(0);
   }
 
   private static String exchange(String question, String answer) {

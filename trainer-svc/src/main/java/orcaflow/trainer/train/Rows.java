@@ -62,18 +62,15 @@ record Rows<R extends SpecificRecord>(RowFormat<R> format, List<SourcedRow<R>> r
   }
 
   /**
-   * Those that lag at most so many policies behind. An answer that no policy of the run wrote has
-   * no age and stays.
+   * Those that lag at most {@code most} policies behind. An answer that no policy of the run wrote
+   * has no age and stays.
    *
    * @param lag of a policy by its version; none for one that is not of the run
    */
   Rows<R> notOlder(int most, Function<String, OptionalInt> lag) {
     return new Rows<>(
         format,
-        rows.stream()
-            .filter(
-                row -> row.source().policy().map(lag).orElse(OptionalInt.empty()).orElse(0) <= most)
-            .toList());
+        rows.stream().filter(row -> DataAge.of(row.source().policy(), lag) <= most).toList());
   }
 
   /** Texts of which a fresh student's vocabulary is made. */
