@@ -87,11 +87,15 @@ public record Flow(
         grading, requests, Duration.ofSeconds(config.grade().graceSeconds()));
   }
 
-  /** The stages, in the order in which data pass through them. */
-  public Topology topology(TopologyNodes nodes, Counters counters) {
+  /**
+   * The stages, in the order in which data pass through them.
+   *
+   * @param partitions of the topics that are keyed by problem id
+   */
+  public Topology topology(TopologyNodes nodes, Counters counters, int partitions) {
     Topology topology = new Topology();
     AdmitProcessor.addTo(topology, nodes, admission, config.admit().nearDuplicates(), counters);
-    ScheduleProcessor.addTo(topology, nodes, requests, config.schedule(), counters);
+    ScheduleProcessor.addTo(topology, nodes, requests, config.schedule(), counters, partitions);
     nodes.read(topology, Topics.TEACHER_SOLUTIONS);
     GradeProcessor.addTo(topology, nodes, gradeRules(), counters);
     PairProcessor.addTo(topology, nodes, pairing, counters);

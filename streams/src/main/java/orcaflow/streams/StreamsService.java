@@ -41,7 +41,7 @@ public final class StreamsService implements Service {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  private StreamsService(Cluster cluster, Flow flow, MonitoringServer monitoring) {
+  private StreamsService(Cluster cluster, Flow flow, int partitions, MonitoringServer monitoring) {
     this.run = cluster.run();
     this.monitoring = monitoring;
     StreamsConfig.Engine engine = flow.config().engine();
@@ -49,7 +49,8 @@ public final class StreamsService implements Service {
     closeTimeout = Duration.ofSeconds(engine.closeSeconds());
     streams =
         new KafkaStreams(
-            flow.topology(new TopologyNodes(cluster), new Counters(monitoring.registry())),
+            flow.topology(
+                new TopologyNodes(cluster), new Counters(monitoring.registry()), partitions),
             EngineSettings.of(cluster, engine));
     streams.setUncaughtExceptionHandler(this::threadDied);
     streams.setStateListener((state, before) -> stateChanged(state));
@@ -68,12 +69,12 @@ public final class StreamsService implements Service {
   public static StreamsService start(
       Cluster cluster, StreamsConfig config, Recipe recipe, List<Path> benchmarks) {
     Flow flow = Flow.of(config, recipe, Benchmarks.read(benchmarks));
-    TopicCheck.check(cluster, flow.topics());
+    int partitions = TopicCheck.check(cluster, flow.topics());
     MonitoringServer monitoring =
         MonitoringServer.start("streams", config.observe().host(), config.observe().port());
     try {
       warnOfRemoved(RemovedInputs.of(cluster), new Counters(monitoring.registry()));
-      StreamsService service = new StreamsService(cluster, flow, monitoring);
+      StreamsService service = new StreamsService(cluster, flow, partitions, monitoring);
       service.streams.start();
       return service;
     } catch (RuntimeException e) {

@@ -27,14 +27,15 @@ final class TopicCheck {
   /**
    * Asks the brokers.
    *
+   * @return the number of partitions of the topics that are keyed by problem id
    * @throws IllegalStateException in one sentence, naming the topics
    */
-  static void check(Cluster cluster, List<Topic<?>> topics) {
-    check(cluster, topics, partitions(cluster, topics));
+  static int check(Cluster cluster, List<Topic<?>> topics) {
+    return check(cluster, topics, partitions(cluster, topics));
   }
 
   /** Decides, from the partition counts of the topics that exist. */
-  static void check(Cluster cluster, List<Topic<?>> topics, Map<String, Integer> partitions) {
+  static int check(Cluster cluster, List<Topic<?>> topics, Map<String, Integer> partitions) {
     List<String> missing =
         topics.stream()
             .map(topic -> topic.in(cluster.run()))
@@ -55,6 +56,7 @@ final class TopicCheck {
           "the topics of run '%s' must have one number of partitions, but have %s"
               .formatted(cluster.run(), new TreeMap<>(flow)));
     }
+    return flow.values().iterator().next();
   }
 
   private static Map<String, Integer> partitions(Cluster cluster, List<Topic<?>> topics) {

@@ -190,6 +190,11 @@ public final class Events {
 
   /** SFT, then KTO on rollouts of a share of the problems again and again. */
   public static Recipe endless(double share) {
+    return endless(share, "");
+  }
+
+  /** The same with more keys of the iteration that repeats, each with a comma behind it. */
+  public static Recipe endless(double share, String more) {
     Recipe recipe = recipe();
     return new Recipe(
         recipe.name(),
@@ -200,7 +205,7 @@ public final class Events {
         recipe.evaluation(),
         recipe.labelling(),
         recipe.iterations(),
-        Optional.of(step("M", "kto, rows: 100", Optional.of(share))),
+        Optional.of(step("M", "kto, " + more + "rows: 100", Optional.of(share))),
         Optional.empty());
   }
 

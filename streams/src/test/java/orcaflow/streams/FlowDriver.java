@@ -76,6 +76,25 @@ public final class FlowDriver implements AutoCloseable {
 
   private FlowDriver(
       Recipe recipe, StreamsConfig config, Benchmarks benchmarks, Labelling labelling) {
+    this(recipe, config, benchmarks, labelling, 1);
+  }
+
+  /** The first of several partitions. */
+  public FlowDriver(Recipe recipe, Path stateDir, int partitions) {
+    this(
+        recipe,
+        StreamsConfig.embedded(stateDir),
+        Benchmarks.read(List.of()),
+        Labelling.named("rollouts"),
+        partitions);
+  }
+
+  private FlowDriver(
+      Recipe recipe,
+      StreamsConfig config,
+      Benchmarks benchmarks,
+      Labelling labelling,
+      int partitions) {
     Flow rules = Flow.of(config, recipe, benchmarks);
     Flow flow =
         new Flow(
@@ -84,7 +103,9 @@ public final class FlowDriver implements AutoCloseable {
     driver =
         new TopologyTestDriver(
             flow.topology(
-                new TopologyNodes(CLUSTER, Stores::inMemoryKeyValueStore), new Counters(meters)),
+                new TopologyNodes(CLUSTER, Stores::inMemoryKeyValueStore),
+                new Counters(meters),
+                partitions),
             settings,
             time);
   }

@@ -41,6 +41,8 @@ import java.util.Optional;
  * @param groupByLength whether rows of about one length share a batch, so that less is padding; no
  *     unless given
  * @param rows new rows that open the iteration where the trainer opens iterations
+ * @param problems most problems that get rollouts for it where iterations repeat: those first that
+ *     have waited longest; all that are due unless given
  * @param maxAge most policies that a rollout may lag behind the one that the iteration starts from;
  *     any number unless given
  * @param distinct SFT on rollouts: of equal answers to a problem the first alone; all unless given
@@ -72,6 +74,7 @@ public record IterationKeys(
     Optional<Integer> microBatch,
     Optional<Boolean> groupByLength,
     Optional<Long> rows,
+    Optional<Integer> problems,
     Optional<Integer> maxAge,
     Optional<Boolean> distinct,
     Optional<Double> epochs) {
@@ -103,6 +106,7 @@ public record IterationKeys(
         microBatch,
         groupByLength,
         rows,
+        problems,
         maxAge,
         distinct,
         epochs);
@@ -111,7 +115,8 @@ public record IterationKeys(
   /**
    * The plan hash of a checkpoint is made of this text, and so is the recipe's id in the events of
    * a trainer that opens iterations: the text stays the same, {@code Step} included. When an
-   * iteration is opened changes nothing of how it is trained, so {@code rows} is not in it.
+   * iteration is opened and which problems are sampled for it changes nothing of how it is trained
+   * on its rows, so {@code rows} and {@code problems} are not in it.
    */
   @Override
   public String toString() {

@@ -34,6 +34,8 @@ import orcaflow.schemas.Topic;
  * @param groupByLength whether rows of about one length share a batch
  * @param rows new rows that open the iteration where the trainer opens iterations; none to let the
  *     trainer's configuration decide
+ * @param problems most problems that get rollouts for it, where iterations repeat; none for all
+ *     that are due
  * @param maxAge most policies that a rollout may lag behind the one that the iteration starts from;
  *     none for any number
  * @param epochs most passes over the rows; none for as many as the steps make
@@ -57,6 +59,7 @@ public record IterationSpec(
     Optional<Integer> microBatch,
     boolean groupByLength,
     Optional<Long> rows,
+    Optional<Integer> problems,
     Optional<Integer> maxAge,
     Optional<Double> epochs,
     IterationKeys keys) {
@@ -129,6 +132,12 @@ public record IterationSpec(
     Optional<Integer> microBatch = keys.microBatch();
     require(microBatch.orElse(1) >= 1, "microBatch", microBatch.orElse(null), "1 or more");
     require(keys.rows().orElse(1L) >= 1, "rows", keys.rows().orElse(null), "1 or more");
+    Optional<Integer> problems = keys.problems();
+    require(
+        problems.isEmpty() || problems.get() >= 1 && keys.share().isPresent(),
+        "problems",
+        problems.orElse(null),
+        "1 or more, to an iteration with a share");
     Optional<Integer> maxAge = keys.maxAge();
     require(
         maxAge.isEmpty() || maxAge.get() >= 0 && keys.share().isPresent(),
@@ -155,6 +164,7 @@ public record IterationSpec(
         microBatch,
         keys.groupByLength().orElse(false),
         keys.rows(),
+        problems,
         maxAge,
         epochs,
         keys);
@@ -189,6 +199,7 @@ public record IterationSpec(
         microBatch,
         groupByLength,
         this.rows,
+        problems,
         maxAge,
         epochs,
         keys);

@@ -55,6 +55,8 @@ public record Recipe(
       String used = iteration.name();
       require(names.add(used), "iterations.name", used, "a name used once");
     }
+    iterations.forEach(iteration -> checkCanOpen(iteration, rollouts.samples()));
+    continuous.ifPresent(iteration -> checkCanOpen(iteration, rollouts.samples()));
     int last = iterations.size();
     continuous.ifPresent(
         repeated -> {
@@ -65,6 +67,21 @@ public record Recipe(
             require(free, "iterations.name", used, "a name that no continuous iteration gets");
           }
         });
+  }
+
+  /** An iteration that waits for more rows than its problems give would wait for ever. */
+  private static void checkCanOpen(IterationSpec iteration, int samples) {
+    long rows = iteration.rows().orElse(0L);
+    iteration
+        .problems()
+        .ifPresent(
+            problems ->
+                require(
+                    rows <= (long) problems * samples,
+                    "problems",
+                    problems,
+                    "enough for the %d rows that open %s, at %d samples a problem"
+                        .formatted(rows, iteration.name(), samples)));
   }
 
   /** Whether the name is the prefix with a number after that one. */

@@ -242,6 +242,8 @@ class RecipeTest {
         "weightRatio: 1.16 | nllWeight: 0.5 | nllWeight is '0.5': give 0 or more, to dpo and gspo alone",
         "algorithm: sft | algorithm: sft, maxAge: 1 | maxAge is '1': give 0 or more, to an iteration with a share",
         "weightRatio: 1.16 | maxAge: -1 | maxAge is '-1': give 0 or more, to an iteration with a share",
+        "algorithm: sft | algorithm: sft, problems: 9 | problems is '9': give 1 or more, to an iteration with a share",
+        "weightRatio: 1.16 | problems: 0 | problems is '0': give 1 or more, to an iteration with a share",
         "algorithm: sft | algorithm: sft, epochs: 0 | epochs is '0.0': give more than 0",
         "algorithm: sft | algorithm: sft, distinct: true | distinct is 'true': give it to sft with a share alone",
         "weightRatio: 1.16 | distinct: true | distinct is 'true': give it to sft with a share alone",
@@ -325,6 +327,8 @@ class RecipeTest {
       value = {
         "name: M, algorithm: sft | continuous.rows is missing: give the number of new rows",
         "name: M, algorithm: sft, rows: 0 | rows is '0': give 1 or more",
+        "name: M, algorithm: sft, share: 1, rows: 500, problems: 124 | problems is '124': give enough for"
+            + " the 500 rows that open M, at 4 samples a problem",
         "name: N, algorithm: sft, rows: 5 | iterations.name is 'N2': give a name that no"
       })
   void aContinuousPartThatCannotBeIsRefused(String keys, String sentence) {

@@ -1,5 +1,6 @@
 package orcaflow.streams.schedule;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import orcaflow.events.Policy;
@@ -51,6 +52,16 @@ public record Requests(Recipe recipe) {
         .flatMap(IterationSpec::share)
         .map(share -> new RolloutShare(share).is(problemId, iteration))
         .orElse(false);
+  }
+
+  /**
+   * Most requests of an iteration; none for as many as are due. Only where iterations repeat: a
+   * recipe that ends samples every problem that is due, so that a run is the same each time.
+   */
+  public Optional<Integer> most(int iteration) {
+    return recipe.continuous().isEmpty()
+        ? Optional.empty()
+        : recipe.iteration(iteration).flatMap(IterationSpec::problems);
   }
 
   /** Whether iterations on rollouts repeat without an end. */

@@ -32,6 +32,12 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * policy opens that iteration, its range of keys is requested and deleted in the same transaction,
  * and each problem is kept for its next one. So the store holds a problem once however many
  * iterations there are, nothing is scanned twice, and a restart continues where it stopped.
+ *
+ * <p>Where an iteration has a most of problems, each partition requests its part of them. Those
+ * that are left are due in the iterations that follow, before all others: the range begins with
+ * them. So every problem has its turn, and samplers do not write more than the trainer takes. The
+ * bound on samples in flight by the version of the policy is that of AReaL (arXiv 2505.24298,
+ * section 5.1).
  */
 public final class ScheduleProcessor
     extends ContextualProcessor<String, Problem, String, RolloutRequest> {
@@ -41,22 +47,33 @@ public final class ScheduleProcessor
   /** Problem id to the last iteration requested for it, 0 before the first. */
   private static final String PROBLEMS = "schedule-problems";
 
-  /** {@code iteration/problem id} to the problem that waits for a policy to open the iteration. */
+  /**
+   * {@code iteration/place/problem id} to the problem that waits for a policy to open the
+   * iteration. The place is how many problems had their last turn before it; 0 before its first
+   * turn.
+   */
   private static final String WAITING = "schedule-waiting";
+
+  /** Iteration to the number of its requests, of iterations that have a most. */
+  private static final String REQUESTED = "schedule-requested";
 
   private final Requests requests;
   private final ScheduleSettings settings;
   private final Counters counters;
+  private final int partitions;
   private KeyValueStore<String, Integer> problems;
+  private KeyValueStore<String, Integer> requested;
   private KeyValueStore<String, Problem> waiting;
 
   /** Iteration whose range is known to be empty; only saves work, so a restart may forget it. */
   private int drained = -1;
 
-  private ScheduleProcessor(Requests requests, ScheduleSettings settings, Counters counters) {
+  private ScheduleProcessor(
+      Requests requests, ScheduleSettings settings, Counters counters, int partitions) {
     this.requests = requests;
     this.settings = settings;
     this.counters = counters;
+    this.partitions = partitions;
   }
 
   /** Adds the stage with its topics and stores. */
@@ -65,27 +82,35 @@ public final class ScheduleProcessor
       TopologyNodes nodes,
       Requests requests,
       ScheduleSettings settings,
-      Counters counters) {
+      Counters counters,
+      int partitions) {
     NewestPolicy.addTo(topology, nodes);
     nodes.read(topology, Topics.PROBLEMS);
     topology.addProcessor(
         STAGE,
-        new Supplier(nodes, requests, settings, counters),
+        new Supplier(nodes, requests, settings, counters, partitions),
         TopologyNodes.in(Topics.PROBLEMS));
     nodes.write(topology, Topics.ROLLOUT_REQUESTS, STAGE);
   }
 
   private record Supplier(
-      TopologyNodes nodes, Requests requests, ScheduleSettings settings, Counters counters)
+      TopologyNodes nodes,
+      Requests requests,
+      ScheduleSettings settings,
+      Counters counters,
+      int partitions)
       implements ProcessorSupplier<String, Problem, String, RolloutRequest> {
     @Override
     public ScheduleProcessor get() {
-      return new ScheduleProcessor(requests, settings, counters);
+      return new ScheduleProcessor(requests, settings, counters, partitions);
     }
 
     @Override
     public Set<StoreBuilder<?>> stores() {
-      return Set.of(nodes.store(PROBLEMS, Serdes.Integer()), nodes.<Problem>events(WAITING));
+      return Set.of(
+          nodes.store(PROBLEMS, Serdes.Integer()),
+          nodes.store(REQUESTED, Serdes.Integer()),
+          nodes.<Problem>events(WAITING));
     }
   }
 
@@ -93,6 +118,7 @@ public final class ScheduleProcessor
   public void init(ProcessorContext<String, RolloutRequest> context) {
     super.init(context);
     problems = context.getStateStore(PROBLEMS);
+    requested = context.getStateStore(REQUESTED);
     waiting = context.getStateStore(WAITING);
     context.schedule(settings.interval(), PunctuationType.WALL_CLOCK_TIME, this::requestDue);
   }
@@ -108,7 +134,7 @@ public final class ScheduleProcessor
     problems.put(problem.getId(), 0);
     Optional<Policy> newest = NewestPolicy.in(context());
     int open = newest.map(Requests::openedBy).orElse(0);
-    if (requests.isDue(problem.getId(), open)) {
+    if (requests.isDue(problem.getId(), open) && left(open) > 0) {
       request(problem, newest.orElseThrow(), record.timestamp());
     }
     keepForNext(problem, open);
@@ -118,7 +144,8 @@ public final class ScheduleProcessor
   private void keepForNext(Problem problem, int after) {
     requests
         .next(problem.getId(), after)
-        .ifPresent(iteration -> waiting.put(key(iteration, problem.getId()), problem));
+        .ifPresent(
+            iteration -> waiting.put(key(iteration, place(problem, after), problem), problem));
   }
 
   private void requestDue(long now) {
@@ -130,33 +157,70 @@ public final class ScheduleProcessor
   private void requestDue(Policy policy, long now) {
     int open = Requests.openedBy(policy);
     int count = 0;
-    // Of iterations before the open one, which are over, only the problems are taken over.
-    try (KeyValueIterator<String, Problem> due = waiting.range(key(0, ""), key(open + 1, ""))) {
-      while (due.hasNext() && count < settings.batch()) {
+    int left = left(open);
+    boolean overdue = requests.most(open).isPresent();
+    // Of iterations before the open one, which are over, only the problems are taken over. Where
+    // an iteration has a most, they are those that had no turn, and have it now.
+    try (KeyValueIterator<String, Problem> due = waiting.range(key(0), key(open + 1))) {
+      while (due.hasNext() && count < Math.min(left, settings.batch())) {
         KeyValue<String, Problem> next = due.next();
         Problem problem = next.value;
-        if (requests.isDue(problem.getId(), open) && problems.get(problem.getId()) < open) {
+        String id = problem.getId();
+        if ((overdue || requests.isDue(id, open)) && problems.get(id) < open) {
           request(problem, policy, now);
           count++;
         }
         waiting.delete(next.key);
         keepForNext(problem, open);
       }
-      if (!due.hasNext()) {
+      if (count == left || !due.hasNext()) {
         drained = open;
       }
     }
   }
 
+  /** How many more requests the iteration may have in this partition. */
+  private int left(int iteration) {
+    return requests
+        .most(iteration)
+        .map(most -> part(most) - count(iteration))
+        .orElse(Integer.MAX_VALUE);
+  }
+
+  /** This partition's part of a number: the parts of all partitions add up to it. */
+  private int part(int whole) {
+    int partition = context().taskId().partition();
+    return whole / partitions + (partition < whole % partitions ? 1 : 0);
+  }
+
+  private int count(int iteration) {
+    Integer count = requested.get(key(iteration));
+    return count == null ? 0 : count;
+  }
+
   private void request(Problem problem, Policy policy, long time) {
     RolloutRequest request = requests.request(problem, policy);
-    problems.put(problem.getId(), request.getIteration());
+    int iteration = request.getIteration();
+    problems.put(problem.getId(), iteration);
+    if (requests.most(iteration).isPresent()) {
+      requested.put(key(iteration), count(iteration) + 1);
+      requested.delete(key(iteration - 1));
+    }
     context().forward(new Record<>(problem.getId(), request, time), out(Topics.ROLLOUT_REQUESTS));
     counters.requested();
   }
 
+  /** Only where an iteration has a most does the order matter, and is it counted. */
+  private int place(Problem problem, int open) {
+    return problems.get(problem.getId()) == open ? count(open) : 0;
+  }
+
+  private static String key(int iteration, int place, Problem problem) {
+    return "%s%09d/%s".formatted(key(iteration), place, problem.getId());
+  }
+
   /** Sorts by iteration. */
-  private static String key(int iteration, String problemId) {
-    return "%09d/%s".formatted(iteration, problemId);
+  private static String key(int iteration) {
+    return "%09d/".formatted(iteration);
   }
 }

@@ -2,6 +2,7 @@ package orcaflow.streams.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.LongStream;
 import orcaflow.events.Policy;
 import orcaflow.events.Problem;
@@ -52,6 +53,16 @@ class RequestsTest {
       assertThat(endless.dueIterations(id)).isEqualTo(Integer.MAX_VALUE);
     }
     assertThat(distance / 400).isBetween(3.3, 4.7);
+  }
+
+  @Test
+  void onlyARecipeWithoutAnEndBoundsItsRequests() {
+    Recipe bounded = Events.endless(0.25, "problems: 30, ");
+    assertThat(new Requests(bounded).most(4)).hasValue(30);
+    assertThat(new Requests(bounded).most(1)).isEmpty();
+    assertThat(new Requests(bounded.iterating(List.of(bounded.continuous().orElseThrow()))).most(1))
+        .isEmpty();
+    assertThat(new Requests(Events.endless(0.25)).most(4)).isEmpty();
   }
 
   @Test

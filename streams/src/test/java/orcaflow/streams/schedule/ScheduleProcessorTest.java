@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import orcaflow.events.RolloutRequest;
@@ -126,6 +128,61 @@ class ScheduleProcessorTest {
 
     assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(eighth);
     assertThat(flow.entries("schedule-waiting")).isEqualTo(PROBLEMS);
+  }
+
+  @Test
+  void anIterationWithAMostOfProblemsTakesThoseFirstThatHaveWaitedLongest() {
+    flow.close();
+    flow =
+        new FlowDriver(
+            Events.endless(1, "problems: 25, "), Judge.OFF, folder.resolve("most"), List.of());
+    admit(0, PROBLEMS);
+    Map<String, Integer> turns = new TreeMap<>();
+    for (int policy = 1; policy <= 8; policy++) {
+      flow.pipe(Events.policy(policy));
+      // One that comes when the iteration has its problems waits for the next.
+      admit(PROBLEMS + policy, PROBLEMS + policy + 1);
+      int opened = policy + 1;
+      List<String> asked =
+          flow.out(Topics.ROLLOUT_REQUESTS).stream()
+              .filter(request -> request.getIteration() == opened)
+              .map(RolloutRequest::getProblemId)
+              .toList();
+      assertThat(asked).as("iteration " + opened).hasSize(25).doesNotHaveDuplicates();
+      asked.forEach(id -> turns.merge(id, 1, Integer::sum));
+      assertThat(flow.entries("schedule-waiting")).isEqualTo(PROBLEMS + policy);
+      assertThat(flow.entries("schedule-requested")).isEqualTo(1);
+    }
+    // 200 turns for 40 problems and the 7 that came in between.
+    assertThat(turns).hasSize(PROBLEMS + 7);
+    assertThat(turns.values()).allMatch(count -> count >= 1 && count <= 5);
+    IntStream.range(0, PROBLEMS)
+        .mapToObj(i -> Ids.problem(question(i)))
+        .forEach(id -> assertThat(turns.get(id)).isBetween(4, 5));
+  }
+
+  @Test
+  void eachPartitionRequestsItsPartOfTheMost() {
+    flow.close();
+    flow = new FlowDriver(Events.endless(1, "problems: 26, "), folder.resolve("part"), 3);
+    admit(0, PROBLEMS / 2);
+    flow.pipe(Events.policy(1));
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).hasSize(9);
+  }
+
+  @Test
+  void problemsThatComeWhileAnIterationLacksThemAreRequestedAtOnce() {
+    flow.close();
+    flow =
+        new FlowDriver(
+            Events.endless(1, "problems: 25, "), Judge.OFF, folder.resolve("late"), List.of());
+    admit(0, 10);
+    flow.pipe(Events.policy(1));
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).hasSize(10);
+    admit(10, 20);
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).hasSize(20);
+    admit(20, PROBLEMS);
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).hasSize(25);
   }
 
   private void admit(int from, int to) {

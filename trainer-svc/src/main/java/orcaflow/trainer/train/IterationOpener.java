@@ -183,9 +183,7 @@ final class IterationOpener implements AutoCloseable {
     }
 
     private boolean isYoung(R row) {
-      return maxAge.isEmpty()
-          || DataAge.of(format.policy().apply(row), version -> policies.lag(version, number))
-              <= maxAge.get();
+      return policies.notOlder(maxAge, number).test(format.policy().apply(row));
     }
 
     List<OffsetRange> ranges() {

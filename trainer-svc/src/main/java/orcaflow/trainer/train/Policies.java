@@ -7,6 +7,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import orcaflow.events.Policy;
 import orcaflow.events.Promotion;
 import orcaflow.schemas.Ids;
@@ -85,6 +86,17 @@ final class Policies {
         .filter(policy -> policy.getVersion().equals(version))
         .mapToInt(policy -> until.tailMap(policy.getIteration(), false).size())
         .findFirst();
+  }
+
+  /**
+   * Whether a row's policy lags at most that many policies behind the one that an iteration starts
+   * from. A row that no policy of the run wrote has no age and passes.
+   *
+   * @param most policies; none for any number
+   */
+  Predicate<Optional<String>> notOlder(Optional<Integer> most, int iteration) {
+    return policy ->
+        most.isEmpty() || DataAge.of(policy, version -> lag(version, iteration)) <= most.get();
   }
 
   /**

@@ -2,10 +2,10 @@ package orcaflow.trainer.train;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.Recipe;
@@ -18,8 +18,11 @@ import org.apache.avro.specific.SpecificRecord;
 /**
  * The rows of an iteration as they were read, each id once and in the order of ids, so that nothing
  * depends on partitions or on the order of arrival.
+ *
+ * @param rows that it learns from
+ * @param stale rows that were left out because of the age of their policy
  */
-record Rows<R extends SpecificRecord>(RowFormat<R> format, List<SourcedRow<R>> rows) {
+record Rows<R extends SpecificRecord>(RowFormat<R> format, List<SourcedRow<R>> rows, int stale) {
 
   /** Which rows an iteration learns from, by the iteration that a row was made for. */
   interface Belongs {
@@ -46,31 +49,39 @@ record Rows<R extends SpecificRecord>(RowFormat<R> format, List<SourcedRow<R>> r
   /** Those of the events read that belong to the iteration and to the objective's data. */
   static <R extends SpecificRecord> Rows<R> of(
       Objective<R, ?> objective, List<StoredEvent<R>> read, Belongs belongs) {
+    return of(objective, read, belongs, policy -> true);
+  }
+
+  /**
+   * The same without those of policies that are too old. What is left out is not counted as the
+   * answer of which equal ones are dropped.
+   *
+   * @param isYoung whether the rows of a policy are taken; asked without a version for a row that
+   *     no policy wrote
+   */
+  static <R extends SpecificRecord> Rows<R> of(
+      Objective<R, ?> objective,
+      List<StoredEvent<R>> read,
+      Belongs belongs,
+      Predicate<Optional<String>> isYoung) {
     RowFormat<R> format = RowFormat.of(objective.topic());
     TreeMap<String, StoredEvent<R>> byId = new TreeMap<>();
     read.stream()
         .filter(row -> format.belongs(row.event(), belongs))
         .filter(row -> objective.takes(row.event()))
         .forEach(row -> byId.merge(format.id().apply(row.event()), row, Rows::earlier));
+    List<StoredEvent<R>> young =
+        byId.values().stream()
+            .filter(row -> isYoung.test(format.policy().apply(row.event())))
+            .toList();
     Set<Object> counted = new HashSet<>();
     return new Rows<>(
         format,
-        byId.values().stream()
+        young.stream()
             .filter(row -> objective.countedOnce(row.event()).map(counted::add).orElse(true))
             .map(row -> sourced(format, row))
-            .toList());
-  }
-
-  /**
-   * Those that lag at most {@code most} policies behind. An answer that no policy of the run wrote
-   * has no age and stays.
-   *
-   * @param lag of a policy by its version; none for one that is not of the run
-   */
-  Rows<R> notOlder(int most, Function<String, OptionalInt> lag) {
-    return new Rows<>(
-        format,
-        rows.stream().filter(row -> DataAge.of(row.source().policy(), lag) <= most).toList());
+            .toList(),
+        byId.size() - young.size());
   }
 
   /** Texts of which a fresh student's vocabulary is made. */

@@ -176,15 +176,13 @@ public final class Trainer implements Runnable {
 
   private <R extends SpecificRecord> void train(
       Iteration iteration, IterationSpec spec, Objective<R, ?> objective, IdempotentWriter writer) {
-    Rows<R> read = read(iteration, objective);
-    Rows<R> rows = notOlder(read, iteration.getNumber(), spec);
-    int stale = read.rows().size() - rows.rows().size();
-    progress.stale(iteration, stale);
+    Rows<R> rows = read(iteration, objective, spec);
+    progress.stale(iteration, rows.stale());
     StudentFolder start = start(iteration, rows);
     ExampleEncoder encoder = new ExampleEncoder(start.tokenizer());
     int context = start.config().contextLength();
     TrainingData data = TrainingData.of(objective, rows.rows(), encoder, context, spec.batch());
-    String note = data.note() + staleNote(stale, spec);
+    String note = data.note() + staleNote(rows.stale(), spec);
     LOG.info("{}: {} from {}", iteration.getName(), spec.algorithm(), note);
     if (data instanceof TrainingData.Examples<?> examples) {
       TrainingPlan plan = plan(iteration, rows.hash(), examples, spec, start);
@@ -196,13 +194,6 @@ public final class Trainer implements Runnable {
       TrainingResult unchanged = TrainingResult.unchanged(start.weights());
       publisher.publish(iteration, start, unchanged, "no steps: " + note, Optional.empty(), writer);
     }
-  }
-
-  private <R extends SpecificRecord> Rows<R> notOlder(
-      Rows<R> rows, int iteration, IterationSpec spec) {
-    return spec.maxAge()
-        .map(most -> rows.notOlder(most, version -> policies.lag(version, iteration)))
-        .orElse(rows);
   }
 
   private static String staleNote(int stale, IterationSpec spec) {
@@ -287,12 +278,17 @@ public final class Trainer implements Runnable {
     return spec;
   }
 
-  private <R extends SpecificRecord> Rows<R> read(Iteration iteration, Objective<R, ?> objective) {
-    List<OffsetRange> ranges = ranges(iteration, objective.topic());
+  private <R extends SpecificRecord> Rows<R> read(
+      Iteration iteration, Objective<R, ?> objective, IterationSpec spec) {
+    int number = iteration.getNumber();
     return Rows.of(
         objective,
-        reader.<R>read(ranges, count -> progress.reading(iteration, count), stop),
-        Rows.Belongs.in(recipe, iteration.getNumber()));
+        reader.<R>read(
+            ranges(iteration, objective.topic()),
+            count -> progress.reading(iteration, count),
+            stop),
+        Rows.Belongs.in(recipe, number),
+        policies.notOlder(spec.maxAge(), number));
   }
 
   /** The ranges of one topic, of this run or of another. */

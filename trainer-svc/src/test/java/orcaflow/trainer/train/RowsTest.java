@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.Function;
 import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
@@ -78,18 +80,38 @@ class RowsTest {
       read.get(i).put("policyVersion", versions.get(i % 4));
     }
     read.get(0).put("origin", "teacher");
-    Rows<?> rows = Rows.of(kto(), Rig.stored(read), Rows.Belongs.only(4));
-    Function<String, OptionalInt> lag =
-        version ->
-            version.startsWith("M")
-                ? OptionalInt.of(3 - Integer.parseInt(version.substring(1)))
-                : OptionalInt.empty();
+    Rows<?> all = Rows.of(kto(), Rig.stored(read), Rows.Belongs.only(4));
 
-    assertThat(rows.notOlder(2, lag).rows()).hasSize(12);
+    assertThat(notOlder(2, kto(), read).rows()).hasSize(12);
     // Of M1 the teacher's row stays.
-    assertThat(rows.notOlder(1, lag).rows()).hasSize(10);
-    assertThat(rows.notOlder(0, lag).rows()).hasSize(7);
-    assertThat(rows.notOlder(0, lag).hash()).isNotEqualTo(rows.hash());
+    assertThat(notOlder(1, kto(), read).rows()).hasSize(10);
+    assertThat(notOlder(0, kto(), read).rows()).hasSize(7);
+    assertThat(notOlder(0, kto(), read).stale()).isEqualTo(5);
+    assertThat(notOlder(0, kto(), read).hash()).isNotEqualTo(all.hash());
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void aRowThatIsTooOldDisplacesNoEqualOne() {
+    IterationSpec once = Rig.recipe(10, "", "share: 1, distinct: true, ").iterations().get(0);
+    List<LabelledCompletion> read = new ArrayList<>(Rig.completions(8, 4));
+    for (LabelledCompletion row : read) {
+      row.put("desirable", true);
+      row.put("completion", "1 + 1 = 2 #### 2");
+      row.put("policyVersion", "M1");
+    }
+    // The last of each problem in the order of ids, where the older ones come first.
+    Map<String, LabelledCompletion> last = new TreeMap<>();
+    read.forEach(
+        row ->
+            last.merge(
+                row.getProblemId(), row, (a, b) -> a.getId().compareTo(b.getId()) < 0 ? b : a));
+    last.values().forEach(row -> row.put("policyVersion", "M3"));
+
+    Rows<LabelledCompletion> rows =
+        notOlder(1, (Objective<LabelledCompletion, ?>) Objectives.of(once), read);
+    assertThat(rows.rows()).hasSameSizeAs(last.values());
+    assertThat(rows.stale()).isEqualTo(read.size() - last.size());
   }
 
   @Test
@@ -192,6 +214,21 @@ class RowsTest {
     assertThat(ratio).isCloseTo(1.16, org.assertj.core.api.Assertions.within(1e-9));
     assertThat(set.problems()).hasSize(set.rows());
     assertThat(set.lengths()).hasSize(set.rows());
+  }
+
+  /** Rows of iteration 4; the policy of the version Mn lags 3 - n behind its start. */
+  private static <R extends SpecificRecord> Rows<R> notOlder(
+      int most, Objective<R, ?> objective, List<R> read) {
+    Function<String, OptionalInt> lag =
+        version ->
+            version.startsWith("M")
+                ? OptionalInt.of(3 - Integer.parseInt(version.substring(1)))
+                : OptionalInt.empty();
+    return Rows.of(
+        objective,
+        Rig.stored(read),
+        Rows.Belongs.only(4),
+        policy -> DataAge.of(policy, lag) <= most);
   }
 
   private static Kto kto() {

@@ -79,6 +79,7 @@ public final class SamplingRecipe {
         step.microBatch(),
         step.groupByLength(),
         step.rows(),
+        step.problems(),
         step.maxAge(),
         step.epochs(),
         step.keys());
