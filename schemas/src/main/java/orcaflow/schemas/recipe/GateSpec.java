@@ -7,7 +7,7 @@ import static orcaflow.schemas.ConfigFile.require;
  * those that it began with, on questions that are neither trained on nor part of a benchmark.
  *
  * @param margin what counts as worse: pass@1 lower by this much is let through in one case of
- *     twenty at most
+ *     twenty at most; what is surely lower by less is not let through either
  */
 public record GateSpec(double margin) {
 

@@ -311,13 +311,16 @@ class RecipeTest {
     assertThat(recipe.iteration(0)).isEmpty();
     assertThat(recipe.iteration(1).orElseThrow().name()).isEqualTo("M1");
     assertThat(recipe.takesLateRollouts(1)).isFalse();
-    assertThat(recipe.iteration(2).orElseThrow().name()).isEqualTo("M2");
+    assertThat(recipe.iteration(9).orElseThrow().name()).isEqualTo("M9");
+    assertThat(recipe.iteration(9).orElseThrow().algorithm()).isEqualTo("sft");
+    assertThat(recipe.iteration(10).orElseThrow().name()).isEqualTo("M10");
     assertThat(recipe.iteration(1_000).orElseThrow().name()).isEqualTo("M1000");
-    assertThat(recipe.iteration(1_000).orElseThrow().algorithm()).isEqualTo("sft");
+    assertThat(recipe.iteration(1_000).orElseThrow().algorithm()).isEqualTo("gspo");
     assertThat(recipe.iteration(1_000).orElseThrow().fromRollouts()).isTrue();
     assertThat(recipe.takesLateRollouts(2)).isTrue();
     assertThat(recipe.takesLateRollouts(1_000)).isTrue();
-    assertThat(recipe.ending().iteration(2)).isEmpty();
+    assertThat(recipe.ending().iteration(9)).isPresent();
+    assertThat(recipe.ending().iteration(10)).isEmpty();
     assertThat(recipe.ending().takesLateRollouts(2)).isFalse();
   }
 
@@ -329,13 +332,13 @@ class RecipeTest {
         "name: M, algorithm: sft, rows: 0 | rows is '0': give 1 or more",
         "name: M, algorithm: sft, share: 1, rows: 500, problems: 124 | problems is '124': give enough for"
             + " the 500 rows that open M, at 4 samples a problem",
-        "name: N, algorithm: sft, rows: 5 | iterations.name is 'N2': give a name that no"
+        "name: N, algorithm: sft, rows: 5 | iterations.name is 'N12': give a name that no"
       })
   void aContinuousPartThatCannotBeIsRefused(String keys, String sentence) {
     String text = RecipeFile.read("continuous", Map.of()).text();
     String other =
         text.lines().filter(line -> !line.startsWith("continuous:")).toList().stream()
-                .map(line -> line.replace("name: M1,", "name: N2,"))
+                .map(line -> line.replace("name: M1,", "name: N12,"))
                 .collect(Collectors.joining("\n"))
             + "\ncontinuous: { %s, steps: 5, batch: 4, learningRate: 1e-3, warmup: 0, schedule:"
                 .formatted(keys)

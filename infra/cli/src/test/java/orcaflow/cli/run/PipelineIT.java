@@ -115,7 +115,10 @@ class PipelineIT {
         run.awaitPhase();
         Thread.sleep(random.nextInt(700));
         if (phase.equals(STOPPED_AT)) {
-          assertThat(run.stop()).as(run.output()).isEqualTo(128 + 15);
+          int status = run.stop();
+          // Where the machine is too busy to close in time, it says so and ends with 1.
+          boolean late = run.output().contains("orcaflow: not closed after");
+          assertThat(status).as(run.output()).isEqualTo(late ? 1 : 128 + 15);
           assertThat(run.output()).contains("stopping; the same command continues from there");
         } else {
           assertThat(run.kill()).as("killed at '%s':%n%s", phase, run.output()).isTrue();

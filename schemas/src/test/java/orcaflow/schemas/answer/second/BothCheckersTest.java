@@ -15,10 +15,13 @@ import java.util.Random;
 import orcaflow.schemas.answer.AnswerMatcher;
 import orcaflow.testing.SharedFolder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The two checkers never contradict each other but where a row of explained.tsv says why. */
+@Execution(ExecutionMode.CONCURRENT)
 class BothCheckersTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -6,8 +6,10 @@ import java.util.List;
 /**
  * Whether a later policy is worse than an earlier one by a margin or more, each question answered
  * several times by both. It is taken for not worse where the lower end of the 90 % {@link
- * ClusteredInterval} of the difference is at least -margin. A policy that is worse by the margin
- * exactly passes in one case of twenty, one that is worse by more in fewer.
+ * ClusteredInterval} of the difference is at least -margin and the upper end is at least 0. A
+ * policy that is worse by the margin exactly passes in one case of twenty, one that is worse by
+ * more in fewer. One that is surely worse by less does not pass either, or its loss could be
+ * repeated.
  *
  * <p>A one-sided test by the interval: for example G. Piaggio et al., "Reporting of noninferiority
  * and equivalence randomized trials", JAMA 308 (2012).
@@ -46,8 +48,8 @@ public record NonInferiority(int questions, double before, double after, Interva
         first.length, before / all, after / all, ClusteredInterval.of(questions, CONFIDENCE));
   }
 
-  /** Whether the later policy is not worse by the margin. */
+  /** Whether the later policy is not worse by the margin, and not surely worse at all. */
   public boolean passes(double margin) {
-    return interval.low() >= -margin;
+    return interval.low() >= -margin && interval.high() >= 0;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,22 @@ class NonInferiorityTest {
     assertThat(NonInferiority.of(same, same, 2).passes(MARGIN)).isTrue();
     assertThatThrownBy(() -> NonInferiority.of(same, new int[3], 2))
         .hasMessage("600 questions against 3");
+  }
+
+  /** Of 600 questions 15 are lost and none is gained: 0.025 [0.015, 0.035] worse. */
+  @Test
+  void whatIsSurelyWorseWithinTheMarginDoesNotPass() {
+    int[] before = new int[QUESTIONS];
+    int[] after = new int[QUESTIONS];
+    Arrays.fill(before, 2);
+    Arrays.fill(after, 2);
+    Arrays.fill(after, 0, 15, 0);
+    NonInferiority found = NonInferiority.of(before, after, 2);
+
+    assertThat(found.interval().low()).isGreaterThan(-0.05);
+    assertThat(found.interval().high()).isNegative();
+    assertThat(found.passes(0.05)).isFalse();
+    assertThat(NonInferiority.of(after, before, 2).passes(0.05)).isTrue();
   }
 
   /**
