@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import orcaflow.agents.faults.ChargingModel;
+import orcaflow.agents.unreliable.ChargingModel;
 import orcaflow.events.ModelCall;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.ConfigFile;

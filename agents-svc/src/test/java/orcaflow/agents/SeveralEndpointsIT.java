@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import orcaflow.agents.faults.FaultyModel;
+import orcaflow.agents.unreliable.FaultyModel;
 import orcaflow.events.ModelCall;
 import orcaflow.events.Problem;
 import orcaflow.events.SolutionStatus;

@@ -115,7 +115,8 @@ public final class MakeCommand implements Callable<Integer> {
     }
     Condition condition = condition();
     Optional<Amount> most = amount();
-    RunPlan read = production.plan(new ProductionOptions.Place(dir, "main", 4, 0), budget(most));
+    RunPlan read =
+        production.plan(new ProductionOptions.Place(dir, "main", 4, 0, false), budget(most));
     boolean learns = condition.needsRollouts() && !SamplingRecipe.answersAtOnce(read.recipe());
     SeedBlocks blocks = learns ? new SeedBlocks(lesson) : SeedBlocks.STANDARD;
     Recipe capped = SamplingRecipe.editing(read.recipe(), ROUNDS);

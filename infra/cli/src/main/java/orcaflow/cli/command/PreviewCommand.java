@@ -59,7 +59,8 @@ public final class PreviewCommand implements Callable<Integer> {
   private int look(Path folder) throws Exception {
     try (Progress progress = Progress.on(System.err)) {
       RunPlan all =
-          production.plan(new ProductionOptions.Place(folder, "preview", 1, 0), Optional.empty());
+          production.plan(
+              new ProductionOptions.Place(folder, "preview", 1, 0, false), Optional.empty());
       long rows = SeedRowsCheck.require(all.seeds(), all.limit(), progress::say).rows();
       RunPlan some =
           all.of(SamplingRecipe.of(all.recipe()), OptionalLong.of(Math.min(number, rows)));

@@ -29,7 +29,7 @@ final class ProductionOptions {
       description =
           "A shipped recipe ("
               + RecipeFile.SHIPPED
-              + ") or a YAML file (default: orca-math, and short with --seeds, as orca-math is sized for the shipped problems).")
+              + ") or a YAML file (default: orca-math, and short with --seeds, as orca-math is sized for the shipped problems; continuous for up with --source).")
   private Optional<String> recipe = Optional.empty();
 
   @Option(
@@ -85,15 +85,16 @@ final class ProductionOptions {
    * Where a run lives.
    *
    * @param openAfterRows see {@link RunPlan}
+   * @param endless whether problems come without an end
    */
-  record Place(Path dir, String run, int partitions, long openAfterRows) {}
+  record Place(Path dir, String run, int partitions, long openAfterRows, boolean endless) {}
 
   /** Checks everything that can be checked before anything starts. */
   RunPlan plan(Place place, Optional<String> budget) throws IOException, Failure.BadInput {
     Files.createDirectories(place.dir());
     Path folder = place.dir().toRealPath();
     Teacher who = teacher();
-    String name = recipe.orElse(seeds.isPresent() ? "short" : "orca-math");
+    String name = recipe.orElseGet(() -> usualRecipe(place));
     RecipeFile asRead = RecipeFile.read(name, System.getenv());
     Recipe whole = beginning(name, asRead.recipe());
     // Where the trainer opens no iterations by itself, those of the recipe are all there are.
@@ -125,6 +126,13 @@ final class ProductionOptions {
         place.openAfterRows(),
         !noPreflight,
         spending(budget));
+  }
+
+  private String usualRecipe(Place place) {
+    if (place.endless()) {
+      return "continuous";
+    }
+    return seeds.isPresent() ? "short" : "orca-math";
   }
 
   /** The file given, or the shipped questions unpacked beside the run. */

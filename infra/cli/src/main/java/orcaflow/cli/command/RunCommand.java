@@ -37,7 +37,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    RunPlan read = options.plan(0);
+    RunPlan read = options.plan(0, false);
     Logging.into(read.dir());
     Optional<Report> finished = Run.finished(read);
     if (finished.isEmpty()) {

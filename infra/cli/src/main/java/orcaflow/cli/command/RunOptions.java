@@ -43,12 +43,17 @@ final class RunOptions {
     return production;
   }
 
-  /** Checks everything that can be checked before anything starts. */
-  RunPlan plan(long openAfterRows) throws IOException, Failure.BadInput {
+  /**
+   * Checks everything that can be checked before anything starts.
+   *
+   * @param openAfterRows see {@link RunPlan}
+   * @param endless whether problems come without an end
+   */
+  RunPlan plan(long openAfterRows, boolean endless) throws IOException, Failure.BadInput {
     if (partitions < 1 || partitions > 1000) {
       throw new Failure.BadInput("--partitions is %d: give 1 to 1000".formatted(partitions));
     }
     return production.plan(
-        new ProductionOptions.Place(dir, run, partitions, openAfterRows), budget);
+        new ProductionOptions.Place(dir, run, partitions, openAfterRows, endless), budget);
   }
 }

@@ -37,9 +37,9 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  ./orcaflow up --recipe continuous --source scripted:20/s --for 20m",
-      "  ./orcaflow up --recipe continuous --source inbox/",
-      "  ./orcaflow up --recipe continuous --source http",
+      "  ./orcaflow up --source scripted --for 20m",
+      "  ./orcaflow up --source inbox/",
+      "  ./orcaflow up --source http",
       "  ./orcaflow up --dir live &  ./orcaflow seed problems.jsonl --dir live"
     })
 public final class UpCommand implements Callable<Integer> {
@@ -80,7 +80,7 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Ending ending = ending();
     Optional<ProblemSource> problems = problems();
-    RunPlan read = options.plan(openAfter);
+    RunPlan read = options.plan(openAfter, problems.isPresent());
     Logging.into(read.dir());
     RunPlan plan = withOwnSeeds(read);
     plan.claim();

@@ -72,7 +72,7 @@ public sealed interface ProblemSource {
   }
 
   private static double rate(String text) {
-    double usual = 20;
+    double usual = 30;
     double highest = 1000;
     Matcher form = Pattern.compile("scripted(?::([0-9]+(?:\\.[0-9]+)?)/s)?").matcher(text);
     double rate =

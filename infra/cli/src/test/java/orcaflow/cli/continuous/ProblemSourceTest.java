@@ -23,7 +23,7 @@ class ProblemSourceTest {
   @TempDir Path dir;
 
   @ParameterizedTest
-  @CsvSource({"scripted, 20", "scripted:5/s, 5", "scripted:0.5/s, 0.5", "scripted:1000/s, 1000"})
+  @CsvSource({"scripted, 30", "scripted:5/s, 5", "scripted:0.5/s, 0.5", "scripted:1000/s, 1000"})
   void theScriptedAuthorHasARate(String text, double perSecond) {
     assertThat(ProblemSource.parse(text)).isEqualTo(new ProblemSource.Scripted(perSecond));
   }

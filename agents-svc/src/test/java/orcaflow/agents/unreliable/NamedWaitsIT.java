@@ -1,4 +1,4 @@
-package orcaflow.agents.faults;
+package orcaflow.agents.unreliable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package orcaflow.agents.faults;
+package orcaflow.agents.unreliable;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;

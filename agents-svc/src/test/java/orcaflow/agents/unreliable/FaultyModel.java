@@ -1,4 +1,4 @@
-package orcaflow.agents.faults;
+package orcaflow.agents.unreliable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
