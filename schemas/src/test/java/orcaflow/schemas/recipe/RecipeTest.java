@@ -311,16 +311,16 @@ class RecipeTest {
     assertThat(recipe.iteration(0)).isEmpty();
     assertThat(recipe.iteration(1).orElseThrow().name()).isEqualTo("M1");
     assertThat(recipe.takesLateRollouts(1)).isFalse();
-    assertThat(recipe.iteration(9).orElseThrow().name()).isEqualTo("M9");
-    assertThat(recipe.iteration(9).orElseThrow().algorithm()).isEqualTo("sft");
-    assertThat(recipe.iteration(10).orElseThrow().name()).isEqualTo("M10");
+    assertThat(recipe.iteration(4).orElseThrow().name()).isEqualTo("M4");
+    assertThat(recipe.iteration(4).orElseThrow().algorithm()).isEqualTo("sft");
+    assertThat(recipe.iteration(5).orElseThrow().name()).isEqualTo("M5");
     assertThat(recipe.iteration(1_000).orElseThrow().name()).isEqualTo("M1000");
     assertThat(recipe.iteration(1_000).orElseThrow().algorithm()).isEqualTo("gspo");
     assertThat(recipe.iteration(1_000).orElseThrow().fromRollouts()).isTrue();
     assertThat(recipe.takesLateRollouts(2)).isTrue();
     assertThat(recipe.takesLateRollouts(1_000)).isTrue();
-    assertThat(recipe.ending().iteration(9)).isPresent();
-    assertThat(recipe.ending().iteration(10)).isEmpty();
+    assertThat(recipe.ending().iteration(4)).isPresent();
+    assertThat(recipe.ending().iteration(5)).isEmpty();
     assertThat(recipe.ending().takesLateRollouts(2)).isFalse();
   }
 
