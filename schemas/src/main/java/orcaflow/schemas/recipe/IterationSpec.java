@@ -181,15 +181,25 @@ public record IterationSpec(
     }
     int inBatch = Math.max(1, Math.min(batch, rows));
     int most = (int) Math.max(1, Math.min(steps, Math.floor(epochs.get() * rows / inBatch)));
+    return with(name, share, most);
+  }
+
+  /** The same under another name and with another share of problems that get rollouts. */
+  public IterationSpec sampling(String other, Optional<Double> otherShare) {
+    return with(other, otherShare, steps);
+  }
+
+  /** The keys stay as they are written. */
+  private IterationSpec with(String name, Optional<Double> share, int steps) {
     return new IterationSpec(
         name,
         objective,
         share,
         reference,
-        most,
+        steps,
         batch,
         learningRate,
-        Math.min(warmup, most),
+        Math.min(warmup, steps),
         schedule,
         finalFraction,
         weightDecay,
@@ -198,7 +208,7 @@ public record IterationSpec(
         lora,
         microBatch,
         groupByLength,
-        this.rows,
+        rows,
         problems,
         maxAge,
         epochs,

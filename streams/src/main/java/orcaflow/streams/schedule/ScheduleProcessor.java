@@ -203,8 +203,11 @@ public final class ScheduleProcessor
     int iteration = request.getIteration();
     problems.put(problem.getId(), iteration);
     if (requests.most(iteration).isPresent()) {
-      requested.put(key(iteration), count(iteration) + 1);
-      requested.delete(key(iteration - 1));
+      int before = count(iteration);
+      requested.put(key(iteration), before + 1);
+      if (before == 0) {
+        requested.delete(key(iteration - 1));
+      }
     }
     context().forward(new Record<>(problem.getId(), request, time), out(Topics.ROLLOUT_REQUESTS));
     counters.requested();

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
 import orcaflow.schemas.Ids;
@@ -151,7 +152,7 @@ final class IterationOpener implements AutoCloseable {
   private final class Waiting<R extends SpecificRecord> {
     private final int number;
     private final String topic;
-    private final Optional<Integer> maxAge;
+    private final Predicate<Optional<String>> isYoung;
     private final RowFormat<R> format;
     private final TopicFollower<R> follower;
     private final Map<Integer, Long> from;
@@ -159,7 +160,7 @@ final class IterationOpener implements AutoCloseable {
 
     Waiting(int number, Topic<R> topic, Optional<Integer> maxAge, Map<Integer, Long> from) {
       this.number = number;
-      this.maxAge = maxAge;
+      this.isYoung = policies.notOlder(maxAge, number);
       this.topic = topic.in(kafka.run());
       this.format = RowFormat.of(topic);
       this.follower = new TopicFollower<>(kafka, "trainer", topic, from);
@@ -178,12 +179,11 @@ final class IterationOpener implements AutoCloseable {
     private long count(List<R> more) {
       Rows.Belongs belongs = Rows.Belongs.in(recipe, number);
       rows +=
-          more.stream().filter(row -> format.belongs(row, belongs)).filter(this::isYoung).count();
+          more.stream()
+              .filter(row -> format.belongs(row, belongs))
+              .filter(row -> isYoung.test(format.policy().apply(row)))
+              .count();
       return rows;
-    }
-
-    private boolean isYoung(R row) {
-      return policies.notOlder(maxAge, number).test(format.policy().apply(row));
     }
 
     List<OffsetRange> ranges() {

@@ -31,13 +31,11 @@ public final class SamplingRecipe {
     }
     List<IterationSpec> all = recipe.iterations();
     iterations.add(
-        sharing(
-            all.stream()
-                .filter(IterationSpec::fromRollouts)
-                .findFirst()
-                .orElseGet(() -> all.get(all.size() - 1)),
-            NAME,
-            Optional.of(1.0)));
+        all.stream()
+            .filter(IterationSpec::fromRollouts)
+            .findFirst()
+            .orElseGet(() -> all.get(all.size() - 1))
+            .sampling(NAME, Optional.of(1.0)));
     return recipe.iterating(iterations);
   }
 
@@ -45,7 +43,7 @@ public final class SamplingRecipe {
   public static Recipe without(Recipe recipe) {
     return recipe.iterating(
         recipe.iterations().stream()
-            .map(step -> sharing(step, step.name(), Optional.empty()))
+            .map(step -> step.sampling(step.name(), Optional.empty()))
             .toList());
   }
 
@@ -58,30 +56,5 @@ public final class SamplingRecipe {
 
   private static List<IterationSpec> before(List<IterationSpec> all) {
     return all.stream().takeWhile(step -> !step.fromRollouts()).toList();
-  }
-
-  private static IterationSpec sharing(IterationSpec step, String name, Optional<Double> share) {
-    return new IterationSpec(
-        name,
-        step.objective(),
-        share,
-        step.reference(),
-        step.steps(),
-        step.batch(),
-        step.learningRate(),
-        step.warmup(),
-        step.schedule(),
-        step.finalFraction(),
-        step.weightDecay(),
-        step.beta2(),
-        step.clip(),
-        step.lora(),
-        step.microBatch(),
-        step.groupByLength(),
-        step.rows(),
-        step.problems(),
-        step.maxAge(),
-        step.epochs(),
-        step.keys());
   }
 }
