@@ -40,6 +40,7 @@ class Given:
         self.lora = Lora(shape, 4, 8.0, TARGETS, 3)
         self.examples = examples(shape, 5, 8)
         self.desirable = np.array([True, False, True, True, False, False, True, False])
+        self.advantages = np.concatenate([student.gspo_advantages(self.desirable[n : n + 4]) for n in (0, 4)])
         again = examples(shape, 6, 8)
         self.rejected = [(e[0], r[1]) for e, r in zip(self.examples, again)]
         draw = np.random.default_rng(7)
@@ -82,10 +83,8 @@ def side(given, device, dtype, half, forced=None):
     chunked = learner(most=7 * shape.vocabulary)
     chunked.sft_loss(given.examples)
     made["sft gradient, logits in chunks"] = torch.cat([g.flatten() for g in chunked.gather()])
-    seen = {}
-    one = learner()
-    one.backward(given.examples, lambda rows, p: seen.update(zip(rows, p.tolist())) or (0.0, np.zeros(len(rows))))
-    made["sequence_logps"] = torch.tensor([seen[row] for row in range(len(given.examples))])
+    made["sequence_logps"] = torch.tensor(learner().sequence_logps(given.examples))
+    made["gspo ratios of a policy to itself"] = torch.tensor(learner().gspo_ratios(given.examples))
     made["adamw, two steps"] = adamw(learner(), given)
     made |= generated(given, Sampling(shape, given.weights, ops, dtype), forced)
     return {name: value.detach().double().cpu() for name, value in made.items()}
@@ -96,6 +95,7 @@ def losses(given):
         "sft": lambda learner: learner.sft_loss(given.examples),
         "kto": lambda learner: learner.kto_loss(given.examples, given.desirable),
         "dpo": lambda learner: learner.dpo_loss(given.examples, given.rejected),
+        "gspo": lambda learner: learner.gspo_loss(given.examples, given.advantages),
     }
 
 
@@ -233,12 +233,21 @@ def independent(given):
         nll = -chosen.sum() / sum(len(c) for _, c in given.examples)
         return -torch.nn.functional.logsigmoid(margin).mean() + 0.2 * nll
 
+    def gspo(weights):
+        lengths, advantages = (torch.tensor(n) for n in (student.completion_lengths(given.examples), given.advantages))
+        with torch.no_grad():
+            by_reference = logps(weights, given.examples, True)
+        ratio = torch.exp((logps(weights, given.examples) - by_reference) / lengths)
+        surrogate = torch.min(ratio * advantages, ratio.clamp(*student.GSPO_CLIP) * advantages)
+        return -(lengths * surrogate).sum() / lengths.sum()
+
     made["sequence_logps"] = logps(plain, given.examples)
+    made["gspo ratios of a policy to itself"] = torch.ones(len(given.examples))
     for name, weights, learnt in (("", lambda: plain, plain), ("LoRA ", adapted, matrices)):
         made[name + "logits"] = logits(weights(), given.sequence(0))
         ways = [row for pair in zip(given.examples, given.rejected) for row in pair]
         made[name + "shared_prefix_logps"] = logps(weights(), ways)
-        for loss, of in (("sft", sft), ("kto", kto), ("dpo", dpo)):
+        for loss, of in (("sft", sft), ("kto", kto), ("dpo", dpo), ("gspo", gspo)):
             value = of(weights())
             made[f"{name}{loss} loss"] = value.reshape(1)
             grads = torch.autograd.grad(value, learnt)
@@ -279,7 +288,7 @@ def differing(ours, theirs):
 
 # Largest relative errors. bfloat16 rounds to 1/512 each time; a gradient collects several of these.
 FLOAT32 = 1e-3
-BFLOAT16 = {"adamw": 1e-3, "gradient": 0.08, "loss": 0.05, "logps": 0.01, "logprobs": 0.02, "logits": 0.04}
+BFLOAT16 = {"ratios": 0.01, "adamw": 1e-3, "gradient": 0.08, "loss": 0.05, "logps": 0.01, "logprobs": 0.02, "logits": 0.04}
 
 
 def bound(name, half):

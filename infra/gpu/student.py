@@ -17,6 +17,7 @@ OPS = pathlib.Path(__file__).resolve().parents[2] / "trainer-svc/src/main/resour
 BLOCK = 16  # Network.BLOCK
 LOGITS = 1 << 24  # Network.LOGITS
 FEW_TOKENS = 384  # MicroBatch
+GSPO_CLIP = (1 - 0.01, 1 + 0.014)  # Gspo
 PASS_SIZE = {"cpu": (2048, 4), "cuda": (8192, 1)}  # PassSize: tokens, lanes
 PROMPT_TOKENS, TOKENS, MOST_STEPS, DRAWS = 4096, 64, 16, 3  # ContinuousBatch, Sequence
 
@@ -301,6 +302,24 @@ def dpo_part(chosen, rejected, chosen_reference, rejected_reference, n, tokens, 
     return loss, -pull - nll, pull
 
 
+def gspo_part(policy, reference, lengths, advantages, tokens):
+    """Gspo.Loss.of: loss and its gradient by each policy log-probability, float64."""
+    ratio = np.exp((policy - reference) / lengths)
+    free, bound = ratio * advantages, np.clip(ratio, *GSPO_CLIP) * advantages
+    loss = -float((lengths * np.minimum(free, bound)).sum() / tokens)
+    return loss, np.where(free <= bound, -free / tokens, 0.0)
+
+
+def gspo_advantages(right):
+    """Gspo.Group.advantage of one group's rollouts."""
+    right = np.asarray(right, float)
+    return (right - right.mean()) / (right.std(ddof=1) + 1e-4)
+
+
+def completion_lengths(examples):
+    return np.array([len(completion) for _, completion in examples])
+
+
 def mismatched(examples, context):
     n = len(examples)
     pairs = ((examples[i][0], examples[(i + n - 1) % n][1]) for i in range(n))
@@ -390,6 +409,29 @@ class Learner:
         gradients = np.concatenate([by_chosen, by_rejected])
         self.backward([*chosen, *rejected], lambda rows, p: (0.0, gradients[rows]))
         return loss
+
+    def gspo_loss(self, examples, advantages):
+        by_reference = self.logps(self.reference, [[e] for e in examples])
+        lengths, advantages = completion_lengths(examples), np.asarray(advantages)
+        tokens = int(lengths.sum())
+        return self.backward(
+            examples, lambda rows, p: gspo_part(p, by_reference[rows], lengths[rows], advantages[rows], tokens)
+        )
+
+    def gspo_ratios(self, examples):
+        """Those of a policy to itself, by the two ways that its log-probabilities are computed: exactly, each is 1."""
+        policy = self.sequence_logps(examples)
+        return np.exp((policy - self.logps(self.network, [[e] for e in examples])) / completion_lengths(examples))
+
+    def sequence_logps(self, examples):
+        seen = np.zeros(len(examples))
+
+        def keep(rows, p):
+            seen[rows] = p
+            return 0.0, np.zeros(len(rows))
+
+        self.backward(examples, keep)
+        return seen
 
 
 class Sampling:

@@ -38,7 +38,7 @@ public record AgentsFile(Cluster cluster, ExpansionRule expansion, AgentsConfig 
   }
 
   /** The commented text with every setting and its default. */
-  static String defaultText() {
+  public static String defaultText() {
     return ConfigFile.resource(AgentsFile.class, DEFAULTS);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orcaflow.events.PolicyRequestStatus;
 
 /**
  * Every id, one method each. An id is made of what makes the event what it is, so that a
@@ -127,6 +128,11 @@ public final class Ids {
    */
   public static String policy(String run, String iteration, int step, String weightsHash) {
     return "%s-%s-%d-%s".formatted(run, iteration, step, weightsHash.substring(0, 8));
+  }
+
+  /** Id of a request for an earlier policy, or of its answer. */
+  public static String policyRequest(String request, PolicyRequestStatus status) {
+    return request + "/" + status.name().toLowerCase(Locale.ROOT);
   }
 
   /** Id of the evaluation of a policy on a benchmark, by a mode of decoding. */

@@ -12,6 +12,7 @@ import orcaflow.events.LabelledCompletion;
 import orcaflow.events.ModelCall;
 import orcaflow.events.OpenGroup;
 import orcaflow.events.Policy;
+import orcaflow.events.PolicyRequest;
 import orcaflow.events.PreferencePair;
 import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
@@ -129,6 +130,8 @@ public final class Topics {
       log("iterations", Iteration.class, Iteration::getName, Iteration::getId);
   public static final Topic<Policy> POLICIES =
       log("policies", Policy.class, Policy::getVersion, Policy::getVersion);
+  public static final Topic<PolicyRequest> POLICY_REQUESTS =
+      log("policy-requests", PolicyRequest.class, PolicyRequest::getRequest, PolicyRequest::getId);
   public static final Topic<TrainingStep> TRAINING_STEPS =
       log("training-steps", TrainingStep.class, TrainingStep::getIteration, TrainingStep::getId);
   public static final Topic<SetAsideBatch> SET_ASIDE_BATCHES =
@@ -165,6 +168,7 @@ public final class Topics {
           SENT_CALLS,
           ITERATIONS,
           POLICIES,
+          POLICY_REQUESTS,
           TRAINING_STEPS,
           SET_ASIDE_BATCHES,
           EVALUATIONS,

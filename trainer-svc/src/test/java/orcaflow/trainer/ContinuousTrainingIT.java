@@ -2,17 +2,23 @@ package orcaflow.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import orcaflow.events.Iteration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.Policy;
+import orcaflow.events.PolicyAction;
+import orcaflow.events.PolicyRequest;
+import orcaflow.events.PolicyRequestStatus;
 import orcaflow.events.Promotion;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.stack.SharedStack;
@@ -109,6 +115,61 @@ class ContinuousTrainingIT {
   private static List<LabelledCompletion> by(String policy, List<LabelledCompletion> rows) {
     rows.forEach(row -> row.put("policyVersion", policy));
     return rows;
+  }
+
+  @Test
+  void anEarlierPolicyIsServedAgainWhenSomebodyAsksAndTheNextIterationBeginsWithIt() {
+    Recipe recipe = Rig.endlessRecipe(STEPS, 30);
+    Rig rig = new Rig(stack.cluster("restored"));
+    try (TrainerService service = rig.start(config(Optional.empty()), recipe)) {
+      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63));
+      Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
+      String first = rig.read(Topics.POLICIES).get(0).getVersion();
+      rig.write(Topics.POLICY_REQUESTS, List.of(request("same", first), request("none", "M7")));
+      Rig.await("two answers", () -> rig.read(Topics.POLICY_REQUESTS).size() == 4);
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 2));
+      Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
+      rig.write(Topics.POLICY_REQUESTS, List.of(request("back", first)));
+      Rig.await("the third policy", () -> rig.read(Topics.POLICIES).size() == 3);
+    }
+    // What was answered before is not answered again.
+    try (TrainerService service = rig.start(config(Optional.empty()), recipe)) {
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(8, 3));
+      Rig.await("the fourth policy", () -> rig.read(Topics.POLICIES).size() == 4);
+    }
+    List<Policy> policies = rig.read(Topics.POLICIES);
+    Policy again = policies.get(2);
+    assertThat(policies).extracting(Policy::getName).containsExactly("M1", "M2", "M3", "M4");
+    assertThat(again.getWeightsHash())
+        .isEqualTo(policies.get(0).getWeightsHash())
+        .isNotEqualTo(policies.get(1).getWeightsHash());
+    assertThat(again.getAlgorithm()).isEqualTo("rollback");
+    assertThat(again.getParent()).isEqualTo(policies.get(0).getVersion());
+    assertThat(again.getRequest()).isEqualTo("back");
+    assertThat(again.getNote()).isEqualTo(policies.get(0).getVersion() + " again: a test");
+    assertThat(policies.get(3).getParent()).isEqualTo(again.getVersion());
+    assertThat(rig.read(Topics.ITERATIONS))
+        .extracting(Iteration::getAlgorithm)
+        .containsExactly("sft", "kto", "rollback", "kto");
+    assertThat(rig.read(Topics.POLICY_REQUESTS))
+        .filteredOn(event -> event.getStatus() != PolicyRequestStatus.ASKED)
+        .extracting(PolicyRequest::getStatus, PolicyRequest::getNote)
+        .containsExactly(
+            tuple(PolicyRequestStatus.REFUSED, first + " is served already, as " + first),
+            tuple(PolicyRequestStatus.REFUSED, "there is no policy 'M7'"),
+            tuple(PolicyRequestStatus.DONE, "M3 serves %s again".formatted(first)));
+  }
+
+  private static PolicyRequest request(String name, String policy) {
+    return PolicyRequest.newBuilder()
+        .setId(Ids.policyRequest(name, PolicyRequestStatus.ASKED))
+        .setRequest(name)
+        .setAction(PolicyAction.ROLLBACK)
+        .setPolicyVersion(policy)
+        .setStatus(PolicyRequestStatus.ASKED)
+        .setNote("a test")
+        .setTime(Instant.now())
+        .build();
   }
 
   @Test

@@ -55,6 +55,7 @@ public final class AccessRules {
               Topics.PREFERENCE_PAIRS,
               Topics.ITERATIONS,
               Topics.POLICIES,
+              Topics.POLICY_REQUESTS,
               Topics.TRAINING_STEPS,
               Topics.SET_ASIDE_BATCHES,
               Topics.EVALUATIONS));
@@ -89,6 +90,7 @@ public final class AccessRules {
           List.of(
               Topics.ITERATIONS,
               Topics.POLICIES,
+              Topics.POLICY_REQUESTS,
               Topics.TRAINING_STEPS,
               Topics.SET_ASIDE_BATCHES,
               Topics.EVALUATIONS));

@@ -17,6 +17,7 @@ final class RegistryArchive {
 
   private static final String NAME = "registry.jsa";
   private static final long DUMP_SECONDS = 300;
+  private static final int TRIES = 3;
 
   private RegistryArchive() {}
 
@@ -39,10 +40,23 @@ final class RegistryArchive {
     Path work = Files.createTempDirectory("orcaflow-registry");
     try {
       Path draft = home.resolve(NAME + ".partial");
-      dump(runner, work, draft);
+      dumpWithin(TRIES, runner, work, draft);
       AtomicFile.move(draft, home.resolve(NAME));
     } finally {
       Folders.delete(work);
+    }
+  }
+
+  /** Somebody else may take a port between our look and the child's bind. */
+  private static void dumpWithin(int tries, Path runner, Path work, Path archive)
+      throws IOException, InterruptedException {
+    try {
+      dump(runner, work, archive);
+    } catch (StackException failed) {
+      if (tries == 1) {
+        throw failed;
+      }
+      dumpWithin(tries - 1, runner, work, archive);
     }
   }
 

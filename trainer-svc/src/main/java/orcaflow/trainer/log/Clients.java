@@ -24,7 +24,21 @@ final class Clients {
    */
   static <T extends SpecificRecord> TopicReader<String, T> reader(
       Cluster cluster, String group, String purpose, Duration patience) {
-    Map<String, Object> settings = ClientSettings.reader(cluster);
+    return reader(cluster, ClientSettings.reader(cluster), group, purpose, patience);
+  }
+
+  /** The same for records that are there already. */
+  static <T extends SpecificRecord> TopicReader<String, T> bulkReader(
+      Cluster cluster, String group, String purpose, Duration patience) {
+    return reader(cluster, ClientSettings.bulkReader(cluster), group, purpose, patience);
+  }
+
+  private static <T extends SpecificRecord> TopicReader<String, T> reader(
+      Cluster cluster,
+      Map<String, Object> settings,
+      String group,
+      String purpose,
+      Duration patience) {
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, cluster.named(group));
     settings.put(ConsumerConfig.CLIENT_ID_CONFIG, cluster.named(group) + "." + purpose);
     return new TopicReader<>(

@@ -54,7 +54,7 @@ public final class RangeReader {
   public <T extends SpecificRecord> List<StoredEvent<T>> read(
       List<OffsetRange> ranges, Progress progress, BooleanSupplier stop) {
     List<StoredEvent<T>> events = new ArrayList<>();
-    try (TopicReader<String, T> reader = Clients.reader(cluster, group, "rows", patience)) {
+    try (TopicReader<String, T> reader = Clients.bulkReader(cluster, group, "rows", patience)) {
       for (OffsetRange range : ranges) {
         read(reader, range, events, progress, stop);
       }
@@ -68,7 +68,7 @@ public final class RangeReader {
         ranges.stream()
             .collect(Collectors.toMap(RangeReader::partition, OffsetRange::getTo, Math::max));
     try (TopicReader<String, SpecificRecord> reader =
-        Clients.reader(cluster, group, "rows", patience)) {
+        Clients.bulkReader(cluster, group, "rows", patience)) {
       reader.commit(positions);
     }
   }

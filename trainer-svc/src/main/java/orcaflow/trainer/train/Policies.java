@@ -3,6 +3,7 @@ package orcaflow.trainer.train;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +29,13 @@ final class Policies {
     return Optional.ofNullable(byIteration.get(iteration));
   }
 
+  /** The policy of that version. */
+  Optional<Policy> of(String version) {
+    return byIteration.values().stream()
+        .filter(policy -> policy.getVersion().equals(version))
+        .findFirst();
+  }
+
   /** The policy before an iteration. */
   Optional<Policy> before(int iteration) {
     return Optional.ofNullable(byIteration.lowerEntry(iteration)).map(e -> e.getValue());
@@ -36,7 +44,7 @@ final class Policies {
   /**
    * The policy that new weights have to match: of those before an iteration the one with the
    * highest pass@1 on the gate's questions, of equals the newest; the policy before where none was
-   * measured.
+   * measured. What came before a policy that somebody asked for does not count.
    *
    * @param validation the questions, as {@link Promotion#getValidation} names them
    */
@@ -46,7 +54,10 @@ final class Policies {
     Optional<Policy> previous = Optional.empty();
     for (Policy policy : byIteration.headMap(iteration, false).values()) {
       Promotion found = policy.getPromotion();
-      if (found != null && found.getValidation().equals(validation)) {
+      if (policy.getRequest() != null) {
+        most = -1;
+        best = Optional.of(policy);
+      } else if (found != null && found.getValidation().equals(validation)) {
         if (most < 0 && previous.isPresent()) {
           most = found.getBefore();
           best = previous;
@@ -59,6 +70,11 @@ final class Policies {
       previous = Optional.of(policy);
     }
     return best;
+  }
+
+  /** The one in service. */
+  Optional<Policy> newest() {
+    return Optional.ofNullable(byIteration.lastEntry()).map(Map.Entry::getValue);
   }
 
   /** Whether the run has none yet. */

@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>After an interruption it continues from its newest checkpoint; what is in {@code
  * training-steps} and {@code policies} already is not written again.
+ *
+ * <p>Between iterations it serves an earlier policy again if somebody asked for it.
  */
 public final class Trainer implements Runnable {
 
@@ -118,10 +120,13 @@ public final class Trainer implements Runnable {
                     Topics.TRAINING_STEPS,
                     Topics.SET_ASIDE_BATCHES,
                     Topics.POLICIES,
+                    Topics.POLICY_REQUESTS,
                     Topics.ITERATIONS));
         TopicFollower<Iteration> iterations = new TopicFollower<>(kafka, NAME, Topics.ITERATIONS);
         IterationOpener opener =
-            IterationOpener.of(kafka, config, recipeFile, writer, progress, policies)) {
+            IterationOpener.of(kafka, config, recipeFile, writer, progress, policies);
+        PolicyRequests requests =
+            new PolicyRequests(kafka, NAME, recipeFile, policies, publisher)) {
       readPolicies();
       publishBase(writer);
       List<Iteration> opened = iterations.pollToEnd();
@@ -133,7 +138,11 @@ public final class Trainer implements Runnable {
           }
           iterations.showPosition();
         }
-        opener.openWhatIsDue(policies.of(opener.latest()).isPresent());
+        boolean latestDone = policies.of(opener.latest()).isPresent();
+        if (latestDone) {
+          requests.answerNext(opener.latest() + 1, writer).ifPresent(opener::opened);
+        }
+        opener.openWhatIsDue(latestDone);
         opened = iterations.poll(WAIT);
       }
     } catch (Stopped stopped) {

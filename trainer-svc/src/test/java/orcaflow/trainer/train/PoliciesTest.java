@@ -67,6 +67,21 @@ class PoliciesTest {
     assertThat(policies.best(8, "q@1")).as("of equals the newest").contains(policies.of(7).get());
   }
 
+  @Test
+  void whatCameBeforeAPolicyThatSomebodyAskedForIsNoMeasureForTheGate() {
+    Policies policies = new Policies();
+    policies.add(policy(1));
+    policies.add(judged(2, true, 0.60, 0.90, "q@1"));
+    Policy again = policy(3);
+    again.put("request", "r");
+    policies.add(again);
+    assertThat(policies.best(4, "q@1")).contains(again);
+    policies.add(judged(4, true, 0.60, 0.58, "q@1"));
+    assertThat(policies.best(5, "q@1")).as("it had 0.60").contains(again);
+    policies.add(judged(5, true, 0.60, 0.65, "q@1"));
+    assertThat(policies.best(6, "q@1")).contains(policies.of(5).orElseThrow());
+  }
+
   private static Policy judged(
       int iteration, boolean promoted, double before, double after, String validation) {
     Policy policy = policy(iteration);

@@ -10,6 +10,7 @@ import orcaflow.cli.run.PairedScores;
 import orcaflow.cli.terminal.Output;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
+import orcaflow.events.PolicyAction;
 import orcaflow.events.Promotion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,8 +22,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "policy",
     mixinStandardHelpOptions = true,
-    description = "The policies of a run: what the gate found, what they score, how two differ.",
-    subcommands = {PolicyCommand.Listing.class, PolicyCommand.Difference.class},
+    description =
+        "The policies of a run: what the gate found, what they score, how two differ; and which one"
+            + " is served.",
+    subcommands = {
+      PolicyCommand.Listing.class,
+      PolicyCommand.Difference.class,
+      PolicyCommand.Promote.class,
+      PolicyCommand.Rollback.class
+    },
     footer = {"", "Example: ./orcaflow policy ls"})
 public final class PolicyCommand implements Runnable {
 
@@ -167,15 +175,68 @@ public final class PolicyCommand implements Runnable {
       output.block(scores.get(), scores.get().text().stripTrailing());
       return 0;
     }
+  }
 
-    private static Policy policy(PolicyLog log, String name) throws Failure.BadInput {
-      return log.policies().stream()
-          .filter(policy -> policy.getName().equals(name) || policy.getVersion().equals(name))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new Failure.BadInput(
-                      "there is no policy '%s': 'policy ls' has the names".formatted(name)));
+  /** A policy by its name. */
+  @Command(
+      name = "promote",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Serve an earlier policy again, while 'up' runs.",
+        "Its weights become the newest policy: samplers switch to it, and the next iteration begins"
+            + " with it."
+      },
+      footer = {"", "Example: ./orcaflow policy promote M6 --because 'M7 answers without steps'"})
+  static final class Promote implements Callable<Integer> {
+
+    @Mixin private RunSelection selection;
+    @Mixin private Output output;
+    @Mixin private PolicyRequestOptions request;
+
+    @Parameters(paramLabel = "POLICY", description = "A policy, by name or version.")
+    private String name;
+
+    @Override
+    public Integer call() throws Exception {
+      return request.make(
+          selection.cluster(), PolicyAction.PROMOTE, log -> policy(log, name), output);
     }
+  }
+
+  /** The one before. */
+  @Command(
+      name = "rollback",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Serve the policy again that came before the newest one, while 'up' runs.",
+        "It is the newest one with other weights: an iteration that was dropped changed nothing."
+      },
+      footer = {"", "Example: ./orcaflow policy rollback"})
+  static final class Rollback implements Callable<Integer> {
+
+    @Mixin private RunSelection selection;
+    @Mixin private Output output;
+    @Mixin private PolicyRequestOptions request;
+
+    @Override
+    public Integer call() throws Exception {
+      return request.make(selection.cluster(), PolicyAction.ROLLBACK, Rollback::before, output);
+    }
+
+    private static Policy before(PolicyLog log) throws Failure.BadInput {
+      return log.beforeNewest()
+          .orElseThrow(
+              () -> new Failure.BadInput("there is no policy with other weights to go back to"));
+    }
+  }
+
+  private static Policy policy(PolicyLog log, String name) throws Failure.BadInput {
+    return log.policies().stream()
+        .filter(policy -> policy.getName().equals(name) || policy.getVersion().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Failure.BadInput(
+                    "there is no policy '%s': 'policy ls' has the names".formatted(name)));
   }
 }

@@ -104,7 +104,8 @@ public final class UpCommand implements Callable<Integer> {
     }
     try {
       return new Ending(
-          time.map(Ending::time), iterations.map(OptionalInt::of).orElse(OptionalInt.empty()));
+          time.map(text -> Ending.time("for", text)),
+          iterations.map(OptionalInt::of).orElse(OptionalInt.empty()));
     } catch (IllegalArgumentException e) {
       throw new Failure.BadInput("--" + e.getMessage(), e);
     }

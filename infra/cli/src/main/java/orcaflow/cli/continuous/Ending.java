@@ -19,13 +19,14 @@ public record Ending(Optional<Duration> after, OptionalInt iterations) {
   /**
    * Reads a time such as {@code 90s}, {@code 20m} or {@code 2h}.
    *
+   * @param name of the option
    * @throws IllegalArgumentException in one sentence
    */
-  public static Duration time(String text) {
+  public static Duration time(String name, String text) {
     Matcher form = TIME.matcher(text);
     if (!form.matches() || Long.parseLong(form.group("n")) == 0) {
       throw new IllegalArgumentException(
-          "for is '%s': give a number with s, m or h, for example 20m".formatted(text));
+          "%s is '%s': give a number with s, m or h, for example 20m".formatted(name, text));
     }
     long n = Long.parseLong(form.group("n"));
     return switch (form.group("unit")) {

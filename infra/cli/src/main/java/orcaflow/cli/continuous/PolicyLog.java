@@ -49,6 +49,15 @@ public final class PolicyLog {
     evaluations.add(evaluation);
   }
 
+  /** The newest policy that has other weights than the newest of all. */
+  public Optional<Policy> beforeNewest() {
+    return policies.descendingMap().values().stream()
+        .filter(
+            policy ->
+                !policy.getWeightsHash().equals(policies.lastEntry().getValue().getWeightsHash()))
+        .findFirst();
+  }
+
   /** Number of the newest iteration that has a policy; 0 before the first. */
   public int newest() {
     return policies.isEmpty() ? 0 : policies.lastKey();

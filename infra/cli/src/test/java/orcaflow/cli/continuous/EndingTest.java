@@ -16,13 +16,13 @@ class EndingTest {
   @ParameterizedTest
   @CsvSource({"90s, 90", "20m, 1200", "2h, 7200"})
   void aTimeHasAUnit(String text, long seconds) {
-    assertThat(Ending.time(text)).isEqualTo(Duration.ofSeconds(seconds));
+    assertThat(Ending.time("for", text)).isEqualTo(Duration.ofSeconds(seconds));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "20", "m", "0m", "-1h", "1d", "1.5h", "20 m", "12345678s"})
   void anotherTextIsRefused(String text) {
-    assertThatThrownBy(() -> Ending.time(text))
+    assertThatThrownBy(() -> Ending.time("for", text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("for is '%s': give a number with s, m or h, for example 20m", text);
   }

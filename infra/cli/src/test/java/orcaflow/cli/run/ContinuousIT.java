@@ -17,6 +17,8 @@ import orcaflow.events.Iteration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
+import orcaflow.events.PolicyAction;
+import orcaflow.events.PolicyRequestStatus;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.TrainingStep;
@@ -101,6 +103,30 @@ class ContinuousIT {
     assertThat(Printed.by(cluster, List.of("policy", "diff", "M1", "M99")))
         .isEqualTo(
             new Printed(2, "orcaflow: there is no policy 'M99': 'policy ls' has the names\n"));
+    withoutATrainerARequestStays(cluster);
+  }
+
+  private static void withoutATrainerARequestStays(Cluster cluster) {
+    Printed asked =
+        Printed.by(
+            cluster, List.of("policy", "promote", "M2", "--wait", "1s", "--because", "a test"));
+    assertThat(asked.status()).as(asked.text()).isZero();
+    assertThat(asked.text())
+        .matches(
+            "asked for main-M2-\\d+-\\w+; the trainer takes it up after the iteration that it is at\\n");
+    assertThat(CommittedTopic.all(cluster, Topics.POLICY_REQUESTS))
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getAction()).isEqualTo(PolicyAction.PROMOTE);
+              assertThat(event.getStatus()).isEqualTo(PolicyRequestStatus.ASKED);
+              assertThat(event.getPolicyVersion()).startsWith("main-M2-");
+              assertThat(event.getNote()).isEqualTo("a test");
+            });
+    assertThat(Printed.by(cluster, List.of("policy", "rollback", "--wait", "soon")))
+        .isEqualTo(
+            new Printed(
+                2, "orcaflow: --wait is 'soon': give a number with s, m or h, for example 20m\n"));
   }
 
   private static void everyRequestIsForAPolicyThatIsThere(Records records, List<Policy> policies) {

@@ -25,36 +25,49 @@ final class Clause {
           .powerOfPrecedence(OperatorIfc.OPERATOR_PRECEDENCE_POWER_HIGHER)
           .build();
 
-  /** A replacement. */
-  private record Rule(Pattern pattern, String by) {
+  /**
+   * A replacement.
+   *
+   * @param sign without which there is nothing to replace; looked for first, as it costs less
+   */
+  private record Rule(String sign, Pattern pattern, String by) {
     static Rule of(String pattern, String by) {
-      return new Rule(Pattern.compile(pattern), by);
+      return of("", pattern, by);
+    }
+
+    static Rule of(String sign, String pattern, String by) {
+      return new Rule(sign, Pattern.compile(pattern), by);
+    }
+
+    String apply(String text) {
+      return text.contains(sign) ? pattern.matcher(text).replaceAll(by) : text;
     }
   }
 
   /** LaTeX, Markdown and spellings of signs, in this order. */
   private static final List<Rule> DRESS =
       List.of(
-          Rule.of("\\\\(?:left|right|displaystyle)(?![a-z])", ""),
-          Rule.of("\\\\(?:text|textbf|mathrm|mathbf|mathit|mathsf)\\s*\\{([^{}]*)\\}", " $1 "),
+          Rule.of("\\", "\\\\(?:left|right|displaystyle)(?![a-z])", ""),
+          Rule.of(
+              "\\", "\\\\(?:text|textbf|mathrm|mathbf|mathit|mathsf)\\s*\\{([^{}]*)\\}", " $1 "),
           Rule.of("(?<=[0-9])(?:\\{,\\}|\\\\[,;!])(?=[0-9]{3}(?![0-9]))", ","),
           Rule.of("\\\\[,;:! ]|~", " "),
-          Rule.of("([0-9]+)\\s*\\\\[dt]?frac\\{([0-9]+)\\}\\{([0-9]+)\\}", "($1+$2/$3)"),
-          Rule.of("\\\\[dt]?frac\\s*\\{([^{}]*)\\}\\s*\\{([^{}]*)\\}", "(($1)/($2))"),
+          Rule.of("\\", "([0-9]+)\\s*\\\\[dt]?frac\\{([0-9]+)\\}\\{([0-9]+)\\}", "($1+$2/$3)"),
+          Rule.of("\\", "\\\\[dt]?frac\\s*\\{([^{}]*)\\}\\s*\\{([^{}]*)\\}", "(($1)/($2))"),
           Rule.of("\\\\(?:times|cdot)(?![a-z])|[×·]", "*"),
           Rule.of("\\\\div(?![a-z])|÷", "/"),
           Rule.of("−", "-"),
-          Rule.of("\\^\\{([^{}]*)\\}", "^($1)"),
-          Rule.of("\\\\([%$])", "$1"),
-          Rule.of("\\\\[()\\[\\]]", " "),
+          Rule.of("^", "\\^\\{([^{}]*)\\}", "^($1)"),
+          Rule.of("\\", "\\\\([%$])", "$1"),
+          Rule.of("\\", "\\\\[()\\[\\]]", " "),
           Rule.of("^[\\s*_`\"']+|[\\s*_`\"'.;,]+$", ""),
-          Rule.of("^\\$+(.*[^$])\\$+$", "$1"),
+          Rule.of("$", "^\\$+(.*[^$])\\$+$", "$1"),
           Rule.of("^[\\s*_`\"']+|[\\s*_`\"'.;,]+$", ""),
-          Rule.of("([0-9])\\*\\*(?= |$)", "$1"),
-          Rule.of("(?<= )\\*\\*(?=[-$0-9])", ""),
-          Rule.of("(?<![0-9.,])([0-9]{1,3}),([0-9]{3}),([0-9]{3})(?![0-9,])", "$1$2$3"),
-          Rule.of("(?<![0-9.,])([0-9]{1,3}),([0-9]{3})(?![0-9,])", "$1$2"),
-          Rule.of("(?<![0-9.,/])([0-9]+)\\s+([0-9]+/[0-9]+)(?![0-9.,/])", "($1+$2)"),
+          Rule.of("**", "([0-9])\\*\\*(?= |$)", "$1"),
+          Rule.of("**", "(?<= )\\*\\*(?=[-$0-9])", ""),
+          Rule.of(",", "(?<![0-9.,])([0-9]{1,3}),([0-9]{3}),([0-9]{3})(?![0-9,])", "$1$2$3"),
+          Rule.of(",", "(?<![0-9.,])([0-9]{1,3}),([0-9]{3})(?![0-9,])", "$1$2"),
+          Rule.of("/", "(?<![0-9.,/])([0-9]+)\\s+([0-9]+/[0-9]+)(?![0-9.,/])", "($1+$2)"),
           Rule.of("(?i)\\s*(?:%|\\bper ?cent\\b)", "%"));
 
   /** What is left of a clause: words, sign and currency, arithmetic, words. */
@@ -70,6 +83,20 @@ final class Clause {
               + "|[0-9.]*\\.[0-9]*\\.");
   private static final Pattern DECIMAL = Pattern.compile("[-+]?[0-9]*(?:\\.([0-9]+))?");
 
+  private static final Pattern SPACES = Pattern.compile("\\s+");
+  private static final Pattern CURRENCY = Pattern.compile("[$£€¥₹]");
+  private static final Pattern FOREIGN_CURRENCY = Pattern.compile("[£€¥₹]");
+  private static final Pattern LETTERS = Pattern.compile("\\p{L}+");
+  private static final Pattern PLUS = Pattern.compile("^\\+");
+  private static final Pattern NEGATIVE_EXPONENT = Pattern.compile("[eE]-");
+
+  private static final Pattern BOUND_TO_NUMBER = Pattern.compile("[\\p{L}\\p{N}#.]\\z");
+  private static final Pattern APART_FROM_NUMBER = Pattern.compile("%|[.,;]?$|[.,;]?\\s|\\)?[.]?$");
+  private static final Pattern COMPUTING = Pattern.compile("[/^|<>≈≤≥±:\\\\{}+@#°!√∞]");
+  private static final Pattern SINGLE_LETTER =
+      Pattern.compile("(?<!\\p{L})(?![aA])\\p{L}(?!\\p{L})");
+  private static final Pattern SUBTRAHEND = Pattern.compile("\\s*[-*]");
+
   private Clause() {}
 
   static Value value(String clause) throws Unclear {
@@ -78,7 +105,7 @@ final class Clause {
     }
     String plain = clause;
     for (Rule rule : DRESS) {
-      plain = rule.pattern().matcher(plain).replaceAll(rule.by());
+      plain = rule.apply(plain);
     }
     plain = plain.substring(plain.lastIndexOf('=') + 1).strip();
     Words.requireUnchanging(plain);
@@ -87,7 +114,7 @@ final class Clause {
       throw new Unclear("no single number in '%s'".formatted(shown(clause)));
     }
     requireWords(parts.group(1), parts.group(4), clause);
-    String arithmetic = parts.group(2).replaceAll("[$£€¥₹]", "") + parts.group(3);
+    String arithmetic = CURRENCY.matcher(parts.group(2)).replaceAll("") + parts.group(3);
     BigDecimal number = evaluated(arithmetic, clause);
     return new Value(
         number,
@@ -98,11 +125,11 @@ final class Clause {
   }
 
   private static BigDecimal evaluated(String arithmetic, String clause) throws Unclear {
-    String plain = arithmetic.replaceFirst("^\\+", "");
+    String plain = PLUS.matcher(arithmetic).replaceFirst("");
     boolean readable =
         plain.length() <= LONGEST_NUMBER
             && ARITHMETIC_ONLY.matcher(plain).matches()
-            && !AMBIGUOUS.matcher(plain.replaceAll("[eE]-", "e").replace("(-", "(")).find();
+            && !AMBIGUOUS.matcher(withoutSigns(plain)).find();
     if (!readable) {
       throw new Unclear("'%s' is no plain arithmetic".formatted(shown(clause)));
     }
@@ -113,15 +140,20 @@ final class Clause {
     }
   }
 
+  private static String withoutSigns(String arithmetic) {
+    return NEGATIVE_EXPONENT.matcher(arithmetic).replaceAll("e").replace("(-", "(");
+  }
+
   /** Beside the number may stand whole words of more than a letter, and nothing that computes. */
   private static void requireWords(String before, String behind, String clause) throws Unclear {
     boolean plain =
-        before.matches("(?:(?s).*[^\\p{L}\\p{N}#.])?")
-            && behind.matches("(?s)(?:%|[.,;]?$|[.,;]?\\s|\\)?[.]?$).*")
-            && !(before + " " + behind).matches("(?s).*(?:[/^|<>≈≤≥±:\\\\{}+@#°!√∞]).*")
-            && !behind.replaceFirst("^%", "").contains("%")
-            && !behind.matches("(?s).*(?<!\\p{L})(?![aA])\\p{L}(?!\\p{L}).*")
-            && !behind.matches("(?s)\\s*[-*].*");
+        !BOUND_TO_NUMBER.matcher(before).find()
+            && APART_FROM_NUMBER.matcher(behind).lookingAt()
+            && !COMPUTING.matcher(before).find()
+            && !COMPUTING.matcher(behind).find()
+            && behind.lastIndexOf('%') <= 0
+            && !SINGLE_LETTER.matcher(behind).find()
+            && !SUBTRAHEND.matcher(behind).lookingAt();
     if (!plain) {
       throw new Unclear("more than a number and words in '%s'".formatted(shown(clause)));
     }
@@ -138,15 +170,15 @@ final class Clause {
   }
 
   private static String unit(String before, String behind) {
-    Matcher currency = Pattern.compile("[£€¥₹]").matcher(before + behind);
-    Matcher word = Pattern.compile("\\p{L}+").matcher(behind);
+    Matcher currency = FOREIGN_CURRENCY.matcher(before + behind);
+    Matcher word = LETTERS.matcher(behind);
     return currency.find()
         ? currency.group()
         : word.find() ? word.group().toLowerCase(Locale.ROOT) : "";
   }
 
   private static String shown(String clause) {
-    String line = clause.strip().replaceAll("\\s+", " ");
+    String line = SPACES.matcher(clause.strip()).replaceAll(" ");
     return line.length() > 60 ? line.substring(0, 60) + "..." : line;
   }
 }

@@ -1,4 +1,4 @@
-package orcaflow.agents;
+package orcaflow.agents.unreliable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -14,7 +14,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import orcaflow.agents.unreliable.ChargingModel;
+import orcaflow.agents.AgentsMain;
+import orcaflow.agents.Lab;
 import orcaflow.events.ModelCall;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.ConfigFile;

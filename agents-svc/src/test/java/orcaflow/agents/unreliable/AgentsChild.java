@@ -1,6 +1,8 @@
-package orcaflow.agents;
+package orcaflow.agents.unreliable;
 
 import java.util.concurrent.CountDownLatch;
+import orcaflow.agents.AgentsConfig;
+import orcaflow.agents.AgentsService;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.ExpansionRule;
 

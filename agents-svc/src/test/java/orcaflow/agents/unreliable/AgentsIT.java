@@ -1,4 +1,4 @@
-package orcaflow.agents;
+package orcaflow.agents.unreliable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,6 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import orcaflow.agents.AgentsConfig;
+import orcaflow.agents.AgentsFile;
+import orcaflow.agents.AgentsMain;
+import orcaflow.agents.AgentsService;
+import orcaflow.agents.Lab;
 import orcaflow.agents.seed.SeedInput;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.agents.stage.StageCounts;
