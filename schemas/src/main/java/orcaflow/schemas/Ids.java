@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orcaflow.events.AlarmKind;
 import orcaflow.events.PolicyRequestStatus;
 
 /**
@@ -128,6 +129,11 @@ public final class Ids {
    */
   public static String policy(String run, String iteration, int step, String weightsHash) {
     return "%s-%s-%d-%s".formatted(run, iteration, step, weightsHash.substring(0, 8));
+  }
+
+  /** Id of an alarm; an iteration raises one of a kind. */
+  public static String alarm(String policyVersion, AlarmKind kind) {
+    return policyVersion + "/" + kind.name().toLowerCase(Locale.ROOT);
   }
 
   /** Id of a request for an earlier policy, or of its answer. */

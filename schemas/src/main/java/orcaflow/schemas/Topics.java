@@ -3,6 +3,7 @@ package orcaflow.schemas;
 import java.util.List;
 import java.util.function.Function;
 import orcaflow.events.AdmissionRequest;
+import orcaflow.events.Alarm;
 import orcaflow.events.Closing;
 import orcaflow.events.Demonstration;
 import orcaflow.events.Evaluation;
@@ -132,6 +133,8 @@ public final class Topics {
       log("policies", Policy.class, Policy::getVersion, Policy::getVersion);
   public static final Topic<PolicyRequest> POLICY_REQUESTS =
       log("policy-requests", PolicyRequest.class, PolicyRequest::getRequest, PolicyRequest::getId);
+  public static final Topic<Alarm> ALARMS =
+      log("alarms", Alarm.class, Alarm::getIteration, Alarm::getId);
   public static final Topic<TrainingStep> TRAINING_STEPS =
       log("training-steps", TrainingStep.class, TrainingStep::getIteration, TrainingStep::getId);
   public static final Topic<SetAsideBatch> SET_ASIDE_BATCHES =
@@ -169,6 +172,7 @@ public final class Topics {
           ITERATIONS,
           POLICIES,
           POLICY_REQUESTS,
+          ALARMS,
           TRAINING_STEPS,
           SET_ASIDE_BATCHES,
           EVALUATIONS,

@@ -1,5 +1,6 @@
 package orcaflow.trainer;
 
+import orcaflow.events.Alarm;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
@@ -29,6 +30,9 @@ public interface Progress {
 
   /** A policy was published; at a start also for each one that is there already. */
   default void policy(Policy policy) {}
+
+  /** An iteration went where it should not. */
+  default void alarm(Alarm alarm) {}
 
   /** An evaluation continues: {@code done} of {@code total} answers. */
   default void evaluating(String policyVersion, String mode, int done, int total) {}

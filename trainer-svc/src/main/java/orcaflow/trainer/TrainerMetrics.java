@@ -3,8 +3,10 @@ package orcaflow.trainer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import orcaflow.events.Alarm;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
@@ -116,6 +118,14 @@ final class TrainerMetrics implements Progress {
     opened.accumulateAndGet(policy.getIteration(), Math::max);
     published.accumulateAndGet(policy.getIteration(), Math::max);
     next.policy(policy);
+  }
+
+  @Override
+  public void alarm(Alarm alarm) {
+    metrics
+        .counter("orcaflow.train.alarms", "kind", alarm.getKind().name().toLowerCase(Locale.ROOT))
+        .increment();
+    next.alarm(alarm);
   }
 
   @Override

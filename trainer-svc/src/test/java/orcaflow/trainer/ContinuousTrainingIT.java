@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import orcaflow.events.Alarm;
 import orcaflow.events.Iteration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.Policy;
@@ -138,15 +139,16 @@ class ContinuousTrainingIT {
       Rig.await("the fourth policy", () -> rig.read(Topics.POLICIES).size() == 4);
     }
     List<Policy> policies = rig.read(Topics.POLICIES);
+    String served = policies.get(0).getVersion();
     Policy again = policies.get(2);
     assertThat(policies).extracting(Policy::getName).containsExactly("M1", "M2", "M3", "M4");
     assertThat(again.getWeightsHash())
         .isEqualTo(policies.get(0).getWeightsHash())
         .isNotEqualTo(policies.get(1).getWeightsHash());
     assertThat(again.getAlgorithm()).isEqualTo("rollback");
-    assertThat(again.getParent()).isEqualTo(policies.get(0).getVersion());
+    assertThat(again.getParent()).isEqualTo(served);
     assertThat(again.getRequest()).isEqualTo("back");
-    assertThat(again.getNote()).isEqualTo(policies.get(0).getVersion() + " again: a test");
+    assertThat(again.getNote()).isEqualTo(served + " again: a test");
     assertThat(policies.get(3).getParent()).isEqualTo(again.getVersion());
     assertThat(rig.read(Topics.ITERATIONS))
         .extracting(Iteration::getAlgorithm)
@@ -155,9 +157,9 @@ class ContinuousTrainingIT {
         .filteredOn(event -> event.getStatus() != PolicyRequestStatus.ASKED)
         .extracting(PolicyRequest::getStatus, PolicyRequest::getNote)
         .containsExactly(
-            tuple(PolicyRequestStatus.REFUSED, first + " is served already, as " + first),
+            tuple(PolicyRequestStatus.REFUSED, served + " is served already, as " + served),
             tuple(PolicyRequestStatus.REFUSED, "there is no policy 'M7'"),
-            tuple(PolicyRequestStatus.DONE, "M3 serves %s again".formatted(first)));
+            tuple(PolicyRequestStatus.DONE, "M3 serves %s again".formatted(served)));
   }
 
   private static PolicyRequest request(String name, String policy) {
@@ -197,6 +199,13 @@ class ContinuousTrainingIT {
     assertThat(second.getWeightsHash()).isEqualTo(first.getWeightsHash());
     assertThat(second.getStep()).isZero();
     assertThat(second.getExamples()).isPositive();
+    List<Alarm> alarms = rig.read(Topics.ALARMS);
+    assertThat(alarms)
+        .isNotEmpty()
+        .allMatch(alarm -> alarm.getPolicyVersion().equals(second.getVersion()))
+        .allMatch(alarm -> alarm.getAction().startsWith("the weights were dropped"));
+    assertThat(found.getAlarms())
+        .isEqualTo(alarms.stream().map(alarm -> alarm.getKind().name()).toList());
   }
 
   @Test
@@ -214,6 +223,7 @@ class ContinuousTrainingIT {
     assertThat(second.getPromotion().getPromoted()).isTrue();
     assertThat(second.getPromotion().getCandidate()).isEqualTo(second.getWeightsHash());
     assertThat(second.getStep()).isEqualTo(12);
+    assertThat(rig.read(Topics.ALARMS)).isEmpty();
   }
 
   @Test

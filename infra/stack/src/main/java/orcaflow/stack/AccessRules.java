@@ -56,6 +56,7 @@ public final class AccessRules {
               Topics.ITERATIONS,
               Topics.POLICIES,
               Topics.POLICY_REQUESTS,
+              Topics.ALARMS,
               Topics.TRAINING_STEPS,
               Topics.SET_ASIDE_BATCHES,
               Topics.EVALUATIONS));
@@ -91,6 +92,7 @@ public final class AccessRules {
               Topics.ITERATIONS,
               Topics.POLICIES,
               Topics.POLICY_REQUESTS,
+              Topics.ALARMS,
               Topics.TRAINING_STEPS,
               Topics.SET_ASIDE_BATCHES,
               Topics.EVALUATIONS));

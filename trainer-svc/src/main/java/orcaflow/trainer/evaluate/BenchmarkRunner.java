@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import orcaflow.events.Evaluation;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.StudentPrompt;
+import orcaflow.trainer.generate.CompletionOutput;
 import orcaflow.trainer.generate.GenerationRequest;
 import orcaflow.trainer.generate.RequestOutput;
 import orcaflow.trainer.generate.Sampler;
@@ -107,7 +109,8 @@ public final class BenchmarkRunner implements AutoCloseable {
         mode.temperature(),
         mode.topP(),
         own,
-        Math.min(context - prompt.length, mode.maxTokens()));
+        Math.min(context - prompt.length, mode.maxTokens()),
+        OptionalInt.of(0));
   }
 
   private void grade(
@@ -115,8 +118,9 @@ public final class BenchmarkRunner implements AutoCloseable {
     for (int i = 0; i < questions.size(); i++) {
       int question = questions.get(i);
       int sample = 0;
-      for (int[] completion : outputs.get(i).completions()) {
-        String text = StudentPrompt.answer(student.tokenizer().decode(completion));
+      for (CompletionOutput completion : outputs.get(i).samples()) {
+        String text = StudentPrompt.answer(student.tokenizer().decode(completion.ids()));
+        score.generated(completion);
         score.add(question, sample++, benchmark.items().get(question).answer(), text);
       }
     }
@@ -143,6 +147,9 @@ public final class BenchmarkRunner implements AutoCloseable {
         .setTime(Instant.now())
         .setSamples(mode.samples())
         .setVerdicts(score.verdicts().marks())
+        .setTokens(score.tokens())
+        .setCut(score.cut())
+        .setEntropy(score.entropy().isPresent() ? score.entropy().getAsDouble() : null)
         .build();
   }
 }

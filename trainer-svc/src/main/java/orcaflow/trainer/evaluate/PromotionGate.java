@@ -25,7 +25,7 @@ public final class PromotionGate {
   private final List<DecodingMode> modes;
   private final long seed;
   private final int batch;
-  private final Map<String, int[]> known = new HashMap<>();
+  private final Map<String, Answers> known = new HashMap<>();
 
   /**
    * @param batch questions answered at once
@@ -38,6 +38,17 @@ public final class PromotionGate {
     this.batch = batch;
   }
 
+  /** Right answers to each question, in all modes together, and the sampled ones. */
+  private record Answers(int[] right, Evaluation sampled) {}
+
+  /**
+   * What was decided.
+   *
+   * @param drifts how the answers changed otherwise, more than usual; weights that drift are not
+   *     promoted unless they are surely better
+   */
+  public record Decision(Promotion promotion, List<Drift> drifts) {}
+
   /**
    * Decides.
    *
@@ -46,25 +57,30 @@ public final class PromotionGate {
    * @param stop asked between batches
    * @throws orcaflow.trainer.log.Stopped when {@code stop} says so
    */
-  public Promotion compare(StudentFolder before, StudentFolder after, BooleanSupplier stop) {
+  public Decision compare(StudentFolder before, StudentFolder after, BooleanSupplier stop) {
     int answers = modes.stream().mapToInt(DecodingMode::samples).sum();
-    int[] first = right(before, stop);
-    int[] second = right(after, stop);
-    NonInferiority found = NonInferiority.of(first, second, answers);
-    boolean promoted = found.passes(spec.margin());
+    Answers first = answers(before, stop);
+    Answers second = answers(after, stop);
+    NonInferiority found = NonInferiority.of(first.right(), second.right(), answers);
+    List<Drift> drifts = Drift.between(first.sampled(), second.sampled());
+    boolean promoted =
+        found.passes(spec.margin()) && (drifts.isEmpty() || found.interval().low() > 0);
     // One of the two is the best for the next iteration.
     known.keySet().retainAll(List.of(before.weights().hash(), after.weights().hash()));
-    return Promotion.newBuilder()
-        .setPromoted(promoted)
-        .setCandidate(after.weights().hash())
-        .setValidation(validation.name())
-        .setQuestions(found.questions())
-        .setBefore(found.before())
-        .setAfter(found.after())
-        .setLow(found.interval().low())
-        .setHigh(found.interval().high())
-        .setMargin(spec.margin())
-        .build();
+    Promotion promotion =
+        Promotion.newBuilder()
+            .setPromoted(promoted)
+            .setCandidate(after.weights().hash())
+            .setValidation(validation.name())
+            .setQuestions(found.questions())
+            .setBefore(found.before())
+            .setAfter(found.after())
+            .setLow(found.interval().low())
+            .setHigh(found.interval().high())
+            .setMargin(spec.margin())
+            .setAlarms(drifts.stream().map(drift -> drift.kind().name()).toList())
+            .build();
+    return new Decision(promotion, drifts);
   }
 
   /** The questions, file name@hash. */
@@ -77,7 +93,7 @@ public final class PromotionGate {
     return String.format(
         Locale.ROOT,
         "%s: pass@1 %.3f -> %.3f on %d validation questions, difference %+.3f [%+.3f, %+.3f],"
-            + " margin %.3f",
+            + " margin %.3f%s",
         found.getPromoted() ? "promoted" : "not promoted, the best weights before stay",
         found.getBefore(),
         found.getAfter(),
@@ -85,27 +101,32 @@ public final class PromotionGate {
         found.getAfter() - found.getBefore(),
         found.getLow(),
         found.getHigh(),
-        found.getMargin());
+        found.getMargin(),
+        found.getAlarms().isEmpty() ? "" : "; alarms: " + String.join(", ", found.getAlarms()));
   }
 
-  /** Right answers to each question, in all modes together. */
-  private int[] right(StudentFolder student, BooleanSupplier stop) {
+  private Answers answers(StudentFolder student, BooleanSupplier stop) {
     String weights = student.weights().hash();
-    int[] there = known.get(weights);
-    if (there != null) {
-      return there;
+    Answers there = known.get(weights);
+    if (there == null) {
+      there = asked(student, weights, stop);
+      known.put(weights, there);
     }
+    return there;
+  }
+
+  private Answers asked(StudentFolder student, String weights, BooleanSupplier stop) {
     int[] right = new int[validation.items().size()];
+    Evaluation last = null;
     try (BenchmarkRunner runner = new BenchmarkRunner(weights, weights, student, batch)) {
       for (DecodingMode mode : modes) {
-        Evaluation evaluation = runner.evaluate(validation, mode, seed, done -> {}, stop);
-        int[] some = new Verdicts(evaluation.getVerdicts(), mode.samples()).right();
+        last = runner.evaluate(validation, mode, seed, done -> {}, stop);
+        int[] some = new Verdicts(last.getVerdicts(), mode.samples()).right();
         for (int i = 0; i < right.length; i++) {
           right[i] += some[i];
         }
       }
     }
-    known.put(weights, right);
-    return right;
+    return new Answers(right, last);
   }
 }

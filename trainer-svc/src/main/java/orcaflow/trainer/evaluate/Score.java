@@ -3,11 +3,13 @@ package orcaflow.trainer.evaluate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import orcaflow.events.StyleScore;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.answer.AnswerMatcher;
 import orcaflow.trainer.evaluate.statistics.Cluster;
 import orcaflow.trainer.evaluate.statistics.ClusteredInterval;
+import orcaflow.trainer.generate.CompletionOutput;
 
 /**
  * Graded answers: counts of all, right ones, undecided ones (counted as wrong), by style; and the
@@ -20,6 +22,11 @@ final class Score {
   private int n;
   private int correct;
   private int undecided;
+  private int given;
+  private long tokens;
+  private int cut;
+  private int scored;
+  private double logProbs;
   private final int[] nOfStyle = new int[AnswerStyle.values().length];
   private final int[] correctOfStyle = new int[AnswerStyle.values().length];
 
@@ -48,6 +55,30 @@ final class Score {
     } else if (verdict == VerdictValue.UNDECIDED) {
       undecided++;
     }
+  }
+
+  /** Takes note of an answer as it was generated. */
+  void generated(CompletionOutput output) {
+    given++;
+    tokens += output.ids().length;
+    cut += output.isCut() ? 1 : 0;
+    scored += output.tokens().size();
+    logProbs += output.tokens().stream().mapToDouble(CompletionOutput.Token::logProb).sum();
+  }
+
+  /** Mean tokens of an answer; 0 where there are none. */
+  double tokens() {
+    return given == 0 ? 0 : (double) tokens / given;
+  }
+
+  /** Answers that the limit of tokens cut. */
+  int cut() {
+    return cut;
+  }
+
+  /** Mean negative log-probability of the tokens, in nats; nothing where there are none. */
+  OptionalDouble entropy() {
+    return scored == 0 ? OptionalDouble.empty() : OptionalDouble.of(-logProbs / scored);
   }
 
   /** Counts answers that could not be asked for, such as those to questions that are too long. */

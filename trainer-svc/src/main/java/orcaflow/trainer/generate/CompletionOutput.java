@@ -12,6 +12,14 @@ import java.util.List;
  */
 public record CompletionOutput(int[] ids, String finishReason, List<Token> tokens) {
 
+  static final String STOP = "stop";
+  static final String LENGTH = "length";
+
+  /** Whether the limit of tokens ended it. */
+  public boolean isCut() {
+    return finishReason.equals(LENGTH);
+  }
+
   /**
    * How likely a token was, by the student's own distribution, before temperature and top-p.
    *

@@ -106,7 +106,9 @@ final class Sequence {
 
   CompletionOutput output() {
     return new CompletionOutput(
-        Arrays.copyOf(ids, length), ended || stopped ? "stop" : "length", List.copyOf(tokens));
+        Arrays.copyOf(ids, length),
+        ended || stopped ? CompletionOutput.STOP : CompletionOutput.LENGTH,
+        List.copyOf(tokens));
   }
 
   private CompletionOutput.Token token(int id, float[] logProbs, int at, int k) {

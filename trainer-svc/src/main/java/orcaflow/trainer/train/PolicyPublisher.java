@@ -3,7 +3,9 @@ package orcaflow.trainer.train;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import orcaflow.events.Alarm;
 import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
 import orcaflow.events.Promotion;
@@ -42,6 +44,7 @@ final class PolicyPublisher {
    * @param start the student that the iteration began with
    * @param note what became of the rows
    * @param promotion what the gate found, if it was asked
+   * @param alarms that the iteration raised; they are committed with the policy
    */
   void publish(
       Iteration iteration,
@@ -49,16 +52,17 @@ final class PolicyPublisher {
       TrainingResult result,
       String note,
       Optional<Promotion> promotion,
+      List<Alarm> alarms,
       IdempotentWriter writer) {
-    String hash = result.weights().hash();
     Optional<Policy> parent = policies.before(iteration.getNumber());
-    String version = Ids.policy(run, iteration.getName(), result.step(), hash);
+    String version = version(iteration, result);
     Path home = folder.resolve(version);
     // Saved whole and then published; one that was saved before a crash is the same, bit for bit.
     if (!Files.isDirectory(home)) {
       save(start, result, parent, home);
     }
     result.collapsed().ifPresent(why -> LOG.warn("{} {}", iteration.getName(), why));
+    alarms.forEach(alarm -> writer.append(Topics.ALARMS, alarm));
     publish(
         Policy.newBuilder()
             .setVersion(version)
@@ -69,7 +73,7 @@ final class PolicyPublisher {
             .setExamples(result.examples())
             .setSeconds(result.seconds())
             .setParent(parent.map(Policy::getVersion).orElse(null))
-            .setWeightsHash(hash)
+            .setWeightsHash(result.weights().hash())
             .setLocation(home.toAbsolutePath().normalize().toString())
             .setCollapsed(result.collapsed().orElse(null))
             .setNote(note)
@@ -77,7 +81,13 @@ final class PolicyPublisher {
             .setPromotion(promotion.orElse(null))
             .build(),
         writer);
+    alarms.forEach(progress::alarm);
     LOG.info("{}: policy {} ({})", iteration.getName(), version, note);
+  }
+
+  /** The version under which the result of an iteration is published. */
+  String version(Iteration iteration, TrainingResult result) {
+    return Ids.policy(run, iteration.getName(), result.step(), result.weights().hash());
   }
 
   /** Publishes a policy that lies where it says. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import orcaflow.events.Alarm;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
 import orcaflow.events.Policy;
@@ -121,6 +122,7 @@ public final class Trainer implements Runnable {
                     Topics.SET_ASIDE_BATCHES,
                     Topics.POLICIES,
                     Topics.POLICY_REQUESTS,
+                    Topics.ALARMS,
                     Topics.ITERATIONS));
         TopicFollower<Iteration> iterations = new TopicFollower<>(kafka, NAME, Topics.ITERATIONS);
         IterationOpener opener =
@@ -201,7 +203,8 @@ public final class Trainer implements Runnable {
       publish(iteration, start, training.run(stop), note, writer);
     } else {
       TrainingResult unchanged = TrainingResult.unchanged(start.weights());
-      publisher.publish(iteration, start, unchanged, "no steps: " + note, Optional.empty(), writer);
+      publisher.publish(
+          iteration, start, unchanged, "no steps: " + note, Optional.empty(), List.of(), writer);
     }
   }
 
@@ -223,14 +226,22 @@ public final class Trainer implements Runnable {
         gate.filter(g -> trained.step() > 0)
             .flatMap(g -> policies.best(iteration.getNumber(), g.validation()))
             .map(policy -> student(policy, start));
-    Optional<Promotion> promotion =
+    Optional<PromotionGate.Decision> decision =
         best.map(before -> gate.get().compare(before, start.with(trained.weights()), stop));
+    Optional<Promotion> promotion = decision.map(PromotionGate.Decision::promotion);
     TrainingResult published =
         promotion.filter(p -> !p.getPromoted()).isPresent()
             ? trained.undone(best.orElseThrow())
             : trained;
     promotion.ifPresent(p -> LOG.info("{}: {}", iteration.getName(), PromotionGate.sentence(p)));
-    publisher.publish(iteration, start, published, note, promotion, writer);
+    List<Alarm> alarms =
+        Alarms.of(
+            iteration,
+            publisher.version(iteration, published),
+            decision.map(PromotionGate.Decision::drifts).orElse(List.of()),
+            promotion.map(Promotion::getPromoted).orElse(true),
+            trained.collapsed());
+    publisher.publish(iteration, start, published, note, promotion, alarms, writer);
   }
 
   private static StudentFolder student(Policy policy, StudentFolder start) {

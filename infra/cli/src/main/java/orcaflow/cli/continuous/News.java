@@ -6,6 +6,7 @@ import java.util.List;
 import orcaflow.cli.run.Iterations;
 import orcaflow.cli.run.Report;
 import orcaflow.cli.terminal.Progress;
+import orcaflow.events.Alarm;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
@@ -24,7 +25,7 @@ public final class News implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(News.class);
   private static final List<Topic<?>> READ =
-      List.of(Topics.ITERATIONS, Topics.POLICIES, Topics.EVALUATIONS);
+      List.of(Topics.ITERATIONS, Topics.POLICIES, Topics.EVALUATIONS, Topics.ALARMS);
 
   private final Recipe recipe;
   private final TopicReader<String, SpecificRecord> reader;
@@ -79,6 +80,11 @@ public final class News implements AutoCloseable {
               evaluation.getPolicyVersion(),
               evaluation.getMode(),
               Report.shown(Report.Score.of(evaluation)));
+    }
+    if (event instanceof Alarm alarm) {
+      return "ALARM %s: %s; likely cause: %s; %s"
+          .formatted(
+              alarm.getIteration(), alarm.getSentence(), alarm.getCause(), alarm.getAction());
     }
     return event instanceof Iteration iteration
         ? "%s (%s) is open".formatted(iteration.getName(), iteration.getAlgorithm())
