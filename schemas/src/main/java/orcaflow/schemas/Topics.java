@@ -22,6 +22,7 @@ import orcaflow.events.RolloutRequest;
 import orcaflow.events.RunLogEntry;
 import orcaflow.events.SentCall;
 import orcaflow.events.SetAsideBatch;
+import orcaflow.events.SolveRate;
 import orcaflow.events.StageOutcome;
 import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
@@ -81,6 +82,11 @@ public final class Topics {
           GradedRollout.class,
           GradedRollout::getProblemId,
           GradedRollout::getId);
+
+  /** Empty unless the recipe has a key {@code mixed}. */
+  public static final Topic<SolveRate> SOLVE_RATES =
+      flow("solve-rates", SolveRate.class, SolveRate::getProblemId, SolveRate::getId);
+
   public static final Topic<VerdictRequest> VERDICT_REQUESTS =
       flow(
           "verdict-requests",
@@ -158,6 +164,7 @@ public final class Topics {
           ROLLOUT_REQUESTS,
           STUDENT_ROLLOUTS,
           GRADED_ROLLOUTS,
+          SOLVE_RATES,
           VERDICT_REQUESTS,
           VERDICTS,
           VERDICT_DISAGREEMENTS,
@@ -188,6 +195,7 @@ public final class Topics {
           ROLLOUT_REQUESTS,
           STUDENT_ROLLOUTS,
           GRADED_ROLLOUTS,
+          SOLVE_RATES,
           VERDICT_REQUESTS,
           VERDICTS,
           OPEN_GROUPS,

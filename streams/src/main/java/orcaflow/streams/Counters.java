@@ -74,6 +74,14 @@ public final class Counters {
     counter("orcaflow.streams.repeated", "stage", stage.label).increment();
   }
 
+  /**
+   * The rollouts of a problem were graded; those that are all right or all wrong give no signal.
+   */
+  public void groupGraded(int right, int samples) {
+    String result = right == 0 ? "none-right" : right == samples ? "all-right" : "mixed";
+    counter("orcaflow.grade.groups", "result", result).increment();
+  }
+
   /** A candidate was admitted or rejected; the label of the decision is from a closed set. */
   public void decided(String decision) {
     counter("orcaflow.admit.decisions", "decision", decision).increment();

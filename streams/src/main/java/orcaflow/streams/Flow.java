@@ -50,6 +50,7 @@ public record Flow(
           Topics.ROLLOUT_REQUESTS,
           Topics.STUDENT_ROLLOUTS,
           Topics.GRADED_ROLLOUTS,
+          Topics.SOLVE_RATES,
           Topics.VERDICT_REQUESTS,
           Topics.VERDICTS,
           Topics.OPEN_GROUPS,

@@ -43,6 +43,8 @@ import java.util.Optional;
  * @param rows new rows that open the iteration where the trainer opens iterations
  * @param problems most problems that get rollouts for it where iterations repeat: those first that
  *     have waited longest; all that are due unless given
+ * @param mixed most of those problems, as a share, that are sampled again because some of their
+ *     rollouts were right and some wrong the last time; 0 unless given
  * @param maxAge most policies that a rollout may lag behind the one that the iteration starts from;
  *     any number unless given
  * @param distinct SFT on rollouts: of equal answers to a problem the first alone; all unless given
@@ -75,6 +77,7 @@ public record IterationKeys(
     Optional<Boolean> groupByLength,
     Optional<Long> rows,
     Optional<Integer> problems,
+    Optional<Double> mixed,
     Optional<Integer> maxAge,
     Optional<Boolean> distinct,
     Optional<Double> epochs) {
@@ -107,6 +110,7 @@ public record IterationKeys(
         groupByLength,
         rows,
         problems,
+        mixed,
         maxAge,
         distinct,
         epochs);
@@ -116,7 +120,7 @@ public record IterationKeys(
    * The plan hash of a checkpoint is made of this text, and so is the recipe's id in the events of
    * a trainer that opens iterations: the text stays the same, {@code Step} included. When an
    * iteration is opened and which problems are sampled for it changes nothing of how it is trained
-   * on its rows, so {@code rows} and {@code problems} are not in it.
+   * on its rows, so {@code rows}, {@code problems} and {@code mixed} are not in it.
    */
   @Override
   public String toString() {

@@ -36,6 +36,8 @@ import orcaflow.schemas.Topic;
  *     trainer's configuration decide
  * @param problems most problems that get rollouts for it, where iterations repeat; none for all
  *     that are due
+ * @param mixed most of those, as a share, that are sampled again because some of their rollouts
+ *     were right and some wrong the last time
  * @param maxAge most policies that a rollout may lag behind the one that the iteration starts from;
  *     none for any number
  * @param epochs most passes over the rows; none for as many as the steps make
@@ -60,6 +62,7 @@ public record IterationSpec(
     boolean groupByLength,
     Optional<Long> rows,
     Optional<Integer> problems,
+    double mixed,
     Optional<Integer> maxAge,
     Optional<Double> epochs,
     IterationKeys keys) {
@@ -138,6 +141,12 @@ public record IterationSpec(
         "problems",
         problems.orElse(null),
         "1 or more, to an iteration with a share");
+    double mixed = keys.mixed().orElse(0.0);
+    require(
+        mixed >= 0 && mixed <= 1 && (mixed == 0 || problems.isPresent()),
+        "mixed",
+        mixed,
+        "0 to 1, to an iteration with problems");
     Optional<Integer> maxAge = keys.maxAge();
     require(
         maxAge.isEmpty() || maxAge.get() >= 0 && keys.share().isPresent(),
@@ -165,6 +174,7 @@ public record IterationSpec(
         keys.groupByLength().orElse(false),
         keys.rows(),
         problems,
+        mixed,
         maxAge,
         epochs,
         keys);
@@ -210,6 +220,7 @@ public record IterationSpec(
         groupByLength,
         rows,
         problems,
+        mixed,
         maxAge,
         epochs,
         keys);

@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import orcaflow.events.GradedRollout;
+import orcaflow.events.SolveRate;
 import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.Verdict;
 import orcaflow.events.VerdictRequest;
+import orcaflow.events.VerdictValue;
 import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.Counters;
@@ -73,6 +75,7 @@ public final class GradeProcessor
         in(Topics.VERDICTS));
     nodes.write(topology, Topics.GRADED_ROLLOUTS, STAGE);
     nodes.write(topology, Topics.VERDICT_REQUESTS, STAGE);
+    nodes.write(topology, Topics.SOLVE_RATES, STAGE);
   }
 
   private record Supplier(TopologyNodes nodes, Rules rules, Counters counters)
@@ -170,6 +173,30 @@ public final class GradeProcessor
     if (event.getMissing() != null) {
       counters.partial();
     }
+    if (event.getRevision() == 0 && !event.getCompletions().isEmpty()) {
+      SolveRate rate = rate(event);
+      counters.groupGraded(rate.getRight(), rate.getSamples());
+      if (rules.iterations().wantsSolveRates()) {
+        context().forward(new Record<>(rate.getProblemId(), rate, time), out(Topics.SOLVE_RATES));
+      }
+    }
+  }
+
+  private static SolveRate rate(GradedRollout event) {
+    return SolveRate.newBuilder()
+        .setId(event.getId())
+        .setProblemId(event.getProblemId())
+        .setQuestion(event.getQuestion())
+        .setIteration(event.getIteration())
+        .setPolicyVersion(event.getPolicyVersion())
+        .setRight(
+            (int)
+                event.getCompletions().stream()
+                    .filter(completion -> completion.getVerdict() == VerdictValue.MATCH)
+                    .count())
+        .setSamples(event.getCompletions().size())
+        .setLineage(event.getLineage())
+        .build();
   }
 
   /** Whether a group of an iteration that the problem is due for is whole and written now. */

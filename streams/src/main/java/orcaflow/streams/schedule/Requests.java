@@ -3,9 +3,12 @@ package orcaflow.streams.schedule;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import orcaflow.events.Lineage;
 import orcaflow.events.Policy;
 import orcaflow.events.Problem;
 import orcaflow.events.RolloutRequest;
+import orcaflow.events.SolveRate;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
@@ -64,6 +67,23 @@ public record Requests(Recipe recipe) {
         : recipe.iteration(iteration).flatMap(IterationSpec::problems);
   }
 
+  /**
+   * Most requests of an iteration for problems some of whose rollouts were right and some wrong the
+   * last time; 0 where it has no most of requests.
+   */
+  public int mostMixed(int iteration) {
+    return most(iteration)
+        .map(most -> (int) (most * recipe.iteration(iteration).orElseThrow().mixed()))
+        .orElse(0);
+  }
+
+  /** Whether any iteration samples such problems again. */
+  public boolean wantsSolveRates() {
+    return recipe.continuous().isPresent()
+        && Stream.concat(recipe.iterations().stream(), recipe.continuous().stream())
+            .anyMatch(iteration -> iteration.mixed() > 0);
+  }
+
   /** Whether iterations on rollouts repeat without an end. */
   private boolean endless() {
     return recipe.continuous().filter(IterationSpec::fromRollouts).isPresent();
@@ -80,22 +100,40 @@ public record Requests(Recipe recipe) {
         || policy.getIteration() == current.getIteration() && policy.getStep() >= current.getStep();
   }
 
-  /** The request, a function of recipe, problem and policy. */
-  public RolloutRequest request(Problem problem, Policy policy) {
+  /**
+   * The request, a function of recipe, problem and policy.
+   *
+   * @param reason why the problem is sampled
+   */
+  public RolloutRequest request(Problem problem, Policy policy, String reason) {
+    return request(problem.getId(), problem.getQuestion(), problem.getLineage(), policy, reason);
+  }
+
+  /** The same for a problem that was sampled before. */
+  public RolloutRequest again(SolveRate rate, Policy policy) {
+    String reason =
+        "%d of %d right in iteration %d"
+            .formatted(rate.getRight(), rate.getSamples(), rate.getIteration());
+    return request(rate.getProblemId(), rate.getQuestion(), rate.getLineage(), policy, reason);
+  }
+
+  private RolloutRequest request(
+      String problemId, String question, Lineage lineage, Policy policy, String reason) {
     int iteration = openedBy(policy);
     Recipe.Sampling sampling = recipe.rollouts();
     return RolloutRequest.newBuilder()
-        .setId(Ids.request(problem.getId(), iteration))
-        .setProblemId(problem.getId())
-        .setQuestion(problem.getQuestion())
+        .setId(Ids.request(problemId, iteration))
+        .setProblemId(problemId)
+        .setQuestion(question)
         .setIteration(iteration)
         .setPolicyVersion(policy.getVersion())
         .setSamples(sampling.samples())
         .setTemperature(sampling.temperature())
         .setTopP(sampling.topP())
         .setMaxTokens(sampling.maxTokens())
-        .setSeed(seed(problem.getId(), iteration))
-        .setLineage(problem.getLineage())
+        .setSeed(seed(problemId, iteration))
+        .setLineage(lineage)
+        .setReason(reason)
         .build();
   }
 

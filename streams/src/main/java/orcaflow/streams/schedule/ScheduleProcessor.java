@@ -7,11 +7,13 @@ import java.util.Set;
 import orcaflow.events.Policy;
 import orcaflow.events.Problem;
 import orcaflow.events.RolloutRequest;
+import orcaflow.events.SolveRate;
 import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.Counters;
 import orcaflow.streams.Counters.Stage;
 import orcaflow.streams.TopologyNodes;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.Topology;
@@ -25,8 +27,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * problems and policies to rollout-requests. Requests are written only for the iteration that the
- * newest policy opens, so samplers are at most one iteration ahead of the trainer.
+ * problems, policies and solve-rates to rollout-requests. Requests are written only for the
+ * iteration that the newest policy opens, so samplers are at most one iteration ahead of the
+ * trainer.
  *
  * <p>A problem is kept under a key that begins with the next iteration that it is due for. When a
  * policy opens that iteration, its range of keys is requested and deleted in the same transaction,
@@ -38,11 +41,19 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * them. So every problem has its turn, and samplers do not write more than the trainer takes. The
  * bound on samples in flight by the version of the policy is that of AReaL (arXiv 2505.24298,
  * section 5.1).
+ *
+ * <p>Where an iteration has a share of mixed problems, those come first, up to that share, whose
+ * rollouts of a policy before were neither all right nor all wrong. Under an objective that
+ * compares the rollouts of a problem the others teach nothing. Of those, the ones that were sampled
+ * last come first, as their rates are the most recent; after {@value #REMEMBERED} iterations a rate
+ * is forgotten, and the problem waits for its turn.
  */
 public final class ScheduleProcessor
-    extends ContextualProcessor<String, Problem, String, RolloutRequest> {
+    extends ContextualProcessor<String, SpecificRecord, String, RolloutRequest> {
 
   private static final String STAGE = Stages.SCHEDULE;
+  private static final String NEW = "new";
+  private static final String TURN = "its turn";
 
   /** Problem id to the last iteration requested for it, 0 before the first. */
   private static final String PROBLEMS = "schedule-problems";
@@ -54,6 +65,12 @@ public final class ScheduleProcessor
    */
   private static final String WAITING = "schedule-waiting";
 
+  /** {@code iteration/problem id} to the rate of a problem that gave right and wrong rollouts. */
+  private static final String MIXED = "schedule-mixed";
+
+  private static final int REMEMBERED = 4;
+  private static final String OF_MIXED = "mixed";
+
   /** Iteration to the number of its requests, of iterations that have a most. */
   private static final String REQUESTED = "schedule-requested";
 
@@ -64,6 +81,7 @@ public final class ScheduleProcessor
   private KeyValueStore<String, Integer> problems;
   private KeyValueStore<String, Integer> requested;
   private KeyValueStore<String, Problem> waiting;
+  private KeyValueStore<String, SolveRate> mixed;
 
   /** Iteration whose range is known to be empty; only saves work, so a restart may forget it. */
   private int drained = -1;
@@ -86,10 +104,12 @@ public final class ScheduleProcessor
       int partitions) {
     NewestPolicy.addTo(topology, nodes);
     nodes.read(topology, Topics.PROBLEMS);
+    nodes.read(topology, Topics.SOLVE_RATES);
     topology.addProcessor(
         STAGE,
         new Supplier(nodes, requests, settings, counters, partitions),
-        TopologyNodes.in(Topics.PROBLEMS));
+        TopologyNodes.in(Topics.PROBLEMS),
+        TopologyNodes.in(Topics.SOLVE_RATES));
     nodes.write(topology, Topics.ROLLOUT_REQUESTS, STAGE);
   }
 
@@ -99,7 +119,7 @@ public final class ScheduleProcessor
       ScheduleSettings settings,
       Counters counters,
       int partitions)
-      implements ProcessorSupplier<String, Problem, String, RolloutRequest> {
+      implements ProcessorSupplier<String, SpecificRecord, String, RolloutRequest> {
     @Override
     public ScheduleProcessor get() {
       return new ScheduleProcessor(requests, settings, counters, partitions);
@@ -110,6 +130,7 @@ public final class ScheduleProcessor
       return Set.of(
           nodes.store(PROBLEMS, Serdes.Integer()),
           nodes.store(REQUESTED, Serdes.Integer()),
+          nodes.<SolveRate>events(MIXED),
           nodes.<Problem>events(WAITING));
     }
   }
@@ -120,13 +141,27 @@ public final class ScheduleProcessor
     problems = context.getStateStore(PROBLEMS);
     requested = context.getStateStore(REQUESTED);
     waiting = context.getStateStore(WAITING);
+    mixed = context.getStateStore(MIXED);
     context.schedule(settings.interval(), PunctuationType.WALL_CLOCK_TIME, this::requestDue);
   }
 
   @Override
-  public void process(Record<String, Problem> record) {
-    Problem problem = record.value();
+  public void process(Record<String, SpecificRecord> record) {
     counters.consumed(Stage.SCHEDULE);
+    if (record.value() instanceof SolveRate rate) {
+      keepIfMixed(rate);
+    } else {
+      process((Problem) record.value(), record.timestamp());
+    }
+  }
+
+  private void keepIfMixed(SolveRate rate) {
+    if (rate.getRight() > 0 && rate.getRight() < rate.getSamples()) {
+      mixed.put(key(rate.getIteration()) + rate.getProblemId(), rate);
+    }
+  }
+
+  private void process(Problem problem, long time) {
     if (problems.get(problem.getId()) != null) {
       counters.repeated(Stage.SCHEDULE);
       return;
@@ -135,7 +170,7 @@ public final class ScheduleProcessor
     Optional<Policy> newest = NewestPolicy.in(context());
     int open = newest.map(Requests::openedBy).orElse(0);
     if (requests.isDue(problem.getId(), open) && left(open) > 0) {
-      request(problem, newest.orElseThrow(), record.timestamp());
+      request(requests.request(problem, newest.orElseThrow(), NEW), time);
     }
     keepForNext(problem, open);
   }
@@ -156,8 +191,8 @@ public final class ScheduleProcessor
 
   private void requestDue(Policy policy, long now) {
     int open = Requests.openedBy(policy);
-    int count = 0;
-    int left = left(open);
+    int count = requestMixed(policy, now);
+    int left = left(open) + count;
     boolean overdue = requests.most(open).isPresent();
     // Of iterations before the open one, which are over, only the problems are taken over. Where
     // an iteration has a most, they are those that had no turn, and have it now.
@@ -167,7 +202,7 @@ public final class ScheduleProcessor
         Problem problem = next.value;
         String id = problem.getId();
         if ((overdue || requests.isDue(id, open)) && problems.get(id) < open) {
-          request(problem, policy, now);
+          request(requests.request(problem, policy, problems.get(id) == 0 ? NEW : TURN), now);
           count++;
         }
         waiting.delete(next.key);
@@ -179,11 +214,51 @@ public final class ScheduleProcessor
     }
   }
 
+  /**
+   * Requests problems again that gave right and wrong rollouts in an iteration before.
+   *
+   * @return how many
+   */
+  private int requestMixed(Policy policy, long now) {
+    int open = Requests.openedBy(policy);
+    int left =
+        Math.min(
+            Math.min(left(open), settings.batch()),
+            part(requests.mostMixed(open)) - count(key(open) + OF_MIXED));
+    int count = 0;
+    forget(open - REMEMBERED);
+    try (KeyValueIterator<String, SolveRate> rates = mixed.reverseRange(key(0), key(open))) {
+      while (rates.hasNext() && count < left) {
+        KeyValue<String, SolveRate> next = rates.next();
+        Integer last = problems.get(next.value.getProblemId());
+        if (last != null && last < open) {
+          request(requests.again(next.value, policy), now);
+          count++;
+        }
+        mixed.delete(next.key);
+      }
+    }
+    if (count > 0) {
+      requested.put(key(open) + OF_MIXED, count(key(open) + OF_MIXED) + count);
+    }
+    return count;
+  }
+
+  /** Forgets rates of iterations before that one. */
+  private void forget(int iteration) {
+    try (KeyValueIterator<String, SolveRate> old =
+        mixed.range(key(0), key(Math.max(0, iteration)))) {
+      while (old.hasNext()) {
+        mixed.delete(old.next().key);
+      }
+    }
+  }
+
   /** How many more requests the iteration may have in this partition. */
   private int left(int iteration) {
     return requests
         .most(iteration)
-        .map(most -> part(most) - count(iteration))
+        .map(most -> part(most) - count(key(iteration)))
         .orElse(Integer.MAX_VALUE);
   }
 
@@ -193,29 +268,30 @@ public final class ScheduleProcessor
     return whole / partitions + (partition < whole % partitions ? 1 : 0);
   }
 
-  private int count(int iteration) {
-    Integer count = requested.get(key(iteration));
+  private int count(String key) {
+    Integer count = requested.get(key);
     return count == null ? 0 : count;
   }
 
-  private void request(Problem problem, Policy policy, long time) {
-    RolloutRequest request = requests.request(problem, policy);
+  private void request(RolloutRequest request, long time) {
     int iteration = request.getIteration();
-    problems.put(problem.getId(), iteration);
+    problems.put(request.getProblemId(), iteration);
     if (requests.most(iteration).isPresent()) {
-      int before = count(iteration);
+      int before = count(key(iteration));
       requested.put(key(iteration), before + 1);
       if (before == 0) {
         requested.delete(key(iteration - 1));
+        requested.delete(key(iteration - 1) + OF_MIXED);
       }
     }
-    context().forward(new Record<>(problem.getId(), request, time), out(Topics.ROLLOUT_REQUESTS));
+    context()
+        .forward(new Record<>(request.getProblemId(), request, time), out(Topics.ROLLOUT_REQUESTS));
     counters.requested();
   }
 
   /** Only where an iteration has a most does the order matter, and is it counted. */
   private int place(Problem problem, int open) {
-    return problems.get(problem.getId()) == open ? count(open) : 0;
+    return problems.get(problem.getId()) == open ? count(key(open)) : 0;
   }
 
   private static String key(int iteration, int place, Problem problem) {

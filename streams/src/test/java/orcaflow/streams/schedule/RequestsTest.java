@@ -66,9 +66,19 @@ class RequestsTest {
   }
 
   @Test
+  void aShareOfTheMostOfProblemsMayBeMixedOnes() {
+    Requests mixed = new Requests(Events.endless(0.25, "problems: 30, mixed: 0.5, "));
+    assertThat(mixed.mostMixed(4)).isEqualTo(15);
+    assertThat(mixed.mostMixed(1)).isZero();
+    assertThat(mixed.wantsSolveRates()).isTrue();
+    assertThat(new Requests(Events.endless(0.25, "problems: 30, ")).mostMixed(4)).isZero();
+    assertThat(new Requests(Events.endless(0.25, "problems: 30, ")).wantsSolveRates()).isFalse();
+  }
+
+  @Test
   void aRequestAsksForWhatTheRecipeSays() {
     Problem problem = problem("How many?");
-    RolloutRequest request = requests.request(problem, Events.policy(1));
+    RolloutRequest request = requests.request(problem, Events.policy(1), "new");
 
     assertThat(request.getId()).isEqualTo(Ids.request(problem.getId(), 2));
     assertThat(request.getIteration()).isEqualTo(2);
@@ -77,7 +87,8 @@ class RequestsTest {
     assertThat(request.getTemperature()).isEqualTo(0.7);
     assertThat(request.getTopP()).isEqualTo(0.95);
     assertThat(request.getMaxTokens()).isEqualTo(64);
-    assertThat(request).isEqualTo(requests.request(problem, Events.policy(1)));
+    assertThat(request.getReason()).isEqualTo("new");
+    assertThat(request).isEqualTo(requests.request(problem, Events.policy(1), "new"));
   }
 
   @Test
@@ -97,10 +108,10 @@ class RequestsTest {
             other.gate());
     Problem problem = problem("How many?");
     long[] seeds = {
-      requests.request(problem, Events.policy(1)).getSeed(),
-      requests.request(problem, Events.policy(2)).getSeed(),
-      requests.request(problem("How few?"), Events.policy(1)).getSeed(),
-      new Requests(reseeded).request(problem, Events.policy(1)).getSeed()
+      requests.request(problem, Events.policy(1), "new").getSeed(),
+      requests.request(problem, Events.policy(2), "new").getSeed(),
+      requests.request(problem("How few?"), Events.policy(1), "new").getSeed(),
+      new Requests(reseeded).request(problem, Events.policy(1), "new").getSeed()
     };
 
     assertThat(LongStream.of(seeds).boxed())

@@ -1,6 +1,7 @@
 package orcaflow.streams.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import orcaflow.events.RolloutRequest;
+import orcaflow.events.SolveRate;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.RolloutShare;
@@ -159,6 +161,103 @@ class ScheduleProcessorTest {
     IntStream.range(0, PROBLEMS)
         .mapToObj(i -> Ids.problem(question(i)))
         .forEach(id -> assertThat(turns.get(id)).isBetween(4, 5));
+  }
+
+  @Test
+  void problemsWithRightAndWrongRolloutsComeAgainUpToTheirShare() {
+    flow.close();
+    flow =
+        new FlowDriver(
+            Events.endless(1, "problems: 30, mixed: 0.5, "),
+            Judge.OFF,
+            folder.resolve("mixed"),
+            List.of());
+    admit(0, PROBLEMS);
+    flow.pipe(Events.policy(1));
+    List<RolloutRequest> second = requests(2);
+    assertThat(second).hasSize(30).allMatch(request -> request.getReason().equals("new"));
+    // 6 gave right and wrong rollouts, the others all right or none.
+    second.forEach(request -> flow.pipe(rate(request, second.indexOf(request) < 6 ? 1 : 4)));
+    flow.pipe(Events.policy(2));
+    List<RolloutRequest> third = requests(3);
+    assertThat(third).hasSize(30);
+    assertThat(third)
+        .filteredOn(request -> request.getReason().equals("1 of 4 right in iteration 2"))
+        .extracting(RolloutRequest::getProblemId)
+        .containsExactlyInAnyOrderElementsOf(
+            second.subList(0, 6).stream().map(RolloutRequest::getProblemId).toList());
+    assertThat(third).filteredOn(request -> request.getReason().equals("new")).hasSize(10);
+    assertThat(third).filteredOn(request -> request.getReason().equals("its turn")).hasSize(14);
+    assertThat(flow.entries("schedule-mixed")).isZero();
+
+    third.forEach(request -> flow.pipe(rate(request, 3)));
+    flow.pipe(Events.policy(3));
+    List<RolloutRequest> fourth = requests(4);
+    assertThat(fourth).hasSize(30).extracting(RolloutRequest::getProblemId).doesNotHaveDuplicates();
+    assertThat(fourth)
+        .filteredOn(request -> request.getReason().equals("3 of 4 right in iteration 3"))
+        .hasSize(15);
+    assertThat(flow.entries("schedule-mixed")).isEqualTo(15);
+  }
+
+  @Test
+  void aRateIsThatOfTheGradedRollouts() {
+    for (String key : List.of("problems: 30, mixed: 0.5, ", "problems: 30, ")) {
+      flow.close();
+      flow =
+          new FlowDriver(
+              Events.endless(1, key), Judge.OFF, folder.resolve("graded" + key), List.of());
+      flow.pipe(
+          Events.candidate("c", question(0)),
+          Events.solution(question(0), "1"),
+          Events.policy(1),
+          Events.rollout(question(0), 2, "#### 1", "#### 5", "#### 5", "#### 5"),
+          Events.policy(2));
+      boolean wanted = key.contains("mixed");
+      assertThat(requests(3))
+          .extracting(RolloutRequest::getReason)
+          .containsExactly(wanted ? "1 of 4 right in iteration 2" : "its turn");
+      assertThat(flow.out(Topics.SOLVE_RATES))
+          .extracting(SolveRate::getRight, SolveRate::getSamples)
+          .isEqualTo(wanted ? List.of(tuple(1, 4)) : List.of());
+    }
+  }
+
+  @Test
+  void ratesOfLongAgoAreForgotten() {
+    flow.close();
+    flow =
+        new FlowDriver(
+            Events.endless(1, "problems: 30, mixed: 0.5, "),
+            Judge.OFF,
+            folder.resolve("forgotten"),
+            List.of());
+    admit(0, PROBLEMS);
+    flow.pipe(Events.policy(1));
+    requests(2).forEach(request -> flow.pipe(rate(request, 2)));
+    flow.pipe(Events.policy(7));
+
+    assertThat(requests(8)).hasSize(30).noneMatch(request -> request.getReason().contains("of 4"));
+    assertThat(flow.entries("schedule-mixed")).isZero();
+  }
+
+  private List<RolloutRequest> requests(int iteration) {
+    return flow.out(Topics.ROLLOUT_REQUESTS).stream()
+        .filter(request -> request.getIteration() == iteration)
+        .toList();
+  }
+
+  private static SolveRate rate(RolloutRequest request, int right) {
+    return SolveRate.newBuilder()
+        .setId(request.getId())
+        .setProblemId(request.getProblemId())
+        .setQuestion(request.getQuestion())
+        .setIteration(request.getIteration())
+        .setPolicyVersion(request.getPolicyVersion())
+        .setRight(right)
+        .setSamples(4)
+        .setLineage(request.getLineage())
+        .build();
   }
 
   @Test
