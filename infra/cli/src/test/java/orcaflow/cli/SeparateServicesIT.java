@@ -171,7 +171,8 @@ class SeparateServicesIT {
   private void commandsGoOn(Cluster cluster, Path recipe) throws IOException {
     assertThat(printed(cluster, "status", "--recipe", recipe.toString()))
         .contains("%d unreadable records".formatted(FOREIGN.size() * (Topics.all().size() - 2)))
-        .contains("%n  apart.closings partition 0 offset 0 cannot be read: ".formatted());
+        .containsPattern(
+            "\\R  apart\\.[a-z-]+ partition 0 offset 0 cannot be read: Unknown magic byte!\\R");
     assertThat(printed(cluster, "tail", Topics.POLICIES.name(), "-n", "-1"))
         .contains("\"offset\":0,\"unreadable\":\"Unknown magic byte!\"")
         .contains("apart-M1-");
