@@ -30,7 +30,7 @@ record LabelledScene(Scene scene) {
     for (ProblemCandidate candidate : scene.candidates()) {
       Problem problem = admitted(candidate);
       events.add(problem);
-      events.add(new Requests(Scene.RECIPE).request(problem, scene.policy()));
+      events.add(new Requests(Scene.RECIPE).request(problem, scene.policy(), "new"));
     }
     for (int i : solved()) {
       TeacherSolution solution = scene.solution(i);

@@ -115,7 +115,7 @@ class RolloutAccountTest {
       case "none" -> {}
       case "due" -> account.count(problem());
       case "request" ->
-          account.count(new Requests(Scene.RECIPE).request(problem(), SCENE.policy()));
+          account.count(new Requests(Scene.RECIPE).request(problem(), SCENE.policy(), "new"));
       case "rollout" -> account.count(SCENE.rollout(0));
       case "sampled" -> outcome(account, "sample", 1);
       case "empty" -> outcome(account, "sample", 0);
