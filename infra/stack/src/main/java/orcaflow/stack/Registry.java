@@ -73,16 +73,26 @@ public final class Registry implements AutoCloseable {
     return start(dir, Ports::free);
   }
 
-  /** Takes other ports when somebody else has taken one between our look and the child's bind. */
   static Registry start(Path dir, IntSupplier freePorts) {
+    return onFreePorts(freePorts, (port, managementPort) -> start(dir, port, managementPort));
+  }
+
+  /** What is done with a registry on two ports. */
+  interface OnPorts<T, E extends Exception> {
+    T use(int port, int managementPort) throws E;
+  }
+
+  /** Takes other ports when somebody else has taken one between our look and the child's bind. */
+  static <T, E extends Exception> T onFreePorts(IntSupplier freePorts, OnPorts<T, E> start)
+      throws E {
     for (int attempt = 1; attempt < TRIES; attempt++) {
       try {
-        return start(dir, freePorts.getAsInt(), freePorts.getAsInt());
+        return start.use(freePorts.getAsInt(), freePorts.getAsInt());
       } catch (PortTaken taken) {
         LOG.info("the schema registry tries other ports: {}", taken.getMessage());
       }
     }
-    return start(dir, freePorts.getAsInt(), freePorts.getAsInt());
+    return start.use(freePorts.getAsInt(), freePorts.getAsInt());
   }
 
   /** Starts on the given port of 127.0.0.1; returns when schemas can be registered. */

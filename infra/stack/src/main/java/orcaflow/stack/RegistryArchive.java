@@ -17,7 +17,6 @@ final class RegistryArchive {
 
   private static final String NAME = "registry.jsa";
   private static final long DUMP_SECONDS = 300;
-  private static final int TRIES = 3;
 
   private RegistryArchive() {}
 
@@ -31,7 +30,7 @@ final class RegistryArchive {
    *
    * @param args folder of the unpacked registry
    */
-  public static void main(String[] args) throws IOException, InterruptedException {
+  public static void main(String[] args) throws Exception {
     Path home = Path.of(args[0]).toAbsolutePath();
     Path runner = RegistryHome.runner(Optional.of(home.toString()), home);
     if (beside(runner).isPresent()) {
@@ -40,34 +39,25 @@ final class RegistryArchive {
     Path work = Files.createTempDirectory("orcaflow-registry");
     try {
       Path draft = home.resolve(NAME + ".partial");
-      dumpWithin(TRIES, runner, work, draft);
-      AtomicFile.move(draft, home.resolve(NAME));
+      Path archive =
+          Registry.onFreePorts(
+              Ports::free,
+              (port, managementPort) -> dump(runner, work, draft, port, managementPort));
+      AtomicFile.move(archive, home.resolve(NAME));
     } finally {
       Folders.delete(work);
     }
   }
 
-  /** Somebody else may take a port between our look and the child's bind. */
-  private static void dumpWithin(int tries, Path runner, Path work, Path archive)
-      throws IOException, InterruptedException {
-    try {
-      dump(runner, work, archive);
-    } catch (StackException failed) {
-      if (tries == 1) {
-        throw failed;
-      }
-      dumpWithin(tries - 1, runner, work, archive);
-    }
-  }
-
-  private static void dump(Path runner, Path work, Path archive)
+  private static Path dump(Path runner, Path work, Path archive, int port, int managementPort)
       throws IOException, InterruptedException {
     Files.createDirectories(work.resolve("tmp"));
-    int port = Ports.free();
     Path log = work.resolve("registry.log");
     Process process =
         Registry.launch(
-            RegistryCommand.archiving(runner, work, port, Ports.free(), NAME, archive), work, log);
+            RegistryCommand.archiving(runner, work, port, managementPort, NAME, archive),
+            work,
+            log);
     try (Registry registry = Registry.of(process, port, NAME)) {
       registry.awaitReady(log);
       process.destroy();
@@ -75,6 +65,7 @@ final class RegistryArchive {
         throw new StackException(
             "the registry wrote no archive of its classes to %s".formatted(archive));
       }
+      return archive;
     }
   }
 }

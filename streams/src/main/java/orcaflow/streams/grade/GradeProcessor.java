@@ -47,11 +47,13 @@ public final class GradeProcessor
 
   private final Rules rules;
   private final Counters counters;
+  private final boolean writesRates;
   private GradeStores stores;
 
   private GradeProcessor(Rules rules, Counters counters) {
     this.rules = rules;
     this.counters = counters;
+    this.writesRates = rules.iterations().wantsSolveRates();
   }
 
   /**
@@ -174,26 +176,32 @@ public final class GradeProcessor
       counters.partial();
     }
     if (event.getRevision() == 0 && !event.getCompletions().isEmpty()) {
-      SolveRate rate = rate(event);
-      counters.groupGraded(rate.getRight(), rate.getSamples());
-      if (rules.iterations().wantsSolveRates()) {
-        context().forward(new Record<>(rate.getProblemId(), rate, time), out(Topics.SOLVE_RATES));
+      int right = right(event);
+      counters.groupGraded(right, event.getCompletions().size());
+      if (writesRates) {
+        context()
+            .forward(
+                new Record<>(event.getProblemId(), rate(event, right), time),
+                out(Topics.SOLVE_RATES));
       }
     }
   }
 
-  private static SolveRate rate(GradedRollout event) {
+  private static int right(GradedRollout event) {
+    return (int)
+        event.getCompletions().stream()
+            .filter(completion -> completion.getVerdict() == VerdictValue.MATCH)
+            .count();
+  }
+
+  private static SolveRate rate(GradedRollout event, int right) {
     return SolveRate.newBuilder()
         .setId(event.getId())
         .setProblemId(event.getProblemId())
         .setQuestion(event.getQuestion())
         .setIteration(event.getIteration())
         .setPolicyVersion(event.getPolicyVersion())
-        .setRight(
-            (int)
-                event.getCompletions().stream()
-                    .filter(completion -> completion.getVerdict() == VerdictValue.MATCH)
-                    .count())
+        .setRight(right)
         .setSamples(event.getCompletions().size())
         .setLineage(event.getLineage())
         .build();

@@ -221,10 +221,12 @@ public final class ScheduleProcessor
    */
   private int requestMixed(Policy policy, long now) {
     int open = Requests.openedBy(policy);
+    int before = count(key(open) + OF_MIXED);
     int left =
-        Math.min(
-            Math.min(left(open), settings.batch()),
-            part(requests.mostMixed(open)) - count(key(open) + OF_MIXED));
+        Math.min(Math.min(left(open), settings.batch()), part(requests.mostMixed(open)) - before);
+    if (left <= 0) {
+      return 0;
+    }
     int count = 0;
     forget(open - REMEMBERED);
     try (KeyValueIterator<String, SolveRate> rates = mixed.reverseRange(key(0), key(open))) {
@@ -239,7 +241,7 @@ public final class ScheduleProcessor
       }
     }
     if (count > 0) {
-      requested.put(key(open) + OF_MIXED, count(key(open) + OF_MIXED) + count);
+      requested.put(key(open) + OF_MIXED, before + count);
     }
     return count;
   }

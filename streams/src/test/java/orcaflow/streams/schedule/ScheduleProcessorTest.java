@@ -14,6 +14,7 @@ import orcaflow.events.RolloutRequest;
 import orcaflow.events.SolveRate;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RolloutShare;
 import orcaflow.streams.Events;
 import orcaflow.streams.FlowDriver;
@@ -96,8 +97,7 @@ class ScheduleProcessorTest {
 
   @Test
   void anEndlessRecipeIsAskedForAgainAndAgainAndKeepsEachProblemOnce() {
-    flow.close();
-    flow = new FlowDriver(Events.endless(0.5), Judge.OFF, folder.resolve("endless"), List.of());
+    restart(Events.endless(0.5), "endless");
     admit(0, PROBLEMS / 2);
     Set<String> expected = new TreeSet<>();
     for (int policy = 1; policy <= 12; policy++) {
@@ -118,8 +118,7 @@ class ScheduleProcessorTest {
 
   @Test
   void problemsOfIterationsThatWerePassedOverAreAskedForInTheOpenOne() {
-    flow.close();
-    flow = new FlowDriver(Events.endless(0.5), Judge.OFF, folder.resolve("passed"), List.of());
+    restart(Events.endless(0.5), "passed");
     admit(0, PROBLEMS);
     flow.pipe(Events.policy(7));
     Set<String> eighth = new TreeSet<>();
@@ -134,10 +133,7 @@ class ScheduleProcessorTest {
 
   @Test
   void anIterationWithAMostOfProblemsTakesThoseFirstThatHaveWaitedLongest() {
-    flow.close();
-    flow =
-        new FlowDriver(
-            Events.endless(1, "problems: 25, "), Judge.OFF, folder.resolve("most"), List.of());
+    restart(Events.endless(1, "problems: 25, "), "most");
     admit(0, PROBLEMS);
     Map<String, Integer> turns = new TreeMap<>();
     for (int policy = 1; policy <= 8; policy++) {
@@ -165,13 +161,7 @@ class ScheduleProcessorTest {
 
   @Test
   void problemsWithRightAndWrongRolloutsComeAgainUpToTheirShare() {
-    flow.close();
-    flow =
-        new FlowDriver(
-            Events.endless(1, "problems: 30, mixed: 0.5, "),
-            Judge.OFF,
-            folder.resolve("mixed"),
-            List.of());
+    restart(Events.endless(1, "problems: 30, mixed: 0.5, "), "mixed");
     admit(0, PROBLEMS);
     flow.pipe(Events.policy(1));
     List<RolloutRequest> second = requests(2);
@@ -203,10 +193,7 @@ class ScheduleProcessorTest {
   @Test
   void aRateIsThatOfTheGradedRollouts() {
     for (String key : List.of("problems: 30, mixed: 0.5, ", "problems: 30, ")) {
-      flow.close();
-      flow =
-          new FlowDriver(
-              Events.endless(1, key), Judge.OFF, folder.resolve("graded" + key), List.of());
+      restart(Events.endless(1, key), "graded" + key);
       flow.pipe(
           Events.candidate("c", question(0)),
           Events.solution(question(0), "1"),
@@ -225,13 +212,7 @@ class ScheduleProcessorTest {
 
   @Test
   void ratesOfLongAgoAreForgotten() {
-    flow.close();
-    flow =
-        new FlowDriver(
-            Events.endless(1, "problems: 30, mixed: 0.5, "),
-            Judge.OFF,
-            folder.resolve("forgotten"),
-            List.of());
+    restart(Events.endless(1, "problems: 30, mixed: 0.5, "), "forgotten");
     admit(0, PROBLEMS);
     flow.pipe(Events.policy(1));
     requests(2).forEach(request -> flow.pipe(rate(request, 2)));
@@ -271,10 +252,7 @@ class ScheduleProcessorTest {
 
   @Test
   void problemsThatComeWhileAnIterationLacksThemAreRequestedAtOnce() {
-    flow.close();
-    flow =
-        new FlowDriver(
-            Events.endless(1, "problems: 25, "), Judge.OFF, folder.resolve("late"), List.of());
+    restart(Events.endless(1, "problems: 25, "), "late");
     admit(0, 10);
     flow.pipe(Events.policy(1));
     assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).hasSize(10);
@@ -282,6 +260,12 @@ class ScheduleProcessorTest {
     assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).hasSize(20);
     admit(20, PROBLEMS);
     assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).hasSize(25);
+  }
+
+  /** Another recipe, with a folder of its own. */
+  private void restart(Recipe recipe, String name) {
+    flow.close();
+    flow = new FlowDriver(recipe, Judge.OFF, folder.resolve(name), List.of());
   }
 
   private void admit(int from, int to) {

@@ -131,21 +131,31 @@ final class IterationOpener implements AutoCloseable {
   }
 
   private void open(int number, IterationSpec spec, Waiting<?> rows) {
-    List<OffsetRange> ranges = rows.ranges();
-    Iteration iteration =
-        Iteration.newBuilder()
-            .setId(Ids.iteration(kafka.run(), spec.name()))
-            .setNumber(number)
-            .setName(spec.name())
-            .setAlgorithm(spec.algorithm())
-            .setRecipe(recipeId)
-            .setRanges(ranges)
-            .setTime(Instant.now())
-            .build();
-    writer.append(Topics.ITERATIONS, iteration);
+    writer.append(
+        Topics.ITERATIONS,
+        iteration(kafka.run(), recipeId, number, spec.name(), spec.algorithm(), rows.ranges()));
     writer.flush();
     latest = number;
     LOG.info("opened iteration {} with {} new rows", spec.name(), rows.rows);
+  }
+
+  /** The event of an iteration that the trainer opens. */
+  static Iteration iteration(
+      String run,
+      String recipe,
+      int number,
+      String name,
+      String algorithm,
+      List<OffsetRange> ranges) {
+    return Iteration.newBuilder()
+        .setId(Ids.iteration(run, name))
+        .setNumber(number)
+        .setName(name)
+        .setAlgorithm(algorithm)
+        .setRecipe(recipe)
+        .setRanges(ranges)
+        .setTime(Instant.now())
+        .build();
   }
 
   /** Counts the rows that come for an iteration. Those that are too old for it do not open it. */

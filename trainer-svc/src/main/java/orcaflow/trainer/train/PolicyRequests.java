@@ -107,15 +107,7 @@ final class PolicyRequests implements AutoCloseable {
     }
     String name = recipe.recipe().iteration(number).orElseThrow().name();
     Iteration iteration =
-        Iteration.newBuilder()
-            .setId(Ids.iteration(run, name))
-            .setNumber(number)
-            .setName(name)
-            .setAlgorithm(verb(request))
-            .setRecipe(recipe.id())
-            .setRanges(List.of())
-            .setTime(Instant.now())
-            .build();
+        IterationOpener.iteration(run, recipe.id(), number, name, verb(request), List.of());
     Policy policy = policy(iteration, earlier, request);
     String note = "%s serves %s again".formatted(name, earlier.getVersion());
     writer.append(Topics.ITERATIONS, iteration);

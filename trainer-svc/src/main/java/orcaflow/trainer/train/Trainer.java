@@ -229,17 +229,15 @@ public final class Trainer implements Runnable {
     Optional<PromotionGate.Decision> decision =
         best.map(before -> gate.get().compare(before, start.with(trained.weights()), stop));
     Optional<Promotion> promotion = decision.map(PromotionGate.Decision::promotion);
-    TrainingResult published =
-        promotion.filter(p -> !p.getPromoted()).isPresent()
-            ? trained.undone(best.orElseThrow())
-            : trained;
+    boolean promoted = promotion.map(Promotion::getPromoted).orElse(true);
+    TrainingResult published = promoted ? trained : trained.undone(best.orElseThrow());
     promotion.ifPresent(p -> LOG.info("{}: {}", iteration.getName(), PromotionGate.sentence(p)));
     List<Alarm> alarms =
         Alarms.of(
             iteration,
             publisher.version(iteration, published),
             decision.map(PromotionGate.Decision::drifts).orElse(List.of()),
-            promotion.map(Promotion::getPromoted).orElse(true),
+            promoted,
             trained.collapsed());
     publisher.publish(iteration, start, published, note, promotion, alarms, writer);
   }

@@ -6,19 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import orcaflow.cli.run.EventWriter;
 import orcaflow.events.Policy;
 import orcaflow.events.PolicyAction;
 import orcaflow.events.PolicyRequest;
 import orcaflow.events.PolicyRequestStatus;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
-import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.TopicReader;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,13 +46,7 @@ public final class PolicyRequests {
             .setNote(reason.orElse(null))
             .setTime(Instant.now())
             .build();
-    try (KafkaProducer<String, PolicyRequest> producer =
-        new KafkaProducer<>(
-            ClientSettings.producer(cluster), new StringSerializer(), Serdes.serializer(cluster))) {
-      producer
-          .send(new ProducerRecord<>(Topics.POLICY_REQUESTS.in(cluster.run()), request, asked))
-          .get();
-    }
+    EventWriter.write(cluster, Topics.POLICY_REQUESTS, asked);
     return asked;
   }
 

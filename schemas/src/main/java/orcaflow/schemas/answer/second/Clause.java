@@ -25,22 +25,14 @@ final class Clause {
           .powerOfPrecedence(OperatorIfc.OPERATOR_PRECEDENCE_POWER_HIGHER)
           .build();
 
-  /**
-   * A replacement.
-   *
-   * @param sign without which there is nothing to replace; looked for first, as it costs less
-   */
-  private record Rule(String sign, Pattern pattern, String by) {
+  /** A replacement. */
+  private record Rule(SignedPattern pattern, String by) {
     static Rule of(String pattern, String by) {
       return of("", pattern, by);
     }
 
     static Rule of(String sign, String pattern, String by) {
-      return new Rule(sign, Pattern.compile(pattern), by);
-    }
-
-    String apply(String text) {
-      return text.contains(sign) ? pattern.matcher(text).replaceAll(by) : text;
+      return new Rule(SignedPattern.of(sign, pattern), by);
     }
   }
 
@@ -105,7 +97,7 @@ final class Clause {
     }
     String plain = clause;
     for (Rule rule : DRESS) {
-      plain = rule.apply(plain);
+      plain = rule.pattern().replaceAll(plain, rule.by());
     }
     plain = plain.substring(plain.lastIndexOf('=') + 1).strip();
     Words.requireUnchanging(plain);

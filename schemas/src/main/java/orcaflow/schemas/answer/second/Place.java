@@ -27,14 +27,14 @@ final class Place {
 
   private static final int BOX = 1;
   private static final int STATEMENT = 2;
-  private static final List<Form> MARKS =
+  private static final List<SignedPattern> MARKS =
       List.of(
-          Form.of("####", "(?m)^#{4}([^#\n].*|)$"),
-          Form.of(
+          SignedPattern.of("####", "(?m)^#{4}([^#\n].*|)$"),
+          SignedPattern.of(
               "\\boxed",
               "\\\\boxed\\s*\\{([^{}]{0,200}+(?:\\{[^{}]{0,100}+\\}[^{}]{0,200}+){0,6})\\}"),
-          Form.of("", "(?i)\\banswer\\s?(?:is|\\**:\\**)(?: now)?:?([^\n]*)"),
-          Form.of("A:", "(?m)^A:(.*)$"));
+          SignedPattern.of("", "(?i)\\banswer\\s?(?:is|\\**:\\**)(?: now)?:?([^\n]*)"),
+          SignedPattern.of("A:", "(?m)^A:(.*)$"));
 
   private static final Pattern SENTENCE_END = Pattern.compile("(?<=(?<!\\\\)[.!?])\\s+|\n");
   private static final Pattern FIRST_WORDS = Pattern.compile("^(?: [^ .,;!?]+){1,3}");
@@ -42,21 +42,6 @@ final class Place {
   private static final Pattern NUMBERS = Pattern.compile("[0-9](?:[0-9.,/]*[0-9])?");
 
   private Place() {}
-
-  /**
-   * How a kind of mark is written.
-   *
-   * @param sign without which there is none; looked for first, as it costs less
-   */
-  private record Form(String sign, Pattern pattern) {
-    static Form of(String sign, String pattern) {
-      return new Form(sign, Pattern.compile(pattern));
-    }
-
-    List<MatchResult> in(String text) {
-      return text.contains(sign) ? pattern.matcher(text).results().toList() : List.of();
-    }
-  }
 
   /** A mark with what it marks. */
   private record Mark(int kind, int start, int end, String clause) {}
@@ -87,7 +72,7 @@ final class Place {
   private static List<Mark> marks(String text) {
     List<Mark> marks = new ArrayList<>();
     for (int kind = 0; kind < MARKS.size(); kind++) {
-      for (MatchResult found : MARKS.get(kind).in(text)) {
+      for (MatchResult found : MARKS.get(kind).matches(text)) {
         marks.add(mark(kind, found, text));
       }
     }

@@ -2,6 +2,7 @@ package orcaflow.schemas.answer.second;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,11 +40,6 @@ final class Words {
 
   private Words() {}
 
-  /** Which words do not fit. */
-  private interface Unfit {
-    boolean test(String word);
-  }
-
   /** The words around an answer say it without doubt. */
   static void requireNoDoubt(String words) throws Unclear {
     requireNone(Words::doubts, words);
@@ -71,7 +67,7 @@ final class Words {
         || word.equals("up to");
   }
 
-  private static void requireNone(Unfit unfit, String words) throws Unclear {
+  private static void requireNone(Predicate<String> unfit, String words) throws Unclear {
     Matcher found = WORD.matcher(words);
     while (found.find()) {
       if (unfit.test(found.group().toLowerCase(Locale.ROOT))) {
