@@ -224,7 +224,7 @@ public final class Registry implements AutoCloseable {
     }
   }
 
-  private void requireCompatibility() {
+  void requireCompatibility() {
     try (SchemaSubjects subjects = new SchemaSubjects(url)) {
       subjects.requireCompatibility(COMPATIBILITY);
     }

@@ -3,6 +3,7 @@ package orcaflow.stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import orcaflow.service.AtomicFile;
@@ -49,6 +50,17 @@ final class RegistryArchive {
     }
   }
 
+  /** What services ask for: without it a start would load the classes of the replies after all. */
+  private static void answerAsInARun(Registry registry) {
+    registry.requireCompatibility();
+    try (SchemaSubjects subjects = new SchemaSubjects(registry.url())) {
+      TopicPlan.of(NAME, 1).stream()
+          .filter(plan -> plan.schema().isPresent())
+          .forEach(plan -> subjects.register(plan.subject(), plan.schema().orElseThrow()));
+      subjects.newest(List.of(TopicPlan.of(NAME, 1).get(0).subject()));
+    }
+  }
+
   private static Path dump(Path runner, Path work, Path archive, int port, int managementPort)
       throws IOException, InterruptedException {
     Files.createDirectories(work.resolve("tmp"));
@@ -60,6 +72,7 @@ final class RegistryArchive {
             log);
     try (Registry registry = Registry.of(process, port, NAME)) {
       registry.awaitReady(log);
+      answerAsInARun(registry);
       process.destroy();
       if (!process.waitFor(DUMP_SECONDS, TimeUnit.SECONDS) || !Files.exists(archive)) {
         throw new StackException(

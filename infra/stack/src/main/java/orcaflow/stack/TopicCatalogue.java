@@ -100,7 +100,7 @@ public final class TopicCatalogue implements AutoCloseable {
   /** The controller accepts a change a moment before the brokers show it. */
   private void awaitVisible(List<Difference> changes) {
     long deadline = System.nanoTime() + VISIBLE_LIMIT.toNanos();
-    while (differences().stream().anyMatch(changes::contains)) {
+    while (differences(topics(), Map.of()).stream().anyMatch(changes::contains)) {
       if (System.nanoTime() > deadline) {
         throw new StackException(
             "the brokers do not show the changed topics within %d s"
@@ -163,16 +163,21 @@ public final class TopicCatalogue implements AutoCloseable {
   }
 
   private List<Difference> differences() {
+    List<String> ours =
+        plans.stream().filter(plan -> plan.schema().isPresent()).map(TopicPlan::subject).toList();
+    return differences(topics(), subjects.newest(ours));
+  }
+
+  private List<Difference> differences(
+      Map<String, ClusterState.Found> topics, Map<String, ClusterState.Registered> schemas) {
+    return new ClusterState(topics, schemas).differencesFrom(plans);
+  }
+
+  private Map<String, ClusterState.Found> topics() {
     List<String> names =
         await(admin.listTopics().names(), "topics could not be listed").stream()
             .filter(name -> name.startsWith(run + "."))
             .toList();
-    List<String> ours =
-        plans.stream().filter(plan -> plan.schema().isPresent()).map(TopicPlan::subject).toList();
-    return new ClusterState(topics(names), subjects.newest(ours)).differencesFrom(plans);
-  }
-
-  private Map<String, ClusterState.Found> topics(List<String> names) {
     Map<String, TopicDescription> descriptions =
         await(admin.describeTopics(names).allTopicNames(), "topics could not be described");
     Map<String, ClusterState.Found> found = new HashMap<>();
