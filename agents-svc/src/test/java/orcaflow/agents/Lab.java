@@ -16,8 +16,9 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.log.TopicReader;
+import orcaflow.stack.AccessRules;
+import orcaflow.stack.PartTopics;
 import orcaflow.stack.Stack;
-import orcaflow.stack.TopicCatalogue;
 import orcaflow.testing.Await;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,10 +33,10 @@ public record Lab(Cluster cluster) {
 
   public static final Duration PATIENCE = Await.LIMIT;
 
-  /** A new run with all topics. */
+  /** A new run with the topics of the agents. */
   public static Lab on(Stack stack, String run, int partitions) {
     Cluster cluster = stack.cluster(run);
-    TopicCatalogue.apply(cluster, partitions, 1);
+    PartTopics.create(cluster, partitions, AccessRules.Part.AGENTS);
     return new Lab(cluster);
   }
 

@@ -24,6 +24,7 @@ import orcaflow.events.SentCall;
 import orcaflow.events.SetAsideBatch;
 import orcaflow.events.SolveRate;
 import orcaflow.events.StageOutcome;
+import orcaflow.events.Stall;
 import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.TrainingStep;
@@ -141,6 +142,8 @@ public final class Topics {
       log("policy-requests", PolicyRequest.class, PolicyRequest::getRequest, PolicyRequest::getId);
   public static final Topic<Alarm> ALARMS =
       log("alarms", Alarm.class, Alarm::getIteration, Alarm::getId);
+  public static final Topic<Stall> STALLS =
+      log("stalls", Stall.class, Stall::getPart, Stall::getId);
   public static final Topic<TrainingStep> TRAINING_STEPS =
       log("training-steps", TrainingStep.class, TrainingStep::getIteration, TrainingStep::getId);
   public static final Topic<SetAsideBatch> SET_ASIDE_BATCHES =
@@ -180,6 +183,7 @@ public final class Topics {
           POLICIES,
           POLICY_REQUESTS,
           ALARMS,
+          STALLS,
           TRAINING_STEPS,
           SET_ASIDE_BATCHES,
           EVALUATIONS,

@@ -59,6 +59,11 @@ public final class StreamsService implements Service {
     monitoring.liveness("streams-not-failed", () -> !failed(streams.state()));
   }
 
+  /** The consumer group of a run. */
+  public static String group(Cluster cluster) {
+    return EngineSettings.applicationId(cluster);
+  }
+
   /**
    * Starts and returns; {@link #awaitRunning} waits until partitions are being worked on.
    *

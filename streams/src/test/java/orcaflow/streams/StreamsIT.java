@@ -26,9 +26,10 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.RolloutShare;
+import orcaflow.stack.AccessRules;
+import orcaflow.stack.PartTopics;
 import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
-import orcaflow.stack.TopicCatalogue;
 import orcaflow.testing.Await;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -221,7 +222,7 @@ class StreamsIT {
 
   private static Cluster run(String name) {
     Cluster cluster = stack.cluster(name);
-    TopicCatalogue.apply(cluster, PARTITIONS, 1);
+    PartTopics.create(cluster, PARTITIONS, AccessRules.Part.STREAMS);
     return cluster;
   }
 

@@ -23,7 +23,8 @@ import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.RecordPosition;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
-import orcaflow.stack.TopicCatalogue;
+import orcaflow.stack.AccessRules;
+import orcaflow.stack.PartTopics;
 import orcaflow.testing.Await;
 import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.log.StoredEvent;
@@ -44,10 +45,10 @@ public final class Rig {
 
   private final Cluster cluster;
 
-  /** Creates the run's topics. */
+  /** Creates the trainer's topics. */
   public Rig(Cluster cluster) {
     this.cluster = cluster;
-    TopicCatalogue.apply(cluster, PARTITIONS, 1);
+    PartTopics.create(cluster, PARTITIONS, AccessRules.Part.TRAINER);
   }
 
   public Cluster cluster() {

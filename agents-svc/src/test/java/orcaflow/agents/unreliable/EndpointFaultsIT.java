@@ -69,7 +69,7 @@ class EndpointFaultsIT {
       checkSolutions(model, solutions);
       checkLetters(model, ids, letters, solutions);
       checkBooks(model, booked);
-      checkRepeats(model, solutions);
+      checkRepeats(model, booked, solutions);
     }
   }
 
@@ -163,8 +163,14 @@ class EndpointFaultsIT {
     assertThat(exact).isLessThanOrEqualTo(billed);
   }
 
-  /** What an endpoint can answer is paid for once, but where its first answer was unreadable. */
-  private static void checkRepeats(FaultyModel model, Map<String, TeacherSolution> solutions) {
+  /**
+   * What an endpoint can answer is paid for once, but where its first answer was unreadable. On a
+   * busy machine a good answer may come too late, too: those calls are left out.
+   */
+  private static void checkRepeats(
+      FaultyModel model, List<ModelCall> booked, Map<String, TeacherSolution> solutions) {
+    long meantToBeLate = model.calls().stream().filter(call -> call.id().equals("slow")).count();
+    long late = booked.stream().filter(EndpointFaultsIT::cameTooLate).count() - meantToBeLate;
     Set<String> usable =
         solutions.entrySet().stream()
             .filter(e -> e.getValue().getStatus() == SolutionStatus.USABLE)
@@ -178,9 +184,13 @@ class EndpointFaultsIT {
             .count();
     double repeats = (calls - answers) / (double) answers;
     System.out.printf(
-        "%d usable answers took %d calls that may be billed: %.1f %% repeats%n",
-        answers, calls, 100 * repeats);
-    assertThat(repeats).isBetween(0.0, MOST_REPEATS);
+        "%d usable answers took %d calls that may be billed: %.1f %% repeats; %d came too late%n",
+        answers, calls, 100 * repeats, late);
+    assertThat(repeats).isBetween(0.0, MOST_REPEATS + Math.max(0, late) / (double) answers);
+  }
+
+  private static boolean cameTooLate(ModelCall call) {
+    return call.getReason() != null && call.getReason().contains("sent no complete answer within");
   }
 
   private static String line(String id, List<FaultyModel.Call> calls, String fate) {

@@ -97,8 +97,10 @@ class ArchitectureTest {
       cli.preview           | schemas schemas.recipe agents agents.model cli.terminal cli.run
       cli.make              | schemas schemas.recipe service agents.ask agents.model agents.seed \
       trainer.evaluate cli.terminal cli.run
+      cli.stall             | schemas schemas.log schemas.recipe stack streams streams.pair \
+      agents.model cli.run
       cli.continuous        | schemas schemas.log schemas.recipe stack.words agents.seed \
-      trainer/shared cli.terminal cli.run
+      trainer/shared cli.terminal cli.run cli.stall
       cli.replay            | schemas schemas.log schemas.recipe service stack streams.pair \
       streams.close trainer trainer/shared trainer.evaluate trainer.model cli.terminal \
       cli.dataset cli.run
@@ -145,7 +147,8 @@ class ArchitectureTest {
           "cli.letters",
           "cli.lineage",
           "cli.replay",
-          "cli.run");
+          "cli.run",
+          "cli.stall");
 
   /** What the stages of the Streams application decide, beside the processors that apply it. */
   private static final Set<String> RULES =

@@ -1,7 +1,9 @@
 package orcaflow.cli.command;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +17,16 @@ import orcaflow.cli.run.RunLog;
 import orcaflow.cli.run.RunSnapshot;
 import orcaflow.cli.run.Standstill;
 import orcaflow.cli.run.Waits;
+import orcaflow.cli.stall.Cause;
+import orcaflow.cli.stall.Causes;
 import orcaflow.cli.terminal.Output;
 import orcaflow.events.Policy;
 import orcaflow.events.RunLogEntry;
+import orcaflow.events.StallCause;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
+import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,6 +47,12 @@ public final class StatusCommand implements Callable<Integer> {
       description = "Recipe of the run, if it is not in its run log: a shipped one or a file.")
   private Optional<String> recipe = Optional.empty();
 
+  @Option(
+      names = "--why",
+      description =
+          "Look for the cause where a part does not move: registry, disk, endpoints, processes.")
+  private boolean why;
+
   @Override
   public Integer call() throws Exception {
     Cluster cluster = selection.cluster();
@@ -49,7 +61,7 @@ public final class StatusCommand implements Callable<Integer> {
     List<Waits.Wait> waits = Waits.in(log, Instant.now());
     try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {
       RunSnapshot now = reader.snapshot();
-      List<Standstill> standing = reader.standstills(Instant.now());
+      List<Standstill> standing = explained(reader.standstills(Instant.now()), cluster, waits);
       Funnel funnel = now.funnel();
       ProductionProgress production = now.production();
       List<String> policies = now.policies().values().stream().map(Policy::getVersion).toList();
@@ -79,6 +91,28 @@ public final class StatusCommand implements Callable<Integer> {
                   Attention.removed(reader.removed())));
     }
     return 0;
+  }
+
+  private List<Standstill> explained(
+      List<Standstill> standing, Cluster cluster, List<Waits.Wait> waits)
+      throws InterruptedException {
+    if (!why || standing.isEmpty()) {
+      return standing;
+    }
+    List<Cause> endpoints =
+        waits.stream()
+            .filter(Waits.Wait::current)
+            .map(wait -> new Cause(StallCause.ENDPOINT, wait.text()))
+            .toList();
+    Optional<Path> folder = selection.elsewhere() ? Optional.empty() : Optional.of(selection.dir());
+    List<Standstill> explained = new ArrayList<>();
+    try (Admin admin = Admin.create(cluster.clientSettings())) {
+      Causes causes = new Causes(cluster, admin, folder, () -> endpoints);
+      for (Standstill each : standing) {
+        explained.add(each.because(causes.of(each.part()).sentence()));
+      }
+    }
+    return explained;
   }
 
   /** The recipe in the run log, else the one named here. */

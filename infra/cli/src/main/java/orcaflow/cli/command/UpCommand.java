@@ -18,6 +18,7 @@ import orcaflow.cli.run.RunControl;
 import orcaflow.cli.run.RunPlan;
 import orcaflow.cli.run.Services;
 import orcaflow.cli.run.WaitingLines;
+import orcaflow.cli.stall.StallWatch;
 import orcaflow.cli.terminal.Logging;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.events.ModelCall;
@@ -135,8 +136,9 @@ public final class UpCommand implements Callable<Integer> {
         progress.say("%,d rows of %s are in".formatted(rows, plan.seeds().path()));
       }
       try (Supply supply =
-          Supply.open(services.cluster(), problems, plan.recipe().seed(), progress::say)) {
-        run(services, news, training, supply, ending, progress);
+              Supply.open(services.cluster(), problems, plan.recipe().seed(), progress::say);
+          StallWatch stalls = StallWatch.of(services, plan, training::rows)) {
+        run(services, news, training, supply, stalls, ending, progress);
       }
       System.out.print(summary(news.policies()));
       System.out.flush();
@@ -149,6 +151,7 @@ public final class UpCommand implements Callable<Integer> {
       News news,
       TrainingView training,
       Supply supply,
+      StallWatch stalls,
       Ending ending,
       Progress progress)
       throws InterruptedException {
@@ -159,6 +162,7 @@ public final class UpCommand implements Callable<Integer> {
       services.check();
       supply.letIn();
       waiting.show();
+      stalls.say(progress::say);
       news.say(progress);
       training.show(progress, supply.sentence());
       Thread.sleep(GLANCE.toMillis());

@@ -23,27 +23,6 @@ import orcaflow.schemas.Stages;
  */
 final class Movements {
 
-  /** What stands or moves as one. */
-  enum Part {
-    ADMIT("admit (streams)"),
-    EXPAND("ask-me-anything and suggest-and-edit (agents)"),
-    SOLVE("solve (agents)"),
-    SAMPLE("sample (agents)"),
-    GRADE("grade (streams)"),
-    TRAIN("the trainer");
-
-    private final String label;
-
-    Part(String label) {
-      this.label = label;
-    }
-
-    @Override
-    public String toString() {
-      return label;
-    }
-  }
-
   /** Seconds of the epoch in which there were inputs, those after the newest output's. */
   private final Map<Part, TreeSet<Long>> inputs = new EnumMap<>(Part.class);
 

@@ -1,5 +1,6 @@
 package orcaflow.cli.run;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,6 +21,7 @@ import orcaflow.agents.seed.SeedInput;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
+import orcaflow.service.MonitoringServer;
 import orcaflow.service.Service;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
@@ -40,13 +42,16 @@ public final class Services implements AutoCloseable {
 
   private static final String KEY = "ORCAFLOW_API_KEY";
   private static final String INSTANCE = "front-door";
-  private static final int QUIET_SECONDS = 20;
+
+  /** An iteration's open groups are closed when nothing of it has come for this long. */
+  public static final int QUIET_SECONDS = 20;
 
   private final Deque<Part> parts = new ArrayDeque<>();
   private final Map<String, String> urls = new LinkedHashMap<>();
   private final Map<String, Service> services = new LinkedHashMap<>();
   private Cluster cluster;
   private AgentsService agents;
+  private MonitoringServer monitoring;
 
   private Services() {}
 
@@ -115,12 +120,15 @@ public final class Services implements AutoCloseable {
             use.around());
     add("agents", agents);
 
+    monitoring = MonitoringServer.start("run", "127.0.0.1", 0);
+    parts.push(monitoring::close);
     urls.put("kafka", cluster.bootstrap());
     urls.put("registry", cluster.registry());
     urls.put("policy server", trainer.policyServerUrl());
     for (String name : List.of("agents", "streams", "trainer")) {
-      urls.put(name + " metrics", metrics(services.get(name)));
+      urls.put(name + " metrics", metrics(services.get(name).monitoringPort()));
     }
+    urls.put("run metrics", metrics(monitoring.port()));
     Endpoints endpoints =
         new Endpoints(
             ProcessHandle.current().pid(),
@@ -198,13 +206,18 @@ public final class Services implements AutoCloseable {
     return teacher instanceof Teacher.Gold ? scripted.withGoldTeacher() : scripted;
   }
 
-  private static String metrics(Service service) {
-    return "http://127.0.0.1:" + service.monitoringPort() + "/metrics";
+  private static String metrics(int port) {
+    return "http://127.0.0.1:%d/metrics".formatted(port);
   }
 
   /** Where the run lives. */
   public Cluster cluster() {
     return cluster;
+  }
+
+  /** Where meters of the run as a whole are shown. */
+  public MeterRegistry meters() {
+    return monitoring.registry();
   }
 
   /** Addresses by name, for people. */

@@ -6,16 +6,15 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import orcaflow.cli.run.Movements.Part;
 
 /**
  * A part of a run that does not move while inputs wait for it.
  *
- * @param part in words, with the service that has it
  * @param waiting inputs
  * @param seconds since when nothing came of it
+ * @param why in a sentence; empty where nobody looked for the cause
  */
-public record Standstill(String part, long waiting, long seconds) {
+public record Standstill(Part part, long waiting, long seconds, String why) {
 
   /** Shorter ones are the usual time of a batch. */
   private static final Duration NOTED_AFTER = Duration.ofSeconds(10);
@@ -30,8 +29,7 @@ public record Standstill(String part, long waiting, long seconds) {
                     .map(since -> Duration.between(since, now))
                     .filter(time -> waiting > 0 && time.compareTo(NOTED_AFTER) >= 0)
                     .ifPresent(
-                        time ->
-                            found.add(new Standstill(part.toString(), waiting, time.toSeconds()))));
+                        time -> found.add(new Standstill(part, waiting, time.toSeconds(), ""))));
     return found;
   }
 
@@ -59,8 +57,14 @@ public record Standstill(String part, long waiting, long seconds) {
     return waiting;
   }
 
+  /** The same with its cause. */
+  public Standstill because(String cause) {
+    return new Standstill(part, waiting, seconds, cause);
+  }
+
   @Override
   public String toString() {
-    return "%s: nothing for %,d s, while %,d inputs wait".formatted(part, seconds, waiting);
+    return "%s: nothing for %,d s, while %,d inputs wait%s"
+        .formatted(part, seconds, waiting, why.isEmpty() ? "" : ": " + why);
   }
 }

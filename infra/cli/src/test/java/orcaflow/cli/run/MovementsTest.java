@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import orcaflow.cli.run.Movements.Part;
 import orcaflow.events.OutcomeKind;
 import orcaflow.events.Problem;
 import orcaflow.events.StageOutcome;

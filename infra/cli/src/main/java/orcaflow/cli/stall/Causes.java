@@ -1,0 +1,143 @@
+package orcaflow.cli.stall;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import orcaflow.cli.run.Part;
+import orcaflow.events.StallCause;
+import orcaflow.schemas.Cluster;
+import orcaflow.stack.RegistryCheck;
+import orcaflow.streams.StreamsService;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+
+/**
+ * Why a part stands: what is asked is the registry, the disk, the endpoints and the part's groups,
+ * in this order, and the first that explains it is the cause.
+ */
+public final class Causes {
+
+  /** Kafka ends itself when it cannot write, so this is said while it still can. */
+  static final long LEAST_BYTES = 256L << 20;
+
+  private final Cluster cluster;
+  private final Admin admin;
+  private final Optional<Path> dir;
+  private final long leastBytes;
+  private final Supplier<List<Cause>> endpoints;
+
+  /**
+   * @param dir folder of the run, where it is on this machine
+   * @param endpoints those of the agents that give no answers at present
+   */
+  public Causes(Cluster cluster, Admin admin, Optional<Path> dir, Supplier<List<Cause>> endpoints) {
+    this(cluster, admin, dir, LEAST_BYTES, endpoints);
+  }
+
+  Causes(
+      Cluster cluster,
+      Admin admin,
+      Optional<Path> dir,
+      long leastBytes,
+      Supplier<List<Cause>> endpoints) {
+    this.cluster = cluster;
+    this.admin = admin;
+    this.dir = dir;
+    this.leastBytes = leastBytes;
+    this.endpoints = endpoints;
+  }
+
+  /** What keeps a part from moving at present. */
+  public Cause of(Part part) throws InterruptedException {
+    Optional<Cause> common = registry().or(this::disk);
+    if (common.isPresent()) {
+      return common.get();
+    }
+    if (part == Part.ROWS) {
+      return new Cause(
+          StallCause.NO_INPUT, "nothing is under way that could give rows: no problem comes in");
+    }
+    if (part.service() == Part.Service.AGENTS) {
+      List<Cause> waits = endpoints.get();
+      if (!waits.isEmpty()) {
+        return new Cause(
+            waits.get(0).kind(),
+            waits.stream().map(Cause::sentence).distinct().collect(Collectors.joining("; ")));
+      }
+    }
+    return part.service() == Part.Service.TRAINER ? silentTrainer() : members(part);
+  }
+
+  private Optional<Cause> registry() {
+    return RegistryCheck.complaint(cluster)
+        .map(complaint -> new Cause(StallCause.REGISTRY, complaint));
+  }
+
+  private Optional<Cause> disk() {
+    return dir.flatMap(
+        folder -> {
+          try {
+            long free = Files.getFileStore(folder).getUsableSpace();
+            return free >= leastBytes
+                ? Optional.empty()
+                : Optional.of(
+                    new Cause(
+                        StallCause.DISK,
+                        "the disk of %s has %,d MiB left".formatted(folder, free >> 20)));
+          } catch (IOException e) {
+            return Optional.of(
+                new Cause(StallCause.DISK, "the disk of %s does not say: %s".formatted(folder, e)));
+          }
+        });
+  }
+
+  private static Cause silentTrainer() {
+    return new Cause(
+        StallCause.SILENT,
+        "no step comes: the trainer's process is gone or frozen, or one step takes that long");
+  }
+
+  private Cause members(Part part) throws InterruptedException {
+    String service = part.service().name().toLowerCase(Locale.ROOT);
+    for (String group : groups(part)) {
+      int members;
+      try {
+        members = part.stages().isEmpty() ? consumers(group) : sharers(group);
+      } catch (GroupIdNotFoundException none) {
+        members = 0;
+      }
+      if (members == 0) {
+        return new Cause(
+            StallCause.NO_MEMBER, "no process of the %s is in group %s".formatted(service, group));
+      }
+    }
+    return new Cause(
+        StallCause.SILENT,
+        "a process of the %s is in its group and finishes nothing: it is frozen, or one input takes"
+                .formatted(service)
+            + " that long");
+  }
+
+  private Collection<String> groups(Part part) {
+    return part.stages().isEmpty()
+        ? List.of(StreamsService.group(cluster))
+        : part.stages().stream().map(cluster::named).toList();
+  }
+
+  private int sharers(String group) throws InterruptedException {
+    return Answers.of(admin.describeShareGroups(List.of(group)).all()).get(group).members().size();
+  }
+
+  private int consumers(String group) throws InterruptedException {
+    return Answers.of(admin.describeConsumerGroups(List.of(group)).all())
+        .get(group)
+        .members()
+        .size();
+  }
+}

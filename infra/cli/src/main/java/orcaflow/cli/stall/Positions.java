@@ -1,0 +1,190 @@
+package orcaflow.cli.stall;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import orcaflow.cli.run.Part;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.log.TopicReader;
+import orcaflow.streams.StreamsService;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * How far the parts of a run are, by the offsets of their groups. Only events of the trainer are
+ * read, so it costs the same after millions of records. What a share group lags behind is KIP-1226.
+ */
+final class Positions implements AutoCloseable {
+
+  private final Cluster cluster;
+  private final Admin admin;
+  private final TopicReader<byte[], byte[]> records;
+  private final TrainingPosition training;
+  private final Map<Part, List<TopicPartition>> inputs = new EnumMap<>(Part.class);
+
+  private Positions(Cluster cluster) {
+    this.cluster = cluster;
+    Map<String, Object> settings = cluster.clientSettings();
+    settings.put("default.api.timeout.ms", Answers.LIMIT_MILLIS);
+    settings.put("request.timeout.ms", Answers.LIMIT_MILLIS);
+    admin = Admin.create(settings);
+    records = TopicReader.bytes(cluster, new ByteArrayDeserializer());
+    training = TrainingPosition.open(cluster);
+    for (Part part : Part.values()) {
+      List<TopicPartition> partitions =
+          part.inputs().stream()
+              .flatMap(topic -> records.partitions(topic.in(cluster.run())).stream())
+              .toList();
+      if (!partitions.isEmpty()) {
+        inputs.put(part, partitions);
+      }
+    }
+  }
+
+  /** Of a run whose topics are there. */
+  static Positions open(Cluster cluster) {
+    return new Positions(cluster);
+  }
+
+  /** The client that asks. */
+  Admin admin() {
+    return admin;
+  }
+
+  /**
+   * Takes a look.
+   *
+   * @throws KafkaException if the brokers do not say
+   */
+  Map<Part, Position> now() throws InterruptedException {
+    Map<TopicPartition, Long> ends = ends();
+    Map<Part, Position> positions = new EnumMap<>(Part.class);
+    for (Part part : inputs.keySet()) {
+      Position sum = new Position(0, 0);
+      for (Map<TopicPartition, Long> open : open(part, ends)) {
+        for (TopicPartition partition : inputs.get(part)) {
+          long end = ends.get(partition);
+          long waiting = Math.max(0, open.getOrDefault(partition, end));
+          sum = sum.plus(new Position(end - waiting, waiting));
+        }
+      }
+      positions.put(part, sum);
+    }
+    positions.put(Part.TRAIN, training.now());
+    return positions;
+  }
+
+  /**
+   * Whether there is a record among what a part has not finished. The offsets between may all be
+   * marks of transactions, which wait for nobody.
+   */
+  boolean holdsRecords(Part part) throws InterruptedException {
+    if (!inputs.containsKey(part)) {
+      return true;
+    }
+    Map<TopicPartition, Long> ends = ends();
+    Map<TopicPartition, Long> from = new HashMap<>();
+    for (Map<TopicPartition, Long> open : open(part, ends)) {
+      open.forEach(
+          (partition, waiting) -> from.merge(partition, ends.get(partition) - waiting, Math::min));
+    }
+    boolean[] found = {false};
+    records.startAtBeginning(from.keySet());
+    records.positions().forEach((partition, first) -> from.merge(partition, first, Math::max));
+    records.start(from);
+    records.readTo(
+        from.keySet().stream().collect(Collectors.toMap(p -> p, ends::get)),
+        () -> found[0],
+        record -> found[0] = true);
+    return found[0];
+  }
+
+  /** Offsets that are not finished, a map for each group of the part. */
+  private List<Map<TopicPartition, Long>> open(Part part, Map<TopicPartition, Long> ends)
+      throws InterruptedException {
+    if (part.stages().isEmpty()) {
+      return List.of(behindConsumers(part, ends));
+    }
+    List<Map<TopicPartition, Long>> open = new ArrayList<>();
+    for (String stage : part.stages()) {
+      open.add(behindShareGroup(cluster.named(stage), part, ends));
+    }
+    return open;
+  }
+
+  private Map<TopicPartition, Long> behindConsumers(Part part, Map<TopicPartition, Long> ends)
+      throws InterruptedException {
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        orNone(
+            admin
+                .listConsumerGroupOffsets(StreamsService.group(cluster))
+                .partitionsToOffsetAndMetadata());
+    Map<TopicPartition, Long> open = new HashMap<>();
+    for (TopicPartition partition : inputs.get(part)) {
+      OffsetAndMetadata offset = committed.get(partition);
+      open.put(partition, ends.get(partition) - (offset == null ? 0 : offset.offset()));
+    }
+    return open;
+  }
+
+  private Map<TopicPartition, Long> behindShareGroup(
+      String group, Part part, Map<TopicPartition, Long> ends) throws InterruptedException {
+    Map<TopicPartition, SharePartitionOffsetInfo> offsets =
+        orNone(
+            admin
+                .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                .partitionsToOffsetInfo(group));
+    Map<TopicPartition, Long> open = new HashMap<>();
+    for (TopicPartition partition : inputs.get(part)) {
+      SharePartitionOffsetInfo info = offsets.get(partition);
+      long end = ends.get(partition);
+      open.put(partition, info == null ? end : info.lag().orElse(end - info.startOffset()));
+    }
+    return open;
+  }
+
+  /** Behind all that is committed. */
+  private Map<TopicPartition, Long> ends() throws InterruptedException {
+    Map<TopicPartition, OffsetSpec> latest =
+        inputs.values().stream()
+            .flatMap(Collection::stream)
+            .distinct()
+            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    Answers.of(
+            admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all())
+        .forEach((partition, found) -> ends.put(partition, found.offset()));
+    return ends;
+  }
+
+  private static <K, V> Map<K, V> orNone(KafkaFuture<Map<K, V>> future)
+      throws InterruptedException {
+    try {
+      return Answers.of(future);
+    } catch (GroupIdNotFoundException none) {
+      return Map.of();
+    }
+  }
+
+  @Override
+  public void close() {
+    training.close();
+    records.close();
+    admin.close(Duration.ofSeconds(1));
+  }
+}

@@ -1,0 +1,242 @@
+package orcaflow.cli.stall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import orcaflow.cli.run.CommittedTopic;
+import orcaflow.cli.run.EventWriter;
+import orcaflow.cli.run.Part;
+import orcaflow.events.Iteration;
+import orcaflow.events.Lineage;
+import orcaflow.events.Policy;
+import orcaflow.events.Problem;
+import orcaflow.events.Stall;
+import orcaflow.events.StallCause;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Ids;
+import orcaflow.schemas.Topics;
+import orcaflow.stack.SharedStack;
+import orcaflow.stack.TopicCatalogue;
+import orcaflow.testing.Await;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is said of a run that stands, on a real broker. */
+class StallWatchIT {
+
+  private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
+
+  @TempDir Path dir;
+  private final List<String> said = new CopyOnWriteArrayList<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private volatile Optional<StallWatch.Rows> rows = Optional.empty();
+  private Cluster cluster;
+
+  @BeforeEach
+  void topics(TestInfo test) {
+    cluster = SharedStack.get().cluster("stall-" + test.getTestMethod().orElseThrow().getName());
+    TopicCatalogue.apply(cluster, 1, 1);
+  }
+
+  @Test
+  void namesWhoStandsAndWhyUntilItMovesAgain() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      EventWriter.write(cluster, Topics.PROBLEMS, problem("What is %d + 1?".formatted(i)));
+    }
+    EventWriter.write(cluster, Topics.ITERATIONS, iteration());
+    try (StallWatch watch = watch(this::causes)) {
+      await(watch, "STALLED solve (agents): nothing for 1");
+      await(watch, "STALLED ask-me-anything and suggest-and-edit (agents): nothing for 1");
+      await(watch, "STALLED the trainer: nothing for 1");
+      assertThat(said)
+          .filteredOn(line -> line.contains("solve"))
+          .singleElement()
+          .asString()
+          .endsWith("while 3 wait: no process of the agents is in group " + cluster.named("solve"));
+      assertThat(said)
+          .filteredOn(line -> line.contains("trainer"))
+          .singleElement()
+          .asString()
+          .contains("while 1 waits: no step comes");
+      assertThat(stalledSeconds("solve")).isBetween(10.0, 1000.0);
+      assertThat(stalledSeconds("grade")).isZero();
+
+      solveAll();
+      EventWriter.write(cluster, Topics.POLICIES, policy());
+      await(watch, "solve (agents): moves again after 1");
+      await(watch, "the trainer: moves again after 1");
+      assertThat(stalledSeconds("solve")).isZero();
+      Await.until(
+          "that solve moves again, as an event",
+          Duration.ofSeconds(60),
+          () -> {
+            watch.say(said::add);
+            List<Stall> stalls = stalls("solve");
+            return !stalls.isEmpty() && stalls.get(stalls.size() - 1).getMoves();
+          });
+    }
+    List<Stall> solve = stalls("solve");
+    Stall stands = solve.get(0);
+    Stall moves = solve.get(solve.size() - 1);
+    assertThat(stands.getCause()).isEqualTo(StallCause.NO_MEMBER);
+    assertThat(stands.getMoves()).isFalse();
+    assertThat(stands.getWaiting()).isEqualTo(3);
+    assertThat(moves.getMoves()).isTrue();
+    assertThat(moves.getBegin()).isEqualTo(stands.getBegin());
+    assertThat(stalls("train")).extracting(Stall::getCause).containsOnly(StallCause.SILENT);
+  }
+
+  @Test
+  void saysThatRowsDoNotComeWhereNothingIsUnderWay() throws Exception {
+    rows = Optional.of(new StallWatch.Rows(40, 100));
+    try (StallWatch watch = watch(this::causes)) {
+      await(watch, "STALLED rows for the next iteration: nothing for 1");
+      assertThat(said)
+          .singleElement()
+          .asString()
+          .contains("while 60 are wanted: nothing is under way");
+      rows = Optional.empty();
+      await(watch, "rows for the next iteration: moves again");
+    }
+  }
+
+  @Test
+  void theRegistryTheDiskAndTheEndpointsComeFirst() throws Exception {
+    try (Admin admin = Admin.create(cluster.clientSettings())) {
+      Cluster away = new Cluster(cluster.bootstrap(), "http://127.0.0.1:1", cluster.run());
+      Cause wait = new Cause(StallCause.ENDPOINT, "waiting for it: HTTP 429");
+      Optional<Path> here = Optional.of(dir);
+
+      Cause registry =
+          new Causes(away, admin, here, Long.MAX_VALUE, () -> List.of(wait)).of(Part.GRADE);
+      assertThat(registry.kind()).isEqualTo(StallCause.REGISTRY);
+      assertThat(registry.sentence())
+          .startsWith("the schema registry at http://127.0.0.1:1 does not answer: ");
+
+      Cause disk =
+          new Causes(cluster, admin, here, Long.MAX_VALUE, () -> List.of(wait)).of(Part.TRAIN);
+      assertThat(disk.kind()).isEqualTo(StallCause.DISK);
+      assertThat(disk.sentence()).startsWith("the disk of " + dir).endsWith(" MiB left");
+
+      Causes causes = new Causes(cluster, admin, here, 0, () -> List.of(wait, wait));
+      assertThat(causes.of(Part.SAMPLE)).isEqualTo(wait);
+      assertThat(causes.of(Part.GRADE).kind()).as("no endpoint").isEqualTo(StallCause.NO_MEMBER);
+    }
+  }
+
+  private StallWatch watch(Function<Admin, Causes> causes) {
+    return StallWatch.start(cluster, causes, StallDetector.LIMIT, () -> rows, meters);
+  }
+
+  private Causes causes(Admin admin) {
+    return new Causes(cluster, admin, Optional.of(dir), 0, List::of);
+  }
+
+  private void await(StallWatch watch, String begin) {
+    Await.until(
+        begin,
+        Duration.ofSeconds(120),
+        () -> {
+          watch.say(said::add);
+          return said.stream().anyMatch(line -> line.startsWith(begin));
+        });
+  }
+
+  private double stalledSeconds(String part) {
+    return meters.get("orcaflow.stalled.seconds").tag("part", part).gauge().value();
+  }
+
+  private List<Stall> stalls(String part) {
+    return CommittedTopic.readable(cluster, Topics.STALLS, record -> {}).stream()
+        .filter(stall -> stall.getPart().equals(part))
+        .toList();
+  }
+
+  /** A process takes part in the group and finishes all that waits. */
+  private void solveAll() throws Exception {
+    String group = cluster.named("solve");
+    try (Admin admin = Admin.create(cluster.clientSettings())) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.GROUP, group),
+                  List.of(
+                      new AlterConfigOp(
+                          new ConfigEntry("share.auto.offset.reset", "earliest"),
+                          AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
+    Map<String, Object> settings = cluster.clientSettings();
+    settings.put("group.id", group);
+    try (KafkaShareConsumer<byte[], byte[]> consumer =
+        new KafkaShareConsumer<>(
+            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer.subscribe(List.of(Topics.PROBLEMS.in(cluster.run())));
+      int taken = 0;
+      while (taken < 3) {
+        taken += consumer.poll(Duration.ofMillis(200)).count();
+      }
+      consumer.commitSync();
+    }
+  }
+
+  private static Problem problem(String question) {
+    return Problem.newBuilder()
+        .setId(Ids.problem(question))
+        .setCandidateId(Ids.candidate(question, "seed", 0, 0))
+        .setQuestion(question)
+        .setLineage(
+            Lineage.newBuilder()
+                .setSeed("00000000000000000000000000000001")
+                .setAgent("seed")
+                .setRound(0)
+                .setIndex(0)
+                .setTime(TIME)
+                .build())
+        .build();
+  }
+
+  private static Iteration iteration() {
+    return Iteration.newBuilder()
+        .setId("run/M1")
+        .setNumber(1)
+        .setName("M1")
+        .setAlgorithm("sft")
+        .setRecipe("small@test")
+        .setRanges(List.of())
+        .setTime(TIME)
+        .build();
+  }
+
+  private static Policy policy() {
+    return Policy.newBuilder()
+        .setVersion("main-M1-1-abcdef01")
+        .setIteration(1)
+        .setName("M1")
+        .setAlgorithm("sft")
+        .setStep(1)
+        .setExamples(2)
+        .setSeconds(1)
+        .setWeightsHash("abcdef01")
+        .setLocation("/nowhere")
+        .setTime(TIME)
+        .build();
+  }
+}
