@@ -7,6 +7,7 @@ import orcaflow.bench.plan.PlanBenchmark;
 import orcaflow.bench.replay.ReplayBenchmark;
 import orcaflow.bench.roundtrip.RoundtripBenchmark;
 import orcaflow.bench.sampler.SamplerBenchmark;
+import orcaflow.bench.stalls.StallsBenchmark;
 import orcaflow.bench.streams.StreamsBenchmark;
 import orcaflow.bench.trainer.TrainerBenchmark;
 
@@ -22,7 +23,8 @@ final class Benchmarks {
           new StreamsBenchmark(),
           new AgentsBenchmark(),
           new ContaminationBenchmark(),
-          new ReplayBenchmark());
+          new ReplayBenchmark(),
+          new StallsBenchmark());
 
   private Benchmarks() {}
 }

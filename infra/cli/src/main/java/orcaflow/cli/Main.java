@@ -23,6 +23,7 @@ import orcaflow.cli.command.TailCommand;
 import orcaflow.cli.command.TopicsCommand;
 import orcaflow.cli.command.UpCommand;
 import orcaflow.cli.command.VerdictsCommand;
+import orcaflow.cli.command.WatchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Spec;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       SeedCommand.class,
       SeedsCommand.class,
       StatusCommand.class,
+      WatchCommand.class,
       BudgetCommand.class,
       LabelsCommand.class,
       VerdictsCommand.class,

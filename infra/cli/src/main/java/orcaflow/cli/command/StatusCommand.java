@@ -17,12 +17,10 @@ import orcaflow.cli.run.RunLog;
 import orcaflow.cli.run.RunSnapshot;
 import orcaflow.cli.run.Standstill;
 import orcaflow.cli.run.Waits;
-import orcaflow.cli.stall.Cause;
 import orcaflow.cli.stall.Causes;
 import orcaflow.cli.terminal.Output;
 import orcaflow.events.Policy;
 import orcaflow.events.RunLogEntry;
-import orcaflow.events.StallCause;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
@@ -99,15 +97,10 @@ public final class StatusCommand implements Callable<Integer> {
     if (!why || standing.isEmpty()) {
       return standing;
     }
-    List<Cause> endpoints =
-        waits.stream()
-            .filter(Waits.Wait::current)
-            .map(wait -> new Cause(StallCause.ENDPOINT, wait.text()))
-            .toList();
     Optional<Path> folder = selection.elsewhere() ? Optional.empty() : Optional.of(selection.dir());
     List<Standstill> explained = new ArrayList<>();
     try (Admin admin = Admin.create(cluster.clientSettings())) {
-      Causes causes = new Causes(cluster, admin, folder, () -> endpoints);
+      Causes causes = new Causes(cluster, admin, folder, () -> Causes.endpoints(waits));
       for (Standstill each : standing) {
         explained.add(each.because(causes.of(each.part()).sentence()));
       }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import orcaflow.cli.run.Part;
+import orcaflow.cli.run.Waits;
 import orcaflow.events.StallCause;
 import orcaflow.schemas.Cluster;
 import orcaflow.stack.RegistryCheck;
@@ -51,6 +52,14 @@ public final class Causes {
     this.dir = dir;
     this.leastBytes = leastBytes;
     this.endpoints = endpoints;
+  }
+
+  /** The endpoints that the run log says are waited for at present. */
+  public static List<Cause> endpoints(List<Waits.Wait> waits) {
+    return waits.stream()
+        .filter(Waits.Wait::current)
+        .map(wait -> new Cause(StallCause.ENDPOINT, wait.text()))
+        .toList();
   }
 
   /** What keeps a part from moving at present. */

@@ -2,6 +2,7 @@ package orcaflow.cli.stall;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -19,8 +20,10 @@ import java.util.function.Supplier;
 import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 import orcaflow.agents.model.Waiting;
 import orcaflow.cli.run.Part;
+import orcaflow.cli.run.RunLog;
 import orcaflow.cli.run.RunPlan;
 import orcaflow.cli.run.Services;
+import orcaflow.cli.run.Waits;
 import orcaflow.events.Stall;
 import orcaflow.events.StallCause;
 import orcaflow.schemas.Cluster;
@@ -96,6 +99,25 @@ public final class StallWatch implements AutoCloseable {
             : StallDetector.LIMIT,
         rows,
         services.meters());
+  }
+
+  /**
+   * Watches a run anywhere. What its next iteration waits for is not known from outside.
+   *
+   * @param dir its folder, where that is on this machine
+   */
+  public static StallWatch of(Cluster cluster, Optional<Path> dir, MeterRegistry meters) {
+    return start(
+        cluster,
+        admin ->
+            new Causes(
+                cluster,
+                admin,
+                dir,
+                () -> Causes.endpoints(Waits.in(RunLog.of(cluster), Instant.now()))),
+        StallDetector.LIMIT,
+        Optional::empty,
+        meters);
   }
 
   private static Cause cause(Waiting waiting) {

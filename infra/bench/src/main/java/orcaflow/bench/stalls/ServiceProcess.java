@@ -1,0 +1,112 @@
+package orcaflow.bench.stalls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import orcaflow.bench.CannotMeasure;
+import orcaflow.schemas.Cluster;
+
+/** A command or service as a process of its own, which can be frozen. */
+final class ServiceProcess implements AutoCloseable {
+
+  private static final long PATIENCE_NANOS = 180_000_000_000L;
+
+  private final String main;
+  private final Process process;
+  private final Path log;
+
+  private ServiceProcess(String main, Process process, Path log) {
+    this.main = main;
+    this.process = process;
+    this.log = log;
+  }
+
+  /** A service, with the configuration that it prints itself and some variables. */
+  static ServiceProcess service(Path dir, String main, Cluster cluster, Map<String, String> own)
+      throws IOException, InterruptedException, CannotMeasure {
+    Path file = dir.resolve(main + ".yaml");
+    Process printing =
+        new ProcessBuilder(command(List.of(main, "--print-config")))
+            .redirectOutput(file.toFile())
+            .start();
+    if (printing.waitFor() != 0) {
+      throw new CannotMeasure("%s prints no configuration".formatted(main));
+    }
+    Map<String, String> variables = new HashMap<>(own);
+    variables.put("ORCAFLOW_CLUSTER_BOOTSTRAP", cluster.bootstrap());
+    variables.put("ORCAFLOW_CLUSTER_REGISTRY", cluster.registry());
+    variables.put("ORCAFLOW_CLUSTER_RUN", cluster.run());
+    return start(dir, List.of(main, "--config", file.toString()), variables);
+  }
+
+  /** A main class with arguments. */
+  static ServiceProcess start(Path dir, List<String> arguments, Map<String, String> variables)
+      throws IOException {
+    Path log = dir.resolve(arguments.get(0) + ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command(arguments))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().putAll(variables);
+    return new ServiceProcess(arguments.get(0), builder.start(), log);
+  }
+
+  private static List<String> command(List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx768m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dorcaflow.root=" + System.getProperty("orcaflow.root"),
+                "-Dorcaflow.terminal=false",
+                "-cp",
+                System.getProperty("java.class.path")));
+    String registry = System.getProperty("orcaflow.registry.home");
+    if (registry != null) {
+      command.add(1, "-Dorcaflow.registry.home=" + registry);
+    }
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** Waits for a line of its output, of which it gives the first group. */
+  String said(Pattern line) throws IOException, InterruptedException, CannotMeasure {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (true) {
+      Matcher found = line.matcher(Files.readString(log));
+      if (found.find()) {
+        return found.group(1);
+      }
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new CannotMeasure(
+            "%s did not say '%s':%n%s".formatted(main, line, Files.readString(log)));
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  void freeze() throws IOException, InterruptedException {
+    signal("STOP", process.pid());
+  }
+
+  void thaw() throws IOException, InterruptedException {
+    signal("CONT", process.pid());
+  }
+
+  static void signal(String name, long pid) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start().waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

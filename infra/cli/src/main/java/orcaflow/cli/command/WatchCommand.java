@@ -1,0 +1,71 @@
+package orcaflow.cli.command;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import orcaflow.cli.stall.StallWatch;
+import orcaflow.schemas.Cluster;
+import orcaflow.service.MonitoringServer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Says what stands in a run whose services are processes of their own. */
+@Command(
+    name = "watch",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Say which parts of a run do not move although something waits, and why, until Ctrl-C.",
+      "'up' does the same by itself; one watch is enough for a run. Each finding is an event in"
+          + " stalls and the metric orcaflow_stalled_seconds."
+    },
+    footer = {
+      "",
+      "Example: ./orcaflow watch --bootstrap broker:9092 --registry http://registry:8081"
+    })
+public final class WatchCommand implements Callable<Integer> {
+
+  private static final Duration GLANCE = Duration.ofMillis(500);
+
+  @Mixin private RunSelection selection;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--port",
+      defaultValue = "0",
+      description = "Port of /metrics on 127.0.0.1 (default: any free one, which is printed).")
+  private int port;
+
+  @Override
+  public Integer call() throws Exception {
+    Cluster cluster = selection.cluster();
+    Optional<Path> folder = selection.elsewhere() ? Optional.empty() : Optional.of(selection.dir());
+    return Stoppable.call("the run continues without it", () -> watch(cluster, folder));
+  }
+
+  private int watch(Cluster cluster, Optional<Path> folder) throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    try (MonitoringServer monitoring = MonitoringServer.start("run", "127.0.0.1", port);
+        StallWatch stalls = StallWatch.of(cluster, folder, monitoring.registry())) {
+      say(
+          out,
+          "run %s is watched; metrics on http://127.0.0.1:%d/metrics"
+              .formatted(cluster.run(), monitoring.port()));
+      while (true) {
+        stalls.say(sentence -> say(out, sentence));
+        Thread.sleep(GLANCE.toMillis());
+      }
+    }
+  }
+
+  private static void say(PrintWriter out, String sentence) {
+    out.printf("%s %s%n", LocalTime.now().truncatedTo(ChronoUnit.SECONDS), sentence);
+    out.flush();
+  }
+}
