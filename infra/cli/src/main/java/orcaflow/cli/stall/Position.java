@@ -3,12 +3,14 @@ package orcaflow.cli.stall;
 /**
  * How far a part of a run is.
  *
- * @param done grows with all that it finishes; only its changes mean something
+ * @param first sum of the first offsets that are not finished; it goes back where a group is set
+ *     back
+ * @param done sum of finished offsets, or less: at most what open transactions hold is missing
  * @param waiting inputs that are there and not finished
  */
-record Position(long done, long waiting) {
+record Position(long first, long done, long waiting) {
 
   Position plus(Position other) {
-    return new Position(done + other.done, waiting + other.waiting);
+    return new Position(first + other.first, done + other.done, waiting + other.waiting);
   }
 }

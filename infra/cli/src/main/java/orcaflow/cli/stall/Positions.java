@@ -75,12 +75,10 @@ final class Positions implements AutoCloseable {
     Map<TopicPartition, Long> ends = ends();
     Map<Part, Position> positions = new EnumMap<>(Part.class);
     for (Part part : inputs.keySet()) {
-      Position sum = new Position(0, 0);
-      for (Map<TopicPartition, Long> open : open(part, ends)) {
-        for (TopicPartition partition : inputs.get(part)) {
-          long end = ends.get(partition);
-          long waiting = Math.max(0, open.getOrDefault(partition, end));
-          sum = sum.plus(new Position(end - waiting, waiting));
+      Position sum = new Position(0, 0, 0);
+      for (Map<TopicPartition, Position> group : groups(part, ends)) {
+        for (Position position : group.values()) {
+          sum = sum.plus(position);
         }
       }
       positions.put(part, sum);
@@ -99,9 +97,8 @@ final class Positions implements AutoCloseable {
     }
     Map<TopicPartition, Long> ends = ends();
     Map<TopicPartition, Long> from = new HashMap<>();
-    for (Map<TopicPartition, Long> open : open(part, ends)) {
-      open.forEach(
-          (partition, waiting) -> from.merge(partition, ends.get(partition) - waiting, Math::min));
+    for (Map<TopicPartition, Position> group : groups(part, ends)) {
+      group.forEach((partition, position) -> from.merge(partition, position.first(), Math::min));
     }
     boolean[] found = {false};
     records.startAtBeginning(from.keySet());
@@ -114,48 +111,59 @@ final class Positions implements AutoCloseable {
     return found[0];
   }
 
-  /** Offsets that are not finished, a map for each group of the part. */
-  private List<Map<TopicPartition, Long>> open(Part part, Map<TopicPartition, Long> ends)
+  /**
+   * The groups of a part. The ends were read before, so a group may be further than it seems here,
+   * and never less far.
+   */
+  private List<Map<TopicPartition, Position>> groups(Part part, Map<TopicPartition, Long> ends)
       throws InterruptedException {
     if (part.stages().isEmpty()) {
-      return List.of(behindConsumers(part, ends));
+      return List.of(consumers(part, ends));
     }
-    List<Map<TopicPartition, Long>> open = new ArrayList<>();
+    List<Map<TopicPartition, Position>> groups = new ArrayList<>();
     for (String stage : part.stages()) {
-      open.add(behindShareGroup(cluster.named(stage), part, ends));
+      groups.add(shareGroup(cluster.named(stage), part, ends));
     }
-    return open;
+    return groups;
   }
 
-  private Map<TopicPartition, Long> behindConsumers(Part part, Map<TopicPartition, Long> ends)
+  private Map<TopicPartition, Position> consumers(Part part, Map<TopicPartition, Long> ends)
       throws InterruptedException {
     Map<TopicPartition, OffsetAndMetadata> committed =
         orNone(
             admin
                 .listConsumerGroupOffsets(StreamsService.group(cluster))
                 .partitionsToOffsetAndMetadata());
-    Map<TopicPartition, Long> open = new HashMap<>();
+    Map<TopicPartition, Position> positions = new HashMap<>();
     for (TopicPartition partition : inputs.get(part)) {
       OffsetAndMetadata offset = committed.get(partition);
-      open.put(partition, ends.get(partition) - (offset == null ? 0 : offset.offset()));
+      long first = offset == null ? 0 : offset.offset();
+      positions.put(partition, position(first, ends.get(partition) - first, ends.get(partition)));
     }
-    return open;
+    return positions;
   }
 
-  private Map<TopicPartition, Long> behindShareGroup(
+  private Map<TopicPartition, Position> shareGroup(
       String group, Part part, Map<TopicPartition, Long> ends) throws InterruptedException {
     Map<TopicPartition, SharePartitionOffsetInfo> offsets =
         orNone(
             admin
                 .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
                 .partitionsToOffsetInfo(group));
-    Map<TopicPartition, Long> open = new HashMap<>();
+    Map<TopicPartition, Position> positions = new HashMap<>();
     for (TopicPartition partition : inputs.get(part)) {
       SharePartitionOffsetInfo info = offsets.get(partition);
       long end = ends.get(partition);
-      open.put(partition, info == null ? end : info.lag().orElse(end - info.startOffset()));
+      long first = info == null ? 0 : info.startOffset();
+      long lag = info == null ? end : info.lag().orElse(end - first);
+      positions.put(partition, position(first, lag, end));
     }
-    return open;
+    return positions;
+  }
+
+  private static Position position(long first, long lag, long end) {
+    long waiting = Math.max(0, lag);
+    return new Position(first, end - waiting, waiting);
   }
 
   /** Behind all that is committed. */

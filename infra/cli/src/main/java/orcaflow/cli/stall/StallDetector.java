@@ -26,7 +26,15 @@ final class StallDetector {
     this.rowsLimit = rowsLimit;
   }
 
-  private record Seen(long done, long since) {}
+  /**
+   * @param done the most that was seen
+   */
+  private record Seen(long first, long done, long since) {
+
+    boolean movesTo(Position position) {
+      return position.first() != first || position.done() > done;
+    }
+  }
 
   /**
    * A part that stands.
@@ -49,8 +57,8 @@ final class StallDetector {
     positions.forEach(
         (part, position) -> {
           Seen before = seen.get(part);
-          if (before == null || before.done() != position.done() || position.waiting() <= 0) {
-            seen.put(part, new Seen(position.done(), nanos));
+          if (before == null || before.movesTo(position) || position.waiting() <= 0) {
+            seen.put(part, new Seen(position.first(), position.done(), nanos));
           } else if (nanos - before.since() >= limit(part).toNanos()) {
             standing.add(new Standing(part, position.waiting(), nanos - before.since()));
           }

@@ -190,7 +190,7 @@ public final class StallWatch implements AutoCloseable {
             some ->
                 now.put(
                     Part.ROWS,
-                    new Position(some.there(), idle ? some.wanted() - some.there() : 0)));
+                    new Position(0, some.there(), idle ? some.wanted() - some.there() : 0)));
     Set<Part> found = EnumSet.noneOf(Part.class);
     for (StallDetector.Standing each : detector.look(now, System.nanoTime())) {
       if (standing.containsKey(each.part()) || positions.holdsRecords(each.part())) {

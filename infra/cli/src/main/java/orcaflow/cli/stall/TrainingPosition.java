@@ -29,7 +29,7 @@ final class TrainingPosition implements AutoCloseable {
 
   private final TopicReader<String, SpecificRecord> reader;
   private final Thread thread = new Thread(this::follow, "training-position");
-  private volatile Position position = new Position(0, 0);
+  private volatile Position position = new Position(0, 0, 0);
   private volatile boolean closing;
   private int opened;
   private int trained;
@@ -92,7 +92,7 @@ final class TrainingPosition implements AutoCloseable {
       steppedToItsEnd = step.getIteration();
     }
     boolean judged = openedName.equals(steppedToItsEnd);
-    position = new Position(events, opened > trained && !judged ? 1 : 0);
+    position = new Position(0, events, opened > trained && !judged ? 1 : 0);
   }
 
   @Override

@@ -30,11 +30,21 @@ class StallDetectorTest {
     assertThat(standing(19, Part.SOLVE, 6, 2)).hasSize(1);
   }
 
-  /** Set back to its first open input, a group has finished less than before: that is no rest. */
+  /** What open transactions hold is missing in one look and there in the next: that is no move. */
   @Test
-  void aStepBackIsAMove() {
-    standing(0, Part.SOLVE, 5, 3);
-    assertThat(standing(11, Part.SOLVE, 4, 4)).isEmpty();
+  void lessThanBeforeAndAsMuchAgainIsNoMove() {
+    standing(0, Part.SOLVE, 50, 3);
+    assertThat(standing(4, Part.SOLVE, 38, 20)).isEmpty();
+    assertThat(standing(8, Part.SOLVE, 50, 9)).isEmpty();
+    assertThat(standing(10, Part.SOLVE, 44, 20)).hasSize(1);
+  }
+
+  @Test
+  void aGroupThatIsSetBackMoves() {
+    detector.look(Map.of(Part.SOLVE, new Position(40, 50, 3)), seconds(0));
+    assertThat(detector.look(Map.of(Part.SOLVE, new Position(10, 10, 43)), seconds(11))).isEmpty();
+    assertThat(detector.look(Map.of(Part.SOLVE, new Position(10, 12, 41)), seconds(20))).isEmpty();
+    assertThat(detector.look(Map.of(Part.SOLVE, new Position(10, 12, 41)), seconds(30))).hasSize(1);
   }
 
   @Test
@@ -61,7 +71,7 @@ class StallDetectorTest {
   }
 
   private List<StallDetector.Standing> standing(int second, Part part, long done, long waiting) {
-    return detector.look(Map.of(part, new Position(done, waiting)), seconds(second));
+    return detector.look(Map.of(part, new Position(0, done, waiting)), seconds(second));
   }
 
   private static long seconds(int n) {
