@@ -57,7 +57,7 @@ public final class StallsBenchmark implements Benchmark {
       labelling: paper-no-synthetic
       iterations:
         - { name: M1, algorithm: sft, rows: 100, steps: 60, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
-      continuous: { name: M, algorithm: kto, rows: 40, share: 0.3, reference: base, steps: 400, batch: 16, learningRate: 3e-5, warmup: 2, schedule: linear, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
+      continuous: { name: M, algorithm: kto, rows: 40, share: 0.3, reference: base, steps: 120, batch: 16, learningRate: 3e-5, warmup: 2, schedule: linear, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
       """;
 
   private final List<String> said = new ArrayList<>();

@@ -19,13 +19,16 @@ public enum Part {
   GRADE("grade", Service.STREAMS, List.of(Topics.STUDENT_ROLLOUTS), List.of()),
   TRAIN("train", Service.TRAINER, List.of(), List.of()),
   /** The next iteration waits for rows; only a run without an end has it. */
-  ROWS("rows", Service.TRAINER, List.of(), List.of());
+  ROWS("rows", Service.TRAINER, List.of(), List.of()),
+  /** Others may continue for a while with the schemas that they know. */
+  REGISTRY("registry", Service.REGISTRY, List.of(), List.of());
 
   /** Which process does it. */
   public enum Service {
     AGENTS,
     STREAMS,
-    TRAINER
+    TRAINER,
+    REGISTRY
   }
 
   private final String label;
@@ -66,6 +69,7 @@ public enum Part {
     return switch (service) {
       case AGENTS -> label + " (agents)";
       case STREAMS -> label + " (streams)";
+      case REGISTRY -> "the schema registry";
       case TRAINER -> this == ROWS ? "rows for the next iteration" : "the trainer";
     };
   }

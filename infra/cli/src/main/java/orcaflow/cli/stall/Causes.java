@@ -68,6 +68,9 @@ public final class Causes {
     if (common.isPresent()) {
       return common.get();
     }
+    if (part == Part.REGISTRY) {
+      return new Cause(StallCause.REGISTRY, "it answers this question, and not the one before");
+    }
     if (part == Part.ROWS) {
       return new Cause(
           StallCause.NO_INPUT, "nothing is under way that could give rows: no problem comes in");

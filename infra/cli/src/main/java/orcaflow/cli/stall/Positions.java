@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import orcaflow.cli.run.Part;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.log.TopicReader;
+import orcaflow.stack.RegistryCheck;
 import orcaflow.streams.StreamsService;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -84,6 +85,8 @@ final class Positions implements AutoCloseable {
       positions.put(part, sum);
     }
     positions.put(Part.TRAIN, training.now());
+    positions.put(
+        Part.REGISTRY, new Position(0, 0, RegistryCheck.complaint(cluster).isEmpty() ? 0 : 1));
     return positions;
   }
 
