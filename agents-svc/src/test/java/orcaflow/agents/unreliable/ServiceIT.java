@@ -46,7 +46,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole service against a real broker, registry and model server. */
-class AgentsIT {
+class ServiceIT {
 
   static Stack stack;
   static ScriptedModel model;
