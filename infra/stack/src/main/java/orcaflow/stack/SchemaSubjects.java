@@ -34,7 +34,7 @@ final class SchemaSubjects implements AutoCloseable {
     this(cluster.registry(), cluster.registrySettings());
   }
 
-  private SchemaSubjects(String url, Map<String, Object> settings) {
+  SchemaSubjects(String url, Map<String, Object> settings) {
     this.url = url;
     this.client =
         SchemaRegistryClientFactory.newClient(List.of(url), CACHED, List.of(), settings, Map.of());
@@ -43,6 +43,11 @@ final class SchemaSubjects implements AutoCloseable {
   /** Level every subject has that sets none of its own, such as {@code FULL_TRANSITIVE}. */
   void requireCompatibility(String level) {
     ask(() -> client.updateCompatibility(null, level), "refuses compatibility " + level);
+  }
+
+  /** Level every subject has that sets none of its own. */
+  String compatibility() {
+    return ask(() -> client.getCompatibility(null), "does not show its compatibility");
   }
 
   /**

@@ -28,11 +28,11 @@ public final class TopicCatalogue implements AutoCloseable {
   private final String run;
   private final List<TopicPlan> plans;
 
-  private TopicCatalogue(Cluster cluster, int partitions) {
+  private TopicCatalogue(Cluster cluster, List<TopicPlan> plans) {
     this.admin = Admin.create(cluster.clientSettings());
     this.subjects = new SchemaSubjects(cluster);
     this.run = cluster.run();
-    this.plans = TopicPlan.of(run, partitions);
+    this.plans = plans;
   }
 
   /**
@@ -42,7 +42,8 @@ public final class TopicCatalogue implements AutoCloseable {
    * @return empty when all is as the catalogue says
    */
   public static List<Difference> diff(Cluster cluster, int partitions) {
-    try (TopicCatalogue catalogue = new TopicCatalogue(cluster, partitions)) {
+    try (TopicCatalogue catalogue =
+        new TopicCatalogue(cluster, TopicPlan.of(cluster.run(), partitions))) {
       return catalogue.differences();
     }
   }
@@ -58,7 +59,12 @@ public final class TopicCatalogue implements AutoCloseable {
    *     or a schema is not compatible with those registered
    */
   public static List<Difference> apply(Cluster cluster, int partitions, int replication) {
-    try (TopicCatalogue catalogue = new TopicCatalogue(cluster, partitions)) {
+    return apply(cluster, TopicPlan.of(cluster.run(), partitions), replication);
+  }
+
+  /** The same for some of the topics. */
+  static List<Difference> apply(Cluster cluster, List<TopicPlan> plans, int replication) {
+    try (TopicCatalogue catalogue = new TopicCatalogue(cluster, plans)) {
       return catalogue.settle((short) replication);
     }
   }

@@ -1,15 +1,11 @@
 package orcaflow.stack;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * The topics that a part of a run may read or write, and no others: what the part does in a test
@@ -32,28 +28,6 @@ public final class PartTopics {
         TopicPlan.of(cluster.run(), partitions).stream()
             .filter(plan -> names.contains(plan.name()))
             .toList();
-    try (Admin admin = Admin.create(cluster.clientSettings());
-        SchemaSubjects subjects = new SchemaSubjects(cluster)) {
-      admin
-          .createTopics(
-              plans.stream()
-                  .map(
-                      plan ->
-                          new NewTopic(plan.name(), plan.partitions(), (short) 1)
-                              .configs(plan.settings()))
-                  .toList())
-          .all()
-          .get();
-      plans.forEach(
-          plan -> plan.schema().ifPresent(schema -> subjects.register(plan.subject(), schema)));
-      Map<String, Integer> created =
-          plans.stream().collect(Collectors.toMap(TopicPlan::name, TopicPlan::partitions));
-      PartitionLeaders.await(admin, created);
-    } catch (ExecutionException e) {
-      throw new StackException("topics could not be created", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StackException("topics were not created: interrupted", e);
-    }
+    TopicCatalogue.apply(cluster, plans, 1);
   }
 }

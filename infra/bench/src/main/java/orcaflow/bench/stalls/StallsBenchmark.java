@@ -162,16 +162,10 @@ public final class StallsBenchmark implements Benchmark {
     stop.make();
     long began = System.nanoTime();
     try {
-      until(
-          watch,
-          lines -> lines.stream().anyMatch(l -> l.startsWith("STALLED") && l.contains(expected)),
-          expected);
+      Predicate<String> named = line -> line.startsWith("STALLED") && line.contains(expected);
+      until(watch, lines -> lines.stream().anyMatch(named), expected);
       double seconds = (System.nanoTime() - began) / 1e9;
-      String line =
-          said.stream()
-              .filter(l -> l.startsWith("STALLED") && l.contains(expected))
-              .findFirst()
-              .orElseThrow();
+      String line = said.stream().filter(named).findFirst().orElseThrow();
       context.progress().say("%s: after %.1f s: %s".formatted(name, seconds, line));
       measures.add(Measure.atMost(CEILING_SECONDS, name + "_seconds", Spread.of(seconds), "s", ""));
     } finally {

@@ -22,6 +22,11 @@ final class RunSelection {
     return location.dir();
   }
 
+  /** The folder of a run on this machine; empty where the options name a cluster. */
+  Optional<Path> folder() {
+    return elsewhere() ? Optional.empty() : Optional.of(dir());
+  }
+
   /** Whether the options name a cluster instead of a folder. */
   boolean elsewhere() {
     return location.elsewhere();

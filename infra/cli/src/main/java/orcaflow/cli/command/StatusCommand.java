@@ -1,7 +1,6 @@
 package orcaflow.cli.command;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +23,7 @@ import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
+import orcaflow.stack.RegistryCheck;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,12 +97,12 @@ public final class StatusCommand implements Callable<Integer> {
     if (!why || standing.isEmpty()) {
       return standing;
     }
-    Optional<Path> folder = selection.elsewhere() ? Optional.empty() : Optional.of(selection.dir());
+    Optional<String> complaint = RegistryCheck.complaint(cluster);
     List<Standstill> explained = new ArrayList<>();
     try (Admin admin = Admin.create(cluster.clientSettings())) {
-      Causes causes = new Causes(cluster, admin, folder, () -> Causes.endpoints(waits));
+      Causes causes = new Causes(cluster, admin, selection.folder(), () -> Causes.endpoints(waits));
       for (Standstill each : standing) {
-        explained.add(each.because(causes.of(each.part()).sentence()));
+        explained.add(each.because(causes.of(each.part(), complaint).sentence()));
       }
     }
     return explained;

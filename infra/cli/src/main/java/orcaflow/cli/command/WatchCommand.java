@@ -1,11 +1,9 @@
 package orcaflow.cli.command;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import orcaflow.cli.stall.StallWatch;
 import orcaflow.schemas.Cluster;
@@ -45,14 +43,13 @@ public final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Cluster cluster = selection.cluster();
-    Optional<Path> folder = selection.elsewhere() ? Optional.empty() : Optional.of(selection.dir());
-    return Stoppable.call("the run continues without it", () -> watch(cluster, folder));
+    return Stoppable.call("the run continues without it", () -> watch(cluster));
   }
 
-  private int watch(Cluster cluster, Optional<Path> folder) throws InterruptedException {
+  private int watch(Cluster cluster) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     try (MonitoringServer monitoring = MonitoringServer.start("run", "127.0.0.1", port);
-        StallWatch stalls = StallWatch.of(cluster, folder, monitoring.registry())) {
+        StallWatch stalls = StallWatch.of(cluster, selection.folder(), monitoring.registry())) {
       say(
           out,
           "run %s is watched; metrics on http://127.0.0.1:%d/metrics"

@@ -62,14 +62,17 @@ public final class Causes {
         .toList();
   }
 
-  /** What keeps a part from moving at present. */
-  public Cause of(Part part) throws InterruptedException {
-    Optional<Cause> common = registry().or(this::disk);
+  /**
+   * What keeps a part from moving at present.
+   *
+   * @param complaint of {@link RegistryCheck}, asked once for all parts; the registry itself stands
+   *     only with one
+   */
+  public Cause of(Part part, Optional<String> complaint) throws InterruptedException {
+    Optional<Cause> common =
+        complaint.map(sentence -> new Cause(StallCause.REGISTRY, sentence)).or(this::disk);
     if (common.isPresent()) {
       return common.get();
-    }
-    if (part == Part.REGISTRY) {
-      return new Cause(StallCause.REGISTRY, "it answers this question, and not the one before");
     }
     if (part == Part.ROWS) {
       return new Cause(
@@ -84,11 +87,6 @@ public final class Causes {
       }
     }
     return part.service() == Part.Service.TRAINER ? silentTrainer() : members(part);
-  }
-
-  private Optional<Cause> registry() {
-    return RegistryCheck.complaint(cluster)
-        .map(complaint -> new Cause(StallCause.REGISTRY, complaint));
   }
 
   private Optional<Cause> disk() {

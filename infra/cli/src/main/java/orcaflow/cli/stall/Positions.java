@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import orcaflow.cli.run.Part;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.log.TopicReader;
-import orcaflow.stack.RegistryCheck;
 import orcaflow.streams.StreamsService;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -85,8 +84,6 @@ final class Positions implements AutoCloseable {
       positions.put(part, sum);
     }
     positions.put(Part.TRAIN, training.now());
-    positions.put(
-        Part.REGISTRY, new Position(0, 0, RegistryCheck.complaint(cluster).isEmpty() ? 0 : 1));
     return positions;
   }
 

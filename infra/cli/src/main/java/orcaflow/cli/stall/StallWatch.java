@@ -30,6 +30,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
+import orcaflow.stack.RegistryCheck;
 import orcaflow.streams.pair.Labelling;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -184,6 +185,8 @@ public final class StallWatch implements AutoCloseable {
 
   private void look() throws InterruptedException {
     Map<Part, Position> now = positions.now();
+    Optional<String> complaint = RegistryCheck.complaint(cluster);
+    now.put(Part.REGISTRY, new Position(0, 0, complaint.isPresent() ? 1 : 0));
     boolean idle = now.values().stream().allMatch(position -> position.waiting() <= 0);
     rows.get()
         .ifPresent(
@@ -195,7 +198,7 @@ public final class StallWatch implements AutoCloseable {
     for (StallDetector.Standing each : detector.look(now, System.nanoTime())) {
       if (standing.containsKey(each.part()) || positions.holdsRecords(each.part())) {
         found.add(each.part());
-        stands(each, causes.of(each.part()));
+        stands(each, causes.of(each.part(), complaint));
       }
     }
     for (Part part : Set.copyOf(standing.keySet())) {

@@ -24,6 +24,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.Registry;
+import orcaflow.stack.RegistryCheck;
 import orcaflow.stack.SharedStack;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.testing.Await;
@@ -140,19 +141,25 @@ class StallWatchIT {
       Optional<Path> here = Optional.of(dir);
 
       Cause registry =
-          new Causes(away, admin, here, Long.MAX_VALUE, () -> List.of(wait)).of(Part.GRADE);
+          new Causes(away, admin, here, Long.MAX_VALUE, () -> List.of(wait))
+              .of(Part.GRADE, RegistryCheck.complaint(away));
       assertThat(registry.kind()).isEqualTo(StallCause.REGISTRY);
       assertThat(registry.sentence())
           .startsWith("the schema registry at http://127.0.0.1:1 does not answer: ");
 
+      Optional<String> complaint = RegistryCheck.complaint(cluster);
+      assertThat(complaint).isEmpty();
       Cause disk =
-          new Causes(cluster, admin, here, Long.MAX_VALUE, () -> List.of(wait)).of(Part.TRAIN);
+          new Causes(cluster, admin, here, Long.MAX_VALUE, () -> List.of(wait))
+              .of(Part.TRAIN, complaint);
       assertThat(disk.kind()).isEqualTo(StallCause.DISK);
       assertThat(disk.sentence()).startsWith("the disk of " + dir).endsWith(" MiB left");
 
       Causes causes = new Causes(cluster, admin, here, 0, () -> List.of(wait, wait));
-      assertThat(causes.of(Part.SAMPLE)).isEqualTo(wait);
-      assertThat(causes.of(Part.GRADE).kind()).as("no endpoint").isEqualTo(StallCause.NO_MEMBER);
+      assertThat(causes.of(Part.SAMPLE, complaint)).isEqualTo(wait);
+      assertThat(causes.of(Part.GRADE, complaint).kind())
+          .as("no endpoint")
+          .isEqualTo(StallCause.NO_MEMBER);
     }
   }
 
