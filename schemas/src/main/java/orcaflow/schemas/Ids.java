@@ -8,8 +8,7 @@ import java.text.Normalizer;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.IntPredicate;
 import orcaflow.events.AlarmKind;
 import orcaflow.events.PolicyRequestStatus;
 
@@ -20,8 +19,8 @@ import orcaflow.events.PolicyRequestStatus;
  */
 public final class Ids {
 
-  private static final Pattern WORD =
-      Pattern.compile("\\p{N}+(?:[.,/:]\\p{N}+)*|\\p{L}+|[%$€£+*=<>/-]");
+  private static final String SYMBOLS = "%$€£+*=<>/-";
+  private static final String INSIDE_NUMBERS = ".,/:";
 
   /** Looking for a digest among Java's providers costs about as much as a short hash. */
   private static final int HASH_DIGITS = 32;
@@ -235,10 +234,51 @@ public final class Ids {
   public static String normalised(String text) {
     String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     StringBuilder normalised = new StringBuilder(folded.length());
-    for (Matcher words = WORD.matcher(folded); words.find(); ) {
-      normalised.append(normalised.isEmpty() ? "" : " ").append(folded, words.start(), words.end());
+    for (int start = 0; start < folded.length(); ) {
+      int end = wordEnd(folded, start);
+      if (end > start) {
+        normalised.append(normalised.isEmpty() ? "" : " ").append(folded, start, end);
+        start = end;
+      } else {
+        start += Character.charCount(folded.codePointAt(start));
+      }
     }
     return normalised.toString();
+  }
+
+  /** End of the number, word or symbol that begins here; the start itself if none does. */
+  private static int wordEnd(String text, int start) {
+    if (SYMBOLS.indexOf(text.charAt(start)) >= 0) {
+      return start + 1;
+    }
+    int end = runEnd(text, start, Ids::isNumber);
+    if (end == start) {
+      return runEnd(text, start, Character::isLetter);
+    }
+    while (end < text.length() && INSIDE_NUMBERS.indexOf(text.charAt(end)) >= 0) {
+      int more = runEnd(text, end + 1, Ids::isNumber);
+      if (more == end + 1) {
+        break;
+      }
+      end = more;
+    }
+    return end;
+  }
+
+  private static int runEnd(String text, int start, IntPredicate kind) {
+    int end = start;
+    while (end < text.length() && kind.test(text.codePointAt(end))) {
+      end += Character.charCount(text.codePointAt(end));
+    }
+    return end;
+  }
+
+  /** Unicode's categories Nd, Nl and No. */
+  private static boolean isNumber(int character) {
+    int type = Character.getType(character);
+    return type == Character.DECIMAL_DIGIT_NUMBER
+        || type == Character.LETTER_NUMBER
+        || type == Character.OTHER_NUMBER;
   }
 
   /** A digest that nothing was put into. */

@@ -1,7 +1,13 @@
 package orcaflow.schemas;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +30,27 @@ class IdsTest {
   @CsvSource({"It costs 3.5,It costs 35", "5 - 3,5 3", "1/2 of 8,12 of 8", "20% of 5,20 of 5"})
   void differentQuestionsDoNot(String one, String other) {
     assertThat(Ids.problem(one)).isNotEqualTo(Ids.problem(other));
+  }
+
+  /** Each problem id depends on it: this pattern is what it is defined by. */
+  @Test
+  void normalisedTextIsTheNumbersWordsAndSymbolsOfAPattern() {
+    Pattern word = Pattern.compile("\\p{N}+(?:[.,/:]\\p{N}+)*|\\p{L}+|[%$€£+*=<>/-]");
+    String[] pieces = {
+      "1", "23", "²", "½", "٣", "Ⅳ", "𝟙", "一", "a", "Bc", "ß", "İ", "ﬁ", "ʰ", "𐐀", "e\u0301",
+      "\u0301", ".", ",", "/", ":", "-", "%", "€", "£", "<", "'", " ", "\n", "\u00a0", "\ud800",
+          "😀"
+    };
+    Random random = new Random(1);
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int j = random.nextInt(12); j >= 0; j--) {
+        text.append(pieces[random.nextInt(pieces.length)]);
+      }
+      String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+      assertThat(Ids.normalised(text.toString()))
+          .isEqualTo(word.matcher(folded).results().map(MatchResult::group).collect(joining(" ")));
+    }
   }
 
   /** They are in topics, in file names and on command lines of runs that are there already. */

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import orcaflow.cli.run.Part;
 import orcaflow.schemas.Cluster;
@@ -83,8 +84,13 @@ final class Positions implements AutoCloseable {
       }
       positions.put(part, sum);
     }
-    positions.put(Part.TRAIN, training.now());
+    training.now().ifPresent(position -> positions.put(Part.TRAIN, position));
     return positions;
+  }
+
+  /** Why the trainer is left out at present. */
+  Optional<String> complaint() {
+    return training.complaint();
   }
 
   /**

@@ -62,7 +62,7 @@ public final class StallWatch implements AutoCloseable {
   private final Map<Part, Double> seconds = new ConcurrentHashMap<>();
   private final Thread thread;
   private Optional<KafkaProducer<String, Stall>> producer = Optional.empty();
-  private String trouble = "";
+  private Optional<String> trouble = Optional.empty();
   private volatile boolean closing;
 
   private StallWatch(
@@ -164,23 +164,22 @@ public final class StallWatch implements AutoCloseable {
     while (!closing) {
       try {
         look();
-        trouble = "";
+        cannotSee(positions.complaint());
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        cannotSee(e);
+        cannotSee(Optional.of(String.valueOf(e.getMessage())));
       }
       LockSupport.parkNanos(PERIOD.toNanos());
     }
   }
 
   /** Once for each reason. */
-  private void cannotSee(RuntimeException e) {
-    String sentence = "it cannot be seen what stands: " + e.getMessage();
-    if (!sentence.equals(trouble)) {
-      trouble = sentence;
-      said.add(sentence);
+  private void cannotSee(Optional<String> reason) {
+    if (reason.isPresent() && !reason.equals(trouble)) {
+      said.add("it cannot be seen what stands: " + reason.get());
     }
+    trouble = reason;
   }
 
   private void look() throws InterruptedException {
@@ -202,7 +201,8 @@ public final class StallWatch implements AutoCloseable {
       }
     }
     for (Part part : Set.copyOf(standing.keySet())) {
-      if (!found.contains(part)) {
+      boolean seen = now.containsKey(part) || part == Part.ROWS;
+      if (seen && !found.contains(part)) {
         moves(part);
       }
     }

@@ -3,12 +3,15 @@ package orcaflow.cli.stall;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
 import orcaflow.events.TrainingStep;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.OffsetGap;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -30,6 +33,7 @@ final class TrainingPosition implements AutoCloseable {
   private final TopicReader<String, SpecificRecord> reader;
   private final Thread thread = new Thread(this::follow, "training-position");
   private volatile Position position = new Position(0, 0, 0);
+  private volatile Optional<String> complaint = Optional.empty();
   private volatile boolean closing;
   private int opened;
   private int trained;
@@ -60,16 +64,39 @@ final class TrainingPosition implements AutoCloseable {
     return position;
   }
 
-  /** As of a second ago. An event whose schema the registry does not give holds it up. */
-  Position now() {
-    return position;
+  /**
+   * As of a second ago; empty while there is a complaint. An event whose schema the registry does
+   * not give holds it up.
+   */
+  Optional<Position> now() {
+    return complaint.isEmpty() ? Optional.of(position) : Optional.empty();
+  }
+
+  /** Why the events of the trainer cannot be read at present. */
+  Optional<String> complaint() {
+    return complaint;
   }
 
   private void follow() {
     try (reader) {
       while (!closing) {
-        reader.poll(POLL, receiver());
+        try {
+          read();
+        } catch (RuntimeException e) {
+          complaint = Optional.of("the events of the trainer cannot be read: " + e.getMessage());
+          LockSupport.parkNanos(POLL.toNanos());
+        }
       }
+    }
+  }
+
+  private void read() {
+    try {
+      reader.poll(POLL, receiver());
+      complaint = Optional.empty();
+    } catch (OffsetGap e) {
+      LOG.warn("{}: reading again from the oldest event", e.getMessage());
+      reader.startAtBeginning(reader.positions().keySet());
     } catch (WakeupException e) {
       if (!closing) {
         throw e;

@@ -61,7 +61,7 @@ class StallWatchIT {
     for (int i = 0; i < 3; i++) {
       EventWriter.write(cluster, Topics.PROBLEMS, problem("What is %d + 1?".formatted(i)));
     }
-    EventWriter.write(cluster, Topics.ITERATIONS, iteration());
+    EventWriter.write(cluster, Topics.ITERATIONS, iteration(1));
     try (StallWatch watch = watch(this::causes)) {
       await(watch, "STALLED solve (agents): nothing for ");
       await(watch, "STALLED ask-me-anything and suggest-and-edit (agents): nothing for ");
@@ -163,6 +163,26 @@ class StallWatchIT {
     }
   }
 
+  @Test
+  void theTrainerIsSeenAgainAfterItsEventsWereRemoved() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      EventWriter.write(cluster, Topics.ITERATIONS, iteration(1));
+    }
+    EventWriter.write(cluster, Topics.POLICIES, policy());
+    try (TrainingPosition training = TrainingPosition.open(cluster);
+        Admin admin = Admin.create(cluster.clientSettings())) {
+      assertThat(training.now().orElseThrow().waiting()).isZero();
+      admin.deleteTopics(List.of(Topics.ITERATIONS.in(cluster.run()))).all().get();
+      TopicCatalogue.apply(cluster, 1, 1);
+      EventWriter.write(cluster, Topics.ITERATIONS, iteration(2));
+      Await.until(
+          "that M2 is seen, behind fewer records than were read before",
+          Await.LIMIT,
+          () -> training.now().filter(position -> position.waiting() == 1).isPresent());
+      assertThat(training.complaint()).isEmpty();
+    }
+  }
+
   private StallWatch watch(Function<Admin, Causes> causes) {
     return StallWatch.start(cluster, causes, StallDetector.LIMIT, () -> rows, meters);
   }
@@ -236,11 +256,11 @@ class StallWatchIT {
         .build();
   }
 
-  private static Iteration iteration() {
+  private static Iteration iteration(int number) {
     return Iteration.newBuilder()
-        .setId("run/M1")
-        .setNumber(1)
-        .setName("M1")
+        .setId("run/M" + number)
+        .setNumber(number)
+        .setName("M" + number)
         .setAlgorithm("sft")
         .setRecipe("small@test")
         .setRanges(List.of())
