@@ -267,8 +267,12 @@ public final class Ids {
 
   private static int runEnd(String text, int start, IntPredicate kind) {
     int end = start;
-    while (end < text.length() && kind.test(text.codePointAt(end))) {
-      end += Character.charCount(text.codePointAt(end));
+    while (end < text.length()) {
+      int character = text.codePointAt(end);
+      if (!kind.test(character)) {
+        break;
+      }
+      end += Character.charCount(character);
     }
     return end;
   }

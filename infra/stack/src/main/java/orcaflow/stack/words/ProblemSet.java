@@ -47,29 +47,35 @@ public final class ProblemSet {
    */
   public static List<Row> expanded(
       List<String> questions, ExpansionRule expansion, Teacher teacher) {
-    List<Row> rows = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    for (String question : questions) {
-      Problem seed =
-          EnglishReader.read(question)
-              .orElseThrow(
-                  () -> new IllegalArgumentException("not a problem I can read: " + question));
-      List<Row> family = new ArrayList<>();
-      family.add(solved(seed, ExpansionRule.SEED, teacher));
-      if (expansion.asksAboutSeed(Ids.problem(question))) {
-        for (AskMeAnything.Child child : AskMeAnything.children(seed)) {
-          family.add(solved(child.problem(), ExpansionRule.ASK_ME_ANYTHING, teacher));
-        }
+    return questions.parallelStream()
+        .map(question -> family(question, expansion, teacher))
+        .toList()
+        .stream()
+        .flatMap(List::stream)
+        .filter(row -> ids.add(row.id()))
+        .toList();
+  }
+
+  private static List<Row> family(String question, ExpansionRule expansion, Teacher teacher) {
+    Problem seed =
+        EnglishReader.read(question)
+            .orElseThrow(
+                () -> new IllegalArgumentException("not a problem I can read: " + question));
+    List<Row> family = new ArrayList<>();
+    family.add(solved(seed, ExpansionRule.SEED, teacher));
+    if (expansion.asksAboutSeed(Ids.problem(question))) {
+      for (AskMeAnything.Child child : AskMeAnything.children(seed)) {
+        family.add(solved(child.problem(), ExpansionRule.ASK_ME_ANYTHING, teacher));
       }
-      Optional<Problem> edit = Optional.of(seed);
-      for (int round = 1; round <= expansion.rounds(); round++) {
-        edit = edit.flatMap(p -> Editor.edit(p, Suggester.reply(p).orElse("")));
-        String source = ExpansionRule.SUGGEST_AND_EDIT + "-" + round;
-        edit.ifPresent(p -> family.add(solved(p, source, teacher)));
-      }
-      family.stream().filter(row -> ids.add(row.id())).forEach(rows::add);
     }
-    return rows;
+    Optional<Problem> edit = Optional.of(seed);
+    for (int round = 1; round <= expansion.rounds(); round++) {
+      edit = edit.flatMap(p -> Editor.edit(p, Suggester.reply(p).orElse("")));
+      String source = ExpansionRule.SUGGEST_AND_EDIT + "-" + round;
+      edit.ifPresent(p -> family.add(solved(p, source, teacher)));
+    }
+    return family;
   }
 
   private static Row solved(Problem problem, String source, Teacher teacher) {
