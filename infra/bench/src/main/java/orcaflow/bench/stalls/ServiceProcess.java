@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orcaflow.bench.CannotMeasure;
@@ -48,11 +49,22 @@ final class ServiceProcess implements AutoCloseable {
   /** A main class with arguments. */
   static ServiceProcess start(Path dir, List<String> arguments, Map<String, String> variables)
       throws IOException {
+    return start(dir, List.of(), arguments, variables);
+  }
+
+  /**
+   * The same by a command that becomes the process.
+   *
+   * @param by has the process's own command behind it
+   */
+  static ServiceProcess start(
+      Path dir, List<String> by, List<String> arguments, Map<String, String> variables)
+      throws IOException {
     Path log = dir.resolve(arguments.get(0) + ".log");
+    List<String> all = new ArrayList<>(by);
+    all.addAll(command(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(command(arguments))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+        new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(variables);
     return new ServiceProcess(arguments.get(0), builder.start(), log);
   }
@@ -91,6 +103,18 @@ final class ServiceProcess implements AutoCloseable {
       }
       Thread.sleep(50);
     }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Its exit status, within a while. */
+  int ended() throws InterruptedException, CannotMeasure {
+    if (!process.waitFor(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
+      throw new CannotMeasure("%s does not end".formatted(main));
+    }
+    return process.exitValue();
   }
 
   void freeze() throws IOException, InterruptedException {

@@ -5,25 +5,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import orcaflow.bench.Benchmark;
 import orcaflow.bench.CannotMeasure;
 import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
 import orcaflow.bench.Spread;
 import orcaflow.cli.continuous.PolicyLog;
-import orcaflow.cli.continuous.ProblemSource;
-import orcaflow.cli.continuous.Supply;
-import orcaflow.cli.run.BundledFiles;
+import orcaflow.cli.run.Part;
 import orcaflow.cli.stall.StallWatch;
+import orcaflow.events.StageOutcome;
 import orcaflow.events.TrainingStep;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
@@ -39,12 +39,9 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public final class StallsBenchmark implements Benchmark {
 
-  private static final double CEILING_SECONDS = 15;
+  static final double CEILING_SECONDS = 15;
   private static final long PATIENCE_NANOS = 240_000_000_000L;
   private static final int PARTITIONS = 2;
-  private static final int PROBLEMS_PER_SECOND = 10;
-  private static final int QUESTIONS = 30;
-  private static final long PAUSE_NANOS = 200_000_000L;
 
   private static final String RECIPE =
       """
@@ -80,18 +77,22 @@ public final class StallsBenchmark implements Benchmark {
   public List<Measure> run(Context context) throws Exception {
     List<Measure> measures = new ArrayList<>();
     Path recipe = Files.writeString(context.work().resolve("stalls.yaml"), RECIPE);
+    UpStalls up = new UpStalls(context, recipe);
     if (context.wants("source_is_empty")) {
-      measures.add(emptySource(context, recipe));
+      measures.add(up.emptySource());
+    }
+    if (context.wants("disk_is_nearly_full")) {
+      measures.add(up.fullDisk());
     }
     try (Stack stack = Stack.start(context.work().resolve("stack"));
         ScriptedModel model = new ScriptedModel(ScriptedModel.Settings.DEFAULT);
         Gate gate = new Gate("http://127.0.0.1:" + model.start())) {
       Cluster cluster = stack.cluster("stalls");
       TopicCatalogue.apply(cluster, PARTITIONS, 1);
-      try (ServiceProcess streams = streams(context.work(), cluster, recipe);
-          ServiceProcess trainer = trainer(context.work(), cluster, recipe);
+      try (ServiceProcess streams = SeparateServices.streams(context.work(), cluster, recipe);
+          ServiceProcess trainer = SeparateServices.trainer(context.work(), cluster, recipe);
           ServiceProcess agents =
-              agents(
+              SeparateServices.agents(
                   context.work(),
                   cluster,
                   gate.url(),
@@ -104,6 +105,7 @@ public final class StallsBenchmark implements Benchmark {
         long registry = stack.registry().pid();
         measure(
             context,
+            cluster,
             measures,
             watch,
             "teacher_answers_429",
@@ -111,9 +113,17 @@ public final class StallsBenchmark implements Benchmark {
             () -> gate.shut(true),
             () -> gate.shut(false));
         measure(
-            context, measures, watch, "agents_are_frozen", "agents", agents::freeze, agents::thaw);
+            context,
+            cluster,
+            measures,
+            watch,
+            "agents_are_frozen",
+            "agents",
+            agents::freeze,
+            agents::thaw);
         measure(
             context,
+            cluster,
             measures,
             watch,
             "trainer_is_frozen",
@@ -125,6 +135,7 @@ public final class StallsBenchmark implements Benchmark {
             trainer::thaw);
         measure(
             context,
+            cluster,
             measures,
             watch,
             "streams_are_frozen",
@@ -133,6 +144,7 @@ public final class StallsBenchmark implements Benchmark {
             streams::thaw);
         measure(
             context,
+            cluster,
             measures,
             watch,
             "registry_is_away",
@@ -146,6 +158,7 @@ public final class StallsBenchmark implements Benchmark {
 
   private void measure(
       Context context,
+      Cluster cluster,
       List<Measure> measures,
       StallWatch watch,
       String name,
@@ -164,13 +177,45 @@ public final class StallsBenchmark implements Benchmark {
     try {
       Predicate<String> named = line -> line.startsWith("STALLED") && line.contains(expected);
       until(watch, lines -> lines.stream().anyMatch(named), expected);
-      double seconds = (System.nanoTime() - began) / 1e9;
+      double sinceStop = (System.nanoTime() - began) / 1e9;
       String line = said.stream().filter(named).findFirst().orElseThrow();
-      context.progress().say("%s: after %.1f s: %s".formatted(name, seconds, line));
+      double seconds = Math.min(sinceStop, secondsSinceOutcome(cluster, part(line)));
+      context
+          .progress()
+          .say(
+              "%s: %.1f s after the stop, %.1f s after the last outcome: %s"
+                  .formatted(name, sinceStop, seconds, line));
       measures.add(Measure.atMost(CEILING_SECONDS, name + "_seconds", Spread.of(seconds), "s", ""));
     } finally {
       resume.make();
     }
+  }
+
+  /**
+   * Since the last outcome of a part of the agents: one that is refused answers still finishes what
+   * needs none. Without an end for other parts, which count from their stop.
+   */
+  private static double secondsSinceOutcome(Cluster cluster, String part) {
+    Set<String> stages =
+        Arrays.stream(Part.values())
+            .filter(each -> each.toString().equals(part))
+            .flatMap(each -> each.stages().stream())
+            .collect(Collectors.toSet());
+    if (stages.isEmpty()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    AtomicLong last = new AtomicLong();
+    try (TopicReader<String, StageOutcome> reader = TopicReader.events(cluster)) {
+      reader.startAtBeginning(reader.partitions(Topics.STAGE_OUTCOMES.in(cluster.run())));
+      reader.readTo(
+          reader.committedEnds(),
+          record -> {
+            if (stages.contains(record.value().getStage())) {
+              last.accumulateAndGet(record.timestamp(), Math::max);
+            }
+          });
+    }
+    return (System.currentTimeMillis() - last.get()) / 1e3;
   }
 
   /** Every part that was said to stand is said to move again. */
@@ -220,112 +265,6 @@ public final class StallsBenchmark implements Benchmark {
                     record.value() instanceof TrainingStep step
                         && step.getStep() < step.getSteps() / 2));
       }
-    }
-  }
-
-  /** A run without a source: the time from its being up. */
-  private static Measure emptySource(Context context, Path recipe) throws Exception {
-    Path benchmark =
-        Files.write(
-            context.work().resolve("benchmark.jsonl"),
-            Files.readAllLines(BundledFiles.unpack(BundledFiles.BENCHMARK, context.work()))
-                .subList(0, QUESTIONS));
-    try (ServiceProcess up =
-        ServiceProcess.start(
-            context.work(),
-            List.of(
-                "orcaflow.cli.Main",
-                "up",
-                "--dir=" + context.work().resolve("up"),
-                "--recipe=" + recipe,
-                "--benchmark=" + benchmark,
-                "--validation=" + benchmark),
-            Map.of())) {
-      up.said(Pattern.compile("(up; Ctrl-C ends it)"));
-      long began = System.nanoTime();
-      String line = up.said(Pattern.compile("(STALLED .*)"));
-      double seconds = (System.nanoTime() - began) / 1e9;
-      context.progress().say("source_is_empty: after %.1f s: %s".formatted(seconds, line));
-      return Measure.atMost(
-          CEILING_SECONDS, "source_is_empty_seconds", Spread.of(seconds), "s", "");
-    }
-  }
-
-  private static ServiceProcess streams(Path work, Cluster cluster, Path recipe) throws Exception {
-    return ServiceProcess.service(
-        work,
-        "orcaflow.streams.StreamsMain",
-        cluster,
-        Map.of(
-            "ORCAFLOW_RECIPE",
-            recipe.toString(),
-            "ORCAFLOW_STREAMS_ENGINE_STATE_DIR",
-            work.resolve("streams").toString()));
-  }
-
-  private static ServiceProcess trainer(Path work, Cluster cluster, Path recipe) throws Exception {
-    return ServiceProcess.service(
-        work,
-        "orcaflow.trainer.TrainerMain",
-        cluster,
-        Map.of(
-            "ORCAFLOW_RECIPE",
-            recipe.toString(),
-            "ORCAFLOW_TRAINER_DIR",
-            work.resolve("trainer").toString(),
-            "ORCAFLOW_TRAINER_TRAIN_OPEN_AFTER_ROWS",
-            "50"));
-  }
-
-  private static ServiceProcess agents(Path work, Cluster cluster, String model, String student)
-      throws Exception {
-    return ServiceProcess.service(
-        work,
-        "orcaflow.agents.AgentsMain",
-        cluster,
-        Map.of(
-            "ORCAFLOW_EXPANSION_ROUNDS",
-            "1",
-            "ORCAFLOW_AGENTS_ENDPOINTS_AGENTS_URL",
-            model,
-            "ORCAFLOW_AGENTS_ENDPOINTS_TEACHER_URL",
-            model,
-            "ORCAFLOW_AGENTS_ENDPOINTS_JUDGE_URL",
-            model,
-            "ORCAFLOW_AGENTS_ENDPOINTS_STUDENT_URL",
-            student));
-  }
-
-  /** Lets in problems of the scripted author until it is closed. */
-  private static final class Feeding implements AutoCloseable {
-
-    private final Supply supply;
-    private final Thread thread = new Thread(this::feed, "feeding");
-    private volatile boolean closing;
-
-    Feeding(Cluster cluster) {
-      supply =
-          Supply.open(
-              cluster,
-              Optional.of(new ProblemSource.Scripted(PROBLEMS_PER_SECOND)),
-              1,
-              sentence -> {});
-      thread.setDaemon(true);
-      thread.start();
-    }
-
-    private void feed() {
-      while (!closing) {
-        supply.letIn();
-        LockSupport.parkNanos(PAUSE_NANOS);
-      }
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-      closing = true;
-      thread.join();
-      supply.close();
     }
   }
 }

@@ -49,6 +49,7 @@ public final class Services implements AutoCloseable {
   private final Deque<Part> parts = new ArrayDeque<>();
   private final Map<String, String> urls = new LinkedHashMap<>();
   private final Map<String, Service> services = new LinkedHashMap<>();
+  private DiskSpace disk;
   private Cluster cluster;
   private AgentsService agents;
   private MonitoringServer monitoring;
@@ -101,6 +102,8 @@ public final class Services implements AutoCloseable {
   }
 
   private void startParts(RunPlan plan, Use use) throws IOException {
+    disk = DiskSpace.of(plan.dir());
+    disk.requireToStart();
     Stack stack = Stack.start(plan.dir().resolve("stack"));
     parts.push(stack::close);
     cluster = stack.cluster(plan.run());
@@ -235,11 +238,13 @@ public final class Services implements AutoCloseable {
   }
 
   /**
-   * Fails when a service has failed.
+   * Fails when a service has failed, or before the disk is full.
    *
    * @throws IllegalStateException saying which service and why
+   * @throws DiskSpace.TooLittle if the run has to end for the disk
    */
   public void check() {
+    disk.requireToContinue();
     services.forEach(Services::check);
   }
 

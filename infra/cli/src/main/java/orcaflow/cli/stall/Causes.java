@@ -1,7 +1,5 @@
 package orcaflow.cli.stall;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -9,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import orcaflow.cli.run.DiskSpace;
 import orcaflow.cli.run.Part;
 import orcaflow.cli.run.Waits;
 import orcaflow.events.StallCause;
@@ -24,9 +23,6 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
  */
 public final class Causes {
 
-  /** Kafka ends itself when it cannot write, so this is said while it still can. */
-  static final long LEAST_BYTES = 256L << 20;
-
   private final Cluster cluster;
   private final Admin admin;
   private final Optional<Path> dir;
@@ -38,7 +34,7 @@ public final class Causes {
    * @param endpoints those of the agents that give no answers at present
    */
   public Causes(Cluster cluster, Admin admin, Optional<Path> dir, Supplier<List<Cause>> endpoints) {
-    this(cluster, admin, dir, LEAST_BYTES, endpoints);
+    this(cluster, admin, dir, DiskSpace.LITTLE_BYTES, endpoints);
   }
 
   Causes(
@@ -90,21 +86,8 @@ public final class Causes {
   }
 
   private Optional<Cause> disk() {
-    return dir.flatMap(
-        folder -> {
-          try {
-            long free = Files.getFileStore(folder).getUsableSpace();
-            return free >= leastBytes
-                ? Optional.empty()
-                : Optional.of(
-                    new Cause(
-                        StallCause.DISK,
-                        "the disk of %s has %,d MiB left".formatted(folder, free >> 20)));
-          } catch (IOException e) {
-            return Optional.of(
-                new Cause(StallCause.DISK, "the disk of %s does not say: %s".formatted(folder, e)));
-          }
-        });
+    return dir.flatMap(folder -> DiskSpace.of(folder).complaint(leastBytes))
+        .map(sentence -> new Cause(StallCause.DISK, sentence));
   }
 
   private static Cause silentTrainer() {
