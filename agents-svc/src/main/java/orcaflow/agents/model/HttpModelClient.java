@@ -32,6 +32,9 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
   private final HttpClient http;
   private volatile Consumer<RateHeaders> rates = headers -> {};
 
+  /** Of the event loop alone. */
+  private boolean closed;
+
   public HttpModelClient(Vertx vertx, Endpoint endpoint) {
     this.vertx = vertx;
     this.endpoint = endpoint;
@@ -52,11 +55,15 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     rates = listener;
   }
 
+  /** A request after the end is not sent and gets no answer: its stage has left by then. */
   @Override
   public Future<ModelResponse> ask(ModelRequest request) {
     Promise<ModelResponse> answer = Promise.promise();
     eventLoop.runOnContext(
         run -> {
+          if (closed) {
+            return;
+          }
           RequestOptions options =
               new RequestOptions()
                   .setMethod(HttpMethod.POST)
@@ -104,6 +111,10 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
 
   @Override
   public void close() {
-    http.close();
+    eventLoop.runOnContext(
+        run -> {
+          closed = true;
+          http.close();
+        });
   }
 }

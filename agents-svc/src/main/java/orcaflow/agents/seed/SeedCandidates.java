@@ -49,7 +49,7 @@ final class SeedCandidates {
 
   /** The row's candidate with its id, which is there for a known one, too. */
   Row row(SeedRows.Line line) {
-    String id = Ids.candidate(line.text(), Seeding.STAGE, 0, occurrence(line.text()));
+    String id = id(line, occurrence(line.text()));
     if (!known.putIfAbsent(id, 0)) {
       count(0, 1, 0);
       return new Row(id, Optional.empty());
@@ -61,6 +61,15 @@ final class SeedCandidates {
             : defective(id, line, ((SeedRow.Bad) row).defect());
     count(1, 0, candidate.getDefect() == null ? 0 : 1);
     return new Row(id, Optional.of(candidate));
+  }
+
+  /** Id of the candidate of a row that is like no other. */
+  static String id(SeedRows.Line line) {
+    return id(line, 0);
+  }
+
+  private static String id(SeedRows.Line line, int occurrence) {
+    return Ids.candidate(line.text(), Seeding.STAGE, 0, occurrence);
   }
 
   /** Counts of the rows so far. */

@@ -3,6 +3,7 @@ package orcaflow.agents.seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import orcaflow.agents.seed.form.Columns;
 import orcaflow.agents.seed.form.Forms;
 import orcaflow.agents.stage.IdToLongMap;
@@ -57,7 +58,32 @@ public final class SeedFeed implements AutoCloseable {
       Cluster cluster, String instance, String name, Forms forms, SeedRows rows) {
     CandidateWriter writer = CandidateWriter.open(cluster, Seeding.STAGE + "." + instance);
     IdToLongMap known = Seeding.seededBefore(cluster, record -> LOG.warn("{}", record));
+    if (rows instanceof SeedRows.Numbered numbered) {
+      numbered.startAt(
+          firstNew(number -> known.contains(SeedCandidates.id(numbered.line(number)))));
+    }
     return new SeedFeed(rows, writer, new SeedCandidates(name, forms, known), known.size());
+  }
+
+  /**
+   * Number of the first row that is not known, where all before it are: rows are let in by their
+   * order, each portion as a whole.
+   */
+  static long firstNew(LongPredicate known) {
+    long unknown = 1;
+    while (known.test(unknown)) {
+      unknown *= 2;
+    }
+    long last = unknown / 2;
+    while (unknown - last > 1) {
+      long middle = last + (unknown - last) / 2;
+      if (known.test(middle)) {
+        last = middle;
+      } else {
+        unknown = middle;
+      }
+    }
+    return unknown;
   }
 
   /** Rows that an earlier feed has let in: the first ones of the file. */

@@ -30,6 +30,16 @@ public interface SeedRows extends AutoCloseable {
     }
   }
 
+  /** Rows without an end, each of which can be had without those before it. No two are alike. */
+  interface Numbered extends SeedRows {
+
+    /** The row with this number, from 1. */
+    Line line(long number);
+
+    /** Makes the row with this number the next one. */
+    void startAt(long number);
+  }
+
   /**
    * The next row, or nothing at the end.
    *

@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.TopicReader;
 import orcaflow.stack.SharedStack;
 import orcaflow.stack.TopicCatalogue;
+import orcaflow.stack.words.ProblemSet;
 import orcaflow.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +89,32 @@ class SupplyIT {
           .containsExactly("What is 1 + 1?", "no JSON");
       assertThat(candidates(cluster).get(1).getDefect()).startsWith("post 1:2: ");
     }
+  }
+
+  @Test
+  void theAuthorContinuesBehindWhatIsIn() {
+    Cluster cluster = SharedStack.get().cluster("author");
+    TopicCatalogue.apply(cluster, 1, 1);
+    Optional<ProblemSource> source = Optional.of(new ProblemSource.Scripted(1000));
+    for (int start = 0; start < 2; start++) {
+      try (Supply supply = Supply.open(cluster, source, 7, said::add)) {
+        Await.until(
+            "that problems are in",
+            Await.LIMIT,
+            () -> {
+              supply.letIn();
+              return !supply.sentence().startsWith("0 ");
+            });
+      }
+    }
+    List<ProblemCandidate> candidates = candidates(cluster);
+    assertThat(candidates).hasSizeGreaterThan(1);
+    assertThat(candidates)
+        .extracting(ProblemCandidate::getQuestion)
+        .containsExactlyElementsOf(
+            LongStream.rangeClosed(1, candidates.size())
+                .mapToObj(number -> ProblemSet.author(7, number).question())
+                .toList());
   }
 
   private static List<ProblemCandidate> candidates(Cluster cluster) {

@@ -6,9 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.ExpansionRule;
 
@@ -89,16 +87,21 @@ public final class ProblemSet {
   }
 
   /**
-   * Seed problems without an end, none with a reserved skeleton; now and then one comes again. The
-   * same seed draws the same problems in the same order.
+   * One of the seed problems of an author who never ends, without a reserved skeleton; now and then
+   * one comes again. Each belongs to its number alone, so none before it has to be made.
+   *
+   * @param seed the same one draws the same problems
+   * @param number from 1
    */
-  public static Stream<Row> author(long seed) {
+  public static Row author(long seed, long number) {
     String source = "orcaflow-author";
-    ProblemGenerator generator = new ProblemGenerator(Seeded.random(source, Long.toString(seed)));
-    AtomicLong number = new AtomicLong();
-    return Stream.generate(generator::seed)
-        .filter(problem -> !isReserved(problem))
-        .map(problem -> row(source, number.incrementAndGet(), problem));
+    ProblemGenerator generator =
+        new ProblemGenerator(Seeded.random(source, "%d/%d".formatted(seed, number)));
+    Problem problem = generator.seed();
+    while (isReserved(problem)) {
+      problem = generator.seed();
+    }
+    return row(source, number, problem);
   }
 
   private static List<Row> rows(
