@@ -2,6 +2,7 @@ package orcaflow.bench.stalls;
 
 import java.nio.file.Path;
 import java.util.Map;
+import orcaflow.bench.ServiceProcess;
 import orcaflow.schemas.Cluster;
 
 /** The services of a run without an end, each as a process of its own. */

@@ -19,6 +19,7 @@ import orcaflow.bench.Benchmark;
 import orcaflow.bench.CannotMeasure;
 import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
+import orcaflow.bench.ServiceProcess;
 import orcaflow.bench.Spread;
 import orcaflow.cli.continuous.PolicyLog;
 import orcaflow.cli.run.Part;
@@ -42,6 +43,14 @@ public final class StallsBenchmark implements Benchmark {
   static final double CEILING_SECONDS = 15;
   private static final long PATIENCE_NANOS = 240_000_000_000L;
   private static final int PARTITIONS = 2;
+
+  private static final List<String> OF_SERVICES =
+      List.of(
+          "teacher_answers_429",
+          "agents_are_frozen",
+          "trainer_is_frozen",
+          "streams_are_frozen",
+          "registry_is_away");
 
   private static final String RECIPE =
       """
@@ -84,6 +93,13 @@ public final class StallsBenchmark implements Benchmark {
     if (context.wants("disk_is_nearly_full")) {
       measures.add(up.fullDisk());
     }
+    if (OF_SERVICES.stream().anyMatch(context::wants)) {
+      ofServices(context, recipe, measures);
+    }
+    return measures;
+  }
+
+  private void ofServices(Context context, Path recipe, List<Measure> measures) throws Exception {
     try (Stack stack = Stack.start(context.work().resolve("stack"));
         ScriptedModel model = new ScriptedModel(ScriptedModel.Settings.DEFAULT);
         Gate gate = new Gate("http://127.0.0.1:" + model.start())) {
@@ -153,7 +169,6 @@ public final class StallsBenchmark implements Benchmark {
             () -> ServiceProcess.signal("CONT", registry));
       }
     }
-    return measures;
   }
 
   private void measure(

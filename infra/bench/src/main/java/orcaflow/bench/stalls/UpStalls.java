@@ -12,13 +12,12 @@ import java.util.regex.Pattern;
 import orcaflow.bench.CannotMeasure;
 import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
+import orcaflow.bench.ServiceProcess;
 import orcaflow.bench.Spread;
-import orcaflow.cli.run.BundledFiles;
 
 /** Stops of a run that is one process. */
 final class UpStalls {
 
-  private static final int QUESTIONS = 30;
   private static final Pattern IS_UP = Pattern.compile("(up; Ctrl-C ends it)");
   private static final long LEFT_BYTES = 100L << 20;
   private static final int BLOCK_BYTES = 1 << 20;
@@ -43,8 +42,7 @@ final class UpStalls {
 
   /** A run without a source: the time from its being up. */
   Measure emptySource() throws Exception {
-    try (ServiceProcess up =
-        ServiceProcess.start(context.work(), arguments(context.work().resolve("up")), Map.of())) {
+    try (ServiceProcess up = start(List.of(), context.work().resolve("up"))) {
       up.said(IS_UP);
       return measure("source_is_empty", up, Pattern.compile("(STALLED .*)"), System.nanoTime());
     }
@@ -55,9 +53,7 @@ final class UpStalls {
     Path disk = Files.createDirectory(context.work().resolve("small"));
     List<String> by = new ArrayList<>(ON_A_SMALL_DISK);
     by.add(disk.toString());
-    List<String> arguments = new ArrayList<>(arguments(disk.resolve("up")));
-    arguments.add("--source=scripted:10/s");
-    try (ServiceProcess up = ServiceProcess.start(context.work(), by, arguments, Map.of())) {
+    try (ServiceProcess up = start(by, disk.resolve("up"), "--source=scripted:10/s")) {
       up.said(IS_UP);
       fill(Path.of("/proc/%d/root%s".formatted(up.pid(), disk)));
       Measure measure =
@@ -69,6 +65,11 @@ final class UpStalls {
       }
       return measure;
     }
+  }
+
+  private ServiceProcess start(List<String> by, Path dir, String... more) throws IOException {
+    return ServiceProcess.start(
+        context.work(), by, ServiceProcess.up(context.work(), dir, recipe, more), Map.of());
   }
 
   private static void fill(Path disk) throws IOException {
@@ -88,20 +89,5 @@ final class UpStalls {
     context.progress().say("%s: after %.1f s: %s".formatted(name, seconds, found));
     return Measure.atMost(
         StallsBenchmark.CEILING_SECONDS, name + "_seconds", Spread.of(seconds), "s", "");
-  }
-
-  private List<String> arguments(Path dir) throws IOException {
-    Path benchmark =
-        Files.write(
-            context.work().resolve("benchmark.jsonl"),
-            Files.readAllLines(BundledFiles.unpack(BundledFiles.BENCHMARK, context.work()))
-                .subList(0, QUESTIONS));
-    return List.of(
-        "orcaflow.cli.Main",
-        "up",
-        "--dir=" + dir,
-        "--recipe=" + recipe,
-        "--benchmark=" + benchmark,
-        "--validation=" + benchmark);
   }
 }

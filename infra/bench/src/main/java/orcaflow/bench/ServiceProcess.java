@@ -1,8 +1,9 @@
-package orcaflow.bench.stalls;
+package orcaflow.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,12 +11,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import orcaflow.bench.CannotMeasure;
+import orcaflow.cli.run.BundledFiles;
 import orcaflow.schemas.Cluster;
 
-/** A command or service as a process of its own, which can be frozen. */
-final class ServiceProcess implements AutoCloseable {
+/** A command or service as a process of its own, which can be frozen and killed. */
+public final class ServiceProcess implements AutoCloseable {
 
+  private static final int QUESTIONS = 30;
   private static final long PATIENCE_NANOS = 180_000_000_000L;
 
   private final String main;
@@ -29,7 +31,8 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** A service, with the configuration that it prints itself and some variables. */
-  static ServiceProcess service(Path dir, String main, Cluster cluster, Map<String, String> own)
+  public static ServiceProcess service(
+      Path dir, String main, Cluster cluster, Map<String, String> own)
       throws IOException, InterruptedException, CannotMeasure {
     Path file = dir.resolve(main + ".yaml");
     Process printing =
@@ -47,8 +50,8 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** A main class with arguments. */
-  static ServiceProcess start(Path dir, List<String> arguments, Map<String, String> variables)
-      throws IOException {
+  public static ServiceProcess start(
+      Path dir, List<String> arguments, Map<String, String> variables) throws IOException {
     return start(dir, List.of(), arguments, variables);
   }
 
@@ -57,7 +60,7 @@ final class ServiceProcess implements AutoCloseable {
    *
    * @param by has the process's own command behind it
    */
-  static ServiceProcess start(
+  public static ServiceProcess start(
       Path dir, List<String> by, List<String> arguments, Map<String, String> variables)
       throws IOException {
     Path log = dir.resolve(arguments.get(0) + ".log");
@@ -67,6 +70,33 @@ final class ServiceProcess implements AutoCloseable {
         new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(variables);
     return new ServiceProcess(arguments.get(0), builder.start(), log);
+  }
+
+  /**
+   * Arguments of {@code up} with a small benchmark, which is its validation set, too.
+   *
+   * @param work for the benchmark's file
+   * @param dir of the run
+   * @param more further options
+   */
+  public static List<String> up(Path work, Path dir, Path recipe, String... more)
+      throws IOException {
+    Path benchmark =
+        Files.write(
+            work.resolve("benchmark.jsonl"),
+            Files.readAllLines(BundledFiles.unpack(BundledFiles.BENCHMARK, work))
+                .subList(0, QUESTIONS));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "orcaflow.cli.Main",
+                "up",
+                "--dir=" + dir,
+                "--recipe=" + recipe,
+                "--benchmark=" + benchmark,
+                "--validation=" + benchmark));
+    arguments.addAll(List.of(more));
+    return arguments;
   }
 
   private static List<String> command(List<String> arguments) {
@@ -90,7 +120,7 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** Waits for a line of its output, of which it gives the first group. */
-  String said(Pattern line) throws IOException, InterruptedException, CannotMeasure {
+  public String said(Pattern line) throws IOException, InterruptedException, CannotMeasure {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (true) {
       Matcher found = line.matcher(Files.readString(log));
@@ -105,32 +135,46 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
+  /**
+   * Lets it live for a time.
+   *
+   * @throws CannotMeasure if it ends by itself, with the end of what it said
+   */
+  public void live(Duration time) throws IOException, InterruptedException, CannotMeasure {
+    if (process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new CannotMeasure(
+          "%s ended by itself with status %d:%n%s"
+              .formatted(main, process.exitValue(), Files.readString(log)));
+    }
+  }
+
   /** Its exit status, within a while. */
-  int ended() throws InterruptedException, CannotMeasure {
+  public int ended() throws InterruptedException, CannotMeasure {
     if (!process.waitFor(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
       throw new CannotMeasure("%s does not end".formatted(main));
     }
     return process.exitValue();
   }
 
-  void freeze() throws IOException, InterruptedException {
+  public void freeze() throws IOException, InterruptedException {
     signal("STOP", process.pid());
   }
 
-  void thaw() throws IOException, InterruptedException {
+  public void thaw() throws IOException, InterruptedException {
     signal("CONT", process.pid());
   }
 
-  static void signal(String name, long pid) throws IOException, InterruptedException {
+  public static void signal(String name, long pid) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start().waitFor();
   }
 
+  /** Kills it (SIGKILL); returns when it is gone. */
   @Override
-  public void close() {
-    process.destroyForcibly();
+  public void close() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 }
