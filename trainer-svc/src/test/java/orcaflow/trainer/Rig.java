@@ -269,7 +269,8 @@ public final class Rig {
     return completion(problem, 0, iteration, "teacher");
   }
 
-  private static LabelledCompletion completion(int p, int i, int iteration) {
+  /** The i-th answer to a problem; the even ones are right. */
+  public static LabelledCompletion completion(int p, int i, int iteration) {
     return completion(p, i, iteration, "rollout");
   }
 
@@ -294,7 +295,8 @@ public final class Rig {
         .build();
   }
 
-  private static PreferencePair pair(int p, int iteration) {
+  /** A right and a wrong answer to a problem. */
+  public static PreferencePair pair(int p, int iteration) {
     String id = Ids.problem(question(p));
     return PreferencePair.newBuilder()
         .setId(Ids.row("pair", iteration, "rollouts@1", id))

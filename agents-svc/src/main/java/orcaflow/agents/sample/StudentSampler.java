@@ -10,6 +10,7 @@ import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.ModelFailure;
 import orcaflow.agents.model.ModelRequest;
 import orcaflow.agents.model.ModelResponse;
+import orcaflow.agents.model.ReplyKind;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.Reply;
@@ -17,6 +18,7 @@ import orcaflow.events.Completion;
 import orcaflow.events.Lineage;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.StudentRollout;
+import orcaflow.schemas.FinishReason;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Stages;
 import orcaflow.schemas.StudentPrompt;
@@ -147,7 +149,7 @@ public final class StudentSampler implements Agent<RolloutRequest> {
         .setId(Ids.rollout(request.getProblemId(), request.getIteration(), index))
         .setIndex(index)
         .setText(text.text())
-        .setFinishReason(text.finishReason())
+        .setFinishReason(text.kind() == ReplyKind.CUT ? FinishReason.LENGTH : text.finishReason())
         .build();
   }
 }

@@ -138,7 +138,7 @@ class StudentSamplerTest {
 
   @Test
   void onlyCompletionsThatTheStudentEndedOrTheLimitCutAreData() {
-    respondsWith("m", "a stop", "b error", "c length", "d content_filter");
+    respondsWith("m", "a stop", "b error", "c max_tokens", "d content_filter");
     respondsWith("m", "e abort", "f unheard-of");
     respondsWith("m", "g stop", "h stop");
     assertThat(texts(sample())).containsExactly("a", "c", "g", "h");

@@ -13,6 +13,7 @@ import orcaflow.events.TeacherSolution;
 import orcaflow.events.Verdict;
 import orcaflow.events.VerdictRequest;
 import orcaflow.events.VerdictValue;
+import orcaflow.schemas.FinishReason;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.answer.AnswerMatcher;
 
@@ -134,6 +135,7 @@ public record Grading(Judge judge) {
         .setAnswer(comparison.answer().orElse(null))
         .setVerdict(comparison.verdict())
         .setReason(comparison.reason())
+        .setCut(completion.getFinishReason().equals(FinishReason.LENGTH))
         .build();
   }
 

@@ -59,7 +59,11 @@ public final class OpenGroups {
   /** A wrong answer that may be borrowed. */
   static Donor donor(GradedRollout group, GradedCompletion completion) {
     return new Donor(
-        completion.getRolloutId(), group.getProblemId(), completion.getText(), group.getLineage());
+        completion.getRolloutId(),
+        group.getProblemId(),
+        completion.getText(),
+        group.getLineage(),
+        completion.getCut());
   }
 
   /** The wrong answers of a group. */

@@ -11,16 +11,19 @@ import orcaflow.events.Lineage;
  *
  * @param id rollout id or teacher solution id
  * @param text the answer
+ * @param cut whether the limit of tokens cut it
  * @param origin {@code rollout}, {@code teacher} or {@code synthetic}
  * @param lineage where the text comes from
  * @param donor problem id of the problem that a borrowed answer was written for
  */
-record Response(String id, String text, String origin, Lineage lineage, Optional<String> donor) {
+record Response(
+    String id, String text, boolean cut, String origin, Lineage lineage, Optional<String> donor) {
 
   static Response rollout(GradedRollout group, GradedCompletion completion) {
     return new Response(
         completion.getRolloutId(),
         completion.getText(),
+        completion.getCut(),
         "rollout",
         group.getLineage(),
         Optional.empty());
@@ -31,6 +34,7 @@ record Response(String id, String text, String origin, Lineage lineage, Optional
     return new Response(
         group.getTeacherSolutionId(),
         group.getTeacherSolution(),
+        false,
         "teacher",
         group.getTeacherLineage() == null ? group.getLineage() : group.getTeacherLineage(),
         Optional.empty());
@@ -41,6 +45,7 @@ record Response(String id, String text, String origin, Lineage lineage, Optional
     return new Response(
         donor.getRolloutId(),
         donor.getText(),
+        donor.getCut(),
         "synthetic",
         donor.getLineage(),
         Optional.of(donor.getProblemId()));

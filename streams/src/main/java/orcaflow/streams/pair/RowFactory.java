@@ -40,6 +40,7 @@ record RowFactory(String labelling) {
         .setLabelling(labelling)
         .setLineage(response.lineage())
         .setIteration(group.getIteration())
+        .setCut(response.cut())
         .build();
   }
 
@@ -60,6 +61,7 @@ record RowFactory(String labelling) {
         .setLabelling(labelling)
         .setLineage(response.lineage())
         .setDonorProblemId(response.donor().orElse(null))
+        .setCut(response.cut())
         .build();
   }
 
@@ -81,6 +83,8 @@ record RowFactory(String labelling) {
         .setLabelling(labelling)
         .setLineage(chosen.lineage())
         .setDonorProblemId(rejected.donor().orElse(null))
+        .setChosenCut(chosen.cut())
+        .setRejectedCut(rejected.cut())
         .build();
   }
 

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import orcaflow.events.Completion;
 import orcaflow.events.Demonstration;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
+import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.Ids;
 import orcaflow.streams.Events;
@@ -186,6 +188,37 @@ class PairingTest {
     assertThat(demonstration.getSolution()).isEqualTo(SEVEN.getSolution());
     assertThat(demonstration.getSolutionId()).isEqualTo(SEVEN.getId());
     assertThat(demonstration.getLabelling()).isEqualTo(labelling.id());
+  }
+
+  @Test
+  void rowsSayWhichAnswersTheLimitCut() {
+    StudentRollout whole = Events.rollout(QUESTION, 2, "#### 7", "#### 8", "#### 7", "#### 9");
+    StudentRollout rollout =
+        StudentRollout.newBuilder(whole)
+            .setCompletions(
+                whole.getCompletions().stream()
+                    .map(
+                        each ->
+                            Completion.newBuilder(each)
+                                .setFinishReason(each.getIndex() % 3 == 0 ? "stop" : "length")
+                                .build())
+                    .toList())
+            .build();
+    GradedRollout group = new Grading(Judge.OFF).graded(SEVEN, rollout, Map.of()).orElseThrow();
+    Pairing.Rows rows =
+        new Pairing(labelling("student-only", Pairs.FULL_CROSS, 4, false)).rows(group);
+
+    assertThat(rows.labelled())
+        .extracting(row -> shortly(row.getResponseId()), LabelledCompletion::getCut)
+        .containsExactlyInAnyOrder(
+            tuple("0", false), tuple("1", true), tuple("2", true), tuple("3", false));
+    assertThat(rows.pairs())
+        .extracting(
+            row -> shortly(row.getChosenId()) + ">" + shortly(row.getRejectedId()),
+            PreferencePair::getChosenCut,
+            PreferencePair::getRejectedCut)
+        .contains(tuple("0>1", false, true), tuple("2>1", true, true), tuple("2>3", true, false));
+    assertThat(OpenGroups.donor(group, group.getCompletions().get(1)).getCut()).isTrue();
   }
 
   private static Labelling labelling(String positives, Pairs pairs, int cap, boolean flag) {

@@ -1,6 +1,7 @@
 package orcaflow.trainer.generate;
 
 import java.util.List;
+import orcaflow.schemas.FinishReason;
 
 /**
  * One completion.
@@ -12,12 +13,9 @@ import java.util.List;
  */
 public record CompletionOutput(int[] ids, String finishReason, List<Token> tokens) {
 
-  static final String STOP = "stop";
-  static final String LENGTH = "length";
-
   /** Whether the limit of tokens ended it. */
   public boolean isCut() {
-    return finishReason.equals(LENGTH);
+    return finishReason.equals(FinishReason.LENGTH);
   }
 
   /**

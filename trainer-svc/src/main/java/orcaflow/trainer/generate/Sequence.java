@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import orcaflow.schemas.FinishReason;
 
 /**
  * One completion in work. It has random numbers of its own, so that the rest of the batch decides
@@ -107,7 +108,7 @@ final class Sequence {
   CompletionOutput output() {
     return new CompletionOutput(
         Arrays.copyOf(ids, length),
-        ended || stopped ? CompletionOutput.STOP : CompletionOutput.LENGTH,
+        ended || stopped ? FinishReason.STOP : FinishReason.LENGTH,
         List.copyOf(tokens));
   }
 

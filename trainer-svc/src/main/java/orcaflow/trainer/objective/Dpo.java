@@ -108,8 +108,8 @@ public final class Dpo implements Objective<PreferencePair, PreferenceExample> {
   @Override
   public PreferenceExample encode(PreferencePair row, ExampleEncoder encoder) {
     return new PreferenceExample(
-        encoder.example(row.getQuestion(), row.getChosen()),
-        encoder.example(row.getQuestion(), row.getRejected()));
+        encoder.example(row.getQuestion(), row.getChosen(), row.getChosenCut()),
+        encoder.example(row.getQuestion(), row.getRejected(), row.getRejectedCut()));
   }
 
   @Override

@@ -147,7 +147,7 @@ public final class Gspo implements Objective<LabelledCompletion, GroupedExample>
   @Override
   public GroupedExample encode(LabelledCompletion row, ExampleEncoder encoder) {
     return new GroupedExample(
-        encoder.example(row.getQuestion(), row.getCompletion()),
+        encoder.example(row.getQuestion(), row.getCompletion(), row.getCut()),
         row.getOrigin().equals(TEACHER)
             ? Optional.empty()
             : Optional.of(row.getProblemId() + " " + row.getPolicyVersion()),

@@ -122,7 +122,7 @@ public final class Kto implements Objective<LabelledCompletion, UnpairedExample>
 
   @Override
   public UnpairedExample encode(LabelledCompletion row, ExampleEncoder encoder) {
-    Example example = encoder.example(row.getQuestion(), row.getCompletion());
+    Example example = encoder.example(row.getQuestion(), row.getCompletion(), row.getCut());
     return new UnpairedExample(example, row.getDesirable());
   }
 

@@ -38,6 +38,7 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
   private final Predicate<R> right;
   private final Function<R, String> question;
   private final Function<R, String> answer;
+  private final Predicate<R> cut;
   private final Function<R, Optional<Object>> countedOnce;
 
   private Sft(
@@ -46,12 +47,14 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
       Predicate<R> right,
       Function<R, String> question,
       Function<R, String> answer,
+      Predicate<R> cut,
       Function<R, Optional<Object>> countedOnce) {
     this.topic = topic;
     this.rowName = rowName;
     this.right = right;
     this.question = question;
     this.answer = answer;
+    this.cut = cut;
     this.countedOnce = countedOnce;
   }
 
@@ -63,6 +66,7 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
         row -> true,
         Demonstration::getQuestion,
         Demonstration::getSolution,
+        Demonstration::getCut,
         row -> Optional.empty());
   }
 
@@ -78,6 +82,7 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
         LabelledCompletion::getDesirable,
         LabelledCompletion::getQuestion,
         LabelledCompletion::getCompletion,
+        LabelledCompletion::getCut,
         row ->
             distinct
                 ? Optional.of(List.of(row.getProblemId(), row.getCompletion()))
@@ -111,7 +116,7 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
 
   @Override
   public Example encode(R row, ExampleEncoder encoder) {
-    return encoder.example(question.apply(row), answer.apply(row));
+    return encoder.example(question.apply(row), answer.apply(row), cut.test(row));
   }
 
   @Override

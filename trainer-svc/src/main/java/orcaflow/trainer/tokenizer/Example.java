@@ -3,8 +3,8 @@ package orcaflow.trainer.tokenizer;
 import java.util.Arrays;
 
 /**
- * A prompt and its completion, which ends with the end-of-text id. Only the tokens of the
- * completion are trained on.
+ * A prompt and its completion, which ends with the end-of-text id unless the limit of tokens cut
+ * it. Only the tokens of the completion are trained on.
  *
  * @param prompt token ids, the first of them the begin-of-text id
  * @param completion token ids, at least one

@@ -21,7 +21,20 @@ public final class ExampleEncoder {
 
   /** The prompt of a question, and the answer with end-of-text behind it. */
   public Example example(String question, String answer) {
+    return example(question, answer, false);
+  }
+
+  /**
+   * The same for an answer that may have been cut.
+   *
+   * @param cut whether the sampler's limit of tokens ended it: it never sampled end-of-text, and
+   *     what was not sampled is neither rewarded nor punished
+   */
+  public Example example(String question, String answer, boolean cut) {
     int[] text = tokenizer.encode(answer);
+    if (cut && text.length > 0) {
+      return new Example(prompt(question), text);
+    }
     int[] completion = Arrays.copyOf(text, text.length + 1);
     completion[text.length] = tokenizer.eos();
     return new Example(prompt(question), completion);

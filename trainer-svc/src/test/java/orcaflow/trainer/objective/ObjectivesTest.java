@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import orcaflow.events.LabelledCompletion;
+import orcaflow.events.PreferencePair;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
@@ -13,6 +16,8 @@ import orcaflow.schemas.recipe.Recipe;
 import orcaflow.trainer.Rig;
 import orcaflow.trainer.Students;
 import orcaflow.trainer.tokenizer.Example;
+import orcaflow.trainer.tokenizer.ExampleEncoder;
+import orcaflow.trainer.tokenizer.StudentTokenizer;
 import org.junit.jupiter.api.Test;
 
 class ObjectivesTest {
@@ -40,6 +45,36 @@ class ObjectivesTest {
     assertThat(dpo("guard: -1.0").settings().nllWeight()).isEqualTo(Students.dpo(0.1).nllWeight());
     assertThat(dpo("guard: -1.0").settings().beta()).isEqualTo(0.1);
     assertThat(dpo("nllWeight: 0.2").settings()).isEqualTo(Students.dpo(0.1, 0.2));
+  }
+
+  @Test
+  void anAnswerThatTheLimitCutHasNoEndOfText() {
+    StudentTokenizer tokenizer = StudentTokenizer.build(Stream.of("#### 1"), 10);
+    ExampleEncoder encoder = new ExampleEncoder(tokenizer);
+    int[] whole = tokenizer.encode("#### 1");
+    LabelledCompletion row =
+        LabelledCompletion.newBuilder(Rig.completion(1, 0, 2)).setCompletion("#### 1").build();
+    Kto kto = kto("weightRatio: 1.16");
+    assertThat(kto.encode(row, encoder).example().completion())
+        .hasSize(whole.length + 1)
+        .endsWith(tokenizer.eos());
+    LabelledCompletion cut = LabelledCompletion.newBuilder(row).setCut(true).build();
+    assertThat(kto.encode(cut, encoder).example().completion()).containsExactly(whole);
+    assertThat(Sft.onRightAnswers(false).encode(cut, encoder).completion()).containsExactly(whole);
+    LabelledCompletion empty = LabelledCompletion.newBuilder(cut).setCompletion("").build();
+    assertThat(kto.encode(empty, encoder).example().completion())
+        .as("an example has a token")
+        .containsExactly(tokenizer.eos());
+
+    PreferencePair pair =
+        PreferencePair.newBuilder(Rig.pair(1, 2))
+            .setChosen("#### 1")
+            .setRejected("#### 1")
+            .setRejectedCut(true)
+            .build();
+    PreferenceExample both = dpo("guard: -1.0").encode(pair, encoder);
+    assertThat(both.chosen().completion()).hasSize(whole.length + 1);
+    assertThat(both.rejected().completion()).containsExactly(whole);
   }
 
   private static Kto kto(String more) {

@@ -197,7 +197,8 @@ class ProblemBookTest {
                             "#### 7",
                             "7",
                             n < right ? VerdictValue.MATCH : VerdictValue.MISMATCH,
-                            "equal"))
+                            "equal",
+                            false))
                 .toList())
         .setLineage(lineage)
         .build();

@@ -156,7 +156,8 @@ class ProductionAccountTest {
                   Ids.solution(id(id)),
                   "l@1",
                   lineage("solve", 0),
-                  0));
+                  0,
+                  false));
       default -> throw new IllegalArgumentException(event[0]);
     }
   }

@@ -93,7 +93,8 @@ class RunAccountingTest {
               id(solution),
               "l@1",
               lineage("solve", 0),
-              0));
+              0,
+              false));
     }
     return events;
   }
