@@ -107,9 +107,10 @@ public final class AnswerMatcher {
 
   /**
    * The version of the rules. It goes up with each change that may move a verdict; 1 took single
-   * numbers out of patterns, 2 reads whole clauses in stages, 3 knows {@code to answer} as a verb.
+   * numbers out of patterns, 2 reads whole clauses in stages, 3 knows {@code to answer} as a verb,
+   * 4 is given which completions were cut.
    */
-  public static final int RULES_VERSION = 3;
+  public static final int RULES_VERSION = 4;
 
   /** Every reason there is. */
   public static final Set<String> REASONS =
@@ -134,13 +135,24 @@ public final class AnswerMatcher {
    * @param completion what was written; never null
    */
   public static Comparison compare(String reference, String completion) {
-    Reading reading = FinalAnswer.reading(completion);
+    return compare(reference, completion, false);
+  }
+
+  /**
+   * The same for a completion that may have been cut.
+   *
+   * @param cut whether the limit of tokens ended it. It then states an answer only with a mark, and
+   *     only if the text continues behind the answer: {@code #### 1} may be half of {@code ####
+   *     18}.
+   */
+  public static Comparison compare(String reference, String completion, boolean cut) {
+    Reading reading = cut ? FinalAnswer.readingOfCut(completion) : FinalAnswer.reading(completion);
     Optional<String> answer = reading.found().map(FinalAnswer::text);
     Optional<AnswerValue> wanted = reference(reference);
     if (wanted.isEmpty()) {
       return Reason.NO_REFERENCE.with(answer);
     }
-    if (wanted.get() instanceof Words words && isNothingBut(words, completion)) {
+    if (!cut && wanted.get() instanceof Words words && isNothingBut(words, completion)) {
       return Reason.SAME_TEXT.with(Optional.of(completion.strip()));
     }
     if (reading instanceof Reading.Found found) {

@@ -29,6 +29,8 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
 
   static final String MARK = "####";
 
+  private static final String INSIDE_NUMBERS = ".,:/";
+
   /**
    * Finds the final answer of a text. Empty if there is none: no mark, no number and more than a
    * word, or a mark with nothing behind it. Empty too where it is open which one it is.
@@ -40,6 +42,23 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
   static Reading reading(String text) {
     Optional<FinalAnswer> integer = integer(text);
     return integer.isPresent() ? new Reading.Found(integer.get()) : staged(text);
+  }
+
+  /** The same of a text that the limit of tokens cut. */
+  static Reading readingOfCut(String text) {
+    Reading reading = reading(text);
+    boolean whole =
+        reading instanceof Reading.Open
+            || isMarkedBefore(How.WHOLE, reading)
+                && isWhole(text, reading.found().orElseThrow().text());
+    return whole ? reading : new Reading.Open(Reason.CUT_OFF);
+  }
+
+  /** Whether something stands behind the answer that no number continues with. */
+  private static boolean isWhole(String text, String answer) {
+    int start = text.lastIndexOf(answer);
+    String rest = start < 0 ? "" : text.substring(start + answer.length());
+    return rest.length() > 1 || rest.length() == 1 && INSIDE_NUMBERS.indexOf(rest.charAt(0)) < 0;
   }
 
   /**
@@ -118,7 +137,11 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
   }
 
   private static boolean isMarked(Reading reading) {
-    return reading instanceof Reading.Found found && found.answer().how().compareTo(How.WHOLE) <= 0;
+    return isMarkedBefore(How.LAST_NUMBER, reading);
+  }
+
+  private static boolean isMarkedBefore(How limit, Reading reading) {
+    return reading instanceof Reading.Found found && found.answer().how().compareTo(limit) < 0;
   }
 
   /** Reads a clause that stands at a place; empty if it holds no letter and no digit. */

@@ -100,6 +100,37 @@ class AnswerMatcherTest {
     assertThat(found.text()).isEqualTo(answer);
   }
 
+  /** What the limit of tokens cut: the answer is 18. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "9 + 9 = 18 #### 18\\nSo she|MATCH equal",
+        "9 + 9 = 18 #### 18\\n|MATCH equal",
+        "So \\boxed{18}|MATCH equal",
+        "The answer is 18 apples. She|MATCH equal",
+        "9 + 9 = 19 #### 19\\nSo she|MISMATCH different",
+        "9 + 9 = 18 #### 18|UNDECIDED cut-off",
+        "9 + 9 = 18 #### 1|UNDECIDED cut-off",
+        "The answer is 18.|UNDECIDED cut-off",
+        "The answer is 18,|UNDECIDED cut-off",
+        "So \\boxed{1|UNDECIDED cut-off",
+        "9 + 9 = 18|UNDECIDED cut-off",
+        "18|UNDECIDED cut-off",
+        "First she has|UNDECIDED cut-off",
+        "''|UNDECIDED cut-off",
+      })
+  void aCutTextStatesAnAnswerOnlyIfItContinuesBehindIt(String text, String expected) {
+    Comparison found = AnswerMatcher.compare("18", text.replace("\\n", "\n"), true);
+    assertThat(found.verdict() + " " + found.reason()).isEqualTo(expected);
+  }
+
+  @Test
+  void aCutTextIsNotTheWordsThatAreWanted() {
+    assertThat(AnswerMatcher.compare("Tom", "Tom", false).reason()).isEqualTo("same-text");
+    assertThat(AnswerMatcher.compare("Tom", "Tom", true).reason()).isEqualTo("cut-off");
+  }
+
   @Test
   void everyReasonHasOneVerdict() {
     assertThat(AnswerMatcher.REASONS).hasSameSizeAs(Reason.values()).contains("no-answer");

@@ -127,7 +127,9 @@ public record Grading(Judge judge) {
   }
 
   private static GradedCompletion matched(String reference, Completion completion) {
-    AnswerMatcher.Comparison comparison = AnswerMatcher.compare(reference, completion.getText());
+    boolean cut = completion.getFinishReason().equals(FinishReason.LENGTH);
+    AnswerMatcher.Comparison comparison =
+        AnswerMatcher.compare(reference, completion.getText(), cut);
     return GradedCompletion.newBuilder()
         .setRolloutId(completion.getId())
         .setIndex(completion.getIndex())
@@ -135,7 +137,7 @@ public record Grading(Judge judge) {
         .setAnswer(comparison.answer().orElse(null))
         .setVerdict(comparison.verdict())
         .setReason(comparison.reason())
-        .setCut(completion.getFinishReason().equals(FinishReason.LENGTH))
+        .setCut(cut)
         .build();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import java.util.Map;
 import java.util.Optional;
+import orcaflow.events.Completion;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.StudentRollout;
@@ -38,6 +39,20 @@ class GradingTest {
             tuple("8", VerdictValue.MISMATCH),
             tuple("red", VerdictValue.UNDECIDED));
     assertThat(new Grading(Judge.OFF).questions(SEVEN, GROUP)).isEmpty();
+  }
+
+  @Test
+  void whatTheLimitCutIsNoWrongAnswer() {
+    StudentRollout cut =
+        StudentRollout.newBuilder(GROUP)
+            .setCompletions(
+                GROUP.getCompletions().stream()
+                    .map(each -> Completion.newBuilder(each).setFinishReason("length").build())
+                    .toList())
+            .build();
+    assertThat(grade(Judge.OFF, SEVEN, cut).orElseThrow().getCompletions())
+        .extracting(GradedCompletion::getVerdict, GradedCompletion::getReason)
+        .containsOnly(tuple(VerdictValue.UNDECIDED, "cut-off"));
   }
 
   @Test

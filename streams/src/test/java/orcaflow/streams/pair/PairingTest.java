@@ -192,7 +192,8 @@ class PairingTest {
 
   @Test
   void rowsSayWhichAnswersTheLimitCut() {
-    StudentRollout whole = Events.rollout(QUESTION, 2, "#### 7", "#### 8", "#### 7", "#### 9");
+    StudentRollout whole =
+        Events.rollout(QUESTION, 2, "#### 7", "#### 8\nSo", "#### 7\nSo", "#### 9");
     StudentRollout rollout =
         StudentRollout.newBuilder(whole)
             .setCompletions(

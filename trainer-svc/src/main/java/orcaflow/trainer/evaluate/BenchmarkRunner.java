@@ -121,7 +121,8 @@ public final class BenchmarkRunner implements AutoCloseable {
       for (CompletionOutput completion : outputs.get(i).samples()) {
         String text = StudentPrompt.answer(student.tokenizer().decode(completion.ids()));
         score.generated(completion);
-        score.add(question, sample++, benchmark.items().get(question).answer(), text);
+        score.add(
+            question, sample++, benchmark.items().get(question).answer(), text, completion.isCut());
       }
     }
   }

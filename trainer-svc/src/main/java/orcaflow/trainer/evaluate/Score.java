@@ -42,9 +42,10 @@ final class Score {
    *
    * @param question its position in the benchmark
    * @param sample its position among the answers to the question
+   * @param cut whether the limit of tokens cut the answer
    */
-  void add(int question, int sample, String reference, String answer) {
-    VerdictValue verdict = AnswerMatcher.compare(reference, answer).verdict();
+  void add(int question, int sample, String reference, String answer, boolean cut) {
+    VerdictValue verdict = AnswerMatcher.compare(reference, answer, cut).verdict();
     int style = AnswerStyle.of(answer).ordinal();
     marks[question * samples + sample] = Verdicts.mark(verdict);
     n++;

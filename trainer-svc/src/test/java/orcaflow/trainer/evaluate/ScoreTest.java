@@ -26,10 +26,10 @@ class ScoreTest {
   @Test
   void countsByStyleAndCountsUndecidedAsWrong() {
     Score score = new Score(5, 1);
-    score.add(0, 0, "26", "4 * 3 = 12 . 12 + 14 = 26 #### 26");
-    score.add(2, 0, "26", "#### 26");
-    score.add(3, 0, "26", "#### 27");
-    score.add(4, 0, "26", "#### apples");
+    score.add(0, 0, "26", "4 * 3 = 12 . 12 + 14 = 26 #### 26", false);
+    score.add(2, 0, "26", "#### 26", false);
+    score.add(3, 0, "26", "#### 27", false);
+    score.add(4, 0, "26", "#### apples", false);
     score.unanswered(1);
 
     assertThat(score.n()).isEqualTo(5);
@@ -44,9 +44,9 @@ class ScoreTest {
   @Test
   void keepsTheVerdictsOnTheSamplesOfAQuestionTogether() {
     Score score = new Score(2, 3);
-    score.add(1, 0, "26", "26");
-    score.add(1, 2, "26", "26");
-    score.add(0, 1, "26", "26");
+    score.add(1, 0, "26", "26", false);
+    score.add(1, 2, "26", "26", false);
+    score.add(0, 1, "26", "26", false);
 
     assertThat(score.verdicts()).isEqualTo(new Verdicts("010101", 3));
     assertThat(score.verdicts().right()).containsExactly(1, 2);
@@ -54,14 +54,23 @@ class ScoreTest {
 
   /** Ten questions, each all right or all wrong: as much is known as from ten answers. */
   @Test
+  void anAnswerThatMayBeHalfANumberIsUndecided() {
+    Score score = new Score(2, 1);
+    score.add(0, 0, "26", "12 + 14 = 26 #### 26", true);
+    score.add(1, 0, "26", "12 + 14 = 26 #### 26", false);
+    assertThat(score.correct()).isEqualTo(1);
+    assertThat(score.undecided()).isEqualTo(1);
+  }
+
+  @Test
   void severalSamplesOfAQuestionDoNotCountAsSeveralQuestions() {
     Score one = new Score(10, 1);
     Score four = new Score(10, 4);
     for (int question = 0; question < 10; question++) {
       String answer = question < 6 ? "26" : "27";
-      one.add(question, 0, "26", answer);
+      one.add(question, 0, "26", answer, false);
       for (int sample = 0; sample < 4; sample++) {
-        four.add(question, sample, "26", answer);
+        four.add(question, sample, "26", answer, false);
       }
     }
 
@@ -74,7 +83,7 @@ class ScoreTest {
   void allRightHasAnInterval() {
     Score score = new Score(2, 2);
     for (int i = 0; i < 4; i++) {
-      score.add(i / 2, i % 2, "26", "26");
+      score.add(i / 2, i % 2, "26", "26", false);
     }
 
     assertThat(score.interval().low()).isBetween(0.3, 0.4);
