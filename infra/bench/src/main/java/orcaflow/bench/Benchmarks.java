@@ -1,1 +1,32 @@
+package orcaflow.bench;
 
+import java.util.List;
+import orcaflow.bench.agents.AgentsBenchmark;
+import orcaflow.bench.contamination.ContaminationBenchmark;
+import orcaflow.bench.kills.KillsBenchmark;
+import orcaflow.bench.plan.PlanBenchmark;
+import orcaflow.bench.replay.ReplayBenchmark;
+import orcaflow.bench.roundtrip.RoundtripBenchmark;
+import orcaflow.bench.sampler.SamplerBenchmark;
+import orcaflow.bench.stalls.StallsBenchmark;
+import orcaflow.bench.streams.StreamsBenchmark;
+import orcaflow.bench.trainer.TrainerBenchmark;
+
+/** All benchmarks, in the order in which they are listed. */
+final class Benchmarks {
+
+  static final List<Benchmark> ALL =
+      List.of(
+          new TrainerBenchmark(),
+          new SamplerBenchmark(),
+          new RoundtripBenchmark(),
+          new PlanBenchmark(),
+          new StreamsBenchmark(),
+          new AgentsBenchmark(),
+          new ContaminationBenchmark(),
+          new ReplayBenchmark(),
+          new StallsBenchmark(),
+          new KillsBenchmark());
+
+  private Benchmarks() {}
+}
