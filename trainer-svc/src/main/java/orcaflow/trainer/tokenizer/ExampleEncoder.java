@@ -19,13 +19,8 @@ public final class ExampleEncoder {
     return IntStream.concat(IntStream.of(tokenizer.bos()), Arrays.stream(text)).toArray();
   }
 
-  /** The prompt of a question, and the answer with end-of-text behind it. */
-  public Example example(String question, String answer) {
-    return example(question, answer, false);
-  }
-
   /**
-   * The same for an answer that may have been cut.
+   * The prompt of a question, and the answer with end-of-text behind it unless it was cut.
    *
    * @param cut whether the sampler's limit of tokens ended it: it never sampled end-of-text, and
    *     what was not sampled is neither rewarded nor punished

@@ -52,7 +52,6 @@ class ScoreTest {
     assertThat(score.verdicts().right()).containsExactly(1, 2);
   }
 
-  /** Ten questions, each all right or all wrong: as much is known as from ten answers. */
   @Test
   void anAnswerThatMayBeHalfANumberIsUndecided() {
     Score score = new Score(2, 1);
@@ -62,6 +61,7 @@ class ScoreTest {
     assertThat(score.undecided()).isEqualTo(1);
   }
 
+  /** Ten questions, each all right or all wrong: as much is known as from ten answers. */
   @Test
   void severalSamplesOfAQuestionDoNotCountAsSeveralQuestions() {
     Score one = new Score(10, 1);

@@ -191,7 +191,7 @@ class StudentFolderTest {
   @Test
   void examplesFrameQuestionAndAnswer() {
     ExampleEncoder examples = new ExampleEncoder(TOKENIZER);
-    Example example = examples.example("one two", "two");
+    Example example = examples.example("one two", "two", false);
     assertThat(example.prompt()[0]).isEqualTo(TOKENIZER.bos());
     assertThat(TOKENIZER.decode(example.prompt())).isEqualTo("USER:\none two\n\nASSISTANT:\n");
     assertThat(example.completion()).endsWith(TOKENIZER.eos());

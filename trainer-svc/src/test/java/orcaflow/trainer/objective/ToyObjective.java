@@ -62,7 +62,7 @@ public final class ToyObjective implements Objective<Demonstration, Example> {
 
   @Override
   public Example encode(Demonstration row, ExampleEncoder encoder) {
-    return encoder.example(row.getQuestion(), row.getSolution());
+    return encoder.example(row.getQuestion(), row.getSolution(), row.getCut());
   }
 
   @Override

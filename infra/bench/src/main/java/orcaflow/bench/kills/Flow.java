@@ -61,7 +61,8 @@ final class Flow {
   /** Number of inputs by stage that have no outcome; only stages that have some. */
   Map<String, Long> open() {
     Set<String> decided = new HashSet<>();
-    CommittedTopic.each(cluster, Topics.PROBLEMS, problem -> decided.add(problem.getCandidateId()));
+    List<Problem> problems = CommittedTopic.all(cluster, Topics.PROBLEMS);
+    problems.forEach(problem -> decided.add(problem.getCandidateId()));
     CommittedTopic.each(
         cluster,
         Topics.REJECTED_CANDIDATES,
@@ -85,7 +86,7 @@ final class Flow {
     put(
         open,
         Stages.SOLVE,
-        CommittedTopic.all(cluster, Topics.PROBLEMS).stream()
+        problems.stream()
             .map(Problem::getId)
             .filter(id -> !finished.getOrDefault(Stages.SOLVE, Set.of()).contains(id))
             .count());
