@@ -2,6 +2,7 @@ package orcaflow.agents;
 
 import static orcaflow.schemas.ConfigFile.require;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,6 +13,8 @@ import orcaflow.agents.stage.StageLimits;
  * Settings of the agents. {@code agents.yaml} on the class path lists each with its default.
  *
  * @param instance name of this process among those that run the same stages; no two may share it
+ * @param stateDir folder of what the process knows of the run's topics, with a folder in it for
+ *     each run and instance; a temporary one where there is none
  * @param preflight whether a process of its own asks each endpoint once before it starts; yes
  *     unless it says no
  * @param budget what the run may spend; nothing is refused without one
@@ -22,6 +25,7 @@ import orcaflow.agents.stage.StageLimits;
  */
 public record AgentsConfig(
     String instance,
+    Optional<Path> stateDir,
     Optional<Boolean> preflight,
     Optional<SpendingConfig> budget,
     Observe observe,
@@ -189,10 +193,17 @@ public record AgentsConfig(
             endpoints.judge().within(seconds)));
   }
 
+  /** The same with its state in this folder. */
+  public AgentsConfig in(Path dir) {
+    return new AgentsConfig(
+        instance, Optional.of(dir), preflight, budget, observe, endpoints, holding, stages);
+  }
+
   /** The same with a budget for the run. */
   public AgentsConfig withBudget(String amount) {
     return new AgentsConfig(
         instance,
+        stateDir,
         preflight,
         Optional.of(
             new SpendingConfig(Optional.of(amount), budget.flatMap(SpendingConfig::stages))),
@@ -215,11 +226,13 @@ public record AgentsConfig(
   }
 
   private AgentsConfig withEndpoints(Endpoints others) {
-    return new AgentsConfig(instance, preflight, budget, observe, others, holding, stages);
+    return new AgentsConfig(
+        instance, stateDir, preflight, budget, observe, others, holding, stages);
   }
 
   /** The same with these stages. */
   public AgentsConfig withStages(Stages others) {
-    return new AgentsConfig(instance, preflight, budget, observe, endpoints, holding, others);
+    return new AgentsConfig(
+        instance, stateDir, preflight, budget, observe, endpoints, holding, others);
   }
 }

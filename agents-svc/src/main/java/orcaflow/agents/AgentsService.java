@@ -22,8 +22,11 @@ import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.agents.stage.worker.FinishedInputs;
 import orcaflow.agents.stage.worker.RunningStage;
+import orcaflow.agents.state.StateStore;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.service.MonitoringServer;
 import orcaflow.service.Service;
@@ -37,6 +40,16 @@ import org.slf4j.LoggerFactory;
 public final class AgentsService implements Service {
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentsService.class);
+
+  /** The topics that the state has something of. */
+  private static final List<Topic<?>> KNOWN =
+      List.of(
+          Topics.STAGE_OUTCOMES,
+          Topics.MODEL_CALLS,
+          Topics.SENT_CALLS,
+          Topics.PROBLEMS,
+          Topics.ROLLOUT_REQUESTS,
+          Topics.VERDICT_REQUESTS);
 
   private final String run;
   private final Deque<Part> parts = new ArrayDeque<>();
@@ -100,7 +113,10 @@ public final class AgentsService implements Service {
     parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
     Budget budget = new Budget(ledger);
     config.budget().ifPresent(spending -> spending.applyTo(budget));
-    calls = new ModelCallLog(cluster, config.instance(), budget.ledger(), monitoring);
+    StateStore state = state(cluster, config);
+    parts.push(state::close);
+    state.settleBy(expansion.toString());
+    calls = new ModelCallLog(cluster, config.instance(), budget.ledger(), state, monitoring);
     parts.push(calls::close);
     parts.push(new BudgetFeed(cluster, budget, calls)::close);
     ModelClients models =
@@ -112,17 +128,26 @@ public final class AgentsService implements Service {
     waiting = models::waiting;
     List<Stage<?>> planned = StageList.of(config, expansion, models);
     RunningStage.fencePredecessors(cluster, config.instance(), planned);
-    FinishedInputs finished = new FinishedInputs(cluster);
+    FinishedInputs finished = new FinishedInputs(cluster, state);
     parts.push(finished::close);
     finished.catchUp();
     for (Stage<?> stage : planned) {
       RunningStage<?> running =
-          RunningStage.start(cluster, config.instance(), stage, finished, vertx, monitoring);
+          RunningStage.start(cluster, config.instance(), stage, finished, state, vertx, monitoring);
       stages.add(running);
       parts.push(running::close);
       running.failed().thenAccept(this::failed);
       monitoring.readiness(running.name(), running::ready);
     }
+    parts.push(new SettledNotes(stages)::close);
+  }
+
+  private static StateStore state(Cluster cluster, AgentsConfig config) {
+    return config
+        .stateDir()
+        .map(dir -> dir.resolve(cluster.run()).resolve(config.instance()))
+        .map(dir -> StateStore.open(dir, cluster, KNOWN))
+        .orElseGet(() -> StateStore.temporary(cluster, KNOWN));
   }
 
   /** Stores calls that were made before the run's topics were there. */

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What the records of {@code model-calls} add to the ledger. The numbers stand in headers, so that
  * nobody decodes the answers to add up what they cost; records of earlier builds have none and are
- * decoded. What this process stores is in its ledger already.
+ * decoded. What this process stores is in its ledger already; the sums of all records so far are
+ * what a later start begins with.
  */
 final class LedgerEntries {
 
@@ -40,6 +41,7 @@ final class LedgerEntries {
   private final Deserializer<ModelCall> deserializer;
   private final String topic;
   private final Ledger ledger;
+  private final Ledger read = new Ledger();
   private final Consumer<String> settled;
 
   /**
@@ -50,6 +52,17 @@ final class LedgerEntries {
     this.topic = topic;
     this.ledger = ledger;
     this.settled = settled;
+  }
+
+  /** Begins with the sums of what an earlier process has read. */
+  void begin(Ledger.Sums earlier) {
+    read.add(earlier);
+    ledger.add(earlier);
+  }
+
+  /** The sums of all records so far, with those that an earlier process has read. */
+  Ledger.Sums read() {
+    return read.sums();
   }
 
   /** Adds the headers to a record. */
@@ -78,17 +91,22 @@ final class LedgerEntries {
     value(call.headers(), CALL).ifPresent(settled);
     Optional<String> writer = value(call.headers(), PROCESS);
     if (writer.isPresent() && value(call.headers(), COST).isPresent()) {
+      String endpoint = value(call.headers(), ENDPOINT).orElse("");
+      String stage = value(call.headers(), STAGE).orElse("");
+      double cost = Double.parseDouble(value(call.headers(), COST).get());
+      long tokens = Long.parseLong(value(call.headers(), TOKENS).orElse("0"));
+      add(read, endpoint, stage, cost, tokens);
       if (!writer.get().equals(process)) {
-        add(
-            value(call.headers(), ENDPOINT).orElse(""),
-            value(call.headers(), STAGE).orElse(""),
-            Double.parseDouble(value(call.headers(), COST).get()),
-            Long.parseLong(value(call.headers(), TOKENS).orElse("0")));
+        add(ledger, endpoint, stage, cost, tokens);
       }
       return true;
     }
     Optional<ModelCall> event = event(call);
-    event.ifPresent(this::add);
+    event.ifPresent(
+        earlier -> {
+          add(read, earlier);
+          add(ledger, earlier);
+        });
     return event.isPresent();
   }
 
@@ -106,7 +124,12 @@ final class LedgerEntries {
 
   /** Adds a call to the ledger. */
   void add(ModelCall event) {
+    add(ledger, event);
+  }
+
+  private static void add(Ledger to, ModelCall event) {
     add(
+        to,
         event.getEndpoint(),
         event.getStage(),
         event.getCost(),
@@ -114,9 +137,9 @@ final class LedgerEntries {
   }
 
   /** The run's own student costs nothing, and its tokens are in no budget. */
-  private void add(String endpoint, String stage, double cost, long tokens) {
+  private static void add(Ledger to, String endpoint, String stage, double cost, long tokens) {
     if (!stage.equals(Stages.SAMPLE) || cost > 0) {
-      ledger.add(endpoint, stage, cost, tokens);
+      to.add(endpoint, stage, cost, tokens);
     }
   }
 

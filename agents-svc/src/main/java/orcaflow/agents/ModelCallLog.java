@@ -2,6 +2,7 @@ package orcaflow.agents;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,8 +16,10 @@ import java.util.concurrent.Executors;
 import orcaflow.agents.model.BilledCall;
 import orcaflow.agents.model.CallLog;
 import orcaflow.agents.model.Ledger;
-import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.agents.stage.ProducerSettings;
+import orcaflow.agents.state.StateJson;
+import orcaflow.agents.state.StateStore;
+import orcaflow.agents.state.TopicFeed;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
@@ -36,8 +39,8 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * Model calls in the topic {@code model-calls}. In memory is only where each is; a stored answer is
- * fetched from there when it is asked for again, which happens after a restart and seldom else.
+ * Model calls in the topic {@code model-calls}. The state has only where each is; a stored answer
+ * is fetched from there when it is asked for again, which happens after a restart and seldom else.
  */
 final class ModelCallLog implements CallLog, AutoCloseable {
 
@@ -50,19 +53,25 @@ final class ModelCallLog implements CallLog, AutoCloseable {
   private final TopicReader<String, ModelCall> fetcher;
   private final ExecutorService fetching =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "model-calls"));
-  private final IdToLongMap places = new IdToLongMap();
+  private final StateStore.Table places;
   private final MetricsBinding watch;
   private final LedgerEntries entries;
-  private final TopicReader<String, byte[]> followed;
+  private final TopicFeed<String, byte[]> followed;
   private final SentCallLog sent;
 
   /**
-   * Reads the topic to its end.
+   * Reads the topic to its end, from where the state's reading ended.
    *
    * @param instance name of this process among those that run the same stages
    * @param ledger receives what the calls cost
+   * @param state keeps where the calls are, what they cost, and which of them are open
    */
-  ModelCallLog(Cluster cluster, String instance, Ledger ledger, MonitoringServer observatory) {
+  ModelCallLog(
+      Cluster cluster,
+      String instance,
+      Ledger ledger,
+      StateStore state,
+      MonitoringServer observatory) {
     topic = Topics.MODEL_CALLS.in(cluster.run());
     serializer = Serdes.serializer(cluster);
     producer =
@@ -70,10 +79,19 @@ final class ModelCallLog implements CallLog, AutoCloseable {
             ProducerSettings.producer(cluster),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    sent = new SentCallLog(cluster, instance, producer);
+    sent = new SentCallLog(cluster, instance, producer, state);
     entries = new LedgerEntries(cluster, topic, ledger, sent::settled);
-    followed = TopicReader.bytes(cluster, new StringDeserializer());
-    followed.startAtBeginning(followed.partitions(topic));
+    places = state.table(StateStore.Kind.MODEL_CALLS);
+    followed =
+        new TopicFeed<>(
+            state,
+            topic,
+            TopicReader.bytes(cluster, new StringDeserializer()),
+            () -> StateJson.text(entries.read()));
+    followed
+        .savedNote()
+        .map(note -> StateJson.read(note, Ledger.Sums.class))
+        .ifPresent(entries::begin);
     follow();
     Map<String, Object> single = ClientSettings.reader(cluster);
     single.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
@@ -100,7 +118,7 @@ final class ModelCallLog implements CallLog, AutoCloseable {
    */
   private void settleAnswered(Set<SentCallLog.Asked> lost) {
     for (SentCallLog.Asked asked : lost) {
-      places.find(asked.request()).ifPresent(place -> settle(asked, fetch(place)));
+      place(asked.request()).ifPresent(place -> settle(asked, fetch(place)));
     }
   }
 
@@ -114,10 +132,7 @@ final class ModelCallLog implements CallLog, AutoCloseable {
 
   @Override
   public Future<Optional<ModelCall>> find(String id) {
-    OptionalLong place;
-    synchronized (places) {
-      place = places.find(id);
-    }
+    OptionalLong place = place(id);
     if (place.isEmpty()) {
       return Future.succeededFuture(Optional.empty());
     }
@@ -148,8 +163,8 @@ final class ModelCallLog implements CallLog, AutoCloseable {
 
   /** Reads what other processes have stored since the last time. One thread calls it. */
   void follow() {
-    followed.readTo(
-        followed.logEnds(),
+    sent.follow();
+    followed.catchUp(
         call -> {
           if (entries.add(call)) {
             note(call.key(), call.partition(), call.offset());
@@ -167,8 +182,15 @@ final class ModelCallLog implements CallLog, AutoCloseable {
 
   private void note(String id, int partition, long offset) {
     synchronized (places) {
-      places.putIfAbsent(id, ((long) partition << OFFSET_BITS) | offset);
+      if (!places.contains(id)) {
+        long place = ((long) partition << OFFSET_BITS) | offset;
+        places.put(id, ByteBuffer.allocate(Long.BYTES).putLong(place).array());
+      }
     }
+  }
+
+  private OptionalLong place(String id) {
+    return places.find(id).stream().mapToLong(bytes -> ByteBuffer.wrap(bytes).getLong()).findAny();
   }
 
   private ModelCall fetch(long place) {
@@ -184,6 +206,7 @@ final class ModelCallLog implements CallLog, AutoCloseable {
   public void close() {
     watch.close();
     followed.close();
+    sent.close();
     producer.close(Duration.ofSeconds(5));
     fetching.execute(fetcher::close);
     fetching.shutdown();

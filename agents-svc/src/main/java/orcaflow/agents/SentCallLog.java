@@ -11,6 +11,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import orcaflow.agents.model.ModelRequest;
 import orcaflow.agents.model.SentCalls;
+import orcaflow.agents.state.StateJson;
+import orcaflow.agents.state.StateStore;
+import orcaflow.agents.state.TopicFeed;
 import orcaflow.events.SentCall;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
@@ -26,61 +29,83 @@ import org.slf4j.LoggerFactory;
 /**
  * The topic {@code sent-calls}. A call of this instance that no event settles was lost with a
  * process that died. Other instances settle their own.
+ *
+ * <p>Which calls are open is kept in the state. The event that settles a call may be read before
+ * the one that opens it: the topics are read one after the other. So what is settled early is kept,
+ * too, until the reading of this topic is saved behind it.
  */
-final class SentCallLog {
+final class SentCallLog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SentCallLog.class);
+  private static final byte[] NOTHING = {};
 
   private final String topic;
   private final String instance;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Serializer<SentCall> serializer;
-  private final Map<String, SentCall> open = new ConcurrentHashMap<>();
+  private final TopicFeed<String, SentCall> feed;
+  private final StateStore.Table open;
+  private final StateStore.Table settledEarly;
   private final Map<Asked, List<String>> lost = new ConcurrentHashMap<>();
 
   /** A request, and the endpoint that it was sent to. */
   record Asked(String endpoint, String request) {}
 
   /**
-   * Reads the topic to its end.
+   * Reads the topic to its end, from where the state's reading ended.
    *
    * @param instance name of this process among those that run the same stages
    */
-  SentCallLog(Cluster cluster, String instance, KafkaProducer<byte[], byte[]> producer) {
+  SentCallLog(
+      Cluster cluster, String instance, KafkaProducer<byte[], byte[]> producer, StateStore state) {
     this.topic = Topics.SENT_CALLS.in(cluster.run());
     this.instance = instance;
     this.producer = producer;
     this.serializer = Serdes.serializer(cluster);
-    try (TopicReader<String, SentCall> reader = TopicReader.events(cluster)) {
-      reader.startAtBeginning(reader.partitions(topic));
-      reader.readTo(
-          reader.logEnds(), TopicReader.Receiver.skipping(LOG, record -> note(record.value())));
-    }
+    this.open = state.table(StateStore.Kind.SENT_CALLS);
+    this.settledEarly = state.table(StateStore.Kind.SETTLED_EARLY);
+    this.feed = new TopicFeed<>(state, topic, TopicReader.<SentCall>events(cluster), () -> "");
+    follow();
+    // Whatever settled a call before this process was sent behind the call: all of these are read.
+    settledEarly.clear();
   }
 
-  private void note(SentCall event) {
+  /** Reads what has been sent since the last time. One thread calls it. */
+  void follow() {
+    List<String> known = new ArrayList<>();
+    feed.catchUp(TopicReader.Receiver.skipping(LOG, record -> note(record.value(), known)));
+    known.forEach(settledEarly::remove);
+  }
+
+  private void note(SentCall event, List<String> known) {
+    String call = event.getCall();
     if (event.getEnded()) {
-      open.remove(event.getCall());
+      open.remove(call);
+    } else if (settledEarly.contains(call)) {
+      known.add(call);
     } else if (event.getInstance().equals(instance)) {
-      open.put(event.getCall(), event);
+      open.put(call, StateJson.bytes(new OpenCall(call, event.getEndpoint(), event.getRequest())));
     }
   }
 
-  /** An event says how the call ended. Before {@link #loseTheRest} only. */
+  /** An event says how the call ended. */
   void settled(String call) {
-    open.remove(call);
+    if (open.contains(call)) {
+      open.remove(call);
+    } else {
+      settledEarly.put(call, NOTHING);
+    }
   }
 
   /** What is open now is lost; returns what was asked of whom. */
   Set<Asked> loseTheRest() {
-    open.values()
+    open.values().stream()
+        .map(bytes -> StateJson.read(bytes, OpenCall.class))
         .forEach(
             call ->
                 lost.computeIfAbsent(
-                        new Asked(call.getEndpoint(), call.getRequest()),
-                        asked -> new ArrayList<>())
-                    .add(call.getCall()));
-    open.clear();
+                        new Asked(call.endpoint(), call.request()), asked -> new ArrayList<>())
+                    .add(call.call()));
     if (!lost.isEmpty()) {
       LOG.info(
           "{} calls were in flight when the process before this one died; they may be billed",
@@ -163,5 +188,10 @@ final class SentCallLog {
                     event.getCall().getBytes(StandardCharsets.UTF_8),
                     serializer.serialize(topic, event)))
         .mapEmpty();
+  }
+
+  @Override
+  public void close() {
+    feed.close();
   }
 }

@@ -1,6 +1,7 @@
 package orcaflow.agents;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,11 @@ import org.apache.kafka.common.serialization.Serializer;
 public record Lab(Cluster cluster) {
 
   public static final Duration PATIENCE = Await.LIMIT;
+
+  /** The defaults, with the state among what the build makes. */
+  public static AgentsConfig config() {
+    return AgentsConfig.defaults().in(Path.of("target", "agents"));
+  }
 
   /** A new run with the topics of the agents. */
   public static Lab on(Stack stack, String run, int partitions) {

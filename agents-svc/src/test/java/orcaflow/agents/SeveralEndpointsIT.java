@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -86,6 +87,8 @@ class SeveralEndpointsIT {
                         - { url: %s, weight: 2, model: its-name-there }
                 """
                     .formatted(first, second));
-    return ConfigFile.parse("agents.yaml", text, AgentsFile.class, "X", Map.of()).agents();
+    return ConfigFile.parse("agents.yaml", text, AgentsFile.class, "X", Map.of())
+        .agents()
+        .in(Path.of("target", "agents"));
   }
 }

@@ -21,6 +21,22 @@ public final class Ledger {
     }
   }
 
+  /** The sums, by stage and by endpoint. */
+  public record Sums(Map<String, Spent> byStage, Map<String, Spent> byEndpoint) {}
+
+  /** The sums so far. */
+  public Sums sums() {
+    return new Sums(Map.copyOf(byStage), Map.copyOf(byEndpoint));
+  }
+
+  /** Adds sums of an earlier ledger. */
+  public void add(Sums earlier) {
+    earlier.byStage().forEach((stage, spent) -> byStage.merge(stage, spent, Spent::plus));
+    earlier
+        .byEndpoint()
+        .forEach((endpoint, spent) -> byEndpoint.merge(endpoint, spent, Spent::plus));
+  }
+
   /** Adds a call. */
   public void add(String endpoint, String stage, double money, long tokens) {
     Spent call = new Spent(money, tokens);

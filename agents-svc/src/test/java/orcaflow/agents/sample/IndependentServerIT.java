@@ -84,7 +84,7 @@ class IndependentServerIT {
 
   private static AgentsConfig config() {
     String url = System.getProperty("orcaflow.server.url");
-    AgentsConfig config = AgentsConfig.defaults().withModels(url, url, url);
+    AgentsConfig config = Lab.config().withModels(url, url, url);
     AgentsConfig.Stages all = config.stages();
     AgentsConfig.Size small = new AgentsConfig.Size(1, 8);
     return config.withStages(

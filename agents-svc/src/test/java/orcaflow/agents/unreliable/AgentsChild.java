@@ -3,6 +3,7 @@ package orcaflow.agents.unreliable;
 import java.util.concurrent.CountDownLatch;
 import orcaflow.agents.AgentsConfig;
 import orcaflow.agents.AgentsService;
+import orcaflow.agents.Lab;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.ExpansionRule;
 
@@ -19,7 +20,7 @@ final class AgentsChild {
 
   /** Small batches, so that a kill finds some finished, some stored and some begun. */
   static AgentsConfig config(String url) {
-    AgentsConfig config = AgentsConfig.defaults().withModels(url, url, url);
+    AgentsConfig config = Lab.config().withModels(url, url, url);
     AgentsConfig.Stages all = config.stages();
     AgentsConfig.Size small = new AgentsConfig.Size(2, 40);
     return config.withStages(

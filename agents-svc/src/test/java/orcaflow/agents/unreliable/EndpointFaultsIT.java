@@ -240,6 +240,6 @@ class EndpointFaultsIT {
   }
 
   private static AgentsConfig config(String url) {
-    return AgentsConfig.defaults().withModels(url, url, url).withTimeout(5);
+    return Lab.config().withModels(url, url, url).withTimeout(5);
   }
 }

@@ -75,7 +75,7 @@ class ServiceIT {
   void everyProblemIsExpandedAndSolvedExactlyOnce() {
     List<Problem> problems = problems(150);
     lab.write(Topics.PROBLEMS, problems);
-    AgentsConfig config = AgentsConfig.defaults().withModels(url, url, url);
+    AgentsConfig config = Lab.config().withModels(url, url, url);
     try (AgentsService service =
         AgentsService.start(lab.cluster(), config, new ExpansionRule(0.5, 2))) {
       Lab.await("all is solved", () -> finished(service, "solve") == 150);
@@ -158,7 +158,7 @@ class ServiceIT {
 
   @Test
   void aServiceWhoseInstanceNameAnotherTakesEndsAndIsNotLive() throws Exception {
-    AgentsConfig config = AgentsConfig.defaults().withModels(url, url, url);
+    AgentsConfig config = Lab.config().withModels(url, url, url);
     try (AgentsService older = AgentsService.start(lab.cluster(), config, new ExpansionRule(0, 0));
         AgentsService newer = AgentsService.start(lab.cluster(), config, new ExpansionRule(0, 0))) {
       assertThat(health(older.monitoringPort())).isEqualTo(200);
@@ -180,7 +180,7 @@ class ServiceIT {
     Process older = process(log);
     try {
       Lab.await("the older runs", () -> said(log).contains("metrics and health on port"));
-      AgentsConfig config = AgentsConfig.defaults().withModels(url, url, url);
+      AgentsConfig config = Lab.config().withModels(url, url, url);
       try (AgentsService newer =
           AgentsService.start(lab.cluster(), config, new ExpansionRule(0, 0))) {
         Lab.await("the newer has fenced the older", newer::ready);
@@ -213,6 +213,8 @@ class ServiceIT {
                 lab.cluster().registry(),
                 "ORCAFLOW_CLUSTER_RUN",
                 lab.cluster().run(),
+                "ORCAFLOW_AGENTS_STATE_DIR",
+                "target/agents",
                 "ORCAFLOW_AGENTS_ENDPOINTS_AGENTS_URL",
                 url,
                 "ORCAFLOW_AGENTS_ENDPOINTS_TEACHER_URL",

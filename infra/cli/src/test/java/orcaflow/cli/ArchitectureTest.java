@@ -44,7 +44,8 @@ class ArchitectureTest {
 
       agents.model          | schemas
       agents.stage          | schemas schemas.log
-      agents.stage.worker   | schemas schemas.log service agents.stage
+      agents.state          | schemas schemas.log
+      agents.stage.worker   | schemas schemas.log service agents.stage agents.state
       agents.expand         | schemas agents.model
       agents.ask            | schemas schemas.answer schemas.recipe agents.model agents.stage agents.expand
       agents.edit           | schemas schemas.recipe agents.model agents.stage agents.expand
@@ -133,6 +134,7 @@ class ArchitectureTest {
           "agents.seed",
           "agents.stage",
           "agents.stage.worker",
+          "agents.state",
           "streams",
           "streams/shared",
           "streams.admit",

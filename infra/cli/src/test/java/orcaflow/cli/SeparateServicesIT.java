@@ -283,6 +283,8 @@ class SeparateServicesIT {
             "1",
             "ORCAFLOW_AGENTS_ENDPOINTS_AGENTS_URL",
             model,
+            "ORCAFLOW_AGENTS_STATE_DIR",
+            dir.resolve("agents").toString(),
             "ORCAFLOW_AGENTS_ENDPOINTS_TEACHER_URL",
             model,
             "ORCAFLOW_AGENTS_ENDPOINTS_JUDGE_URL",

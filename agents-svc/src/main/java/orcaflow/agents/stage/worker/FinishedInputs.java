@@ -1,7 +1,8 @@
 package orcaflow.agents.stage.worker;
 
 import java.util.Collection;
-import orcaflow.agents.stage.IdToLongMap;
+import orcaflow.agents.state.StateStore;
+import orcaflow.agents.state.TopicFeed;
 import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
@@ -21,13 +22,23 @@ public final class FinishedInputs implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FinishedInputs.class);
 
-  private final TopicReader<String, StageOutcome> outcomes;
-  private final IdToLongMap finished = new IdToLongMap();
+  private static final byte[] NOTHING = {};
+
+  private final TopicFeed<String, StageOutcome> outcomes;
+  private final StateStore.Table finished;
   private volatile long lastBegan = Long.MIN_VALUE;
 
-  public FinishedInputs(Cluster cluster) {
-    outcomes = TopicReader.events(cluster);
-    outcomes.startAtBeginning(outcomes.partitions(Topics.STAGE_OUTCOMES.in(cluster.run())));
+  /**
+   * @param store keeps them, and how far they are read
+   */
+  public FinishedInputs(Cluster cluster, StateStore store) {
+    finished = store.table(StateStore.Kind.FINISHED_INPUTS);
+    outcomes =
+        new TopicFeed<>(
+            store,
+            Topics.STAGE_OUTCOMES.in(cluster.run()),
+            TopicReader.<StageOutcome>events(cluster),
+            () -> "");
   }
 
   /**
@@ -40,29 +51,21 @@ public final class FinishedInputs implements AutoCloseable {
         return;
       }
       long began = System.nanoTime();
-      outcomes.readTo(
-          outcomes.logEnds(),
-          TopicReader.Receiver.skipping(LOG, outcome -> add(outcome.value().getId())));
+      outcomes.catchUp(
+          TopicReader.Receiver.skipping(
+              LOG, outcome -> finished.put(outcome.value().getId(), NOTHING)));
       lastBegan = began;
     }
   }
 
   /** Whether the stage has finished the input. */
   public boolean contains(String outcomeId) {
-    synchronized (finished) {
-      return finished.contains(outcomeId);
-    }
+    return finished.contains(outcomeId);
   }
 
   /** The outcomes have been committed by this process. */
   void addAll(Collection<String> outcomeIds) {
-    outcomeIds.forEach(this::add);
-  }
-
-  private void add(String outcomeId) {
-    synchronized (finished) {
-      finished.putIfAbsent(outcomeId, 0);
-    }
+    finished.putAll(outcomeIds, NOTHING);
   }
 
   @Override

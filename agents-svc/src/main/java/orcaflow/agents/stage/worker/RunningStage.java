@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageCounts;
+import orcaflow.agents.state.StateStore;
 import orcaflow.schemas.Cluster;
 import orcaflow.service.MonitoringServer;
 import org.apache.avro.specific.SpecificRecord;
@@ -31,13 +32,15 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
   private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(20);
 
   private final Stage<I> stage;
+  private final SettledInputs<I> settled;
   private final StageMeters meters;
   private final List<Worker<I>> workers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final CompletableFuture<RuntimeException> failed = new CompletableFuture<>();
 
-  private RunningStage(StageContext<I> context, String instance) {
+  private RunningStage(StageContext<I> context, SettledInputs<I> settled, String instance) {
     stage = context.stage();
+    this.settled = settled;
     meters = context.meters();
     for (int number = 0; number < stage.limits().workers(); number++) {
       String id = workerId(stage, instance, number);
@@ -52,19 +55,22 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
    *
    * @param instance name of this process among those that run the stage; no two may share it
    * @param finished the finished inputs, read to the end of the log
+   * @param state keeps how far all inputs are settled
    */
   public static <I extends SpecificRecord> RunningStage<I> start(
       Cluster cluster,
       String instance,
       Stage<I> stage,
       FinishedInputs finished,
+      StateStore state,
       Vertx vertx,
       MonitoringServer monitoring) {
     try (ShareGroup<I> group = new ShareGroup<>(cluster, stage)) {
       group.configure();
       StageMeters meters = new StageMeters(monitoring.registry(), stage.name());
       meters.removed(group.removedUnread());
-      group.bringBack(finished);
+      SettledInputs<I> settled = new SettledInputs<>(cluster, stage, finished, state);
+      group.bringBack(settled);
       StageContext<I> context =
           new StageContext<>(
               cluster,
@@ -75,7 +81,7 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
               new ReleaseRule(stage.limits().patience(), group.deliveryLimit()),
               meters,
               monitoring);
-      RunningStage<I> running = new RunningStage<>(context, instance);
+      RunningStage<I> running = new RunningStage<>(context, settled, instance);
       running.threads.forEach(Thread::start);
       return running;
     }
@@ -110,6 +116,11 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
 
   public String name() {
     return stage.name();
+  }
+
+  /** Notes how far all inputs are settled, so that a later start need not look at them. */
+  public void noteSettled() {
+    settled.moveOn();
   }
 
   /** Whether all workers are connected. */

@@ -2,7 +2,6 @@ package orcaflow.agents.stage.worker;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -86,11 +85,11 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
    *
    * @return whether the group was set back
    */
-  boolean bringBack(FinishedInputs finished) {
+  boolean bringBack(SettledInputs<I> inputs) {
     if (!hasRunBefore() || hasMembers()) {
       return false;
     }
-    Map<TopicPartition, Long> open = firstOpen(finished);
+    Map<TopicPartition, Long> open = inputs.firstOpen();
     if (open.isEmpty()) {
       return false;
     }
@@ -169,30 +168,6 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
 
   private boolean hasMembers() {
     return !answer(admin.describeShareGroups(List.of(group)).all()).get(group).members().isEmpty();
-  }
-
-  /** Committed records only, so nothing undecided lies before an offset found here. */
-  private Map<TopicPartition, Long> firstOpen(FinishedInputs finished) {
-    Map<TopicPartition, Long> first = new HashMap<>();
-    try (InputReader<I> reader = new InputReader<>(cluster, stage);
-        TopicReader<byte[], byte[]> inputs =
-            TopicReader.bytes(cluster, new ByteArrayDeserializer())) {
-      inputs.startAtBeginning(inputs.partitions(stage.input().in(cluster.run())));
-      inputs.readTo(
-          inputs.logEnds(),
-          record -> {
-            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-            if (!first.containsKey(partition) && open(reader.read(record), finished)) {
-              first.put(partition, record.offset());
-            }
-          });
-    }
-    return first;
-  }
-
-  private boolean open(Input<I> input, FinishedInputs finished) {
-    return !finished.contains(input.outcomeId())
-        && input.event().map(stage.agent()::wants).orElse(true);
   }
 
   private static <T> T answer(org.apache.kafka.common.KafkaFuture<T> future) {

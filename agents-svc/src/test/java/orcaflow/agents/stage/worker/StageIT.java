@@ -194,8 +194,8 @@ class StageIT {
       Lab.await("all are done", () -> stage.counts().done() == 10);
     }
     stages.lab.write(Topics.PROBLEMS, problems);
-    try (FinishedInputs read = new FinishedInputs(stages.lab.cluster());
-        RunningStage<Problem> stage = stages.run("0", StageLab::copied, LIMITS, read)) {
+    try (RunningStage<Problem> stage =
+        stages.run("0", StageLab::copied, LIMITS, stages.newProcess())) {
       Lab.await("all are met again", () -> stage.counts().repeated() == 10);
     }
     assertThat(stages.lab.ids(Topics.PROBLEM_CANDIDATES)).hasSize(10).doesNotHaveDuplicates();
@@ -251,12 +251,41 @@ class StageIT {
   }
 
   @Test
+  void aLaterStartLooksOnlyAtWhatIsNotSettled() {
+    stages.lab.write(Topics.PROBLEMS, problems(10));
+    String open = problems(12).get(10).getId();
+    Agent<Problem> agent =
+        input ->
+            input.getId().equals(open)
+                ? Future.succeededFuture(new Reply.Postponed("not yet"))
+                : StageLab.copied(input);
+    try (RunningStage<Problem> stage = stages.run("0", agent, LIMITS)) {
+      Lab.await("all are done", () -> stage.counts().done() == 10);
+      assertThat(settled(stage)).isEqualTo(10);
+      stages.lab.write(Topics.PROBLEMS, problems(12).subList(10, 12));
+      Lab.await("one is done", () -> stage.counts().done() == 11);
+      assertThat(settled(stage)).as("an input before it is open").isEqualTo(10);
+    }
+    try (RunningStage<Problem> stage = stages.run("0", StageLab::copied, LIMITS)) {
+      Lab.await("the rest is done", () -> stage.counts().done() == 12);
+      assertThat(settled(stage)).isEqualTo(12);
+    }
+    assertThat(stages.lab.ids(Topics.PROBLEM_CANDIDATES)).hasSize(12).doesNotHaveDuplicates();
+  }
+
+  /** Offset of the one partition up to which all inputs are settled. */
+  private long settled(RunningStage<Problem> stage) {
+    stage.noteSettled();
+    return stages.known.store().settled(StageLab.STAGE).getOrDefault(0, 0L);
+  }
+
+  @Test
   void twoProcessesOfOneNameDoubleNothing() {
     stages.lab.write(Topics.PROBLEMS, problems(5));
     try (RunningStage<Problem> first = stages.run("0", StageLab::copied, LIMITS)) {
       Lab.await("the first works", () -> first.counts().done() == 5);
-      try (FinishedInputs theirs = new FinishedInputs(stages.lab.cluster());
-          RunningStage<Problem> second = stages.run("0", StageLab::copied, LIMITS, theirs)) {
+      try (RunningStage<Problem> second =
+          stages.run("0", StageLab::copied, LIMITS, stages.newProcess())) {
         Lab.await("the second is there", second::ready);
         List<Problem> more = new ArrayList<>(problems(40));
         more.removeAll(problems(5));

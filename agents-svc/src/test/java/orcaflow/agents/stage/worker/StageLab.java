@@ -3,6 +3,7 @@ package orcaflow.agents.stage.worker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,7 @@ import orcaflow.agents.stage.Reply;
 import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.agents.stage.StageLimits;
+import orcaflow.agents.state.StateStore;
 import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Ids;
@@ -37,26 +39,45 @@ final class StageLab implements AutoCloseable {
   final Lab lab;
   final Vertx vertx;
   final MonitoringServer monitoring;
-  final FinishedInputs finished;
+  final Known known;
+  private final List<Known> processes = new ArrayList<>();
 
   /** One partition, so that events written at once come in one batch. */
   StageLab(Stack stack, Vertx vertx, String run) {
     this.vertx = vertx;
     lab = Lab.on(stack, run, 1);
     monitoring = MonitoringServer.start("test", "127.0.0.1", 0);
-    finished = new FinishedInputs(lab.cluster());
+    known = newProcess();
+  }
+
+  /** What one process knows. */
+  record Known(StateStore store, FinishedInputs finished) {
+    private void close() {
+      finished.close();
+      store.close();
+    }
+  }
+
+  /** What a further process knows: nothing yet. */
+  Known newProcess() {
+    StateStore store =
+        StateStore.temporary(lab.cluster(), List.of(Topics.STAGE_OUTCOMES, Topics.PROBLEMS));
+    Known process = new Known(store, new FinishedInputs(lab.cluster(), store));
+    processes.add(process);
+    return process;
   }
 
   RunningStage<Problem> run(String instance, Agent<Problem> agent, StageLimits limits) {
-    return run(instance, agent, limits, finished);
+    return run(instance, agent, limits, known);
   }
 
   RunningStage<Problem> run(
-      String instance, Agent<Problem> agent, StageLimits limits, FinishedInputs finishedInputs) {
+      String instance, Agent<Problem> agent, StageLimits limits, Known process) {
     Stage<Problem> stage = stage(agent, limits);
     RunningStage.fencePredecessors(lab.cluster(), instance, List.of(stage));
-    finishedInputs.catchUp();
-    return RunningStage.start(lab.cluster(), instance, stage, finishedInputs, vertx, monitoring);
+    process.finished().catchUp();
+    return RunningStage.start(
+        lab.cluster(), instance, stage, process.finished(), process.store(), vertx, monitoring);
   }
 
   static Stage<Problem> stage(Agent<Problem> agent, StageLimits limits) {
@@ -103,7 +124,7 @@ final class StageLab implements AutoCloseable {
 
   @Override
   public void close() {
-    finished.close();
+    processes.forEach(Known::close);
     monitoring.close();
   }
 }

@@ -95,8 +95,8 @@ class StageOutageIT {
     Agent<Problem> cutOff = input -> Future.succeededFuture(new Reply.Postponed("no route"));
     try (RunningStage<Problem> away = stages.run("away", cutOff, impatient)) {
       Lab.await("it has given back", () -> away.counts().givenBack() >= 20);
-      try (FinishedInputs theirs = new FinishedInputs(stages.lab.cluster());
-          RunningStage<Problem> other = stages.run("other", StageLab::copied, LIMITS, theirs)) {
+      try (RunningStage<Problem> other =
+          stages.run("other", StageLab::copied, LIMITS, stages.newProcess())) {
         Lab.await("the other has done all", () -> other.counts().done() == 20);
       }
     }

@@ -202,7 +202,7 @@ class WorkerIT {
         new StageContext<>(
             lab.cluster(),
             stage,
-            stages.finished,
+            stages.known.finished(),
             new InputClaims(),
             stages.vertx.getOrCreateContext(),
             new ReleaseRule(limits.patience(), deliveryLimit),

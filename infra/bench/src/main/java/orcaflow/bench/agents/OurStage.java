@@ -46,6 +46,8 @@ final class OurStage {
       changed.put("ORCAFLOW_AGENTS_STAGES_" + stage + "_RUN", "false");
     }
     changed.put("ORCAFLOW_AGENTS_STAGES_SOLVE_SIZE_BATCH", question.get("batch").asText());
+    changed.put(
+        "ORCAFLOW_AGENTS_STATE_DIR", Path.of(question.get("dir").asText(), "state").toString());
     changed.put("ORCAFLOW_AGENTS_ENDPOINTS_TEACHER_URL", question.get("url").asText());
     changed.put(
         "ORCAFLOW_AGENTS_ENDPOINTS_TEACHER_CONCURRENCY", question.get("concurrency").asText());

@@ -45,6 +45,8 @@ final class SeparateServices {
         Map.of(
             "ORCAFLOW_EXPANSION_ROUNDS",
             "1",
+            "ORCAFLOW_AGENTS_STATE_DIR",
+            work.resolve("agents").toString(),
             "ORCAFLOW_AGENTS_ENDPOINTS_AGENTS_URL",
             model,
             "ORCAFLOW_AGENTS_ENDPOINTS_TEACHER_URL",

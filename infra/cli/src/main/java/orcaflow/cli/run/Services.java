@@ -118,7 +118,7 @@ public final class Services implements AutoCloseable {
     agents =
         AgentsService.start(
             cluster,
-            agentsConfig(plan, trainer.policyServerUrl()),
+            agentsConfig(plan, trainer.policyServerUrl()).in(plan.dir().resolve("agents")),
             plan.recipe().expansion(),
             use.around());
     add("agents", agents);

@@ -65,14 +65,9 @@ public final class Causes {
    *     only with one
    */
   public Cause of(Part part, Optional<String> complaint) throws InterruptedException {
-    Optional<Cause> common =
-        complaint.map(sentence -> new Cause(StallCause.REGISTRY, sentence)).or(this::disk);
+    Optional<Cause> common = common(complaint);
     if (common.isPresent()) {
       return common.get();
-    }
-    if (part == Part.ROWS) {
-      return new Cause(
-          StallCause.NO_INPUT, "nothing is under way that could give rows: no problem comes in");
     }
     if (part.service() == Part.Service.AGENTS) {
       List<Cause> waits = endpoints.get();
@@ -83,6 +78,27 @@ public final class Causes {
       }
     }
     return part.service() == Part.Service.TRAINER ? silentTrainer() : members(part);
+  }
+
+  /**
+   * Why no rows come.
+   *
+   * @param idle whether nothing is under way in any part
+   */
+  public Cause ofRows(boolean idle, Optional<String> complaint) {
+    return common(complaint)
+        .orElseGet(
+            () ->
+                new Cause(
+                    StallCause.NO_INPUT,
+                    idle
+                        ? "nothing is under way that could give rows: no problem comes in"
+                        : "every rollout that was asked for is in and graded, and too few of them"
+                            + " are decided: the iteration needs more 'problems' or fewer 'rows'"));
+  }
+
+  private Optional<Cause> common(Optional<String> complaint) {
+    return complaint.map(sentence -> new Cause(StallCause.REGISTRY, sentence)).or(this::disk);
   }
 
   private Optional<Cause> disk() {

@@ -10,6 +10,9 @@ package orcaflow.cli.stall;
  */
 record Position(long first, long done, long waiting) {
 
+  /** Of a part that has nothing to do. */
+  static final Position NONE = new Position(0, 0, 0);
+
   Position plus(Position other) {
     return new Position(first + other.first, done + other.done, waiting + other.waiting);
   }

@@ -187,17 +187,22 @@ public final class StallWatch implements AutoCloseable {
     Optional<String> complaint = RegistryCheck.complaint(cluster);
     now.put(Part.REGISTRY, new Position(0, 0, complaint.isPresent() ? 1 : 0));
     boolean idle = now.values().stream().allMatch(position -> position.waiting() <= 0);
+    boolean none = idle || allRolloutsAreIn(now);
     rows.get()
         .ifPresent(
             some ->
                 now.put(
                     Part.ROWS,
-                    new Position(0, some.there(), idle ? some.wanted() - some.there() : 0)));
+                    new Position(0, some.there(), none ? some.wanted() - some.there() : 0)));
     Set<Part> found = EnumSet.noneOf(Part.class);
     for (StallDetector.Standing each : detector.look(now, System.nanoTime())) {
       if (standing.containsKey(each.part()) || positions.holdsRecords(each.part())) {
         found.add(each.part());
-        stands(each, causes.of(each.part(), complaint));
+        stands(
+            each,
+            each.part() == Part.ROWS
+                ? causes.ofRows(idle, complaint)
+                : causes.of(each.part(), complaint));
       }
     }
     for (Part part : Set.copyOf(standing.keySet())) {
@@ -207,6 +212,13 @@ public final class StallWatch implements AutoCloseable {
       }
     }
     write();
+  }
+
+  /** Problems may come in all the time: an iteration takes rollouts of so many and no more. */
+  private static boolean allRolloutsAreIn(Map<Part, Position> now) {
+    Position sample = now.getOrDefault(Part.SAMPLE, Position.NONE);
+    Position grade = now.getOrDefault(Part.GRADE, Position.NONE);
+    return grade.done() > 0 && sample.waiting() <= 0 && grade.waiting() <= 0;
   }
 
   private void stands(StallDetector.Standing each, Cause cause) {

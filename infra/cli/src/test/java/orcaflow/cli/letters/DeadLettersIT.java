@@ -18,6 +18,7 @@ import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageLimits;
 import orcaflow.agents.stage.worker.FinishedInputs;
 import orcaflow.agents.stage.worker.RunningStage;
+import orcaflow.agents.state.StateStore;
 import orcaflow.cli.Printed;
 import orcaflow.events.Lineage;
 import orcaflow.events.OutcomeKind;
@@ -80,12 +81,14 @@ class DeadLettersIT {
                 Topics.PROBLEMS.in("causes"),
                 RedriveLab.bytes("noise"),
                 RedriveLab.bytes("no event \u001b[2J"))));
-    try (FinishedInputs finished = new FinishedInputs(lab.cluster());
+    try (StateStore state =
+            StateStore.temporary(lab.cluster(), List.of(Topics.STAGE_OUTCOMES, Topics.PROBLEMS));
+        FinishedInputs finished = new FinishedInputs(lab.cluster(), state);
         MonitoringServer monitoring = MonitoringServer.start("test", "127.0.0.1", 0);
         RunningStage<Problem> copy =
-            run(lab, "copy", input -> copied(input, "copy"), finished, monitoring);
+            run(lab, "copy", input -> copied(input, "copy"), finished, state, monitoring);
         RunningStage<Problem> other =
-            run(lab, "other", input -> copied(input, "other"), finished, monitoring)) {
+            run(lab, "other", input -> copied(input, "other"), finished, state, monitoring)) {
       RedriveLab.await("copy failed twice", () -> copy.counts().dead() == 3);
       RedriveLab.await("other is done", () -> other.counts().done() == 5);
       RedriveLab.await("other failed once", () -> other.counts().dead() == 1);
@@ -226,11 +229,12 @@ class DeadLettersIT {
       String name,
       Agent<Problem> agent,
       FinishedInputs finished,
+      StateStore state,
       MonitoringServer monitoring) {
     Stage<Problem> stage = new Stage<>(name, Topics.PROBLEMS, none -> 0, agent, LIMITS);
     RunningStage.fencePredecessors(lab.cluster(), "0", List.of(stage));
     finished.catchUp();
-    return RunningStage.start(lab.cluster(), "0", stage, finished, vertx, monitoring);
+    return RunningStage.start(lab.cluster(), "0", stage, finished, state, vertx, monitoring);
   }
 
   private static List<Problem> problems(int count) {

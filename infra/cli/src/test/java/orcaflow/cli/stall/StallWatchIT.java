@@ -27,13 +27,19 @@ import orcaflow.stack.Registry;
 import orcaflow.stack.RegistryCheck;
 import orcaflow.stack.SharedStack;
 import orcaflow.stack.TopicCatalogue;
+import orcaflow.streams.StreamsService;
 import orcaflow.testing.Await;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -115,6 +121,40 @@ class StallWatchIT {
           .contains("while 60 are wanted: nothing is under way");
       rows = Optional.empty();
       await(watch, "rows for the next iteration: moves again");
+    }
+  }
+
+  /** An iteration takes rollouts of a number of problems, and further problems come in. */
+  @Test
+  void saysThatTooFewRolloutsAreDecidedWhereProblemsComeIn() throws Exception {
+    EventWriter.write(cluster, Topics.PROBLEMS, problem("What is 1 + 1?"));
+    gradeARollout();
+    rows = Optional.of(new StallWatch.Rows(40, 100));
+    try (StallWatch watch = watch(this::causes)) {
+      await(watch, "STALLED rows for the next iteration: nothing for ");
+      assertThat(said)
+          .filteredOn(line -> line.contains("rows for the next iteration"))
+          .singleElement()
+          .asString()
+          .contains("while 60 are wanted: every rollout that was asked for is in and graded")
+          .endsWith("the iteration needs more 'problems' or fewer 'rows'");
+    }
+  }
+
+  /** The streams have committed a rollout, whatever is in it. */
+  private void gradeARollout() throws Exception {
+    String topic = Topics.STUDENT_ROLLOUTS.in(cluster.run());
+    Map<String, Object> settings = cluster.clientSettings();
+    try (KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        Admin admin = Admin.create(settings)) {
+      producer.send(new ProducerRecord<>(topic, 0, new byte[1], new byte[1])).get();
+      admin
+          .alterConsumerGroupOffsets(
+              StreamsService.group(cluster),
+              Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(1)))
+          .all()
+          .get();
     }
   }
 
