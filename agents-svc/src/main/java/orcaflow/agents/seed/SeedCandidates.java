@@ -20,19 +20,31 @@ final class SeedCandidates {
 
   private final String file;
   private final Forms forms;
-  private final IdToLongMap known;
+  private final KnownCandidates known;
+  private final boolean unlike;
   private final IdToLongMap occurrences = new IdToLongMap();
   private Seeding.Seeded seeded = new Seeding.Seeded(0, 0, 0, 0);
 
   /**
    * @param file name of the file, for the sentences of defects
    * @param forms that its rows may have
-   * @param known ids of the candidates of earlier seedings
+   * @param known the candidates of earlier seedings
    */
-  SeedCandidates(String file, Forms forms, IdToLongMap known) {
+  SeedCandidates(String file, Forms forms, KnownCandidates known) {
+    this(file, forms, known, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param unlike whether no row is there twice by intent: one that is like an earlier one is then
+   *     known, and the texts of all rows need not be kept
+   */
+  SeedCandidates(String file, Forms forms, KnownCandidates known, boolean unlike) {
     this.file = file;
     this.forms = forms;
     this.known = known;
+    this.unlike = unlike;
   }
 
   /**
@@ -49,8 +61,8 @@ final class SeedCandidates {
 
   /** The row's candidate with its id, which is there for a known one, too. */
   Row row(SeedRows.Line line) {
-    String id = id(line, occurrence(line.text()));
-    if (!known.putIfAbsent(id, 0)) {
+    String id = unlike ? id(line) : id(line, occurrence(line.text()));
+    if (!known.add(id)) {
       count(0, 1, 0);
       return new Row(id, Optional.empty());
     }

@@ -1,14 +1,15 @@
 package orcaflow.agents.seed;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 import orcaflow.agents.seed.form.Columns;
 import orcaflow.agents.seed.form.Forms;
-import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.log.UnreadableRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +27,20 @@ public final class SeedFeed implements AutoCloseable {
   private final SeedRows rows;
   private final CandidateWriter writer;
   private final SeedCandidates candidates;
-  private final long known;
+  private final KnownCandidates known;
+  private final long knownBefore;
 
-  private SeedFeed(SeedRows rows, CandidateWriter writer, SeedCandidates candidates, long known) {
+  private SeedFeed(
+      SeedRows rows,
+      CandidateWriter writer,
+      SeedCandidates candidates,
+      KnownCandidates known,
+      long knownBefore) {
     this.rows = rows;
     this.writer = writer;
     this.candidates = candidates;
     this.known = known;
+    this.knownBefore = knownBefore;
   }
 
   /**
@@ -42,27 +50,35 @@ public final class SeedFeed implements AutoCloseable {
    * @throws Seeding.BadSeedFile if the input cannot be read
    */
   public static SeedFeed open(Cluster cluster, String instance, SeedInput input) {
-    return open(cluster, instance, input.path().toString(), input.forms(), input.rows());
+    CandidateWriter writer = CandidateWriter.open(cluster, Seeding.STAGE + "." + instance);
+    KnownCandidates.InMemory known = KnownCandidates.in(cluster, SeedFeed::warn);
+    SeedCandidates candidates = new SeedCandidates(input.path().toString(), input.forms(), known);
+    return new SeedFeed(input.rows(), writer, candidates, known, known.size());
   }
 
   /**
-   * The same for other rows, which must be the same ones at each start.
+   * The same for rows without an end, which must be the same ones at each start.
    *
    * @param name of the rows, for the sentences about defective ones
+   * @param dir folder of what is known of the candidates, for one process at a time
    */
-  public static SeedFeed open(Cluster cluster, String instance, String name, SeedRows rows) {
-    return open(cluster, instance, name, new Forms(Columns.KNOWN), rows);
+  public static SeedFeed open(
+      Cluster cluster, String instance, String name, SeedRows rows, Path dir) {
+    CandidateWriter writer = CandidateWriter.open(cluster, Seeding.STAGE + "." + instance);
+    KnownCandidates known = KnownCandidates.in(dir, cluster, SeedFeed::warn);
+    long first = 1;
+    if (rows instanceof SeedRows.Numbered numbered) {
+      first = firstNew(number -> known.contains(SeedCandidates.id(numbered.line(number))));
+      numbered.startAt(first);
+    }
+    SeedCandidates candidates =
+        new SeedCandidates(
+            name, new Forms(Columns.KNOWN), known, rows instanceof SeedRows.Numbered);
+    return new SeedFeed(rows, writer, candidates, known, first - 1);
   }
 
-  private static SeedFeed open(
-      Cluster cluster, String instance, String name, Forms forms, SeedRows rows) {
-    CandidateWriter writer = CandidateWriter.open(cluster, Seeding.STAGE + "." + instance);
-    IdToLongMap known = Seeding.seededBefore(cluster, record -> LOG.warn("{}", record));
-    if (rows instanceof SeedRows.Numbered numbered) {
-      numbered.startAt(
-          firstNew(number -> known.contains(SeedCandidates.id(numbered.line(number)))));
-    }
-    return new SeedFeed(rows, writer, new SeedCandidates(name, forms, known), known.size());
+  private static void warn(UnreadableRecord record) {
+    LOG.warn("{}", record);
   }
 
   /**
@@ -86,9 +102,12 @@ public final class SeedFeed implements AutoCloseable {
     return unknown;
   }
 
-  /** Rows that an earlier feed has let in: the first ones of the file. */
+  /**
+   * Rows that an earlier feed has let in: the first ones of the input. Of rows without an end it is
+   * known of numbered ones only.
+   */
   public long known() {
-    return known;
+    return knownBefore;
   }
 
   /**
@@ -107,7 +126,7 @@ public final class SeedFeed implements AutoCloseable {
       fresh.ifPresent(writer::write);
       written += fresh.isPresent() ? 1 : 0;
     }
-    writer.commit();
+    commit();
     return written;
   }
 
@@ -127,13 +146,19 @@ public final class SeedFeed implements AutoCloseable {
       row.fresh().ifPresent(writer::write);
       ids.add(row.id());
     }
-    writer.commit();
+    commit();
     return ids;
+  }
+
+  private void commit() {
+    writer.commit();
+    known.written();
   }
 
   @Override
   public void close() {
     writer.close();
     rows.close();
+    known.close();
   }
 }

@@ -3,11 +3,8 @@ package orcaflow.agents.seed;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import orcaflow.agents.stage.IdToLongMap;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Topics;
-import orcaflow.schemas.log.TopicReader;
 import orcaflow.schemas.log.UnreadableRecord;
 import orcaflow.schemas.recipe.ExpansionRule;
 import org.slf4j.Logger;
@@ -76,7 +73,7 @@ public final class Seeding {
         CandidateWriter writer = CandidateWriter.open(cluster, STAGE + "." + instance)) {
       SeedCandidates candidates =
           new SeedCandidates(
-              input.path().toString(), input.forms(), seededBefore(cluster, unreadable));
+              input.path().toString(), input.forms(), KnownCandidates.in(cluster, unreadable));
       copy(rows, candidates, writer, limit.orElse(Long.MAX_VALUE), progress);
       return candidates.seeded();
     }
@@ -121,25 +118,5 @@ public final class Seeding {
     }
     writer.commit();
     progress.accept(candidates.seeded());
-  }
-
-  /** Ids of the candidates of earlier seedings. */
-  static IdToLongMap seededBefore(Cluster cluster, Consumer<UnreadableRecord> unreadable) {
-    IdToLongMap known = new IdToLongMap();
-    String topic = Topics.PROBLEM_CANDIDATES.in(cluster.run());
-    try (TopicReader<String, ProblemCandidate> candidates = TopicReader.events(cluster)) {
-      candidates.startAtBeginning(candidates.partitions(topic));
-      candidates.readTo(
-          candidates.logEnds(),
-          TopicReader.Receiver.skipping(
-              unreadable,
-              record -> {
-                ProblemCandidate candidate = record.value();
-                if (candidate.getLineage().getAgent().equals(STAGE)) {
-                  known.putIfAbsent(candidate.getId(), 0);
-                }
-              }));
-    }
-    return known;
   }
 }

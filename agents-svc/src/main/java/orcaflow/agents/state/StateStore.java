@@ -150,7 +150,8 @@ public final class StateStore implements AutoCloseable {
     MODEL_CALLS,
     SENT_CALLS,
     SETTLED_EARLY,
-    SETTLED_INPUTS
+    SETTLED_INPUTS,
+    SEEDED_CANDIDATES
   }
 
   /** The entries of one kind: ids with values. Ids that are no hash are kept as their hash. */

@@ -20,7 +20,7 @@ class SeedCandidatesTest {
       "{\"question\":\"Sam has 2 coins. How many?\",\"answer\":\"2\"}";
   private static final String TOM = "{\"question\":\"Tom has 3 coins. How many?\"}";
 
-  private final IdToLongMap known = new IdToLongMap();
+  private final KnownCandidates known = new KnownCandidates.InMemory(new IdToLongMap());
 
   @Test
   void aRowBecomesACandidateOfRoundZero() {
@@ -78,6 +78,15 @@ class SeedCandidatesTest {
         .extracting(ProblemCandidate::getId)
         .containsExactly(Ids.candidate(TOM, "seed", 0, 0), Ids.candidate(SAM, "seed", 0, 2));
     assertThat(second.seeded()).isEqualTo(new Seeding.Seeded(4, 2, 2, 0));
+  }
+
+  @Test
+  void aRowThatIsLikeNoOtherByIntentIsKnownWhenItComesAgain() {
+    SeedCandidates unlike = new SeedCandidates("seeds", new Forms(Columns.KNOWN), known, true);
+    assertThat(of(unlike, SAM, TOM, SAM))
+        .extracting(ProblemCandidate::getId)
+        .containsExactly(Ids.candidate(SAM, "seed", 0, 0), Ids.candidate(TOM, "seed", 0, 0));
+    assertThat(unlike.seeded()).isEqualTo(new Seeding.Seeded(3, 2, 1, 0));
   }
 
   @Test

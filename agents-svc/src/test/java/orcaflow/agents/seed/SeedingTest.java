@@ -38,7 +38,8 @@ class SeedingTest {
   private final CandidateWriter writer =
       new CandidateWriter("candidates", producer, Serdes.serializer(CLUSTER));
   private final SeedCandidates candidates =
-      new SeedCandidates("seeds", new Forms(Columns.KNOWN), new IdToLongMap());
+      new SeedCandidates(
+          "seeds", new Forms(Columns.KNOWN), new KnownCandidates.InMemory(new IdToLongMap()));
   private final List<Seeding.Seeded> progress = new ArrayList<>();
 
   @TempDir Path folder;
@@ -75,7 +76,7 @@ class SeedingTest {
   @Test
   void rowsWithoutAnythingNewNeedNoTransaction() throws IOException {
     Path file = Files.writeString(folder.resolve("seeds.jsonl"), rows(3));
-    IdToLongMap known = new IdToLongMap();
+    KnownCandidates known = new KnownCandidates.InMemory(new IdToLongMap());
     seed(file, Long.MAX_VALUE, new SeedCandidates("seeds", new Forms(Columns.KNOWN), known));
     seed(file, Long.MAX_VALUE, new SeedCandidates("seeds", new Forms(Columns.KNOWN), known));
     assertThat(producer.commitCount()).isEqualTo(1);

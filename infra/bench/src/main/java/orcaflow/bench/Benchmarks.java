@@ -3,6 +3,7 @@ package orcaflow.bench;
 import java.util.List;
 import orcaflow.bench.agents.AgentsBenchmark;
 import orcaflow.bench.contamination.ContaminationBenchmark;
+import orcaflow.bench.history.HistoryBenchmark;
 import orcaflow.bench.kills.KillsBenchmark;
 import orcaflow.bench.plan.PlanBenchmark;
 import orcaflow.bench.replay.ReplayBenchmark;
@@ -26,7 +27,8 @@ final class Benchmarks {
           new ContaminationBenchmark(),
           new ReplayBenchmark(),
           new StallsBenchmark(),
-          new KillsBenchmark());
+          new KillsBenchmark(),
+          new HistoryBenchmark());
 
   private Benchmarks() {}
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -135,6 +136,14 @@ public final class ServiceProcess implements AutoCloseable {
     }
   }
 
+  /** The first group of the newest line of its output that is like this. */
+  public Optional<String> last(Pattern line) throws IOException {
+    return line.matcher(Files.readString(log))
+        .results()
+        .map(found -> found.group(1))
+        .reduce((earlier, later) -> later);
+  }
+
   public long pid() {
     return process.pid();
   }
@@ -170,6 +179,12 @@ public final class ServiceProcess implements AutoCloseable {
 
   public static void signal(String name, long pid) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start().waitFor();
+  }
+
+  /** Asks it to end (SIGTERM); returns when it has. */
+  public void stop() throws InterruptedException, CannotMeasure {
+    process.destroy();
+    ended();
   }
 
   /** Kills it (SIGKILL); returns when it is gone. */

@@ -54,7 +54,7 @@ class ArchitectureTest {
       agents.judge          | schemas schemas.answer agents.model agents.stage
       agents.seed.form      | schemas.answer
       agents.seed           | schemas schemas.answer schemas.log schemas.recipe service \
-      agents.stage agents.seed.form
+      agents.stage agents.state agents.seed.form
       agents                | schemas schemas.log schemas.recipe service agents.*
 
       streams.overlap       | schemas schemas.answer

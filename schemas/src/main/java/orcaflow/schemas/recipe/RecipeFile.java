@@ -20,7 +20,7 @@ public record RecipeFile(Recipe recipe, String text, String id) {
 
   /** Names of the shipped recipes. */
   public static final String SHIPPED =
-      "orca-math, continuous, rejection-sampling, short, sft, kto, dpo";
+      "orca-math, continuous, rejection-sampling, short, sft, kto, apo-zero, dpo, dpo-nll, gspo";
 
   private static final Set<String> NAMES = Set.of(SHIPPED.split(", "));
 

@@ -131,7 +131,7 @@ class RecipeTest {
     assertThatThrownBy(() -> RecipeFile.read("none", Map.of()))
         .hasMessage(
             "recipe 'none' is neither a shipped one (orca-math, continuous, rejection-sampling,"
-                + " short, sft, kto, dpo) nor a file");
+                + " short, sft, kto, apo-zero, dpo, dpo-nll, gspo) nor a file");
   }
 
   @Test

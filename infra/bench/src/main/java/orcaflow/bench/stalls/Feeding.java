@@ -1,5 +1,6 @@
 package orcaflow.bench.stalls;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import orcaflow.cli.continuous.ProblemSource;
@@ -16,12 +17,13 @@ final class Feeding implements AutoCloseable {
   private final Thread thread = new Thread(this::feed, "feeding");
   private volatile boolean closing;
 
-  Feeding(Cluster cluster) {
+  Feeding(Cluster cluster, Path dir) {
     supply =
         Supply.open(
             cluster,
             Optional.of(new ProblemSource.Scripted(PROBLEMS_PER_SECOND)),
             1,
+            dir,
             sentence -> {});
     thread.setDaemon(true);
     thread.start();

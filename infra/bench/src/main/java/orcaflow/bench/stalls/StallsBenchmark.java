@@ -113,7 +113,7 @@ public final class StallsBenchmark implements Benchmark {
                   cluster,
                   gate.url(),
                   trainer.said(Pattern.compile("policies on (http://[^,]+),")));
-          Feeding feeding = new Feeding(cluster);
+          Feeding feeding = new Feeding(cluster, context.work().resolve("source"));
           StallWatch watch =
               StallWatch.of(cluster, Optional.of(context.work()), new SimpleMeterRegistry())) {
         context.progress().say("waiting for two policies");

@@ -136,7 +136,12 @@ public final class UpCommand implements Callable<Integer> {
         progress.say("%,d rows of %s are in".formatted(rows, plan.seeds().path()));
       }
       try (Supply supply =
-              Supply.open(services.cluster(), problems, plan.recipe().seed(), progress::say);
+              Supply.open(
+                  services.cluster(),
+                  problems,
+                  plan.recipe().seed(),
+                  plan.dir().resolve("source"),
+                  progress::say);
           StallWatch stalls = StallWatch.of(services, plan, training::rows)) {
         run(services, news, training, supply, stalls, ending, progress);
       }

@@ -1,5 +1,6 @@
 package orcaflow.cli.continuous;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -42,38 +43,39 @@ public final class Supply implements AutoCloseable {
    * Opens a source; problems of an earlier start are not let in again.
    *
    * @param seed of the author
+   * @param dir folder of what is known of the problems that are in
    * @param said gets a sentence for each file that cannot be read, when the input ends, and the
    *     address of one that is posted
    */
   public static Supply open(
-      Cluster cluster, Optional<ProblemSource> source, long seed, Consumer<String> said) {
-    return new Supply(source.map(some -> feed(cluster, some, seed, said)));
+      Cluster cluster, Optional<ProblemSource> source, long seed, Path dir, Consumer<String> said) {
+    return new Supply(source.map(some -> feed(cluster, some, seed, dir, said)));
   }
 
   private static Feed feed(
-      Cluster cluster, ProblemSource source, long seed, Consumer<String> said) {
+      Cluster cluster, ProblemSource source, long seed, Path dir, Consumer<String> said) {
     if (source instanceof ProblemSource.Scripted scripted) {
       Pace pace = new Pace(scripted.perSecond(), SeedFeed.MOST_ROWS, System.nanoTime());
       return new Feed(
-          open(cluster, "the scripted author", new ScriptedAuthor(seed)),
+          open(cluster, "the scripted author", new ScriptedAuthor(seed), dir),
           () -> pace.take(System.nanoTime()),
           () -> {});
     }
     if (source instanceof ProblemSource.Folder folder) {
       SeedRows rows = new WatchedFolder(folder.path(), QUIET, said);
-      return Feed.of(open(cluster, folder.path().toString(), rows), () -> {});
+      return Feed.of(open(cluster, folder.path().toString(), rows, dir), () -> {});
     }
     if (source instanceof ProblemSource.Http http) {
       SeedServer server = SeedServer.start(http.port(), said);
-      return Feed.of(open(cluster, "posts", server), server::committed);
+      return Feed.of(open(cluster, "posts", server, dir), server::committed);
     }
     String name = "standard input";
     SeedRows rows = new StreamedRows(name, System.in, said);
-    return Feed.of(open(cluster, name, rows), () -> {});
+    return Feed.of(open(cluster, name, rows, dir), () -> {});
   }
 
-  private static SeedFeed open(Cluster cluster, String name, SeedRows rows) {
-    return SeedFeed.open(cluster, INSTANCE, name, rows);
+  private static SeedFeed open(Cluster cluster, String name, SeedRows rows, Path dir) {
+    return SeedFeed.open(cluster, INSTANCE, name, rows, dir);
   }
 
   /** Lets in what is due; called again and again. */

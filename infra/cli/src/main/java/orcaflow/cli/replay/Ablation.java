@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import orcaflow.cli.dataset.BadDataset;
+import orcaflow.cli.run.PairedScores;
 import orcaflow.cli.run.Report;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.schemas.Cluster;
@@ -38,15 +40,32 @@ public record Ablation(String from, ReplayReport.Trained start, List<Outcome> ar
           new Arm("kto-teacher-only", "teacher-only", "kto"),
           new Arm("kto-no-synthetic", "paper-no-synthetic", "kto"),
           new Arm("kto-rollouts", "rollouts", "kto"),
+          new Arm("apo-zero", "paper", "apo-zero"),
           new Arm("dpo", "paper", "dpo"),
-          new Arm("sft", "paper", "sft"));
+          new Arm("dpo-nll", "paper", "dpo-nll"),
+          new Arm("sft", "paper", "sft"),
+          new Arm("gspo", "rollouts", "gspo"));
 
   /**
    * What an arm came to.
    *
    * @param run the run it wrote
+   * @param paired its policy and the start on the same questions; nothing where the weights are the
+   *     same, and from older reports
    */
-  public record Outcome(Arm arm, String run, ReplayReport.Trained policy) {}
+  public record Outcome(
+      Arm arm, String run, ReplayReport.Trained policy, Optional<PairedScores> paired) {
+
+    /** The difference to the start with its 95 % interval, for the table. */
+    private String difference(String mode) {
+      return paired.stream()
+          .flatMap(scores -> scores.rows().stream())
+          .filter(row -> row.after().equals(policy.result().policy()) && row.mode().equals(mode))
+          .map(row -> "%+.3f [%+.3f, %+.3f]".formatted(row.difference(), row.low(), row.high()))
+          .findFirst()
+          .orElse("");
+    }
+  }
 
   /** Where and on what the arms run. */
   public record Settings(Path home, String from, String fromPolicy, Path benchmark) {
@@ -108,7 +127,8 @@ public record Ablation(String from, ReplayReport.Trained start, List<Outcome> ar
   private static Ablation of(Settings settings, List<Arm> arms, List<ReplayReport> reports) {
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < arms.size(); i++) {
-      outcomes.add(new Outcome(arms.get(i), reports.get(i).run(), reports.get(i).last()));
+      ReplayReport report = reports.get(i);
+      outcomes.add(new Outcome(arms.get(i), report.run(), report.last(), report.paired()));
     }
     List<ReplayReport.Trained> policies = reports.get(0).policies();
     return new Ablation(settings.from(), policies.get(policies.size() - 2), outcomes);
@@ -126,17 +146,36 @@ public record Ablation(String from, ReplayReport.Trained start, List<Outcome> ar
   /** The table as Markdown, which reads well on a terminal, too. */
   public String text() {
     StringBuilder table = new StringBuilder();
-    row(table, "arm", "labelling", "algorithm", "steps", "greedy pass@1", "sampled pass@1", "rows");
-    row(table, "---", "---", "---", "---", "---", "---", "---");
-    row(table, "start: " + start.result().name(), "", start);
+    row(
+        table,
+        "arm",
+        "labelling",
+        "algorithm",
+        "steps",
+        "greedy pass@1",
+        "greedy less the start's",
+        "sampled pass@1",
+        "sampled less the start's",
+        "rows");
+    row(table, "---", "---", "---", "---", "---", "---", "---", "---", "---");
+    row(table, "start: " + start.result().name(), "", start, mode -> "");
     for (Outcome outcome : arms) {
-      row(table, outcome.arm().name(), outcome.arm().labelling(), outcome.policy());
+      row(
+          table,
+          outcome.arm().name(),
+          outcome.arm().labelling(),
+          outcome.policy(),
+          outcome::difference);
     }
     return table.toString();
   }
 
   private static void row(
-      StringBuilder table, String arm, String labelling, ReplayReport.Trained policy) {
+      StringBuilder table,
+      String arm,
+      String labelling,
+      ReplayReport.Trained policy,
+      UnaryOperator<String> difference) {
     Report.IterationResult result = policy.result();
     row(
         table,
@@ -145,7 +184,9 @@ public record Ablation(String from, ReplayReport.Trained start, List<Outcome> ar
         result.algorithm(),
         result.steps() + result.collapsed().map(why -> " (guard)").orElse(""),
         Report.shown(result.greedy()),
+        difference.apply("greedy"),
         Report.shown(result.sampled()),
+        difference.apply("sampled"),
         policy.note());
   }
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SupplyIT {
 
   @TempDir Path dir;
+  @TempDir Path state;
   private final List<String> said = new ArrayList<>();
 
   @Test
@@ -37,7 +38,7 @@ class SupplyIT {
     Cluster cluster = SharedStack.get().cluster("supply");
     TopicCatalogue.apply(cluster, 1, 1);
     Optional<ProblemSource> source = Optional.of(new ProblemSource.Folder(dir));
-    try (Supply supply = Supply.open(cluster, source, 1, said::add)) {
+    try (Supply supply = Supply.open(cluster, source, 1, state, said::add)) {
       supply.letIn();
       assertThat(supply.sentence()).isEqualTo("0 problems let in");
       write(
@@ -47,7 +48,7 @@ class SupplyIT {
       write("two.csv", "question,answer\nWhat is 2 + 2?,4\n");
       letIn(supply, 3);
     }
-    try (Supply again = Supply.open(cluster, source, 1, said::add)) {
+    try (Supply again = Supply.open(cluster, source, 1, state, said::add)) {
       write("three.jsonl", "{\"question\": \"What is 3 + 3?\", \"answer\": \"6\"}\n");
       letIn(again, 1);
     }
@@ -71,7 +72,7 @@ class SupplyIT {
     Cluster cluster = SharedStack.get().cluster("posted");
     TopicCatalogue.apply(cluster, 1, 1);
     Optional<ProblemSource> source = Optional.of(new ProblemSource.Http(OptionalInt.of(0)));
-    try (Supply supply = Supply.open(cluster, source, 1, said::add)) {
+    try (Supply supply = Supply.open(cluster, source, 1, state, said::add)) {
       String url = said.get(0).replaceFirst("POST (.*) takes seeds", "$1");
       HttpRequest post =
           HttpRequest.newBuilder(URI.create(url))
@@ -97,7 +98,7 @@ class SupplyIT {
     TopicCatalogue.apply(cluster, 1, 1);
     Optional<ProblemSource> source = Optional.of(new ProblemSource.Scripted(1000));
     for (int start = 0; start < 2; start++) {
-      try (Supply supply = Supply.open(cluster, source, 7, said::add)) {
+      try (Supply supply = Supply.open(cluster, source, 7, state, said::add)) {
         Await.until(
             "that problems are in",
             Await.LIMIT,
