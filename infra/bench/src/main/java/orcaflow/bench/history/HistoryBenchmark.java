@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import orcaflow.bench.Benchmark;
 import orcaflow.bench.CannotMeasure;
@@ -15,6 +16,8 @@ import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
 import orcaflow.bench.ServiceProcess;
 import orcaflow.bench.Spread;
+import orcaflow.cli.run.Endpoints;
+import orcaflow.schemas.Cluster;
 
 /**
  * What a run without an end takes after 1, 2 and 3 hours of events, which the scripted author makes
@@ -28,12 +31,18 @@ public final class HistoryBenchmark implements Benchmark {
 
   private static final int PROBLEMS_OF_AN_HOUR =
       Integer.getInteger("orcaflow.bench.problems", 108_000);
-  private static final int PROBLEMS_PER_SECOND = 400;
+  private static final int PROBLEMS_PER_SECOND = 120;
+
+  /** On two cores, once all its stages have it. */
+  private static final int PROBLEMS_WORKED_OFF_A_MINUTE = 2_500;
+
   private static final Duration LOOK = Duration.ofSeconds(2);
 
   /** Until what was begun before the start is done, and the process does what it always does. */
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
+  private static final Duration WORKING_OFF = Duration.ofMinutes(10);
+  private static final int LITTLE = 1_000;
   private static final double MOST_SECONDS = 15;
   private static final double MOST_HEAP = 1.2;
   private static final Pattern IS_UP = Pattern.compile("(up; Ctrl-C ends it)");
@@ -61,7 +70,7 @@ public final class HistoryBenchmark implements Benchmark {
   @Override
   public String about() {
     return "start, memory, threads and files of a run after 0 to %d h of events; about %d minutes"
-        .formatted(HOURS, 2 + 8 * HOURS);
+        .formatted(HOURS, 2 + (long) HOURS * PROBLEMS_OF_AN_HOUR / PROBLEMS_WORKED_OFF_A_MINUTE);
   }
 
   @Override
@@ -113,7 +122,7 @@ public final class HistoryBenchmark implements Benchmark {
    * @return how many it has
    */
   private static long make(Context context, Path dir, Path recipe, long there, long wanted)
-      throws IOException, InterruptedException, CannotMeasure {
+      throws IOException, InterruptedException, ExecutionException, CannotMeasure {
     if (there >= wanted) {
       return there;
     }
@@ -128,7 +137,27 @@ public final class HistoryBenchmark implements Benchmark {
       }
       up.stop();
     }
+    workOff(context, dir, recipe);
     return there + more;
+  }
+
+  /** A start with much to do says nothing of the history. */
+  private static void workOff(Context context, Path dir, Path recipe)
+      throws IOException, InterruptedException, ExecutionException, CannotMeasure {
+    try (ServiceProcess up = up(context, dir, recipe)) {
+      up.said(IS_UP);
+      Endpoints found = Endpoints.read(dir).orElseThrow();
+      Cluster cluster = new Cluster(found.bootstrap(), found.registry(), found.run());
+      long deadline = System.nanoTime() + WORKING_OFF.toNanos();
+      for (long lag = LITTLE; lag >= LITTLE && System.nanoTime() < deadline; ) {
+        up.live(LOOK);
+        lag = Backlog.of(cluster);
+        context
+            .progress()
+            .show("working off", 0, OptionalLong.empty(), "%,d inputs left".formatted(lag));
+      }
+      up.stop();
+    }
   }
 
   private static long number(String text) {
@@ -150,9 +179,9 @@ public final class HistoryBenchmark implements Benchmark {
     }
   }
 
-  private static ServiceProcess up(Context context, Path dir, Path recipe, String source)
+  private static ServiceProcess up(Context context, Path dir, Path recipe, String... more)
       throws IOException {
     return ServiceProcess.start(
-        context.work(), ServiceProcess.up(context.work(), dir, recipe, source), Map.of());
+        context.work(), ServiceProcess.up(context.work(), dir, recipe, more), Map.of());
   }
 }

@@ -81,6 +81,13 @@ public final class Causes {
   }
 
   /**
+   * Whether the agents wait for one at present: then a part may pass over inputs and finish none.
+   */
+  boolean someEndpointGivesNoAnswers() {
+    return !endpoints.get().isEmpty();
+  }
+
+  /**
    * Why no rows come.
    *
    * @param idle whether nothing is under way in any part

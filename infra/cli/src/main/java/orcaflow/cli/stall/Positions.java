@@ -36,6 +36,7 @@ final class Positions implements AutoCloseable {
   private final Admin admin;
   private final TopicReader<byte[], byte[]> records;
   private final TrainingPosition training;
+  private final OutcomeCounts outcomes;
   private final Map<Part, List<TopicPartition>> inputs = new EnumMap<>(Part.class);
 
   private Positions(Cluster cluster) {
@@ -46,6 +47,7 @@ final class Positions implements AutoCloseable {
     admin = Admin.create(settings);
     records = TopicReader.bytes(cluster, new ByteArrayDeserializer());
     training = TrainingPosition.open(cluster);
+    outcomes = OutcomeCounts.open(cluster);
     for (Part part : Part.values()) {
       List<TopicPartition> partitions =
           part.inputs().stream()
@@ -73,11 +75,12 @@ final class Positions implements AutoCloseable {
    * @throws KafkaException if the brokers do not say
    */
   Map<Part, Position> now() throws InterruptedException {
-    Map<TopicPartition, Long> ends = ends();
+    Map<TopicPartition, Long> ends = ends(IsolationLevel.READ_COMMITTED);
+    Map<TopicPartition, Long> logEnds = ends(IsolationLevel.READ_UNCOMMITTED);
     Map<Part, Position> positions = new EnumMap<>(Part.class);
     for (Part part : inputs.keySet()) {
       Position sum = new Position(0, 0, 0);
-      for (Map<TopicPartition, Position> group : groups(part, ends)) {
+      for (Map<TopicPartition, Position> group : groups(part, ends, logEnds)) {
         for (Position position : group.values()) {
           sum = sum.plus(position);
         }
@@ -85,6 +88,22 @@ final class Positions implements AutoCloseable {
       positions.put(part, sum);
     }
     training.now().ifPresent(position -> positions.put(Part.TRAIN, position));
+    return positions;
+  }
+
+  /**
+   * The same of the parts that work by stages, but what is done is the number of their outcomes.
+   *
+   * @param now from {@link #now}
+   */
+  Map<Part, Position> byOutcomes(Map<Part, Position> now) {
+    outcomes.look();
+    Map<Part, Position> positions = new EnumMap<>(Part.class);
+    now.forEach(
+        (part, position) ->
+            outcomes
+                .of(part)
+                .ifPresent(done -> positions.put(part, new Position(0, done, position.waiting()))));
     return positions;
   }
 
@@ -101,9 +120,9 @@ final class Positions implements AutoCloseable {
     if (!inputs.containsKey(part)) {
       return true;
     }
-    Map<TopicPartition, Long> ends = ends();
+    Map<TopicPartition, Long> ends = ends(IsolationLevel.READ_COMMITTED);
     Map<TopicPartition, Long> from = new HashMap<>();
-    for (Map<TopicPartition, Position> group : groups(part, ends)) {
+    for (Map<TopicPartition, Position> group : groups(part, ends, ends)) {
       group.forEach((partition, position) -> from.merge(partition, position.first(), Math::min));
     }
     boolean[] found = {false};
@@ -119,16 +138,18 @@ final class Positions implements AutoCloseable {
 
   /**
    * The groups of a part. The ends were read before, so a group may be further than it seems here,
-   * and never less far.
+   * and never less far. A share group's lag counts records of open transactions, too: less the
+   * committed end it would seem to move with each of them that is decided.
    */
-  private List<Map<TopicPartition, Position>> groups(Part part, Map<TopicPartition, Long> ends)
+  private List<Map<TopicPartition, Position>> groups(
+      Part part, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> logEnds)
       throws InterruptedException {
     if (part.stages().isEmpty()) {
       return List.of(consumers(part, ends));
     }
     List<Map<TopicPartition, Position>> groups = new ArrayList<>();
     for (String stage : part.stages()) {
-      groups.add(shareGroup(cluster.named(stage), part, ends));
+      groups.add(shareGroup(cluster.named(stage), part, logEnds));
     }
     return groups;
   }
@@ -172,16 +193,15 @@ final class Positions implements AutoCloseable {
     return new Position(first, end - waiting, waiting);
   }
 
-  /** Behind all that is committed. */
-  private Map<TopicPartition, Long> ends() throws InterruptedException {
+  /** Behind all that is committed, or all that is written. */
+  private Map<TopicPartition, Long> ends(IsolationLevel isolation) throws InterruptedException {
     Map<TopicPartition, OffsetSpec> latest =
         inputs.values().stream()
             .flatMap(Collection::stream)
             .distinct()
             .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
     Map<TopicPartition, Long> ends = new HashMap<>();
-    Answers.of(
-            admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all())
+    Answers.of(admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all())
         .forEach((partition, found) -> ends.put(partition, found.offset()));
     return ends;
   }
@@ -197,6 +217,7 @@ final class Positions implements AutoCloseable {
 
   @Override
   public void close() {
+    outcomes.close();
     training.close();
     records.close();
     admin.close(Duration.ofSeconds(1));

@@ -5,8 +5,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,7 @@ public final class StallWatch implements AutoCloseable {
   private final Positions positions;
   private final Causes causes;
   private final StallDetector detector;
+  private final StallDetector withoutOutcomes = new StallDetector(StallDetector.LIMIT);
   private final Supplier<Optional<Rows>> rows;
   private final ConcurrentLinkedQueue<String> said = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Stall> unwritten = new ConcurrentLinkedQueue<>();
@@ -195,8 +198,15 @@ public final class StallWatch implements AutoCloseable {
                     Part.ROWS,
                     new Position(0, some.there(), none ? some.wanted() - some.there() : 0)));
     Set<Part> found = EnumSet.noneOf(Part.class);
-    for (StallDetector.Standing each : detector.look(now, System.nanoTime())) {
-      if (standing.containsKey(each.part()) || positions.holdsRecords(each.part())) {
+    long time = System.nanoTime();
+    List<StallDetector.Standing> all = new ArrayList<>(detector.look(now, time));
+    List<StallDetector.Standing> unanswered = withoutOutcomes.look(positions.byOutcomes(now), time);
+    if (causes.someEndpointGivesNoAnswers()) {
+      all.addAll(unanswered);
+    }
+    for (StallDetector.Standing each : all) {
+      if (!found.contains(each.part())
+          && (standing.containsKey(each.part()) || positions.holdsRecords(each.part()))) {
         found.add(each.part());
         stands(
             each,

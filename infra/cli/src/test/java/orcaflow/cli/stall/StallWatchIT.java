@@ -124,6 +124,35 @@ class StallWatchIT {
     }
   }
 
+  /** The group moves over inputs that the stage does not want. */
+  @Test
+  void namesAPartThatOnlyPassesOverInputs() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      EventWriter.write(cluster, Topics.PROBLEMS, problem("What is %d + 1?".formatted(i)));
+    }
+    Cause wait = new Cause(StallCause.ENDPOINT, "waiting for it: HTTP 429");
+    takeFromTheBeginning(cluster.named("solve"));
+    try (KafkaShareConsumer<byte[], byte[]> stage = solving(1);
+        StallWatch watch =
+            watch(admin -> new Causes(cluster, admin, Optional.of(dir), 0, () -> List.of(wait)))) {
+      Await.until(
+          "that solve is named",
+          Await.LIMIT,
+          () -> {
+            stage.poll(Duration.ofMillis(300));
+            stage.commitSync();
+            watch.say(said::add);
+            return said.stream().anyMatch(line -> line.startsWith("STALLED solve (agents)"));
+          });
+    }
+    assertThat(said)
+        .filteredOn(line -> line.startsWith("STALLED solve (agents)"))
+        .first()
+        .asString()
+        .endsWith(": waiting for it: HTTP 429");
+    assertThat(said).noneMatch(line -> line.startsWith("solve (agents): moves again"));
+  }
+
   /** An iteration takes rollouts of a number of problems, and further problems come in. */
   @Test
   void saysThatTooFewRolloutsAreDecidedWhereProblemsComeIn() throws Exception {
@@ -253,7 +282,29 @@ class StallWatchIT {
 
   /** A process takes part in the group and finishes all that waits. */
   private void solveAll() throws Exception {
-    String group = cluster.named("solve");
+    takeFromTheBeginning(cluster.named("solve"));
+    try (KafkaShareConsumer<byte[], byte[]> consumer = solving(500)) {
+      int taken = 0;
+      while (taken < 3) {
+        taken += consumer.poll(Duration.ofMillis(200)).count();
+      }
+      consumer.commitSync();
+    }
+  }
+
+  private KafkaShareConsumer<byte[], byte[]> solving(int batch) {
+    Map<String, Object> settings = cluster.clientSettings();
+    settings.put("group.id", cluster.named("solve"));
+    settings.put("max.poll.records", batch);
+    settings.put("share.acquire.mode", "record_limit");
+    KafkaShareConsumer<byte[], byte[]> consumer =
+        new KafkaShareConsumer<>(
+            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer.subscribe(List.of(Topics.PROBLEMS.in(cluster.run())));
+    return consumer;
+  }
+
+  private void takeFromTheBeginning(String group) throws Exception {
     try (Admin admin = Admin.create(cluster.clientSettings())) {
       admin
           .incrementalAlterConfigs(
@@ -265,18 +316,6 @@ class StallWatchIT {
                           AlterConfigOp.OpType.SET))))
           .all()
           .get();
-    }
-    Map<String, Object> settings = cluster.clientSettings();
-    settings.put("group.id", group);
-    try (KafkaShareConsumer<byte[], byte[]> consumer =
-        new KafkaShareConsumer<>(
-            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.subscribe(List.of(Topics.PROBLEMS.in(cluster.run())));
-      int taken = 0;
-      while (taken < 3) {
-        taken += consumer.poll(Duration.ofMillis(200)).count();
-      }
-      consumer.commitSync();
     }
   }
 
