@@ -20,13 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far training is: an iteration waits from its opening until its policy is there. Steps count
- * from the start of the watch on. After the last step of an iteration the weights are judged on the
- * validation questions, which is long and leaves no event, so nothing waits in that time.
+ * How far training is: an iteration waits from its opening until its policy is there. Of the steps
+ * before the watch only the last ones are read. After the last step of an iteration the weights are
+ * judged on the validation questions, which is long and leaves no event, so nothing waits in that
+ * time.
  */
 final class TrainingPosition implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingPosition.class);
+
+  /** Offsets, some of which are marks of transactions. */
+  private static final long LAST_STEPS = 100;
 
   private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -55,7 +59,7 @@ final class TrainingPosition implements AutoCloseable {
     reader.startAtBeginning(Stream.concat(few.stream(), steps.stream()).toList());
     Map<TopicPartition, Long> from = reader.positions();
     Map<TopicPartition, Long> ends = reader.committedEnds();
-    steps.forEach(partition -> from.put(partition, ends.get(partition)));
+    steps.forEach(partition -> from.merge(partition, ends.get(partition) - LAST_STEPS, Math::max));
     reader.start(from);
     TrainingPosition position = new TrainingPosition(reader);
     reader.readTo(ends, position.receiver());

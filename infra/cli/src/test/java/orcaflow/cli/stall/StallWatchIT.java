@@ -20,6 +20,7 @@ import orcaflow.events.Policy;
 import orcaflow.events.Problem;
 import orcaflow.events.Stall;
 import orcaflow.events.StallCause;
+import orcaflow.events.TrainingStep;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
@@ -252,6 +253,18 @@ class StallWatchIT {
     }
   }
 
+  /** A trainer that is started again does not step once more. */
+  @Test
+  void theTrainerMayJudgeAfterARestart() throws Exception {
+    EventWriter.write(cluster, Topics.ITERATIONS, iteration(1));
+    for (int step = 1; step <= 2; step++) {
+      EventWriter.write(cluster, Topics.TRAINING_STEPS, step(step, 2));
+    }
+    try (TrainingPosition training = TrainingPosition.open(cluster)) {
+      assertThat(training.now().orElseThrow().waiting()).isZero();
+    }
+  }
+
   private StallWatch watch(Function<Admin, Causes> causes) {
     return StallWatch.start(cluster, causes, StallDetector.LIMIT, () -> rows, meters);
   }
@@ -343,6 +356,23 @@ class StallWatchIT {
         .setAlgorithm("sft")
         .setRecipe("small@test")
         .setRanges(List.of())
+        .setTime(TIME)
+        .build();
+  }
+
+  private static TrainingStep step(int number, int of) {
+    return TrainingStep.newBuilder()
+        .setId("M1/" + number)
+        .setIteration("M1")
+        .setAlgorithm("sft")
+        .setStep(number)
+        .setSteps(of)
+        .setLoss(1)
+        .setGradNorm(1)
+        .setLearningRate(1e-3)
+        .setExamples(2)
+        .setTokens(20)
+        .setSeconds(1)
         .setTime(TIME)
         .build();
   }
