@@ -125,8 +125,10 @@ interface KnownCandidates extends AutoCloseable {
 
     @Override
     public void written() {
-      catchUp();
-      noted.clear();
+      if (!noted.isEmpty()) {
+        catchUp();
+        noted.clear();
+      }
     }
 
     @Override

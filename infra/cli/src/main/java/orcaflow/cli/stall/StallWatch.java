@@ -201,7 +201,7 @@ public final class StallWatch implements AutoCloseable {
     long time = System.nanoTime();
     List<StallDetector.Standing> all = new ArrayList<>(detector.look(now, time));
     List<StallDetector.Standing> unanswered = withoutOutcomes.look(positions.byOutcomes(now), time);
-    if (causes.someEndpointGivesNoAnswers()) {
+    if (!unanswered.isEmpty() && causes.someEndpointGivesNoAnswers()) {
       all.addAll(unanswered);
     }
     for (StallDetector.Standing each : all) {
