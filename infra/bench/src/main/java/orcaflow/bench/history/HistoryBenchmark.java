@@ -15,6 +15,7 @@ import orcaflow.bench.CannotMeasure;
 import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
 import orcaflow.bench.ServiceProcess;
+import orcaflow.bench.SmallRecipe;
 import orcaflow.bench.Spread;
 import orcaflow.cli.run.Endpoints;
 import orcaflow.schemas.Cluster;
@@ -49,18 +50,14 @@ public final class HistoryBenchmark implements Benchmark {
   private static final Pattern LETS_IN = Pattern.compile("([1-9][\\d,]*) problems let in");
 
   private static final String RECIPE =
-      """
-      name: history
-      seed: 7
-      expansion: { askShare: 0.25, rounds: 2 }
-      student: { hidden: 32, layers: 1, heads: 2, keyValueHeads: 1, feedForward: 64, context: 128, words: 200 }
-      rollouts:   { samples: 4, temperature: 0.7, topP: 0.95, maxTokens: 24 }
-      evaluation: { samples: 1, temperature: 0.7, topP: 0.95, maxTokens: 24 }
-      labelling: paper-no-synthetic
-      iterations:
-        - { name: M1, algorithm: sft, rows: 400, steps: 60, epochs: 1, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
-      continuous: { name: M, algorithm: kto, rows: 400, share: 0.5, problems: 400, maxAge: 1, epochs: 1, reference: base, steps: 60, batch: 16, learningRate: 3e-5, warmup: 2, schedule: linear, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
-      """;
+      SmallRecipe.of(
+          "history",
+          2,
+          """
+          iterations:
+            - { name: M1, algorithm: sft, rows: 400, steps: 60, epochs: 1, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
+          continuous: { name: M, algorithm: kto, rows: 400, share: 0.5, problems: 400, maxAge: 1, epochs: 1, reference: base, steps: 60, batch: 16, learningRate: 3e-5, warmup: 2, schedule: linear, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
+          """);
 
   @Override
   public String name() {

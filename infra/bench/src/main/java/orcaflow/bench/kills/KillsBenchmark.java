@@ -14,6 +14,7 @@ import orcaflow.bench.CannotMeasure;
 import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
 import orcaflow.bench.ServiceProcess;
+import orcaflow.bench.SmallRecipe;
 import orcaflow.bench.Spread;
 import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.run.Endpoints;
@@ -45,19 +46,15 @@ public final class KillsBenchmark implements Benchmark {
    * are cut and undecided.
    */
   private static final String RECIPE =
-      """
-      name: kills
-      seed: 7
-      expansion: { askShare: 0.25, rounds: 1 }
-      student: { hidden: 32, layers: 1, heads: 2, keyValueHeads: 1, feedForward: 64, context: 128, words: 200 }
-      rollouts:   { samples: 4, temperature: 0.7, topP: 0.95, maxTokens: 24 }
-      evaluation: { samples: 1, temperature: 0.7, topP: 0.95, maxTokens: 24 }
-      labelling: paper-no-synthetic
-      iterations:
-        - { name: M1, algorithm: sft, rows: 400, steps: 60, epochs: 1, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
-      continuous: { name: M, algorithm: kto, rows: 60, share: 0.5, problems: 60, maxAge: %d, epochs: 1, reference: base, steps: 60, batch: 16, learningRate: 3e-5, warmup: 2, schedule: linear, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
-      """
-          .formatted(MAX_AGE);
+      SmallRecipe.of(
+          "kills",
+          1,
+          """
+          iterations:
+            - { name: M1, algorithm: sft, rows: 400, steps: 60, epochs: 1, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
+          continuous: { name: M, algorithm: kto, rows: 60, share: 0.5, problems: 60, maxAge: %d, epochs: 1, reference: base, steps: 60, batch: 16, learningRate: 3e-5, warmup: 2, schedule: linear, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
+          """
+              .formatted(MAX_AGE));
 
   @Override
   public String name() {

@@ -20,6 +20,7 @@ import orcaflow.bench.CannotMeasure;
 import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
 import orcaflow.bench.ServiceProcess;
+import orcaflow.bench.SmallRecipe;
 import orcaflow.bench.Spread;
 import orcaflow.cli.continuous.PolicyLog;
 import orcaflow.cli.run.Part;
@@ -53,18 +54,14 @@ public final class StallsBenchmark implements Benchmark {
           "registry_is_away");
 
   private static final String RECIPE =
-      """
-      name: stalls
-      seed: 7
-      expansion: { askShare: 0.25, rounds: 1 }
-      student: { hidden: 32, layers: 1, heads: 2, keyValueHeads: 1, feedForward: 64, context: 128, words: 200 }
-      rollouts:   { samples: 4, temperature: 0.7, topP: 0.95, maxTokens: 24 }
-      evaluation: { samples: 1, temperature: 0.7, topP: 0.95, maxTokens: 24 }
-      labelling: paper-no-synthetic
-      iterations:
-        - { name: M1, algorithm: sft, rows: 100, steps: 60, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
-      continuous: { name: M, algorithm: kto, rows: 40, share: 0.3, reference: base, steps: 120, batch: 16, learningRate: 3e-5, warmup: 2, schedule: linear, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
-      """;
+      SmallRecipe.of(
+          "stalls",
+          1,
+          """
+          iterations:
+            - { name: M1, algorithm: sft, rows: 100, steps: 60, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
+          continuous: { name: M, algorithm: kto, rows: 40, share: 0.3, reference: base, steps: 120, batch: 16, learningRate: 3e-5, warmup: 2, schedule: linear, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
+          """);
 
   private final List<String> said = new ArrayList<>();
 
