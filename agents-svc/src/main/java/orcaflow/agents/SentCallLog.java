@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class SentCallLog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SentCallLog.class);
-  private static final byte[] NOTHING = {};
 
   private final String topic;
   private final String instance;
@@ -64,7 +63,7 @@ final class SentCallLog implements AutoCloseable {
     this.serializer = Serdes.serializer(cluster);
     this.open = state.table(StateStore.Kind.SENT_CALLS);
     this.settledEarly = state.table(StateStore.Kind.SETTLED_EARLY);
-    this.feed = new TopicFeed<>(state, topic, TopicReader.<SentCall>events(cluster), () -> "");
+    this.feed = TopicFeed.events(state, cluster, topic);
     follow();
     // Whatever settled a call before this process was sent behind the call: all of these are read.
     settledEarly.clear();
@@ -93,7 +92,7 @@ final class SentCallLog implements AutoCloseable {
     if (open.contains(call)) {
       open.remove(call);
     } else {
-      settledEarly.put(call, NOTHING);
+      settledEarly.add(call);
     }
   }
 

@@ -34,15 +34,7 @@ interface KnownCandidates extends AutoCloseable {
     try (TopicReader<String, ProblemCandidate> candidates = TopicReader.events(cluster)) {
       candidates.startAtBeginning(
           candidates.partitions(Topics.PROBLEM_CANDIDATES.in(cluster.run())));
-      candidates.readTo(
-          candidates.logEnds(),
-          TopicReader.Receiver.skipping(
-              unreadable,
-              record -> {
-                if (ofSeed(record.value())) {
-                  known.putIfAbsent(record.value().getId(), 0);
-                }
-              }));
+      candidates.readTo(candidates.logEnds(), ofSeeds(unreadable, id -> known.putIfAbsent(id, 0)));
     }
     return new InMemory(known);
   }
@@ -56,8 +48,15 @@ interface KnownCandidates extends AutoCloseable {
         StateStore.open(dir, cluster, List.of(Topics.PROBLEM_CANDIDATES)), cluster, unreadable);
   }
 
-  private static boolean ofSeed(ProblemCandidate candidate) {
-    return candidate.getLineage().getAgent().equals(Seeding.STAGE);
+  private static TopicReader.Receiver<String, ProblemCandidate> ofSeeds(
+      Consumer<UnreadableRecord> unreadable, Consumer<String> ids) {
+    return TopicReader.Receiver.skipping(
+        unreadable,
+        record -> {
+          if (record.value().getLineage().getAgent().equals(Seeding.STAGE)) {
+            ids.accept(record.value().getId());
+          }
+        });
   }
 
   /** Ids in memory. */
@@ -81,8 +80,6 @@ interface KnownCandidates extends AutoCloseable {
   /** Only what is in the log is stored: what was noted may never get there. */
   final class Stored implements KnownCandidates {
 
-    private static final byte[] NOTHING = {};
-
     private final StateStore store;
     private final StateStore.Table known;
     private final TopicFeed<String, ProblemCandidate> candidates;
@@ -93,24 +90,12 @@ interface KnownCandidates extends AutoCloseable {
       this.store = store;
       this.unreadable = unreadable;
       known = store.table(StateStore.Kind.SEEDED_CANDIDATES);
-      candidates =
-          new TopicFeed<>(
-              store,
-              Topics.PROBLEM_CANDIDATES.in(cluster.run()),
-              TopicReader.<ProblemCandidate>events(cluster),
-              () -> "");
+      candidates = TopicFeed.events(store, cluster, Topics.PROBLEM_CANDIDATES.in(cluster.run()));
       catchUp();
     }
 
     private void catchUp() {
-      candidates.catchUp(
-          TopicReader.Receiver.skipping(
-              unreadable,
-              record -> {
-                if (ofSeed(record.value())) {
-                  known.put(record.value().getId(), NOTHING);
-                }
-              }));
+      candidates.catchUp(ofSeeds(unreadable, known::add));
     }
 
     @Override

@@ -6,20 +6,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import orcaflow.agents.state.StateStore.Kind;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
+import orcaflow.schemas.log.AdminAnswer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +51,8 @@ final class StateOrigin {
   }
 
   private void check(List<String> topics) {
-    Map<String, TopicDescription> there = answer(admin.describeTopics(topics).allTopicNames());
+    Map<String, TopicDescription> there =
+        AdminAnswer.of(admin.describeTopics(topics).allTopicNames());
     Optional<String> reason = madeAgain(there).or(() -> cutOff(there));
     if (reason.isPresent()) {
       LOG.warn("the state is made again from the topics: {}", reason.get());
@@ -92,7 +91,7 @@ final class StateOrigin {
                     known.merge(new TopicPartition(saved.topic(), partition), offset, Math::max));
       }
     }
-    return answer(
+    return AdminAnswer.of(
             admin
                 .listOffsets(
                     known.keySet().stream()
@@ -107,15 +106,5 @@ final class StateOrigin {
                 "%s ends at offset %d and was read to %d"
                     .formatted(end.getKey(), end.getValue().offset(), known.get(end.getKey())))
         .findFirst();
-  }
-
-  private static <T> T answer(KafkaFuture<T> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw new KafkaException(e.getCause().getMessage(), e.getCause());
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
   }
 }

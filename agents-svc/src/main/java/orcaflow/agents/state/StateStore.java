@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topic;
+import orcaflow.service.Folders;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -40,6 +41,7 @@ public final class StateStore implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StateStore.class);
   private static final String IN_USE = "lock";
+  private static final byte[] NOTHING = {};
   private static final String RULE = "rule of what is wanted";
 
   static {
@@ -91,7 +93,7 @@ public final class StateStore implements AutoCloseable {
           "the state folder {} is damaged and made again from the topics: {}",
           dir,
           failure.getMessage());
-      Folders.delete(dir);
+      delete(dir);
     }
     try {
       return of(new StateStore(dir, false), cluster, topics);
@@ -102,7 +104,7 @@ public final class StateStore implements AutoCloseable {
 
   /** A store in a temporary folder, which is deleted at its end. */
   public static StateStore temporary(Cluster cluster, Collection<Topic<?>> topics) {
-    Path dir = Folders.temporary();
+    Path dir = temporaryFolder();
     try {
       return of(new StateStore(dir, true), cluster, topics);
     } catch (RocksDBException failure) {
@@ -176,13 +178,18 @@ public final class StateStore implements AutoCloseable {
       run(() -> db.put(writing, key(id), value));
     }
 
-    /** Puts entries, each with this value. */
-    public void putAll(Collection<String> ids, byte[] value) {
+    /** Puts ids alone. */
+    public void add(String id) {
+      put(id, NOTHING);
+    }
+
+    /** Puts ids alone, all or none. */
+    public void addAll(Collection<String> ids) {
       run(
           () -> {
             try (WriteBatch batch = new WriteBatch()) {
               for (String id : ids) {
-                batch.put(key(id), value);
+                batch.put(key(id), NOTHING);
               }
               db.write(writing, batch);
             }
@@ -279,7 +286,23 @@ public final class StateStore implements AutoCloseable {
       use.writeLock().unlock();
     }
     if (temporary) {
+      delete(dir);
+    }
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("orcaflow-agents");
+    } catch (IOException e) {
+      throw new UncheckedIOException("there can be no temporary folder", e);
+    }
+  }
+
+  private static void delete(Path dir) {
+    try {
       Folders.delete(dir);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the folder %s cannot be deleted".formatted(dir), e);
     }
   }
 

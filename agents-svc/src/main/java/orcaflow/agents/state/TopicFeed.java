@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import orcaflow.schemas.Cluster;
 import orcaflow.schemas.log.TopicReader;
 import orcaflow.schemas.log.UnreadableRecord;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordDeserializationException;
@@ -44,6 +46,16 @@ public final class TopicFeed<K, V> implements AutoCloseable {
     before.ifPresent(
         positions -> from.replaceAll((partition, first) -> later(positions, partition, first)));
     reader.start(from);
+  }
+
+  /**
+   * For events, of which nothing is saved but the position.
+   *
+   * @param topic with its run prefix; it is there
+   */
+  public static <T extends SpecificRecord> TopicFeed<String, T> events(
+      StateStore store, Cluster cluster, String topic) {
+    return new TopicFeed<>(store, topic, TopicReader.events(cluster), () -> "");
   }
 
   private static long later(SavedPositions positions, TopicPartition partition, long first) {

@@ -48,7 +48,7 @@ class StateStoreIT {
   void entriesAreThereAgainByKindAndId() {
     String hash = Ids.hash("an id");
     try (StateStore store = open()) {
-      store.table(Kind.FINISHED_INPUTS).putAll(List.of(hash, "another"), bytes(""));
+      store.table(Kind.FINISHED_INPUTS).addAll(List.of(hash, "another"));
       store.table(Kind.MODEL_CALLS).put(hash, bytes("first"));
       store.table(Kind.MODEL_CALLS).put(hash, bytes("second"));
       store.table(Kind.SENT_CALLS).put("gone", bytes("x"));

@@ -44,7 +44,7 @@ class ArchitectureTest {
 
       agents.model          | schemas
       agents.stage          | schemas schemas.log
-      agents.state          | schemas schemas.log
+      agents.state          | schemas schemas.log service
       agents.stage.worker   | schemas schemas.log service agents.stage agents.state
       agents.expand         | schemas agents.model
       agents.ask            | schemas schemas.answer schemas.recipe agents.model agents.stage agents.expand

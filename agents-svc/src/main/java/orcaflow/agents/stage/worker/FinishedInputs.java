@@ -22,8 +22,6 @@ public final class FinishedInputs implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FinishedInputs.class);
 
-  private static final byte[] NOTHING = {};
-
   private final TopicFeed<String, StageOutcome> outcomes;
   private final StateStore.Table finished;
   private volatile long lastBegan = Long.MIN_VALUE;
@@ -33,12 +31,7 @@ public final class FinishedInputs implements AutoCloseable {
    */
   public FinishedInputs(Cluster cluster, StateStore store) {
     finished = store.table(StateStore.Kind.FINISHED_INPUTS);
-    outcomes =
-        new TopicFeed<>(
-            store,
-            Topics.STAGE_OUTCOMES.in(cluster.run()),
-            TopicReader.<StageOutcome>events(cluster),
-            () -> "");
+    outcomes = TopicFeed.events(store, cluster, Topics.STAGE_OUTCOMES.in(cluster.run()));
   }
 
   /**
@@ -52,8 +45,7 @@ public final class FinishedInputs implements AutoCloseable {
       }
       long began = System.nanoTime();
       outcomes.catchUp(
-          TopicReader.Receiver.skipping(
-              LOG, outcome -> finished.put(outcome.value().getId(), NOTHING)));
+          TopicReader.Receiver.skipping(LOG, outcome -> finished.add(outcome.value().getId())));
       lastBegan = began;
     }
   }
@@ -65,7 +57,7 @@ public final class FinishedInputs implements AutoCloseable {
 
   /** The outcomes have been committed by this process. */
   void addAll(Collection<String> outcomeIds) {
-    finished.putAll(outcomeIds, NOTHING);
+    finished.addAll(outcomeIds);
   }
 
   @Override

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import orcaflow.agents.stage.Stage;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.log.AdminAnswer;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,7 +20,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +51,7 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
             set("share.isolation.level", "read_committed"),
             set("share.record.lock.duration.ms", Long.toString(stage.limits().lock().toMillis())));
     ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
-    answer(admin.incrementalAlterConfigs(Map.of(resource, settings)).all());
+    AdminAnswer.of(admin.incrementalAlterConfigs(Map.of(resource, settings)).all());
   }
 
   private static AlterConfigOp set(String name, String value) {
@@ -62,9 +61,12 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
   /** How often the broker delivers a record before it drops it; Kafka's default if it won't say. */
   int deliveryLimit() {
     try {
-      Node node = answer(admin.describeCluster().nodes()).iterator().next();
+      Node node = AdminAnswer.of(admin.describeCluster().nodes()).iterator().next();
       ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
-      return answer(admin.describeConfigs(List.of(broker)).all()).get(broker).entries().stream()
+      return AdminAnswer.of(admin.describeConfigs(List.of(broker)).all())
+          .get(broker)
+          .entries()
+          .stream()
           .filter(entry -> entry.name().equals(DELIVERY_LIMIT))
           .mapToInt(entry -> Integer.parseInt(entry.value()))
           .findFirst()
@@ -94,7 +96,7 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
       return false;
     }
     try {
-      answer(admin.alterShareGroupOffsets(group, open).all());
+      AdminAnswer.of(admin.alterShareGroupOffsets(group, open).all());
       return true;
     } catch (KafkaException e) {
       if (e.getCause() instanceof GroupNotEmptyException) {
@@ -154,7 +156,7 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
   /** How far the group is in each partition; nothing for a group that has not run. */
   private Map<TopicPartition, SharePartitionOffsetInfo> offsets() {
     try {
-      return answer(
+      return AdminAnswer.of(
           admin
               .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
               .partitionsToOffsetInfo(group));
@@ -167,17 +169,10 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
   }
 
   private boolean hasMembers() {
-    return !answer(admin.describeShareGroups(List.of(group)).all()).get(group).members().isEmpty();
-  }
-
-  private static <T> T answer(org.apache.kafka.common.KafkaFuture<T> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw new KafkaException(e.getCause().getMessage(), e.getCause());
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
+    return !AdminAnswer.of(admin.describeShareGroups(List.of(group)).all())
+        .get(group)
+        .members()
+        .isEmpty();
   }
 
   @Override
