@@ -1,10 +1,10 @@
 package orcaflow.trainer.log;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import orcaflow.events.OffsetRange;
@@ -44,22 +44,49 @@ public final class RangeReader {
   /** Takes the number of records read so far. */
   public interface Progress extends LongConsumer {}
 
+  private static final class Receiver<T extends SpecificRecord>
+      implements TopicReader.Receiver<String, T> {
+
+    private final Consumer<StoredEvent<T>> taker;
+    private final Progress progress;
+    private long read;
+
+    private Receiver(Consumer<StoredEvent<T>> taker, Progress progress) {
+      this.taker = taker;
+      this.progress = progress;
+    }
+
+    @Override
+    public void take(ConsumerRecord<String, T> record) {
+      taker.accept(new StoredEvent<>(record.value(), place(record)));
+      read++;
+    }
+
+    @Override
+    public void reached(TopicPartition partition, long position) {
+      progress.accept(read);
+    }
+  }
+
   /**
-   * All records of the ranges, each range in order.
+   * Reads all records of the ranges, each range in order.
    *
+   * @param taker takes each event
    * @param stop asked between polls
    * @throws Stopped when {@code stop} says so
    * @throws IllegalStateException naming the range that cannot be read whole
    */
-  public <T extends SpecificRecord> List<StoredEvent<T>> read(
-      List<OffsetRange> ranges, Progress progress, BooleanSupplier stop) {
-    List<StoredEvent<T>> events = new ArrayList<>();
+  public <T extends SpecificRecord> void read(
+      List<OffsetRange> ranges,
+      Consumer<StoredEvent<T>> taker,
+      Progress progress,
+      BooleanSupplier stop) {
+    Receiver<T> receiver = new Receiver<>(taker, progress);
     try (TopicReader<String, T> reader = Clients.bulkReader(cluster, group, "rows", patience)) {
       for (OffsetRange range : ranges) {
-        read(reader, range, events, progress, stop);
+        read(reader, range, receiver, stop);
       }
     }
-    return events;
   }
 
   /** Says in the group's committed positions how far training has come; nothing starts from it. */
@@ -76,12 +103,14 @@ public final class RangeReader {
   private <T extends SpecificRecord> void read(
       TopicReader<String, T> reader,
       OffsetRange range,
-      List<StoredEvent<T>> events,
-      Progress progress,
+      Receiver<T> receiver,
       BooleanSupplier stop) {
     reader.start(Map.of(partition(range), range.getFrom()));
     try {
-      if (!reader.readTo(Map.of(partition(range), range.getTo()), stop, into(events, progress))) {
+      if (!reader.readTo(
+          Map.of(partition(range), range.getTo()),
+          stop,
+          TopicReader.Receiver.skipping(LOG, receiver))) {
         throw new Stopped();
       }
     } catch (OffsetGap gap) {
@@ -93,23 +122,6 @@ public final class RangeReader {
               .formatted(stalled.position(), patience.toSeconds()),
           stalled);
     }
-  }
-
-  private static <T extends SpecificRecord> TopicReader.Receiver<String, T> into(
-      List<StoredEvent<T>> events, Progress progress) {
-    return TopicReader.Receiver.skipping(
-        LOG,
-        new TopicReader.Receiver<>() {
-          @Override
-          public void take(ConsumerRecord<String, T> record) {
-            events.add(new StoredEvent<>(record.value(), place(record)));
-          }
-
-          @Override
-          public void reached(TopicPartition partition, long position) {
-            progress.accept(events.size());
-          }
-        });
   }
 
   private static IllegalStateException unreadable(OffsetRange range, String why, Exception cause) {

@@ -299,14 +299,15 @@ public final class Trainer implements Runnable {
   private <R extends SpecificRecord> Rows<R> read(
       Iteration iteration, Objective<R, ?> objective, IterationSpec spec) {
     int number = iteration.getNumber();
-    return Rows.of(
-        objective,
-        reader.<R>read(
-            ranges(iteration, objective.topic()),
-            count -> progress.reading(iteration, count),
-            stop),
-        Rows.Belongs.in(recipe, number),
-        policies.notOlder(spec.maxAge(), number));
+    RowCollector<R> rows =
+        new RowCollector<>(
+            objective, Rows.Belongs.in(recipe, number), policies.notOlder(spec.maxAge(), number));
+    reader.read(
+        ranges(iteration, objective.topic()),
+        rows,
+        count -> progress.reading(iteration, count),
+        stop);
+    return rows.rows();
   }
 
   /** The ranges of one topic, of this run or of another. */

@@ -482,12 +482,9 @@ class IterationRunTest {
         FreshStudent.of(
             (StudentSpec.Shape) RECIPE.student(),
             1,
-            Rows.of(
-                    Sft.onDemonstrations(),
-                    Rig.stored(Rig.demonstrations(63)),
-                    Rows.Belongs.only(1))
+            RowsOf.events(Rig.demonstrations(63), Sft.onDemonstrations(), Rows.Belongs.only(1))
                 .texts());
-    Rows<R> rows = Rows.of(objective, Rig.stored(read), Rows.Belongs.only(2));
+    Rows<R> rows = RowsOf.events(read, objective, Rows.Belongs.only(2));
     ExampleEncoder encoder = new ExampleEncoder(start.tokenizer());
     return new TrainingPlan(
         ITERATION,

@@ -2,6 +2,7 @@ package orcaflow.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -68,8 +69,8 @@ class RowsTest {
     read.addAll(Rig.completions(7, 3));
     read.addAll(Rig.completions(2, 4));
 
-    assertThat(Rows.of(kto(), Rig.stored(read), Rows.Belongs.upTo(3)).rows()).hasSize(48);
-    assertThat(Rows.of(kto(), Rig.stored(read), Rows.Belongs.only(3)).rows()).hasSize(28);
+    assertThat(RowsOf.events(read, kto(), Rows.Belongs.upTo(3)).rows()).hasSize(48);
+    assertThat(RowsOf.events(read, kto(), Rows.Belongs.only(3)).rows()).hasSize(28);
   }
 
   @Test
@@ -80,7 +81,7 @@ class RowsTest {
       read.get(i).put("policyVersion", versions.get(i % 4));
     }
     read.get(0).put("origin", "teacher");
-    Rows<?> all = Rows.of(kto(), Rig.stored(read), Rows.Belongs.only(4));
+    Rows<?> all = RowsOf.events(read, kto(), Rows.Belongs.only(4));
 
     assertThat(notOlder(2, kto(), read).rows()).hasSize(12);
     // Of M1 the teacher's row stays.
@@ -88,6 +89,20 @@ class RowsTest {
     assertThat(notOlder(0, kto(), read).rows()).hasSize(7);
     assertThat(notOlder(0, kto(), read).stale()).isEqualTo(5);
     assertThat(notOlder(0, kto(), read).hash()).isNotEqualTo(all.hash());
+  }
+
+  /** An iteration of a replay reads the rows of all iterations, which may be a million. */
+  @Test
+  void whatIsNotLearntFromIsNotKept() {
+    RowCollector<LabelledCompletion> rows =
+        new RowCollector<>(kto(), Rows.Belongs.only(4), policy -> policy.isEmpty());
+    List<WeakReference<LabelledCompletion>> read = new ArrayList<>();
+    read.addAll(given(rows, Rig.completions(5, 3)));
+    read.addAll(given(rows, Rig.completions(7, 4)));
+    System.gc();
+
+    assertThat(read).hasSize(48).allMatch(row -> row.refersTo(null));
+    assertThat(rows.rows().stale()).isEqualTo(28);
   }
 
   @Test
@@ -158,7 +173,7 @@ class RowsTest {
           Rig.recipe(10, "", "share: 1, distinct: %s, ".formatted(once)).iterations().get(0);
       Objective<LabelledCompletion, ?> sft =
           (Objective<LabelledCompletion, ?>) Objectives.of(sampled);
-      assertThat(Rows.of(sft, Rig.stored(read), Rows.Belongs.only(2)).rows())
+      assertThat(RowsOf.events(read, sft, Rows.Belongs.only(2)).rows())
           .hasSize(once ? (int) distinct : right.size());
     }
   }
@@ -224,11 +239,14 @@ class RowsTest {
             version.startsWith("M")
                 ? OptionalInt.of(3 - Integer.parseInt(version.substring(1)))
                 : OptionalInt.empty();
-    return Rows.of(
-        objective,
-        Rig.stored(read),
-        Rows.Belongs.only(4),
-        policy -> DataAge.of(policy, lag) <= most);
+    return RowsOf.events(
+        read, objective, Rows.Belongs.only(4), policy -> DataAge.of(policy, lag) <= most);
+  }
+
+  private static List<WeakReference<LabelledCompletion>> given(
+      RowCollector<LabelledCompletion> rows, List<LabelledCompletion> read) {
+    Rig.stored(read).forEach(rows);
+    return read.stream().map(row -> new WeakReference<>(row)).toList();
   }
 
   private static Kto kto() {
@@ -236,12 +254,12 @@ class RowsTest {
   }
 
   private static Rows<Demonstration> demonstrations(List<Demonstration> read) {
-    return Rows.of(Sft.onDemonstrations(), Rig.stored(read), Rows.Belongs.only(1));
+    return RowsOf.events(read, Sft.onDemonstrations(), Rows.Belongs.only(1));
   }
 
   private static <R extends SpecificRecord, E> TrainingData data(
       Objective<R, E> objective, List<R> read, int iteration, int context, IterationSpec spec) {
-    Rows<R> rows = Rows.of(objective, Rig.stored(read), Rows.Belongs.only(iteration));
+    Rows<R> rows = RowsOf.events(read, objective, Rows.Belongs.only(iteration));
     return TrainingData.of(objective, rows.rows(), EXAMPLES, context, spec.batch());
   }
 

@@ -93,7 +93,7 @@ class ToyObjectiveTest {
 
   private static <R extends SpecificRecord> TrainingPlan plan(
       IterationSpec spec, Objective<R, ?> objective, List<R> read) {
-    Rows<R> rows = Rows.of(objective, Rig.stored(read), Rows.Belongs.only(1));
+    Rows<R> rows = RowsOf.events(read, objective, Rows.Belongs.only(1));
     StudentFolder start =
         FreshStudent.of((StudentSpec.Shape) recipe("beta: 1, ").student(), 1, rows.texts());
     ExampleEncoder encoder = new ExampleEncoder(start.tokenizer());

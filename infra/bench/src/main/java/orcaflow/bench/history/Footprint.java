@@ -17,6 +17,7 @@ import orcaflow.bench.CannotMeasure;
  * @param letInSeconds from its start until the first new problems are in
  * @param heapMebibytes after a full collection
  * @param diskMebibytes of its folder
+ * @param offsets of the run's topics, events and marks of transactions
  */
 record Footprint(
     double upSeconds,
@@ -25,14 +26,15 @@ record Footprint(
     double residentMebibytes,
     long threads,
     long openFiles,
-    double diskMebibytes) {
+    double diskMebibytes,
+    long offsets) {
 
   private static final double KIBIBYTES = 1024;
   private static final double BYTES = 1 << 20;
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
   /** Of a Java process of this user, on a system with {@code /proc}. */
-  static Footprint of(long pid, Path dir, double upSeconds, double letInSeconds)
+  static Footprint of(long pid, Path dir, double upSeconds, double letInSeconds, long offsets)
       throws IOException, InterruptedException, CannotMeasure {
     Path proc = Path.of("/proc", Long.toString(pid));
     if (!Files.isDirectory(proc)) {
@@ -46,7 +48,8 @@ record Footprint(
         status(proc, "VmRSS") / KIBIBYTES,
         status(proc, "Threads"),
         entries(proc.resolve("fd")),
-        bytes(dir) / BYTES);
+        bytes(dir) / BYTES,
+        offsets);
   }
 
   /** Of the generations; the first line of each has what is used. */

@@ -31,7 +31,7 @@ public final class HistoryBenchmark implements Benchmark {
   private static final int HOURS = Integer.getInteger("orcaflow.bench.hours", 3);
 
   private static final int PROBLEMS_OF_AN_HOUR =
-      Integer.getInteger("orcaflow.bench.problems", 108_000);
+      Integer.getInteger("orcaflow.bench.problems", 36_000);
   private static final int PROBLEMS_PER_SECOND = 120;
 
   /** On two cores, once all its stages have it. */
@@ -42,7 +42,7 @@ public final class HistoryBenchmark implements Benchmark {
   /** Until what was begun before the start is done, and the process does what it always does. */
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
-  private static final Duration WORKING_OFF = Duration.ofMinutes(10);
+  private static final Duration WORKING_OFF = Duration.ofMinutes(30);
   private static final int LITTLE = 1_000;
   private static final double MOST_SECONDS = 15;
   private static final double MOST_HEAP = 1.2;
@@ -101,6 +101,7 @@ public final class HistoryBenchmark implements Benchmark {
     measures.add(
         Measure.atMost(
             MOST_SECONDS, "restart_seconds" + at, Spread.of(after.upSeconds()), "s", ""));
+    measures.add(unbounded("offsets" + at, after.offsets(), "offsets"));
     measures.add(unbounded("let_in_seconds" + at, after.letInSeconds(), "s"));
     measures.add(unbounded("heap" + at, after.heapMebibytes(), "MiB"));
     measures.add(unbounded("resident" + at, after.residentMebibytes(), "MiB"));
@@ -143,8 +144,7 @@ public final class HistoryBenchmark implements Benchmark {
       throws IOException, InterruptedException, ExecutionException, CannotMeasure {
     try (ServiceProcess up = up(context, dir, recipe)) {
       up.said(IS_UP);
-      Endpoints found = Endpoints.read(dir).orElseThrow();
-      Cluster cluster = new Cluster(found.bootstrap(), found.registry(), found.run());
+      Cluster cluster = cluster(dir);
       long deadline = System.nanoTime() + WORKING_OFF.toNanos();
       for (long lag = LITTLE; lag >= LITTLE && System.nanoTime() < deadline; ) {
         up.live(LOOK);
@@ -157,12 +157,17 @@ public final class HistoryBenchmark implements Benchmark {
     }
   }
 
+  private static Cluster cluster(Path dir) throws IOException {
+    Endpoints found = Endpoints.read(dir).orElseThrow();
+    return new Cluster(found.bootstrap(), found.registry(), found.run());
+  }
+
   private static long number(String text) {
     return Long.parseLong(text.replace(",", ""));
   }
 
   private static Footprint start(Context context, Path dir, Path recipe)
-      throws IOException, InterruptedException, CannotMeasure {
+      throws IOException, InterruptedException, ExecutionException, CannotMeasure {
     long began = System.nanoTime();
     try (ServiceProcess up = up(context, dir, recipe, "--source=scripted:10/s")) {
       up.said(IS_UP);
@@ -170,7 +175,8 @@ public final class HistoryBenchmark implements Benchmark {
       up.said(LETS_IN);
       double letInSeconds = (System.nanoTime() - began) / 1e9;
       up.live(SETTLING);
-      Footprint found = Footprint.of(up.pid(), dir, upSeconds, letInSeconds);
+      Footprint found =
+          Footprint.of(up.pid(), dir, upSeconds, letInSeconds, Offsets.of(cluster(dir)));
       up.stop();
       return found;
     }
