@@ -5,6 +5,7 @@ import orcaflow.bench.agents.AgentsBenchmark;
 import orcaflow.bench.contamination.ContaminationBenchmark;
 import orcaflow.bench.history.HistoryBenchmark;
 import orcaflow.bench.kills.KillsBenchmark;
+import orcaflow.bench.loop.LoopBenchmark;
 import orcaflow.bench.plan.PlanBenchmark;
 import orcaflow.bench.replay.ReplayBenchmark;
 import orcaflow.bench.roundtrip.RoundtripBenchmark;
@@ -28,6 +29,7 @@ final class Benchmarks {
           new ReplayBenchmark(),
           new StallsBenchmark(),
           new KillsBenchmark(),
+          new LoopBenchmark(),
           new HistoryBenchmark());
 
   private Benchmarks() {}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.log.ClientSettings;
@@ -29,10 +30,18 @@ public final class Wire implements AutoCloseable {
   private final KafkaProducer<String, SpecificRecord> events;
   private final KafkaProducer<String, String> texts;
 
+  /** For as much as can be written. */
   public Wire(Cluster cluster) {
+    this(cluster, Duration.ofMillis(20));
+  }
+
+  /**
+   * @param linger how long a record waits for others of its batch
+   */
+  public Wire(Cluster cluster, Duration linger) {
     this.cluster = cluster;
     Map<String, Object> settings = cluster.clientSettings();
-    settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, linger.toMillis());
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
     this.events = new KafkaProducer<>(settings, new StringSerializer(), Serdes.serializer(cluster));
     this.texts = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
@@ -93,10 +102,24 @@ public final class Wire implements AutoCloseable {
 
     /** Waits until N more records are there. */
     public void await(long count) throws CannotMeasure {
+      await(count, key -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param keys takes the key of each record as it comes
+     */
+    public void await(long count, Consumer<String> keys) throws CannotMeasure {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       found = 0;
       while (found < count) {
-        reader.poll(POLL, record -> found++);
+        reader.poll(
+            POLL,
+            record -> {
+              found++;
+              keys.accept(record.key());
+            });
         if (System.nanoTime() > deadline) {
           throw new CannotMeasure(
               "%s has %d of %d records after %s".formatted(topic, found, count, PATIENCE));

@@ -14,7 +14,7 @@ import orcaflow.schemas.Ids;
  * Made-up problems: the n-th has a solution and four rollouts of the length of grade-school
  * solutions, of which n mod 5 are right. Both sides of the comparison read these texts.
  */
-record Material(int number) {
+public record Material(int number) {
 
   static final int SAMPLES = 4;
   static final int ITERATION = 2;
@@ -27,10 +27,13 @@ record Material(int number) {
 
   /** Pairs of right and wrong rollouts, the teacher's solution among the right, of n problems. */
   static long pairs(int problems) {
-    return IntStream.range(0, problems)
-        .map(n -> n % (SAMPLES + 1))
-        .mapToLong(right -> (1L + right) * (SAMPLES - right))
-        .sum();
+    return IntStream.range(0, problems).mapToObj(Material::new).mapToLong(Material::pairs).sum();
+  }
+
+  /** Pairs of this problem. */
+  public long pairs() {
+    int right = number % (SAMPLES + 1);
+    return (1L + right) * (SAMPLES - right);
   }
 
   String question() {
@@ -38,7 +41,7 @@ record Material(int number) {
         .formatted(number);
   }
 
-  String id() {
+  public String id() {
     return Ids.problem(question());
   }
 
@@ -55,7 +58,7 @@ record Material(int number) {
     return STEPS + (right ? answer() : Integer.toString(index));
   }
 
-  TeacherSolution solved() {
+  public TeacherSolution solved() {
     return new TeacherSolution(
         Ids.solution(id()),
         id(),
@@ -68,7 +71,7 @@ record Material(int number) {
         lineage("solve"));
   }
 
-  StudentRollout sampled() {
+  public StudentRollout sampled() {
     List<Completion> completions =
         IntStream.range(0, SAMPLES)
             .mapToObj(i -> new Completion(Ids.rollout(id(), ITERATION, i), i, rollout(i), "stop"))

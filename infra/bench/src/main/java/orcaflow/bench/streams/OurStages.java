@@ -13,7 +13,7 @@ import orcaflow.streams.StreamsConfig;
 import orcaflow.streams.StreamsService;
 
 /** The service as it runs beside a broker, in a process of its own. */
-final class OurStages {
+public final class OurStages {
 
   /** Every problem is due in the second iteration; the paper's pairs, but nothing borrowed. */
   private static final String RECIPE =

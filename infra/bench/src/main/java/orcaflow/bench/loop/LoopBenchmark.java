@@ -1,0 +1,111 @@
+package orcaflow.bench.loop;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import orcaflow.bench.Benchmark;
+import orcaflow.bench.Context;
+import orcaflow.bench.Measure;
+import orcaflow.bench.ServiceProcess;
+import orcaflow.bench.SmallRecipe;
+import orcaflow.bench.Spread;
+import orcaflow.cli.run.Endpoints;
+import orcaflow.schemas.Cluster;
+import orcaflow.stack.Stack;
+
+/**
+ * The times of the loop: from rollouts to pairs in an open loop, from a policy to the first call of
+ * the samplers to it, and which share of the time the samplers and the trainer wait.
+ */
+public final class LoopBenchmark implements Benchmark {
+
+  private static final String EVENT_TO_PAIR = "event_to_pair_p99_ms";
+  private static final String SWITCH = "policy_switch_p99_ms";
+  private static final double MOST_TO_PAIR = 250;
+  private static final double MOST_TO_SWITCH = 200;
+  private static final double MOST_IDLE = 0.10;
+  private static final double P99 = 0.99;
+  private static final int POLICIES = Integer.getInteger("orcaflow.bench.policies", 60);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Pattern POLICY = Pattern.compile("\\] M(\\d+) is there");
+
+  private static final String RECIPE =
+      SmallRecipe.of(
+          "loop",
+          2,
+          """
+          iterations:
+            - { name: M1, algorithm: sft, rows: 400, steps: 60, epochs: 1, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
+          continuous: { name: M, algorithm: kto, rows: 400, share: 0.5, problems: 400, maxAge: 1, epochs: 1, reference: base, steps: 60, batch: 16, learningRate: 3e-5, warmup: 2, schedule: linear, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
+          """);
+
+  @Override
+  public String name() {
+    return "loop";
+  }
+
+  @Override
+  public String about() {
+    return "rollouts to pairs, policy to samplers, who waits; about 7 minutes";
+  }
+
+  @Override
+  public List<Measure> run(Context context) throws Exception {
+    List<Measure> measures = new ArrayList<>();
+    if (context.wants(EVENT_TO_PAIR)) {
+      pairs(context, measures);
+    }
+    if (context.wants(SWITCH)) {
+      steady(context, measures);
+    }
+    return measures;
+  }
+
+  private static void pairs(Context context, List<Measure> measures) throws Exception {
+    try (Stack stack = Stack.start(context.work().resolve("stack"))) {
+      double[] milliseconds = EventToPair.milliseconds(context, stack);
+      measures.add(
+          Measure.atMost(
+              MOST_TO_PAIR, EVENT_TO_PAIR, Spread.of(Percentile.of(P99, milliseconds)), "ms", ""));
+      measures.add(Measure.unbounded("event_to_pair_ms", Spread.of(milliseconds), "ms", ""));
+    }
+  }
+
+  private static void steady(Context context, List<Measure> measures) throws Exception {
+    Path recipe = Files.writeString(context.work().resolve("loop.yaml"), RECIPE);
+    Path dir = context.work().resolve("up");
+    List<String> arguments =
+        ServiceProcess.up(context.work(), dir, recipe, "--source=scripted:20/s");
+    try (ServiceProcess up = ServiceProcess.start(context.work(), arguments, Map.of())) {
+      for (long there = 0; there < POLICIES; ) {
+        up.live(LOOK);
+        there = up.last(POLICY).map(Long::parseLong).orElse(0L);
+        context.progress().show("steady state", there, OptionalLong.of(POLICIES), "policies");
+      }
+      Endpoints found = Endpoints.read(dir).orElseThrow();
+      LoopEvents events =
+          LoopEvents.of(new Cluster(found.bootstrap(), found.registry(), found.run()));
+      up.stop();
+      List<Double> switches = events.switches();
+      double p99 = Percentile.of(P99, switches.stream().mapToDouble(Double::doubleValue).toArray());
+      double sampler = events.samplerIdle();
+      double trainer = events.trainerIdle();
+      measures.add(Measure.atMost(MOST_TO_SWITCH, SWITCH, Spread.of(p99), "ms", ""));
+      measures.add(Measure.unbounded("policy_switch_ms", Spread.of(switches), "ms", ""));
+      measures.add(
+          Measure.atMost(
+              MOST_IDLE,
+              "bottleneck_idle_share",
+              Spread.of(Math.min(sampler, trainer)),
+              "share",
+              ""));
+      measures.add(Measure.unbounded("sampler_idle_share", Spread.of(sampler), "share", ""));
+      measures.add(Measure.unbounded("trainer_idle_share", Spread.of(trainer), "share", ""));
+    }
+  }
+}
