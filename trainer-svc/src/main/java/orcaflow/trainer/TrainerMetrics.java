@@ -55,6 +55,10 @@ final class TrainerMetrics implements Progress {
         "orcaflow.train.data.age.max",
         "Age of the batch's oldest row, in policies",
         TrainingStep::getAgeMax);
+    number(
+        "orcaflow.train.mismatch.max",
+        "Largest difference of a token's log-probability between sampler and trainer, nats",
+        TrainingStep::getMismatchMax);
     number("orcaflow.train.step.tokens", "Tokens of the last batch", TrainingStep::getTokens);
     number("orcaflow.train.step.seconds", "Seconds of the last step", TrainingStep::getSeconds);
     number("orcaflow.train.grad.norm", "Gradient norm before clipping", TrainingStep::getGradNorm);

@@ -75,6 +75,7 @@ public record BilledCall(String endpoint, PriceList prices) {
         .setFinishReasons(List.of())
         .setKinds(List.of())
         .setReasonings(List.of())
+        .setTokens(List.of())
         .setAttempts(1)
         .setEstimated(true)
         .setRepeated(false)

@@ -103,6 +103,9 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
             .put("top_p", sampling.topP())
             .put("max_tokens", sampling.maxTokens())
             .put("seed", sampling.seed());
+    if (sampling.tokenIds()) {
+      body.put("return_token_ids", true);
+    }
     endpoint.serviceTier().ifPresent(tier -> body.put("service_tier", tier));
     request.form().ifPresent(form -> body.put("response_format", form.responseFormat()));
     return (sampling.stop().isEmpty() ? body : body.put("stop", new JsonArray(sampling.stop())))

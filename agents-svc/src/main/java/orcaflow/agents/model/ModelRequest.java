@@ -68,12 +68,26 @@ public record ModelRequest(
    * @param maxTokens maximum tokens of a completion
    * @param seed random seed, for endpoints that support one
    * @param stop strings that end a completion and are not part of it
+   * @param tokenIds whether the endpoint is to name the tokens that it sampled; no part of the
+   *     request's identity
    */
   public record Sampling(
-      int samples, double temperature, double topP, int maxTokens, long seed, List<String> stop) {
+      int samples,
+      double temperature,
+      double topP,
+      int maxTokens,
+      long seed,
+      List<String> stop,
+      boolean tokenIds) {
 
     public Sampling {
       stop = List.copyOf(stop);
+    }
+
+    /** For the text alone. */
+    public Sampling(
+        int samples, double temperature, double topP, int maxTokens, long seed, List<String> stop) {
+      this(samples, temperature, topP, maxTokens, seed, stop, false);
     }
 
     /** Without stop strings. */

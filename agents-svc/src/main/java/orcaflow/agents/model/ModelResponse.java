@@ -2,6 +2,7 @@ package orcaflow.agents.model;
 
 import java.util.List;
 import java.util.Optional;
+import orcaflow.events.SampledTokens;
 
 /**
  * A model's response to one request.
@@ -92,17 +93,34 @@ public record ModelResponse(
    * @param finishReason as in the response; empty where it has none
    * @param kind how the text ended
    * @param reasoning the model's reasoning, which is no part of the text; empty where there is none
+   * @param tokens as they were sampled; empty where they were not requested or the endpoint does
+   *     not name them
    */
-  public record Text(String text, String finishReason, ReplyKind kind, Optional<String> reasoning) {
+  public record Text(
+      String text,
+      String finishReason,
+      ReplyKind kind,
+      Optional<String> reasoning,
+      Optional<SampledTokens> tokens) {
+
+    /** Without tokens. */
+    public Text(String text, String finishReason, ReplyKind kind, Optional<String> reasoning) {
+      this(text, finishReason, kind, reasoning, Optional.empty());
+    }
 
     /** Without reasoning, of the kind that the finish reason names. */
     public Text(String text, String finishReason) {
       this(text, finishReason, ReplyKind.of(finishReason), Optional.empty());
     }
 
-    /** The same with another text. */
+    /** The same with another text, which is not that of the tokens. */
     Text saying(String other) {
       return new Text(other, finishReason, kind, reasoning);
+    }
+
+    /** The same of another kind. */
+    Text as(ReplyKind other) {
+      return new Text(text, finishReason, other, reasoning, tokens);
     }
   }
 

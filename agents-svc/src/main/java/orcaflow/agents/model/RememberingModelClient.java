@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
+import orcaflow.events.SampledTokens;
 
 /**
  * Stores every response before the caller sees it, and serves equal requests from the store, so
@@ -109,6 +110,10 @@ public final class RememberingModelClient implements ModelClient {
         .setFinishReasons(response.texts().stream().map(ModelResponse.Text::finishReason).toList())
         .setKinds(response.texts().stream().map(text -> text.kind().name()).toList())
         .setReasonings(response.texts().stream().map(text -> text.reasoning().orElse("")).toList())
+        .setTokens(
+            response.texts().stream()
+                .map(text -> text.tokens().orElseGet(() -> new SampledTokens(List.of(), List.of())))
+                .toList())
         .setAttempts(response.attempts())
         .setRepeated(response.call().repeated())
         .setCall(response.call().id().orElse(null))
@@ -154,7 +159,7 @@ public final class RememberingModelClient implements ModelClient {
     };
   }
 
-  /** Calls of earlier builds have neither kinds nor reasonings. */
+  /** Calls of earlier builds have neither kinds nor reasonings nor tokens. */
   private static ModelResponse.Text text(ModelCall call, int i) {
     String finish = call.getFinishReasons().get(i);
     return new ModelResponse.Text(
@@ -165,6 +170,9 @@ public final class RememberingModelClient implements ModelClient {
             : ReplyKind.of(finish),
         i < call.getReasonings().size()
             ? Optional.of(call.getReasonings().get(i)).filter(text -> !text.isEmpty())
+            : Optional.empty(),
+        i < call.getTokens().size()
+            ? Optional.of(call.getTokens().get(i)).filter(tokens -> !tokens.getIds().isEmpty())
             : Optional.empty());
   }
 

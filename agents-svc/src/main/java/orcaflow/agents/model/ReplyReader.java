@@ -128,7 +128,8 @@ final class ReplyReader {
               : split.text(),
           finish,
           kind,
-          content.reasoning().or(split::reasoning));
+          content.reasoning().or(split::reasoning),
+          request.sampling().tokenIds() ? ReplyTokens.of(choice) : Optional.empty());
     } catch (MessageContent.NotReadable e) {
       throw unusable(e.getMessage(), usage(completion, 0));
     }
@@ -157,7 +158,7 @@ final class ReplyReader {
       ModelResponse.Text text, ModelResponse.Usage usage, int choices) {
     long limit = (long) choices * request.sampling().maxTokens();
     return text.kind() == ReplyKind.ENDED && !usage.estimated() && usage.completionTokens() >= limit
-        ? new ModelResponse.Text(text.text(), text.finishReason(), ReplyKind.CUT, text.reasoning())
+        ? text.as(ReplyKind.CUT)
         : text;
   }
 

@@ -94,9 +94,10 @@ public final class StudentSampler implements Agent<RolloutRequest> {
   }
 
   /**
-   * Sends the plain problem; the endpoint applies the student's chat template. The seed advances by
-   * the number of completions received, since an endpoint that returns one completion a call would
-   * repeat it under the same seed.
+   * Sends the plain problem; the endpoint applies the student's chat template. The policy server is
+   * asked for the sampled tokens, too, which are trained on; another endpoint may not know the
+   * field and refuse the request. The seed advances by the number of completions received, since an
+   * endpoint that returns one completion a call would repeat it under the same seed.
    */
   private ModelRequest modelRequest(RolloutRequest request, CompletionGroup group) {
     return new ModelRequest(
@@ -110,7 +111,8 @@ public final class StudentSampler implements Agent<RolloutRequest> {
             request.getTopP(),
             request.getMaxTokens(),
             request.getSeed() + group.texts().size(),
-            List.of(StudentPrompt.NEXT_TURN)),
+            List.of(StudentPrompt.NEXT_TURN),
+            model.isEmpty()),
         group.calls());
   }
 
@@ -150,6 +152,7 @@ public final class StudentSampler implements Agent<RolloutRequest> {
         .setIndex(index)
         .setText(text.text())
         .setFinishReason(text.kind() == ReplyKind.CUT ? FinishReason.LENGTH : text.finishReason())
+        .setTokens(text.tokens().orElse(null))
         .build();
   }
 }

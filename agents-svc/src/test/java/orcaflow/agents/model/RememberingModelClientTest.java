@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
+import orcaflow.events.SampledTokens;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,6 +56,21 @@ class RememberingModelClientTest {
 
   private final MemoryLog log = new MemoryLog();
   private final List<ModelRequest> requests = new ArrayList<>();
+
+  @Test
+  void theSampledTokensAreStored() {
+    ModelResponse.Text sampled =
+        new ModelResponse.Text(
+            "yes",
+            "stop",
+            ReplyKind.ENDED,
+            Optional.empty(),
+            Optional.of(new SampledTokens(List.of(4, 2), List.of(-0.5f, -1f))));
+    ModelResponse response =
+        new ModelResponse("m-1", List.of(sampled, new ModelResponse.Text("no", "stop")), 30, 40, 2);
+    client(Future.succeededFuture(response)).ask(request("hi", 0));
+    assertThat(client(down()).ask(request("hi", 0)).result().texts()).isEqualTo(response.texts());
+  }
 
   @Test
   void aResponseIsStoredBeforeTheCallerSeesIt() {

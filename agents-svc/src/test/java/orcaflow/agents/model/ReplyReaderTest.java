@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ReplyReaderTest {
@@ -121,6 +122,50 @@ class ReplyReaderTest {
             + "\"finish_reason\":\"stop\"}]}";
     assertThat(ReplyReader.read("http://e", sample, reply(200, body)).text())
         .isEqualTo("<think>a</think> b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'token_ids':[5,2],'token_logprobs':[-0.5,-1]          | {ids: [5, 2], logProbs: [-0.5, -1.0]}",
+        "'token_ids':[5,2],'token_logprobs':[0,-9999.0]        | {ids: [5, 2], logProbs: [0.0, -9999.0]}",
+        "'token_ids':[5,2]                                     | {ids: [5, 2], logProbs: []}",
+        "'token_ids':[5,2],'token_logprobs':[-0.5]             | {ids: [5, 2], logProbs: []}",
+        "'token_ids':[5,2],'token_logprobs':[-0.5,0.1]         | {ids: [5, 2], logProbs: []}",
+        "'token_ids':[5,2],'token_logprobs':['a','b']          | {ids: [5, 2], logProbs: []}",
+        "'token_ids':[5,-2]                                    | none",
+        "'token_ids':[5,2.5]                                   | none",
+        "'token_ids':[5,5000000000]                            | none",
+        "'token_ids':['5']                                     | none",
+        "'token_ids':[]                                        | none",
+        "'token_ids':7                                         | none",
+        "'token_logprobs':[-0.5]                               | none"
+      })
+  void tokensAreIdsWithAsManyLogProbabilitiesOrNone(String fields, String tokens) {
+    String body =
+        "{'choices':[{'message':{'content':'b'},'finish_reason':'stop',%s}]}".formatted(fields);
+    ModelResponse.Text text =
+        ReplyReader.read("http://e", sample(true), reply(200, body.replace('\'', '"'))).first();
+    assertThat(text.text()).isEqualTo("b");
+    assertThat(text.tokens().map(each -> each.toString().replace("\"", "")).orElse("none"))
+        .isEqualTo(tokens);
+    assertThat(
+            ReplyReader.read("http://e", sample(false), reply(200, body.replace('\'', '"')))
+                .first()
+                .tokens())
+        .as("nobody asked for them")
+        .isEmpty();
+  }
+
+  private static ModelRequest sample(boolean tokenIds) {
+    return new ModelRequest(
+        "sample",
+        "m",
+        Optional.empty(),
+        List.of(new Message("user", "hi")),
+        new ModelRequest.Sampling(1, 0.7, 0.95, 1024, 1, List.of(), tokenIds),
+        0);
   }
 
   @Test

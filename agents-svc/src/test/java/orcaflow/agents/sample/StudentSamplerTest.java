@@ -15,9 +15,11 @@ import orcaflow.agents.model.ModelClient;
 import orcaflow.agents.model.ModelFailure;
 import orcaflow.agents.model.ModelRequest;
 import orcaflow.agents.model.ModelResponse;
+import orcaflow.agents.model.ReplyKind;
 import orcaflow.agents.stage.Reply;
 import orcaflow.events.Completion;
 import orcaflow.events.RolloutRequest;
+import orcaflow.events.SampledTokens;
 import orcaflow.events.StudentRollout;
 import orcaflow.schemas.Ids;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,7 @@ class StudentSamplerTest {
                 "main-M1-1",
                 Optional.empty(),
                 List.of(new Message("user", "How many?")),
-                new ModelRequest.Sampling(4, 0.7, 0.95, 64, 1, List.of("\nUSER:")),
+                new ModelRequest.Sampling(4, 0.7, 0.95, 64, 1, List.of("\nUSER:"), true),
                 0));
   }
 
@@ -57,6 +59,30 @@ class StudentSamplerTest {
     responds("student-m2", "a", "b", "c", "d");
     new StudentSampler(endpoint, Optional.of("student-m2"), TRIES).work(REQUEST);
     assertThat(requests).extracting(ModelRequest::model).containsExactly("student-m2");
+    assertThat(requests.get(0).sampling().tokenIds())
+        .as("a field that this endpoint may not know")
+        .isFalse();
+  }
+
+  @Test
+  void theRolloutCarriesTheSampledTokens() {
+    SampledTokens tokens = new SampledTokens(List.of(4, 2), List.of(-0.5f, -1f));
+    script.add(
+        Future.succeededFuture(
+            new ModelResponse(
+                "main-M1-1",
+                List.of(
+                    new ModelResponse.Text(
+                        "a", "stop", ReplyKind.ENDED, Optional.empty(), Optional.of(tokens)),
+                    new ModelResponse.Text("b", "stop"),
+                    new ModelResponse.Text("c", "stop"),
+                    new ModelResponse.Text("d", "stop")),
+                1,
+                1,
+                1)));
+    assertThat(rollout(sample()).getCompletions())
+        .extracting(Completion::getTokens)
+        .containsExactly(tokens, null, null, null);
   }
 
   @Test

@@ -138,6 +138,7 @@ public record Grading(Judge judge) {
         .setVerdict(comparison.verdict())
         .setReason(comparison.reason())
         .setCut(cut)
+        .setTokens(completion.getTokens())
         .build();
   }
 

@@ -5,6 +5,7 @@ import orcaflow.events.Donor;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.Lineage;
+import orcaflow.events.SampledTokens;
 
 /**
  * An answer in a row of training data.
@@ -15,9 +16,16 @@ import orcaflow.events.Lineage;
  * @param origin {@code rollout}, {@code teacher} or {@code synthetic}
  * @param lineage where the text comes from
  * @param donor problem id of the problem that a borrowed answer was written for
+ * @param tokens of an answer to this problem that the student sampled, where they are known
  */
 record Response(
-    String id, String text, boolean cut, String origin, Lineage lineage, Optional<String> donor) {
+    String id,
+    String text,
+    boolean cut,
+    String origin,
+    Lineage lineage,
+    Optional<String> donor,
+    Optional<SampledTokens> tokens) {
 
   static Response rollout(GradedRollout group, GradedCompletion completion) {
     return new Response(
@@ -26,7 +34,8 @@ record Response(
         completion.getCut(),
         "rollout",
         group.getLineage(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.ofNullable(completion.getTokens()));
   }
 
   /** The teacher's solution, which the group must have. */
@@ -37,6 +46,7 @@ record Response(
         false,
         "teacher",
         group.getTeacherLineage() == null ? group.getLineage() : group.getTeacherLineage(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -48,6 +58,7 @@ record Response(
         donor.getCut(),
         "synthetic",
         donor.getLineage(),
-        Optional.of(donor.getProblemId()));
+        Optional.of(donor.getProblemId()),
+        Optional.empty());
   }
 }

@@ -41,6 +41,7 @@ record RowFactory(String labelling) {
         .setLineage(response.lineage())
         .setIteration(group.getIteration())
         .setCut(response.cut())
+        .setTokens(response.tokens().orElse(null))
         .build();
   }
 
@@ -62,6 +63,7 @@ record RowFactory(String labelling) {
         .setLineage(response.lineage())
         .setDonorProblemId(response.donor().orElse(null))
         .setCut(response.cut())
+        .setTokens(response.tokens().orElse(null))
         .build();
   }
 
@@ -85,6 +87,8 @@ record RowFactory(String labelling) {
         .setDonorProblemId(rejected.donor().orElse(null))
         .setChosenCut(chosen.cut())
         .setRejectedCut(rejected.cut())
+        .setChosenTokens(chosen.tokens().orElse(null))
+        .setRejectedTokens(rejected.tokens().orElse(null))
         .build();
   }
 

@@ -13,6 +13,7 @@ import orcaflow.events.Demonstration;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
+import orcaflow.events.SampledTokens;
 import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.Ids;
@@ -220,6 +221,41 @@ class PairingTest {
             PreferencePair::getRejectedCut)
         .contains(tuple("0>1", false, true), tuple("2>1", true, true), tuple("2>3", true, false));
     assertThat(OpenGroups.donor(group, group.getCompletions().get(1)).getCut()).isTrue();
+  }
+
+  @Test
+  void rowsCarryTheSampledTokensOfAnswersToTheirProblem() {
+    StudentRollout plain = Events.rollout(QUESTION, 2, "#### 7", "#### 8", "#### 7", "#### 9");
+    StudentRollout rollout =
+        StudentRollout.newBuilder(plain)
+            .setCompletions(
+                plain.getCompletions().stream()
+                    .map(
+                        each ->
+                            Completion.newBuilder(each).setTokens(tokens(each.getIndex())).build())
+                    .toList())
+            .build();
+    GradedRollout group = new Grading(Judge.OFF).graded(SEVEN, rollout, Map.of()).orElseThrow();
+    Pairing.Rows rows =
+        new Pairing(labelling("teacher+student", Pairs.FULL_CROSS, 20, false)).rows(group);
+
+    assertThat(rows.labelled())
+        .extracting(LabelledCompletion::getOrigin, LabelledCompletion::getTokens)
+        .containsExactlyInAnyOrder(
+            tuple("teacher", null),
+            tuple("rollout", tokens(0)),
+            tuple("rollout", tokens(1)),
+            tuple("rollout", tokens(2)),
+            tuple("rollout", tokens(3)));
+    assertThat(rows.pairs())
+        .extracting(PreferencePair::getChosenTokens, PreferencePair::getRejectedTokens)
+        .contains(tuple(tokens(0), tokens(1)), tuple(tokens(2), tokens(3)), tuple(null, tokens(1)));
+    Response borrowed = Response.borrowed(OpenGroups.donor(group, group.getCompletions().get(1)));
+    assertThat(borrowed.tokens()).as("sampled for another prompt").isEmpty();
+  }
+
+  private static SampledTokens tokens(int index) {
+    return new SampledTokens(List.of(10 + index, 2), List.of(-0.5f, -1f));
   }
 
   private static Labelling labelling(String positives, Pairs pairs, int cap, boolean flag) {

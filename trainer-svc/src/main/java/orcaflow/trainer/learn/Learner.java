@@ -2,6 +2,7 @@ package orcaflow.trainer.learn;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import orcaflow.trainer.model.Adapter;
@@ -120,6 +121,15 @@ public final class Learner implements AutoCloseable {
     double[][] logProbs = LogProbs.missing(lists);
     LogProbs.fillMissing(ops, policy, lists, logProbs);
     return logProbs;
+  }
+
+  /** Log-probability of each token of a completion by the policy as it is now, in nats. */
+  public double[] tokenLogProbs(Example example) {
+    int[] ids = Arrays.copyOf(example.prompt(), example.length());
+    System.arraycopy(
+        example.completion(), 0, ids, example.prompt().length, example.completion().length);
+    double[] all = LogProbs.tokenLogProbs(ops, policy, ids);
+    return Arrays.copyOfRange(all, example.prompt().length - 1, all.length);
   }
 
   /**

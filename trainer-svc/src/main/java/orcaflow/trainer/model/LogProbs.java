@@ -43,7 +43,12 @@ public final class LogProbs implements AutoCloseable {
 
   /** Log-probability of each token after the first, given those before it. */
   public double[] tokenLogProbs(int[] ids) {
-    float[][] logits = logits(ids);
+    return tokenLogProbs(ops, network, ids);
+  }
+
+  /** The same by a network. */
+  public static double[] tokenLogProbs(Ops ops, Network network, int[] ids) {
+    float[][] logits = logits(ops, network, ids, LongStream.range(0, ids.length).toArray());
     double[] logProbs = new double[ids.length - 1];
     for (int i = 0; i < logProbs.length; i++) {
       double max = Double.NEGATIVE_INFINITY;
@@ -182,6 +187,10 @@ public final class LogProbs implements AutoCloseable {
   }
 
   private float[][] logits(int[] ids, long[] keep) {
+    return logits(ops, network, ids, keep);
+  }
+
+  private static float[][] logits(Ops ops, Network network, int[] ids, long[] keep) {
     MicroBatch.checkIds(network.config(), ids);
     if (ids.length == 0 || ids.length > network.config().contextLength()) {
       throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package orcaflow.trainer.objective;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -108,8 +109,21 @@ public final class Dpo implements Objective<PreferencePair, PreferenceExample> {
   @Override
   public PreferenceExample encode(PreferencePair row, ExampleEncoder encoder) {
     return new PreferenceExample(
-        encoder.example(row.getQuestion(), row.getChosen(), row.getChosenCut()),
-        encoder.example(row.getQuestion(), row.getRejected(), row.getRejectedCut()));
+        encoder.example(
+            row.getQuestion(),
+            row.getChosen(),
+            row.getChosenCut(),
+            Optional.ofNullable(row.getChosenTokens())),
+        encoder.example(
+            row.getQuestion(),
+            row.getRejected(),
+            row.getRejectedCut(),
+            Optional.ofNullable(row.getRejectedTokens())));
+  }
+
+  @Override
+  public List<Example> completions(PreferenceExample pair) {
+    return List.of(pair.chosen(), pair.rejected());
   }
 
   @Override

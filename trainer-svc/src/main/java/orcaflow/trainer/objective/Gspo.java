@@ -147,11 +147,20 @@ public final class Gspo implements Objective<LabelledCompletion, GroupedExample>
   @Override
   public GroupedExample encode(LabelledCompletion row, ExampleEncoder encoder) {
     return new GroupedExample(
-        encoder.example(row.getQuestion(), row.getCompletion(), row.getCut()),
+        encoder.example(
+            row.getQuestion(),
+            row.getCompletion(),
+            row.getCut(),
+            Optional.ofNullable(row.getTokens())),
         row.getOrigin().equals(TEACHER)
             ? Optional.empty()
             : Optional.of(row.getProblemId() + " " + row.getPolicyVersion()),
         row.getDesirable());
+  }
+
+  @Override
+  public List<Example> completions(GroupedExample row) {
+    return List.of(row.example());
   }
 
   @Override

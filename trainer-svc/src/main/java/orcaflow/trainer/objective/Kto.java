@@ -122,8 +122,18 @@ public final class Kto implements Objective<LabelledCompletion, UnpairedExample>
 
   @Override
   public UnpairedExample encode(LabelledCompletion row, ExampleEncoder encoder) {
-    Example example = encoder.example(row.getQuestion(), row.getCompletion(), row.getCut());
+    Example example =
+        encoder.example(
+            row.getQuestion(),
+            row.getCompletion(),
+            row.getCut(),
+            Optional.ofNullable(row.getTokens()));
     return new UnpairedExample(example, row.getDesirable());
+  }
+
+  @Override
+  public List<Example> completions(UnpairedExample row) {
+    return List.of(row.example());
   }
 
   @Override

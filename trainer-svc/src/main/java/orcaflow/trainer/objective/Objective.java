@@ -7,6 +7,7 @@ import orcaflow.schemas.recipe.Algorithm;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.trainer.learn.Learner;
 import orcaflow.trainer.learn.StepResult;
+import orcaflow.trainer.tokenizer.Example;
 import orcaflow.trainer.tokenizer.ExampleEncoder;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -47,6 +48,14 @@ public interface Objective<R extends SpecificRecord, E> extends Algorithm {
 
   /** Tokens of an example, without padding; of several completions the longest counts. */
   int length(E example);
+
+  /**
+   * The completions of an example, of which some may be sampled. Without them the difference of
+   * sampler and trainer is not measured.
+   */
+  default List<Example> completions(E example) {
+    return List.of();
+  }
 
   /** Why these rows do not make an iteration, if they do not. */
   default Optional<String> refusal(List<E> examples, List<RowSource> sources) {

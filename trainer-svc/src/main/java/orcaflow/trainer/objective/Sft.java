@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import orcaflow.events.Demonstration;
 import orcaflow.events.LabelledCompletion;
+import orcaflow.events.SampledTokens;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.ObjectiveSpec;
@@ -39,6 +40,7 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
   private final Function<R, String> question;
   private final Function<R, String> answer;
   private final Predicate<R> cut;
+  private final Function<R, SampledTokens> tokens;
   private final Function<R, Optional<Object>> countedOnce;
 
   private Sft(
@@ -48,6 +50,7 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
       Function<R, String> question,
       Function<R, String> answer,
       Predicate<R> cut,
+      Function<R, SampledTokens> tokens,
       Function<R, Optional<Object>> countedOnce) {
     this.topic = topic;
     this.rowName = rowName;
@@ -55,6 +58,7 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
     this.question = question;
     this.answer = answer;
     this.cut = cut;
+    this.tokens = tokens;
     this.countedOnce = countedOnce;
   }
 
@@ -67,6 +71,7 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
         Demonstration::getQuestion,
         Demonstration::getSolution,
         Demonstration::getCut,
+        Demonstration::getTokens,
         row -> Optional.empty());
   }
 
@@ -83,6 +88,7 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
         LabelledCompletion::getQuestion,
         LabelledCompletion::getCompletion,
         LabelledCompletion::getCut,
+        LabelledCompletion::getTokens,
         row ->
             distinct
                 ? Optional.of(List.of(row.getProblemId(), row.getCompletion()))
@@ -116,7 +122,16 @@ public final class Sft<R extends SpecificRecord> implements Objective<R, Example
 
   @Override
   public Example encode(R row, ExampleEncoder encoder) {
-    return encoder.example(question.apply(row), answer.apply(row), cut.test(row));
+    return encoder.example(
+        question.apply(row),
+        answer.apply(row),
+        cut.test(row),
+        Optional.ofNullable(tokens.apply(row)));
+  }
+
+  @Override
+  public List<Example> completions(Example example) {
+    return List.of(example);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Optional;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.trainer.learn.Learner;
 import orcaflow.trainer.learn.StepResult;
+import orcaflow.trainer.tokenizer.Example;
 import orcaflow.trainer.tokenizer.ExampleEncoder;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -67,6 +68,11 @@ public sealed interface TrainingData {
     /** Tokens of each row, without padding. */
     public int[] lengths() {
       return examples.stream().mapToInt(objective::length).toArray();
+    }
+
+    /** The completions of a row, of which some may be sampled. */
+    public List<Example> completions(int row) {
+      return objective.completions(examples.get(row));
     }
 
     /** The id of each row's problem. */

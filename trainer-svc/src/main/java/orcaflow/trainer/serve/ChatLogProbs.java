@@ -35,6 +35,11 @@ record ChatLogProbs(List<CompletionOutput.Token> tokens, Function<int[], String>
     return new JsonObject().put("content", content).putNull("refusal");
   }
 
+  /** A log-probability that JSON can express. */
+  static double number(double logProb) {
+    return Math.max(NEVER, logProb);
+  }
+
   private JsonObject entry(String text, int[] before, int id, double logProb) {
     int[] with = Arrays.copyOf(before, before.length + 1);
     with[before.length] = id;
@@ -47,9 +52,6 @@ record ChatLogProbs(List<CompletionOutput.Token> tokens, Function<int[], String>
     for (byte b : added.getBytes(StandardCharsets.UTF_8)) {
       bytes.add(b & 0xff);
     }
-    return new JsonObject()
-        .put("token", added)
-        .put("logprob", Math.max(NEVER, logProb))
-        .put("bytes", bytes);
+    return new JsonObject().put("token", added).put("logprob", number(logProb)).put("bytes", bytes);
   }
 }

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param question text of the last user message
  * @param seed empty when the client leaves it to chance
  * @param logProbs whether log-probabilities are wanted, and of how many likeliest tokens beside
+ * @param tokenIds whether the ids of the sampled tokens are wanted, each with its log-probability
  */
 record ChatRequest(
     Optional<String> version,
@@ -27,7 +28,8 @@ record ChatRequest(
     OptionalLong seed,
     int maxTokens,
     StopStrings stops,
-    OptionalInt logProbs) {
+    OptionalInt logProbs,
+    boolean tokenIds) {
 
   static final String LATEST = "latest";
 
@@ -66,7 +68,8 @@ record ChatRequest(
               : OptionalLong.of(whole(json, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE)),
           (int) whole(json, tokensKey, mostTokens, 1, mostTokens),
           StopStrings.of(stops(json.getValue("stop"))),
-          logProbs(json));
+          logProbs(json),
+          Boolean.TRUE.equals(json.getBoolean("return_token_ids", false)));
     } catch (ClassCastException e) {
       throw ApiError.badRequest("a field has a value of the wrong type: " + e.getMessage());
     }

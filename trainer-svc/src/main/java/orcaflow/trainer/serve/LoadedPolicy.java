@@ -2,6 +2,7 @@ package orcaflow.trainer.serve;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import orcaflow.events.Policy;
 import orcaflow.trainer.generate.CompletionOutput;
@@ -60,7 +61,9 @@ final class LoadedPolicy implements AutoCloseable {
             request.topP(),
             request.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong()),
             Math.min(room, request.maxTokens()),
-            request.logProbs());
+            request.tokenIds() && request.logProbs().isEmpty()
+                ? OptionalInt.of(0)
+                : request.logProbs());
     return batch.add(generate, request.stops().rule(tokenizer::decode));
   }
 
@@ -80,7 +83,8 @@ final class LoadedPolicy implements AutoCloseable {
         sample.finishReason(),
         request.logProbs().isPresent()
             ? Optional.of(new ChatLogProbs(sample.tokens(), tokenizer::decode))
-            : Optional.empty());
+            : Optional.empty(),
+        request.tokenIds() ? Optional.of(sample.tokens()) : Optional.empty());
   }
 
   @Override

@@ -8,8 +8,17 @@ import java.util.Arrays;
  *
  * @param prompt token ids, the first of them the begin-of-text id
  * @param completion token ids, at least one
+ * @param sampledLogProbs log-probability of each id of the completion by the policy that sampled
+ *     it, in nats; empty where it is not known
  */
-public record Example(int[] prompt, int[] completion) {
+public record Example(int[] prompt, int[] completion, float[] sampledLogProbs) {
+
+  private static final float[] UNKNOWN = {};
+
+  /** Of a completion that nobody sampled, or of which no more than its text is known. */
+  public Example(int[] prompt, int[] completion) {
+    this(prompt, completion, UNKNOWN);
+  }
 
   public Example {
     if (prompt.length == 0 || completion.length == 0) {
@@ -20,6 +29,16 @@ public record Example(int[] prompt, int[] completion) {
               + completion.length
               + " tokens");
     }
+    if (sampledLogProbs.length > 0 && sampledLogProbs.length != completion.length) {
+      throw new IllegalArgumentException(
+          "%d log-probabilities are not those of %d tokens"
+              .formatted(sampledLogProbs.length, completion.length));
+    }
+  }
+
+  /** Whether it is known how likely each token of the completion was to its policy. */
+  public boolean isSampled() {
+    return sampledLogProbs.length > 0;
   }
 
   /** Tokens of both parts. */

@@ -3,6 +3,7 @@ package orcaflow.trainer.train;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import orcaflow.events.Iteration;
@@ -45,6 +46,7 @@ final class IterationRun {
   private double seconds;
   private int savedStep;
   private long saved = System.nanoTime();
+  private Mismatch mismatch = Mismatch.unknown();
 
   private IterationRun(
       TrainingPlan plan,
@@ -109,6 +111,9 @@ final class IterationRun {
   TrainingResult run(BooleanSupplier stop) {
     try (learner;
         reference) {
+      if (step == 0 && position.batch() == 0) {
+        mismatch = Mismatch.of(learner, plan.data(), batches, plan.spec().steps(), plan.sampler());
+      }
       while (step < plan.spec().steps() && !collapsed() && !stuck()) {
         if (stop.getAsBoolean()) {
           save();
@@ -156,6 +161,7 @@ final class IterationRun {
   private void trainOnNextBatch() {
     long began = System.nanoTime();
     int[] rows = batches.batch(position.batch());
+    OptionalDouble apart = mismatch.of(position.batch());
     StepResult result = plan.data().step(learner, rows, reference);
     if (result.undone().isPresent()) {
       String reason = result.undone().get();
@@ -169,7 +175,7 @@ final class IterationRun {
     double took = (System.nanoTime() - began) / 1e9;
     examples += rows.length;
     seconds += took;
-    listener.done(new StepListener.Done(result, position.batch(), rows, took));
+    listener.done(new StepListener.Done(result, position.batch(), rows, took, apart));
     saveNowAndThen();
   }
 

@@ -98,6 +98,7 @@ final class StepEvents implements StepListener {
         .setAgeP99(boxed(lag.p99()))
         .setAgeMax(boxed(lag.max()))
         .setBatch(done.batch())
+        .setMismatchMax(boxed(done.mismatch()))
         .setConsumed(RowSource.consumed(sources))
         .build();
   }

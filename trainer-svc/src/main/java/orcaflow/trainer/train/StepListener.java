@@ -1,5 +1,6 @@
 package orcaflow.trainer.train;
 
+import java.util.OptionalDouble;
 import orcaflow.trainer.learn.StepResult;
 
 /** Is called after every batch, and before the state is saved. */
@@ -10,8 +11,9 @@ interface StepListener {
    *
    * @param batch position of its batch, from 1
    * @param rows numbers of the batch's rows
+   * @param mismatch of sampler and trainer in one rollout of the batch, if it is known
    */
-  record Done(StepResult result, int batch, int[] rows, double seconds) {}
+  record Done(StepResult result, int batch, int[] rows, double seconds, OptionalDouble mismatch) {}
 
   /**
    * A batch whose step was undone.

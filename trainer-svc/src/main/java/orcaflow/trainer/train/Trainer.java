@@ -263,7 +263,8 @@ public final class Trainer implements Runnable {
         recipe.seed() + iteration.getNumber(),
         start.weights(),
         reference(iteration, spec, start),
-        Precision.current());
+        Precision.current(),
+        policies.before(iteration.getNumber()).map(Policy::getVersion));
   }
 
   private IterationSpec specOf(Iteration iteration) {

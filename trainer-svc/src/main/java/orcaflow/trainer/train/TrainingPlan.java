@@ -22,6 +22,7 @@ import orcaflow.trainer.torch.Precision;
  * @param start the weights it begins with
  * @param reference the frozen weights that KTO and DPO compare with
  * @param precision of matrix products
+ * @param sampler version of the policy whose weights it begins with, if it has one; decides nothing
  */
 record TrainingPlan(
     Iteration iteration,
@@ -32,7 +33,8 @@ record TrainingPlan(
     long seed,
     Weights start,
     Weights reference,
-    Precision precision) {
+    Precision precision,
+    Optional<String> sampler) {
 
   /** The adapter that is trained; none if all weights are. */
   Optional<Lora> lora() {

@@ -3,12 +3,16 @@ package orcaflow.trainer.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
+import orcaflow.events.SampledTokens;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
@@ -75,6 +79,62 @@ class ObjectivesTest {
     PreferenceExample both = dpo("guard: -1.0").encode(pair, encoder);
     assertThat(both.chosen().completion()).hasSize(whole.length + 1);
     assertThat(both.rejected().completion()).containsExactly(whole);
+  }
+
+  @Test
+  void tokensAreTrainedAsTheyWereSampled() {
+    StudentTokenizer tokenizer = StudentTokenizer.build(Stream.of("#### 12"), 20);
+    ExampleEncoder encoder = new ExampleEncoder(tokenizer);
+    int[] own = tokenizer.encode("#### 12");
+    List<Integer> sampled =
+        "#### 12"
+            .codePoints()
+            .mapToObj(Character::toString)
+            .flatMapToInt(piece -> IntStream.of(tokenizer.encode(piece)))
+            .boxed()
+            .toList();
+    assertThat(sampled).as("another way to write it").hasSizeGreaterThan(own.length);
+    List<Integer> ended = new ArrayList<>(sampled);
+    ended.add(tokenizer.eos());
+    LabelledCompletion row =
+        LabelledCompletion.newBuilder(Rig.completion(1, 0, 2)).setCompletion("#### 12").build();
+
+    Example whole = encoded(row, ended, Collections.nCopies(ended.size(), -0.5f), encoder);
+    assertThat(whole.completion()).containsExactly(array(ended));
+    assertThat(whole.sampledLogProbs()).hasSize(ended.size()).containsOnly(-0.5f);
+    // The stop text ended it: no end-of-text was sampled.
+    assertThat(encoded(row, sampled, List.of(), encoder).completion())
+        .containsExactly(array(sampled));
+
+    List<Integer> text = new ArrayList<>(Arrays.stream(own).boxed().toList());
+    text.add(tokenizer.eos());
+    List<Integer> foreign = List.of(tokenizer.vocabulary() + 1);
+    List<Integer> other = Arrays.stream(tokenizer.encode("#### 2")).boxed().toList();
+    List<Integer> endsTwice = new ArrayList<>(ended);
+    endsTwice.add(tokenizer.eos());
+    for (List<Integer> wrong : List.of(List.<Integer>of(), foreign, other, endsTwice)) {
+      Example encoded = encoded(row, wrong, List.of(), encoder);
+      assertThat(encoded.completion()).as(wrong.toString()).containsExactly(array(text));
+      assertThat(encoded.isSampled()).isFalse();
+    }
+    LabelledCompletion cut = LabelledCompletion.newBuilder(row).setCut(true).build();
+    assertThat(encoded(cut, ended, List.of(), encoder).completion())
+        .as("an end that the limit left no room for")
+        .containsExactly(own);
+  }
+
+  private static Example encoded(
+      LabelledCompletion row, List<Integer> ids, List<Float> logProbs, ExampleEncoder encoder) {
+    LabelledCompletion with =
+        LabelledCompletion.newBuilder(row).setTokens(new SampledTokens(ids, logProbs)).build();
+    Example sft = Sft.onRightAnswers(false).encode(with, encoder);
+    Example kto = kto("weightRatio: 1.16").encode(with, encoder).example();
+    assertThat(kto.completion()).containsExactly(sft.completion());
+    return kto;
+  }
+
+  private static int[] array(List<Integer> ids) {
+    return ids.stream().mapToInt(Integer::intValue).toArray();
   }
 
   private static Kto kto(String more) {

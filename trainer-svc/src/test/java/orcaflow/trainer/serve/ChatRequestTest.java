@@ -37,7 +37,8 @@ class ChatRequestTest {
                 OptionalLong.of(7),
                 32,
                 new StopStrings(List.of("##", ".", "\nUSER:")),
-                OptionalInt.of(3)));
+                OptionalInt.of(3),
+                false));
   }
 
   @Test
@@ -56,7 +57,8 @@ class ChatRequestTest {
                 OptionalLong.empty(),
                 64,
                 new StopStrings(List.of("\nUSER:")),
-                OptionalInt.empty()));
+                OptionalInt.empty(),
+                false));
   }
 
   @ParameterizedTest

@@ -241,6 +241,31 @@ class PolicyServerIT {
   }
 
   @Test
+  void namesTheSampledTokensWhereAsked() {
+    publish(1);
+    String body = body("latest", Rig.question(3), 4, 5);
+    JsonObject reply =
+        new JsonObject(
+            Http.post(chat(), new JsonObject(body).put("return_token_ids", true).encode()).body());
+    JsonArray plain = new JsonObject(Http.post(chat(), body).body()).getJsonArray("choices");
+
+    for (int i = 0; i < 4; i++) {
+      JsonObject choice = reply.getJsonArray("choices").getJsonObject(i);
+      int[] ids = choice.getJsonArray("token_ids").stream().mapToInt(id -> (Integer) id).toArray();
+      assertThat(tokenizer.decode(ids))
+          .isEqualTo(choice.getJsonObject("message").getString("content"))
+          .isEqualTo(plain.getJsonObject(i).getJsonObject("message").getString("content"));
+      assertThat(ids[ids.length - 1] == tokenizer.eos())
+          .isEqualTo(choice.getString("finish_reason").equals("stop"));
+      assertThat(choice.getJsonArray("token_logprobs"))
+          .hasSameSizeAs(ids)
+          .allMatch(logProb -> ((Number) logProb).doubleValue() < 0);
+      assertThat(choice.getValue("logprobs")).isNull();
+      assertThat(plain.getJsonObject(i).containsKey("token_ids")).isFalse();
+    }
+  }
+
+  @Test
   void sendsAwayWhatDoesNotFitTheQueue() {
     publish(1);
     List<HttpResponse<String>> responses =

@@ -89,6 +89,7 @@ class RequestQueueTest {
         OptionalLong.empty(),
         8,
         StopStrings.of(List.of()),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        false);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import orcaflow.events.Iteration;
@@ -404,7 +405,8 @@ class IterationRunTest {
         plan.seed(),
         start,
         start,
-        plan.precision());
+        plan.precision(),
+        plan.sampler());
   }
 
   /** The first iteration with batches of 4 and another learning rate. */
@@ -496,7 +498,8 @@ class IterationRunTest {
         6,
         start.weights(),
         start.weights(),
-        algorithm == Algorithm.KTO_IN_BFLOAT16 ? Precision.BFLOAT16 : Precision.FLOAT32);
+        algorithm == Algorithm.KTO_IN_BFLOAT16 ? Precision.BFLOAT16 : Precision.FLOAT32,
+        Optional.of("some"));
   }
 
   private static String folder(int step) {

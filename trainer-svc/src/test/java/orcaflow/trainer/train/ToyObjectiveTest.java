@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import orcaflow.events.Iteration;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Topics;
@@ -115,7 +116,8 @@ class ToyObjectiveTest {
         6,
         start.weights(),
         start.weights(),
-        Precision.FLOAT32);
+        Precision.FLOAT32,
+        Optional.empty());
   }
 
   private static Recipe recipe(String settings) {

@@ -10,11 +10,14 @@ import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
-/** What the stages of a run have still to do. */
+/**
+ * What the stages of a run have still to do before it has no more problems than it knows. Rollouts
+ * do not count: each new policy is asked again, and there is no end of them.
+ */
 final class Backlog {
 
   private static final List<String> STAGES =
-      List.of(Stages.ASK_ME_ANYTHING, Stages.SUGGEST_AND_EDIT, Stages.SOLVE, Stages.SAMPLE);
+      List.of(Stages.ASK_ME_ANYTHING, Stages.SUGGEST_AND_EDIT, Stages.SOLVE);
 
   private Backlog() {}
 

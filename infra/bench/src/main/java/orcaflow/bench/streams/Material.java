@@ -74,7 +74,8 @@ public record Material(int number) {
   public StudentRollout sampled() {
     List<Completion> completions =
         IntStream.range(0, SAMPLES)
-            .mapToObj(i -> new Completion(Ids.rollout(id(), ITERATION, i), i, rollout(i), "stop"))
+            .mapToObj(
+                i -> new Completion(Ids.rollout(id(), ITERATION, i), i, rollout(i), "stop", null))
             .toList();
     return new StudentRollout(
         Ids.request(id(), ITERATION),

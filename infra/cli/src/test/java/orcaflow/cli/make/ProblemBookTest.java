@@ -173,7 +173,7 @@ class ProblemBookTest {
         .setPolicyVersion("base")
         .setCompletions(
             IntStream.range(0, 4)
-                .mapToObj(n -> new Completion(problem + n, n, "#### 7", "stop"))
+                .mapToObj(n -> new Completion(problem + n, n, "#### 7", "stop", null))
                 .toList())
         .setLineage(lineage)
         .build();
@@ -198,7 +198,8 @@ class ProblemBookTest {
                             "7",
                             n < right ? VerdictValue.MATCH : VerdictValue.MISMATCH,
                             "equal",
-                            false))
+                            false,
+                            null))
                 .toList())
         .setLineage(lineage)
         .build();

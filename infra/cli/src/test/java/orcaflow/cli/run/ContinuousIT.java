@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import orcaflow.cli.Printed;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code up} with an endless recipe and a source, killed once, until its fifth policy. */
 class ContinuousIT {
+
+  /** Nats. */
+  private static final double MOST_MISMATCH = 2e-5;
 
   private static final int LAST = 5;
   private static final String OWN = "Ann has 3 apples. She buys 4 apples. How many apples has Ann?";
@@ -166,6 +170,10 @@ class ContinuousIT {
     for (int number = 2; number <= LAST; number++) {
       assertThat(byIteration.get("M" + number)).as("M" + number).hasSize(8);
     }
+    assertThat(steps.stream().map(TrainingStep::getMismatchMax).filter(Objects::nonNull))
+        .as("the trainer finds the sampled tokens as likely as the sampler did")
+        .isNotEmpty()
+        .allMatch(mismatch -> mismatch <= MOST_MISMATCH);
   }
 
   private List<String> arguments() throws IOException {

@@ -157,7 +157,8 @@ class ProductionAccountTest {
                   "l@1",
                   lineage("solve", 0),
                   0,
-                  false));
+                  false,
+                  null));
       default -> throw new IllegalArgumentException(event[0]);
     }
   }

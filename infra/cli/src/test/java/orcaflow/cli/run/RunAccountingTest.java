@@ -94,7 +94,8 @@ class RunAccountingTest {
               "l@1",
               lineage("solve", 0),
               0,
-              false));
+              false,
+              null));
     }
     return events;
   }
