@@ -106,6 +106,9 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     if (sampling.tokenIds()) {
       body.put("return_token_ids", true);
     }
+    if (sampling.newer()) {
+      body.put("allow_newer", true);
+    }
     endpoint.serviceTier().ifPresent(tier -> body.put("service_tier", tier));
     request.form().ifPresent(form -> body.put("response_format", form.responseFormat()));
     return (sampling.stop().isEmpty() ? body : body.put("stop", new JsonArray(sampling.stop())))

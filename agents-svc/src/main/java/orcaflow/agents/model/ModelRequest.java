@@ -70,6 +70,8 @@ public record ModelRequest(
    * @param stop strings that end a completion and are not part of it
    * @param tokenIds whether the endpoint is to name the tokens that it sampled; no part of the
    *     request's identity
+   * @param newer whether a policy that came after the named one may answer; no part of the
+   *     request's identity
    */
   public record Sampling(
       int samples,
@@ -78,7 +80,8 @@ public record ModelRequest(
       int maxTokens,
       long seed,
       List<String> stop,
-      boolean tokenIds) {
+      boolean tokenIds,
+      boolean newer) {
 
     public Sampling {
       stop = List.copyOf(stop);
@@ -87,7 +90,7 @@ public record ModelRequest(
     /** For the text alone. */
     public Sampling(
         int samples, double temperature, double topP, int maxTokens, long seed, List<String> stop) {
-      this(samples, temperature, topP, maxTokens, seed, stop, false);
+      this(samples, temperature, topP, maxTokens, seed, stop, false, false);
     }
 
     /** Without stop strings. */

@@ -112,7 +112,8 @@ public final class StudentSampler implements Agent<RolloutRequest> {
             request.getMaxTokens(),
             request.getSeed() + group.texts().size(),
             List.of(StudentPrompt.NEXT_TURN),
-            model.isEmpty()),
+            model.isEmpty(),
+            model.isEmpty() && request.getNewer()),
         group.calls());
   }
 

@@ -164,7 +164,7 @@ class ReplyReaderTest {
         "m",
         Optional.empty(),
         List.of(new Message("user", "hi")),
-        new ModelRequest.Sampling(1, 0.7, 0.95, 1024, 1, List.of(), tokenIds),
+        new ModelRequest.Sampling(1, 0.7, 0.95, 1024, 1, List.of(), tokenIds, false),
         0);
   }
 

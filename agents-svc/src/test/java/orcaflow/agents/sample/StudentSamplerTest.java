@@ -50,7 +50,7 @@ class StudentSamplerTest {
                 "main-M1-1",
                 Optional.empty(),
                 List.of(new Message("user", "How many?")),
-                new ModelRequest.Sampling(4, 0.7, 0.95, 64, 1, List.of("\nUSER:"), true),
+                new ModelRequest.Sampling(4, 0.7, 0.95, 64, 1, List.of("\nUSER:"), true, false),
                 0));
   }
 
@@ -83,6 +83,18 @@ class StudentSamplerTest {
     assertThat(rollout(sample()).getCompletions())
         .extracting(Completion::getTokens)
         .containsExactly(tokens, null, null, null);
+  }
+
+  @Test
+  void aNewerPolicyMayAnswerWhereTheRequestSaysSo() {
+    RolloutRequest request = RolloutRequest.newBuilder(REQUEST).setNewer(true).build();
+    responds("main-M2-7", "a", "b", "c", "d");
+    Reply reply = new StudentSampler(endpoint, Optional.empty(), TRIES).work(request).result();
+    assertThat(requests.get(0).sampling().newer()).isTrue();
+    assertThat(rollout(reply).getPolicyVersion()).isEqualTo("main-M2-7");
+    responds("student-m2", "a", "b", "c", "d");
+    new StudentSampler(endpoint, Optional.of("student-m2"), TRIES).work(request);
+    assertThat(requests.get(1).sampling().newer()).isFalse();
   }
 
   @Test

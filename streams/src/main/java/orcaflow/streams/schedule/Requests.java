@@ -134,6 +134,7 @@ public record Requests(Recipe recipe) {
         .setSeed(seed(problemId, iteration))
         .setLineage(lineage)
         .setReason(reason)
+        .setNewer(recipe.continuous().isPresent())
         .build();
   }
 

@@ -88,6 +88,10 @@ class RequestsTest {
     assertThat(request.getTopP()).isEqualTo(0.95);
     assertThat(request.getMaxTokens()).isEqualTo(64);
     assertThat(request.getReason()).isEqualTo("new");
+    assertThat(request.getNewer()).as("a run is the same each time").isFalse();
+    assertThat(
+            new Requests(Events.endless(0.25)).request(problem, Events.policy(1), "new").getNewer())
+        .isTrue();
     assertThat(request).isEqualTo(requests.request(problem, Events.policy(1), "new"));
   }
 

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param question text of the last user message
  * @param seed empty when the client leaves it to chance
  * @param logProbs whether log-probabilities are wanted, and of how many likeliest tokens beside
+ * @param newer whether a policy that came after the wanted one may answer
  * @param tokenIds whether the ids of the sampled tokens are wanted, each with its log-probability
  */
 record ChatRequest(
@@ -29,6 +30,7 @@ record ChatRequest(
     int maxTokens,
     StopStrings stops,
     OptionalInt logProbs,
+    boolean newer,
     boolean tokenIds) {
 
   static final String LATEST = "latest";
@@ -69,6 +71,7 @@ record ChatRequest(
           (int) whole(json, tokensKey, mostTokens, 1, mostTokens),
           StopStrings.of(stops(json.getValue("stop"))),
           logProbs(json),
+          Boolean.TRUE.equals(json.getBoolean("allow_newer", false)),
           Boolean.TRUE.equals(json.getBoolean("return_token_ids", false)));
     } catch (ClassCastException e) {
       throw ApiError.badRequest("a field has a value of the wrong type: " + e.getMessage());

@@ -64,6 +64,15 @@ final class PolicyCache implements AutoCloseable {
     return newest;
   }
 
+  /** The version of the newest policy if it came after that one, else that one. */
+  synchronized String newestSince(String version) {
+    Policy since = known.get(version);
+    return newest
+        .filter(policy -> since != null && policy.getIteration() > since.getIteration())
+        .map(Policy::getVersion)
+        .orElse(version);
+  }
+
   synchronized boolean knows(String version) {
     return known.containsKey(version);
   }

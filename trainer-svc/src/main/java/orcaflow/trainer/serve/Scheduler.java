@@ -96,6 +96,7 @@ final class Scheduler implements AutoCloseable {
         pending
             .request()
             .version()
+            .map(wanted -> pending.request().newer() ? policies.newestSince(wanted) : wanted)
             .or(() -> policies.newest().map(Policy::getVersion))
             .orElseThrow();
     try {

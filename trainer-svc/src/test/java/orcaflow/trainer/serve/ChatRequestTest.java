@@ -38,6 +38,7 @@ class ChatRequestTest {
                 32,
                 new StopStrings(List.of("##", ".", "\nUSER:")),
                 OptionalInt.of(3),
+                false,
                 false));
   }
 
@@ -58,6 +59,7 @@ class ChatRequestTest {
                 64,
                 new StopStrings(List.of("\nUSER:")),
                 OptionalInt.empty(),
+                false,
                 false));
   }
 

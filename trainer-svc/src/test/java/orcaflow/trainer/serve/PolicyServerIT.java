@@ -132,6 +132,25 @@ class PolicyServerIT {
   }
 
   @Test
+  void theNewestPolicyAnswersForAnEarlierOneWhereTheRequestLetsIt() {
+    String first = publish(1);
+    String second = publish(2);
+    JsonObject wanted = new JsonObject(body(first, Rig.question(3), 1, 5));
+
+    assertThat(servedBy(wanted.copy().put("allow_newer", true))).isEqualTo(second);
+    assertThat(servedBy(wanted)).isEqualTo(first);
+    JsonObject newest = new JsonObject(body(second, Rig.question(3), 1, 5));
+    assertThat(servedBy(newest.put("allow_newer", true))).isEqualTo(second);
+    JsonObject unknown = new JsonObject(body("other-M1-5-abcdef01", Rig.question(3), 1, 5));
+    assertThat(Http.post(chat(), unknown.put("allow_newer", true).encode()).statusCode())
+        .isEqualTo(404);
+  }
+
+  private String servedBy(JsonObject request) {
+    return new JsonObject(Http.post(chat(), request.encode()).body()).getString("model");
+  }
+
+  @Test
   void swapsToTheNewestPolicyWithoutFailingARequest() {
     String before = publish(1);
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();

@@ -90,6 +90,7 @@ class RequestQueueTest {
         8,
         StopStrings.of(List.of()),
         OptionalInt.empty(),
+        false,
         false);
   }
 }

@@ -37,12 +37,12 @@ final class LoopEvents {
     versions.putIfAbsent(policy.getVersion(), time);
   }
 
-  /** A call of the samplers: to which policy, from when to when. */
+  /** A call of the samplers: which policy answered, from when to when. */
   void called(ModelCall call) {
     if (call.getStage().equals(Stages.SAMPLE)) {
       long end = call.getTime().toEpochMilli();
       long start = end - call.getLatencyMillis();
-      firstCalls.merge(call.getModel(), start, Math::min);
+      firstCalls.merge(call.getServedBy(), start, Math::min);
       sampler.add(start, end);
     }
   }
@@ -65,7 +65,8 @@ final class LoopEvents {
 
   /**
    * For each policy but the first, which nobody waits for, the milliseconds from its event to the
-   * start of the first call to it; below 0 where the event's batch waited for the call.
+   * start of the first call that it answered; below 0 where a call that had begun waited at the
+   * server.
    */
   List<Double> switches() {
     long first = versions.values().stream().mapToLong(Long::longValue).min().orElse(0);
