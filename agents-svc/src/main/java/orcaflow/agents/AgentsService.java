@@ -11,13 +11,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import orcaflow.agents.model.Budget;
@@ -36,7 +30,6 @@ import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.service.MonitoringServer;
 import orcaflow.service.Service;
-import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,47 +131,15 @@ public final class AgentsService implements Service {
     FinishedInputs finished = new FinishedInputs(cluster, state);
     parts.push(finished::close);
     finished.catchUp();
-    startStages(
-        planned,
-        stage ->
-            RunningStage.start(
-                cluster, config.instance(), stage, finished, state, vertx, monitoring));
-    parts.push(new SettledNotes(stages)::close);
-  }
-
-  /** Starts all at once: a stage waits for the brokers most of the time. */
-  private void startStages(List<Stage<?>> planned, Function<Stage<?>, RunningStage<?>> start) {
-    ExecutorService starting = Executors.newFixedThreadPool(Math.max(1, planned.size()));
-    Optional<RuntimeException> failure = Optional.empty();
-    try {
-      List<Future<RunningStage<?>>> begun =
-          planned.stream()
-              .map(stage -> starting.<RunningStage<?>>submit(() -> start.apply(stage)))
-              .toList();
-      for (Future<RunningStage<?>> one : begun) {
-        try {
-          RunningStage<?> running = one.get();
-          stages.add(running);
-          parts.push(running::close);
-          running.failed().thenAccept(this::failed);
-          monitoring.readiness(running.name(), running::ready);
-        } catch (ExecutionException e) {
-          failure = failure.or(() -> Optional.of(runtime(e.getCause())));
-        }
-      }
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    } finally {
-      starting.shutdownNow();
+    for (Stage<?> stage : planned) {
+      RunningStage<?> running =
+          RunningStage.start(cluster, config.instance(), stage, finished, state, vertx, monitoring);
+      stages.add(running);
+      parts.push(running::close);
+      running.failed().thenAccept(this::failed);
+      monitoring.readiness(running.name(), running::ready);
     }
-    failure.ifPresent(
-        cause -> {
-          throw cause;
-        });
-  }
-
-  private static RuntimeException runtime(Throwable cause) {
-    return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
+    parts.push(new SettledNotes(stages)::close);
   }
 
   private static StateStore state(Cluster cluster, AgentsConfig config) {
