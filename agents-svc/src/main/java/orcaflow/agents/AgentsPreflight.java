@@ -17,6 +17,7 @@ import orcaflow.agents.model.ModelResponse;
 import orcaflow.agents.model.Preflight;
 import orcaflow.events.CallOutcome;
 import orcaflow.events.ModelCall;
+import orcaflow.schemas.Serdes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,7 @@ public final class AgentsPreflight {
    * @throws Failed for the first endpoint that does not answer, with the setting to look at
    */
   public static List<ModelCall> ask(AgentsConfig config) {
+    Serdes.trustEvents();
     List<ModelCall> calls = new ArrayList<>();
     Vertx vertx = Vertx.vertx();
     try {

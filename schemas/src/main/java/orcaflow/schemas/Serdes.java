@@ -46,6 +46,14 @@ public final class Serdes {
   }
 
   /**
+   * Lets Avro load the event classes, which every serde does. For those that build an event before
+   * there is a serde: a default value that is a record loads its class.
+   */
+  public static void trustEvents() {
+    // The initialiser of this class has done it.
+  }
+
+  /**
    * Avro refuses to load generated classes from packages nobody vouched for. Its system property
    * for this is read once, when the first event class is touched, which may be long before anyone
    * asks for a serde; so we add to what is trusted now.
