@@ -4,24 +4,19 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.agents.state.StateStore;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.log.AdminAnswer;
 import orcaflow.service.MonitoringServer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListTransactionsOptions;
-import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +30,6 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
 
   /** Time for a worker to leave the share group once its drain time is over. */
   private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(20);
-
-  private static final Set<TransactionState> UNDECIDED =
-      EnumSet.of(
-          TransactionState.ONGOING,
-          TransactionState.PREPARE_ABORT,
-          TransactionState.PREPARE_COMMIT,
-          TransactionState.UNKNOWN);
 
   private final Stage<I> stage;
   private final SettledInputs<I> settled;
@@ -102,28 +90,23 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
   /**
    * Aborts the transactions that predecessors of these stages left open, so that readers of
    * committed records need not wait for their timeout. Call it before {@link
-   * FinishedInputs#catchUp}. Fencing an id takes the brokers a write, so only those are fenced that
-   * have something open; the others are when their workers connect.
+   * FinishedInputs#catchUp}.
    */
   public static void fencePredecessors(
       Cluster cluster, String instance, Collection<Stage<?>> stages) {
-    Set<String> ids =
+    List<String> ids =
         stages.stream()
             .flatMap(
                 stage ->
                     IntStream.range(0, stage.limits().workers())
                         .mapToObj(number -> cluster.named(workerId(stage, instance, number))))
-            .collect(Collectors.toSet());
+            .toList();
     try (Admin admin = Admin.create(cluster.clientSettings())) {
-      List<String> open =
-          AdminAnswer.of(admin.listTransactions(new ListTransactionsOptions()).all()).stream()
-              .filter(transaction -> UNDECIDED.contains(transaction.state()))
-              .map(TransactionListing::transactionalId)
-              .filter(ids::contains)
-              .toList();
-      AdminAnswer.of(admin.fenceProducers(open).all());
-    } catch (KafkaException e) {
-      throw new KafkaException("predecessors cannot be fenced: " + e.getMessage(), e);
+      admin.fenceProducers(ids).all().get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("predecessors cannot be fenced: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
     }
   }
 
