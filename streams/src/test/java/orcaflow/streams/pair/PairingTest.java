@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import orcaflow.events.Completion;
 import orcaflow.events.Demonstration;
@@ -193,20 +194,10 @@ class PairingTest {
 
   @Test
   void rowsSayWhichAnswersTheLimitCut() {
-    StudentRollout whole =
-        Events.rollout(QUESTION, 2, "#### 7", "#### 8\nSo", "#### 7\nSo", "#### 9");
-    StudentRollout rollout =
-        StudentRollout.newBuilder(whole)
-            .setCompletions(
-                whole.getCompletions().stream()
-                    .map(
-                        each ->
-                            Completion.newBuilder(each)
-                                .setFinishReason(each.getIndex() % 3 == 0 ? "stop" : "length")
-                                .build())
-                    .toList())
-            .build();
-    GradedRollout group = new Grading(Judge.OFF).graded(SEVEN, rollout, Map.of()).orElseThrow();
+    GradedRollout group =
+        graded(
+            Events.rollout(QUESTION, 2, "#### 7", "#### 8\nSo", "#### 7\nSo", "#### 9"),
+            each -> each.setFinishReason(each.getIndex() % 3 == 0 ? "stop" : "length"));
     Pairing.Rows rows =
         new Pairing(labelling("student-only", Pairs.FULL_CROSS, 4, false)).rows(group);
 
@@ -225,17 +216,10 @@ class PairingTest {
 
   @Test
   void rowsCarryTheSampledTokensOfAnswersToTheirProblem() {
-    StudentRollout plain = Events.rollout(QUESTION, 2, "#### 7", "#### 8", "#### 7", "#### 9");
-    StudentRollout rollout =
-        StudentRollout.newBuilder(plain)
-            .setCompletions(
-                plain.getCompletions().stream()
-                    .map(
-                        each ->
-                            Completion.newBuilder(each).setTokens(tokens(each.getIndex())).build())
-                    .toList())
-            .build();
-    GradedRollout group = new Grading(Judge.OFF).graded(SEVEN, rollout, Map.of()).orElseThrow();
+    GradedRollout group =
+        graded(
+            Events.rollout(QUESTION, 2, "#### 7", "#### 8", "#### 7", "#### 9"),
+            each -> each.setTokens(tokens(each.getIndex())));
     Pairing.Rows rows =
         new Pairing(labelling("teacher+student", Pairs.FULL_CROSS, 20, false)).rows(group);
 
@@ -252,6 +236,19 @@ class PairingTest {
         .contains(tuple(tokens(0), tokens(1)), tuple(tokens(2), tokens(3)), tuple(null, tokens(1)));
     Response borrowed = Response.borrowed(OpenGroups.donor(group, group.getCompletions().get(1)));
     assertThat(borrowed.tokens()).as("sampled for another prompt").isEmpty();
+  }
+
+  /** The group of a rollout whose completions are changed before. */
+  private static GradedRollout graded(
+      StudentRollout plain, UnaryOperator<Completion.Builder> change) {
+    StudentRollout rollout =
+        StudentRollout.newBuilder(plain)
+            .setCompletions(
+                plain.getCompletions().stream()
+                    .map(each -> change.apply(Completion.newBuilder(each)).build())
+                    .toList())
+            .build();
+    return new Grading(Judge.OFF).graded(SEVEN, rollout, Map.of()).orElseThrow();
   }
 
   private static SampledTokens tokens(int index) {

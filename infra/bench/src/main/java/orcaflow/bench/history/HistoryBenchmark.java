@@ -49,15 +49,7 @@ public final class HistoryBenchmark implements Benchmark {
   private static final Pattern IS_UP = Pattern.compile("(up; Ctrl-C ends it)");
   private static final Pattern LETS_IN = Pattern.compile("([1-9][\\d,]*) problems let in");
 
-  private static final String RECIPE =
-      SmallRecipe.of(
-          "history",
-          2,
-          """
-          iterations:
-            - { name: M1, algorithm: sft, rows: 400, steps: 60, epochs: 1, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
-          continuous: { name: M, algorithm: kto, rows: 400, share: 0.5, problems: 400, maxAge: 1, epochs: 1, reference: base, steps: 60, batch: 16, learningRate: 3e-5, warmup: 2, schedule: linear, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
-          """);
+  private static final String RECIPE = SmallRecipe.kto("history", 2, 400, 1);
 
   @Override
   public String name() {

@@ -45,16 +45,7 @@ public final class KillsBenchmark implements Benchmark {
    * teacher's answers to an iteration's problems are enough to open it: rollouts of such a student
    * are cut and undecided.
    */
-  private static final String RECIPE =
-      SmallRecipe.of(
-          "kills",
-          1,
-          """
-          iterations:
-            - { name: M1, algorithm: sft, rows: 400, steps: 60, epochs: 1, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }
-          continuous: { name: M, algorithm: kto, rows: 60, share: 0.5, problems: 60, maxAge: %d, epochs: 1, reference: base, steps: 60, batch: 16, learningRate: 3e-5, warmup: 2, schedule: linear, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }
-          """
-              .formatted(MAX_AGE));
+  private static final String RECIPE = SmallRecipe.kto("kills", 1, 60, MAX_AGE);
 
   @Override
   public String name() {
