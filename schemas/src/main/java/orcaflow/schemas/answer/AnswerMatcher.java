@@ -75,7 +75,9 @@ public final class AnswerMatcher {
     /** The text says that it cannot answer, and continues. */
     REFUSED(VerdictValue.UNDECIDED),
     /** The last thing of the text is a table. */
-    TABLE(VerdictValue.UNDECIDED);
+    TABLE(VerdictValue.UNDECIDED),
+    /** The reader failed on the text, which is a defect of the reader. */
+    READER_FAILED(VerdictValue.UNDECIDED);
 
     private final VerdictValue verdict;
 
@@ -139,13 +141,22 @@ public final class AnswerMatcher {
   }
 
   /**
-   * The same for a completion that may have been cut.
+   * The same for a completion that may have been cut. No text ends the caller: one that the reader
+   * fails on is {@link Reason#READER_FAILED}, and the failure is logged.
    *
    * @param cut whether the limit of tokens ended it. It then states an answer only with a mark, and
    *     only if the text continues behind the answer: {@code #### 1} may be half of {@code ####
    *     18}.
    */
   public static Comparison compare(String reference, String completion, boolean cut) {
+    try {
+      return compared(reference, completion, cut);
+    } catch (RuntimeException | StackOverflowError e) {
+      return ReaderFailure.of(completion, e).reason().with(Optional.empty());
+    }
+  }
+
+  private static Comparison compared(String reference, String completion, boolean cut) {
     Reading reading = cut ? FinalAnswer.readingOfCut(completion) : FinalAnswer.reading(completion);
     Optional<String> answer = reading.found().map(FinalAnswer::text);
     Optional<AnswerValue> wanted = reference(reference);

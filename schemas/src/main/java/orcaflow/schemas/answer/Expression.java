@@ -55,12 +55,16 @@ final class Expression {
       }
       at++;
       Exact next = product();
-      boolean range = minus && tokens.get(at - 1).isNumber() && value.below(next) && depth == 0;
-      failed |= range;
+      failed |= !failed && minus && depth == 0 && isRange(value, next);
       value = plus ? value.plus(next) : value.plus(next.negated());
       computed = true;
     }
     return value;
+  }
+
+  /** {@code 5 - 8} is as often a range as a difference. */
+  private boolean isRange(Exact value, Exact next) {
+    return tokens.get(at - 1).isNumber() && value.below(next);
   }
 
   private Exact product() {
@@ -139,7 +143,7 @@ final class Expression {
     } else if (token.is("(")) {
       at++;
       value = sum();
-      failed |= at >= tokens.size() || !tokens.get(at).is(")");
+      failed |= !sign(")");
       at++;
     } else if (token.isNumber() && token.value().isPresent()) {
       at++;

@@ -85,6 +85,14 @@ public record FinalAnswer(String text, AnswerValue value, How how) {
   }
 
   private static Reading staged(String text) {
+    try {
+      return inStages(text);
+    } catch (RuntimeException | StackOverflowError e) {
+      return ReaderFailure.of(text, e);
+    }
+  }
+
+  private static Reading inStages(String text) {
     Passage passage = SetApart.of(text);
     if (passage.onlyReasoned()) {
       return new Reading.Open(Reason.CUT_OFF);

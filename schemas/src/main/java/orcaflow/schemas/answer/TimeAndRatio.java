@@ -37,7 +37,7 @@ final class TimeAndRatio {
   private TimeAndRatio() {}
 
   static Optional<AnswerValue> read(String text) {
-    char first = text.charAt(0);
+    char first = text.isEmpty() ? ' ' : text.charAt(0);
     if (!Character.isLetterOrDigit(first) && first != '$') {
       return Optional.empty();
     }

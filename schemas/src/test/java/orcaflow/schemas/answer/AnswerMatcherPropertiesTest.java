@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
@@ -55,6 +56,124 @@ class AnswerMatcherPropertiesTest {
           answer -> "It took 2 days. The answer is " + answer + ".",
           answer -> "Final answer: " + answer,
           answer -> "She has 5.\nA: " + answer);
+
+  /** All but that of a failure. */
+  private static final Set<String> REASONS =
+      AnswerMatcher.REASONS.stream()
+          .filter(reason -> !reason.equals(AnswerMatcher.Reason.READER_FAILED.code()))
+          .collect(Collectors.toSet());
+
+  /** What the reader knows, and what stands around it. */
+  private static final List<String> PIECES =
+      List.of(
+          "#### ",
+          "The answer is ",
+          "\\boxed{",
+          "}",
+          "{",
+          "\\frac{",
+          "\\text{",
+          "\\sqrt{",
+          "$",
+          "(",
+          ")",
+          "[",
+          "]",
+          "-",
+          "+",
+          "*",
+          "/",
+          "^",
+          "=",
+          "≈",
+          "!",
+          "<",
+          "|",
+          "%",
+          ".",
+          ",",
+          ":",
+          ";",
+          " ",
+          "\n",
+          "\n\n",
+          "12",
+          "3",
+          "0",
+          "1.5",
+          "1,200",
+          "1/2",
+          "1e9",
+          "1e999",
+          "½",
+          "²",
+          "x",
+          "and",
+          "or",
+          "times",
+          "divided by",
+          "multiplied by",
+          "to the power of",
+          "squared",
+          "minus",
+          "negative",
+          "half",
+          "dozen",
+          "hundred",
+          "thousand",
+          "twenty",
+          "dollars",
+          "cents",
+          "hours",
+          "minutes",
+          "per",
+          "each",
+          "between",
+          "to",
+          "of",
+          "about",
+          "not",
+          "A:",
+          "**Final answer:** ",
+          "Wait, ",
+          "<think>",
+          "</think>",
+          "<|im_end|>",
+          "```",
+          "**",
+          "- ",
+          "1. ",
+          "| a | b |",
+          "|---|",
+          "Question:",
+          "am",
+          "3:45",
+          "1st",
+          "No",
+          "B)",
+          "(C)",
+          "×",
+          "÷",
+          "−",
+          "€",
+          "°",
+          "\u00a0",
+          "\\cdot",
+          "\\left(",
+          "{,}",
+          "\\\\",
+          "apples",
+          "total",
+          "feet",
+          "kg",
+          "ratio",
+          "3:2",
+          "remainder",
+          "mod",
+          "I cannot",
+          "sorry",
+          "none",
+          "both");
 
   private static final List<String> MARKS = List.of("answer", "A:", "boxed", "#");
 
@@ -143,16 +262,32 @@ class AnswerMatcherPropertiesTest {
 
   @Property(seed = "20240222", tries = 5_000)
   void anyTextHasAVerdictAndAReasonOfTheSet(@ForAll String reference, @ForAll String completion) {
-    assertThat(AnswerMatcher.REASONS)
+    assertThat(REASONS)
         .contains(AnswerMatcher.compare(reference, completion).reason())
         .contains(AnswerMatcher.compare(completion, reference + "\n#### " + completion).reason());
+  }
+
+  @Property(seed = "20240224", tries = 20_000)
+  void soupOfWhatTheReaderKnowsHasAVerdictToo(
+      @ForAll("pieces") String reference, @ForAll("pieces") String completion) {
+    assertThat(REASONS)
+        .contains(AnswerMatcher.compare(reference, completion).reason())
+        .contains(AnswerMatcher.compare("12", "#### " + completion, true).reason());
+  }
+
+  @Provide
+  Arbitrary<String> pieces() {
+    return Arbitraries.of(PIECES)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(14)
+        .map(each -> String.join("", each));
   }
 
   @Property(seed = "20240223")
   void soupOfMarksAndDigitsHasAVerdictToo(
       @ForAll("soup") String reference, @ForAll("soup") String completion) {
-    assertThat(AnswerMatcher.REASONS)
-        .contains(AnswerMatcher.compare(reference, completion).reason());
+    assertThat(REASONS).contains(AnswerMatcher.compare(reference, completion).reason());
     FinalAnswer.of(completion)
         .filter(answer -> MARKS.stream().noneMatch(answer.text()::contains))
         .ifPresent(

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.answer.AnswerMatcher.Comparison;
@@ -60,7 +62,24 @@ class AnswerMatcherTest {
   @Test
   void theCorpusHasEveryReason() {
     assertThat(corpus().stream().map(each -> each.expected().split(" ")[1]))
-        .containsAll(AnswerMatcher.REASONS);
+        .containsAll(reasonsOfTexts());
+  }
+
+  /** What no text may get. */
+  private static Set<String> reasonsOfTexts() {
+    Set<String> reasons = new TreeSet<>(AnswerMatcher.REASONS);
+    reasons.remove(Reason.READER_FAILED.code());
+    return reasons;
+  }
+
+  /** Each of them once ended the service that graded it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"#### 5 - (3 | 12", "7 | (C)=", "The answer is 4 - (2 - (1 | 12"})
+  void textsThatBreakOffInTheMiddleOfSomething(String completion, String reference) {
+    assertThat(AnswerMatcher.compare(reference, completion).reason())
+        .isNotEqualTo(Reason.READER_FAILED.code());
   }
 
   @Test
