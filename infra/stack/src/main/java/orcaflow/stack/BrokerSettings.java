@@ -16,6 +16,10 @@ final class BrokerSettings {
   static final String CONTROLLERS = "CONTROLLER";
 
   private static final String INTERNAL_PARTITIONS = "4";
+
+  /** The smallest that Kafka 4.2 allows for a topic. */
+  static final String COORDINATOR_SEGMENT = "1048576";
+
   private static final String FOR_EVER = "-1";
 
   private BrokerSettings() {}
@@ -28,6 +32,7 @@ final class BrokerSettings {
     shareGroups(settings);
     quickGroups(settings);
     small(settings);
+    quickCoordinators(settings);
     return settings;
   }
 
@@ -103,8 +108,16 @@ final class BrokerSettings {
     s.put("log.cleaner.dedupe.buffer.size", "4194304");
     s.put("log.index.size.max.bytes", "2097152");
     s.put("log.segment.bytes", "268435456");
-    s.put("offsets.topic.segment.bytes", "16777216");
-    s.put("transaction.state.log.segment.bytes", "16777216");
-    s.put("share.coordinator.state.topic.segment.bytes", "16777216");
+  }
+
+  /**
+   * A coordinator reads all of its partition at a start, and only closed segments are compacted. A
+   * load that lasts is worse than slow: Kafka 4.2.2's CoordinatorRuntime takes the end of an
+   * earlier load for that of a later one, and then works on half of its state.
+   */
+  private static void quickCoordinators(Map<String, String> s) {
+    s.put("offsets.topic.segment.bytes", COORDINATOR_SEGMENT);
+    s.put("transaction.state.log.segment.bytes", COORDINATOR_SEGMENT);
+    s.put("share.coordinator.state.topic.segment.bytes", COORDINATOR_SEGMENT);
   }
 }

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +61,31 @@ class BrokerIT {
     try (Broker broker = Broker.start(dir);
         var worker = new Probe(broker.bootstrap()).shareConsumer("workers", "facts")) {
       assertThat(Probe.next(worker).value()).isEqualTo("held");
+    }
+  }
+
+  @Test
+  void whatCoordinatorsReadAtAStartIsCompactedSoon() throws Exception {
+    try (Broker broker = Broker.start(dir);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+      Probe probe = new Probe(broker.bootstrap());
+      probe.createTopic("facts", 1);
+      ShareGroups.configure(admin, "workers");
+      probe.commit("facts", List.of("a"));
+      try (var worker = probe.shareConsumer("workers", "facts")) {
+        worker.acknowledge(Probe.next(worker));
+      }
+
+      List<ConfigResource> topics =
+          Stream.of("__consumer_offsets", "__transaction_state", "__share_group_state")
+              .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+              .toList();
+      assertThat(admin.describeConfigs(topics).all().get())
+          .hasSize(3)
+          .allSatisfy(
+              (topic, config) ->
+                  assertThat(config.get("segment.bytes").value())
+                      .isEqualTo(BrokerSettings.COORDINATOR_SEGMENT));
     }
   }
 
