@@ -13,6 +13,7 @@ import orcaflow.service.MonitoringServer;
 import orcaflow.service.Service;
 import orcaflow.trainer.evaluate.Evaluator;
 import orcaflow.trainer.log.KafkaAccess;
+import orcaflow.trainer.model.PolicyFolders;
 import orcaflow.trainer.serve.PolicyServer;
 import orcaflow.trainer.torch.Precision;
 import orcaflow.trainer.torch.TorchDevice;
@@ -49,18 +50,21 @@ public final class TrainerService implements Service {
     try {
       KafkaAccess wire = new KafkaAccess(cluster, monitoring::watch);
       Progress progress = new TrainerMetrics(monitoring.registry(), onlooker);
+      PolicyFolders folders = PolicyFolders.of(config.folder());
       List<Runnable> parts = new ArrayList<>();
       if (config.train().enabled()) {
         parts.add(new Trainer(wire, config, file, progress, () -> stopping));
       }
       if (config.evaluate().enabled() && !config.evaluate().benchmarks().isEmpty()) {
-        parts.add(new Evaluator(wire, config.evaluate(), recipe, progress, () -> stopping));
+        parts.add(
+            new Evaluator(wire, folders, config.evaluate(), recipe, progress, () -> stopping));
       }
       server =
           config.server().enabled()
               ? Optional.of(
                   PolicyServer.start(
                       wire,
+                      folders,
                       config.server(),
                       monitoring.registry(),
                       failed -> failed("policy server", failed)))

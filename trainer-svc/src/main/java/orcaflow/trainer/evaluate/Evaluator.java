@@ -14,6 +14,7 @@ import orcaflow.trainer.log.IdempotentWriter;
 import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.log.Stopped;
 import orcaflow.trainer.log.TopicFollower;
+import orcaflow.trainer.model.PolicyFolders;
 import orcaflow.trainer.model.StudentFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class Evaluator implements Runnable {
   private static final Duration WAIT = Duration.ofMillis(300);
 
   private final KafkaAccess kafka;
+  private final PolicyFolders folders;
   private final List<Benchmark> benchmarks;
   private final List<DecodingMode> modes;
   private final long seed;
@@ -38,15 +40,18 @@ public final class Evaluator implements Runnable {
   /**
    * Reads the benchmarks.
    *
+   * @param folders of the run's policies
    * @throws IllegalArgumentException naming file and line of the row that cannot be used
    */
   public Evaluator(
       KafkaAccess kafka,
+      PolicyFolders folders,
       TrainerConfig.Evaluate settings,
       Recipe recipe,
       Progress progress,
       BooleanSupplier stop) {
     this.kafka = kafka;
+    this.folders = folders;
     this.benchmarks = settings.benchmarks().stream().map(Path::of).map(Benchmark::read).toList();
     this.modes = DecodingMode.both(recipe.evaluation());
     this.seed = recipe.seed();
@@ -62,7 +67,7 @@ public final class Evaluator implements Runnable {
         TopicFollower<Policy> policies = new TopicFollower<>(kafka, "evaluator", Topics.POLICIES)) {
       while (!stop.getAsBoolean()) {
         for (Policy policy : policies.poll(WAIT)) {
-          evaluate(policy, writer);
+          evaluate(folders.found(policy), writer);
           policies.showPosition();
         }
       }

@@ -22,6 +22,7 @@ import orcaflow.events.Policy;
 import orcaflow.service.Loopback;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.log.KafkaAccess;
+import orcaflow.trainer.model.PolicyFolders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ public final class PolicyServer implements AutoCloseable {
 
   private PolicyServer(
       KafkaAccess kafka,
+      PolicyFolders folders,
       TrainerConfig.Server settings,
       MeterRegistry metrics,
       Consumer<Throwable> failed) {
@@ -68,7 +70,7 @@ public final class PolicyServer implements AutoCloseable {
         .register(metrics);
     InetAddress address = Loopback.address("server.host", settings.host(), "policies");
     this.vertx = Loopback.vertx();
-    this.watch = new PolicyWatch(kafka, policies, failed);
+    this.watch = new PolicyWatch(kafka, folders, policies, failed);
     this.scheduler = new Scheduler(settings, policies, queue, metrics);
     try {
       this.http = await(listen(address));
@@ -86,16 +88,18 @@ public final class PolicyServer implements AutoCloseable {
   /**
    * Starts serving; answers 503 until a policy is there.
    *
+   * @param folders of the run's policies
    * @param failed called, once, with the reason why policies cannot be followed or loaded any more
    * @throws IllegalArgumentException if the host is not loopback
    * @throws IllegalStateException if the port cannot be bound
    */
   public static PolicyServer start(
       KafkaAccess kafka,
+      PolicyFolders folders,
       TrainerConfig.Server settings,
       MeterRegistry metrics,
       Consumer<Throwable> failed) {
-    return new PolicyServer(kafka, settings, metrics, failed);
+    return new PolicyServer(kafka, folders, settings, metrics, failed);
   }
 
   /** Base URL, without {@code /v1}. */

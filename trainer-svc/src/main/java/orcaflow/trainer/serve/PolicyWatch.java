@@ -10,6 +10,7 @@ import orcaflow.events.Policy;
 import orcaflow.schemas.Topics;
 import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.log.TopicFollower;
+import orcaflow.trainer.model.PolicyFolders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class PolicyWatch implements AutoCloseable {
   private static final Duration WAIT = Duration.ofMillis(200);
 
   private final KafkaAccess kafka;
+  private final PolicyFolders folders;
   private final PolicyCache cache;
   private final Consumer<Throwable> failed;
   private final Thread thread = new Thread(this::follow, "policy-watch");
@@ -30,8 +32,10 @@ final class PolicyWatch implements AutoCloseable {
       new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
-  PolicyWatch(KafkaAccess kafka, PolicyCache cache, Consumer<Throwable> failed) {
+  PolicyWatch(
+      KafkaAccess kafka, PolicyFolders folders, PolicyCache cache, Consumer<Throwable> failed) {
     this.kafka = kafka;
+    this.folders = folders;
     this.failed = failed;
     this.cache = cache;
   }
@@ -88,7 +92,8 @@ final class PolicyWatch implements AutoCloseable {
     }
   }
 
-  private void cacheNewest(List<Policy> policies) {
+  private void cacheNewest(List<Policy> published) {
+    List<Policy> policies = published.stream().map(folders::found).toList();
     policies.forEach(cache::note);
     policies.stream()
         .reduce((a, b) -> b.getIteration() >= a.getIteration() ? b : a)

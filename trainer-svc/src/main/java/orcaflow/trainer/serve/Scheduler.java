@@ -4,10 +4,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import orcaflow.events.Policy;
 import orcaflow.trainer.TrainerConfig;
@@ -24,14 +27,20 @@ final class Scheduler implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
+  /** How far back the percentiles of a switch look. */
+  private static final Duration SWITCHES_KEPT = Duration.ofHours(1);
+
   private final TrainerConfig.Server settings;
   private final PolicyCache policies;
   private final RequestQueue queue;
   private final DistributionSummary batchSizes;
   private final Counter dropped;
+  private final Timer switches;
   private final AtomicInteger running = new AtomicInteger();
   private final Map<String, PolicyBatch> batches = new LinkedHashMap<>();
   private final Thread thread = new Thread(this::schedule, "policy-student");
+  private final Instant start = Instant.now();
+  private Optional<Policy> newestBegun = Optional.empty();
 
   Scheduler(
       TrainerConfig.Server settings,
@@ -48,6 +57,12 @@ final class Scheduler implements AutoCloseable {
     this.dropped =
         Counter.builder("orcaflow.policy.dropped")
             .description("Completions given up half-way, as their client had left")
+            .register(metrics);
+    this.switches =
+        Timer.builder("orcaflow.policy.switch")
+            .description("From a new policy to the first request that it begins to answer")
+            .publishPercentiles(0.5, 0.99)
+            .distributionStatisticExpiry(SWITCHES_KEPT)
             .register(metrics);
     Gauge.builder("orcaflow.policy.running", running, AtomicInteger::get)
         .description("Completions in work")
@@ -103,11 +118,24 @@ final class Scheduler implements AutoCloseable {
       batches
           .computeIfAbsent(version, absent -> new PolicyBatch(policies.lease(version)))
           .admit(pending);
+      noteSwitch(version);
     } catch (ApiError error) {
       pending.result().completeExceptionally(error);
     } catch (RuntimeException e) {
       LOG.error("policy {} cannot be used", version, e);
       pending.result().completeExceptionally(ApiError.failed(e));
+    }
+  }
+
+  private void noteSwitch(String version) {
+    Optional<Policy> newest = policies.newest();
+    if (newest.equals(newestBegun) || !newest.orElseThrow().getVersion().equals(version)) {
+      return;
+    }
+    newestBegun = newest;
+    Instant published = newest.get().getTime();
+    if (published.isAfter(start)) {
+      switches.record(Duration.between(published, Instant.now()));
     }
   }
 

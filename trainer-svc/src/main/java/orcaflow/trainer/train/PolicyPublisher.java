@@ -13,6 +13,7 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.trainer.Progress;
 import orcaflow.trainer.log.IdempotentWriter;
+import orcaflow.trainer.model.PolicyFolders;
 import orcaflow.trainer.model.StudentFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,17 +24,17 @@ final class PolicyPublisher {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyPublisher.class);
 
   private final String run;
-  private final Path folder;
+  private final PolicyFolders folders;
   private final Policies policies;
   private final Progress progress;
 
   /**
-   * @param folder of which the policies are subfolders
+   * @param folders where the policies are saved
    * @param policies of the run, to which the published ones are added
    */
-  PolicyPublisher(String run, Path folder, Policies policies, Progress progress) {
+  PolicyPublisher(String run, PolicyFolders folders, Policies policies, Progress progress) {
     this.run = run;
-    this.folder = folder;
+    this.folders = folders;
     this.policies = policies;
     this.progress = progress;
   }
@@ -56,7 +57,7 @@ final class PolicyPublisher {
       IdempotentWriter writer) {
     Optional<Policy> parent = policies.before(iteration.getNumber());
     String version = version(iteration, result);
-    Path home = folder.resolve(version);
+    Path home = folders.home(version);
     // Saved whole and then published; one that was saved before a crash is the same, bit for bit.
     if (!Files.isDirectory(home)) {
       save(start, result, parent, home);
@@ -74,7 +75,7 @@ final class PolicyPublisher {
             .setSeconds(result.seconds())
             .setParent(parent.map(Policy::getVersion).orElse(null))
             .setWeightsHash(result.weights().hash())
-            .setLocation(home.toAbsolutePath().normalize().toString())
+            .setLocation(home.toString())
             .setCollapsed(result.collapsed().orElse(null))
             .setNote(note)
             .setTime(Instant.now())

@@ -26,6 +26,7 @@ import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.log.RangeReader;
 import orcaflow.trainer.log.Stopped;
 import orcaflow.trainer.log.TopicFollower;
+import orcaflow.trainer.model.PolicyFolders;
 import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.model.Weights;
 import orcaflow.trainer.objective.Objective;
@@ -59,6 +60,7 @@ public final class Trainer implements Runnable {
   private final Progress progress;
   private final BooleanSupplier stop;
   private final Checkpoints checkpoints;
+  private final PolicyFolders folders;
   private final Policies policies = new Policies();
   private final PolicyPublisher publisher;
   private final RangeReader reader;
@@ -84,8 +86,8 @@ public final class Trainer implements Runnable {
     this.stop = stop;
     this.checkpoints =
         new Checkpoints(config.folder().resolve("checkpoints"), config.train().checkpoint().keep());
-    this.publisher =
-        new PolicyPublisher(kafka.run(), config.folder().resolve("policies"), policies, progress);
+    this.folders = PolicyFolders.of(config.folder());
+    this.publisher = new PolicyPublisher(kafka.run(), folders, policies, progress);
     this.reader =
         new RangeReader(kafka.cluster(), NAME, Duration.ofSeconds(config.train().readSeconds()));
     this.gate = this.recipe.gate().map(spec -> gate(spec, config.evaluate(), this.recipe));
@@ -154,7 +156,8 @@ public final class Trainer implements Runnable {
 
   private void readPolicies() {
     try (TopicFollower<Policy> follower = new TopicFollower<>(kafka, NAME, Topics.POLICIES)) {
-      for (Policy policy : follower.pollToEnd()) {
+      for (Policy published : follower.pollToEnd()) {
+        Policy policy = folders.found(published);
         policies.add(policy);
         progress.policy(policy);
       }

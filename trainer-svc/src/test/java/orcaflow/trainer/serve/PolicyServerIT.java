@@ -31,6 +31,7 @@ import orcaflow.trainer.Http;
 import orcaflow.trainer.Rig;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.log.KafkaAccess;
+import orcaflow.trainer.model.PolicyFolders;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.model.Weights;
@@ -71,6 +72,7 @@ class PolicyServerIT {
     server =
         PolicyServer.start(
             KafkaAccess.unwatched(rig.cluster()),
+            PolicyFolders.of(dir),
             new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, LONG),
             metrics,
             failures::add);
@@ -122,6 +124,9 @@ class PolicyServerIT {
 
     assertThat(new JsonObject(ask(first, 1).body()).getString("model")).isEqualTo(first);
     assertThat(new JsonObject(ask("latest", 1).body()).getString("model")).isEqualTo(third);
+    assertThat(metrics.get("orcaflow.policy.switch").timer().count())
+        .as("one switch a policy, whoever asks for which")
+        .isEqualTo(3);
     HttpResponse<String> unknown = ask("somebody-else", 1);
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(error(unknown).getString("code")).isEqualTo("model_not_found");
@@ -427,7 +432,7 @@ class PolicyServerIT {
                 .setSeconds(0)
                 .setWeightsHash(weights.hash())
                 .setLocation(home.toString())
-                .setTime(Instant.EPOCH)
+                .setTime(Instant.now())
                 .build()));
     return version;
   }

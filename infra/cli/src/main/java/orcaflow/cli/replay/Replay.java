@@ -25,6 +25,7 @@ import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.TrainerFile;
 import orcaflow.trainer.TrainerService;
 import orcaflow.trainer.evaluate.Benchmark;
+import orcaflow.trainer.model.PolicyFolders;
 
 /**
  * One replay, from a part of a run's history to a policy and its evaluation. Starts the trainer and
@@ -120,8 +121,10 @@ public final class Replay {
   }
 
   private static StartingPolicy start(ReplayPlan plan, Cluster source) throws BadReplay {
-    return StartingPolicy.of(
-        plan.fromPolicy(), CommittedTopic.all(source, Topics.POLICIES), plan.recipe());
+    PolicyFolders folders = PolicyFolders.of(plan.source().resolve("trainer"));
+    List<Policy> there =
+        CommittedTopic.all(source, Topics.POLICIES).stream().map(folders::found).toList();
+    return StartingPolicy.of(plan.fromPolicy(), there, plan.recipe());
   }
 
   private void logSettings() throws IOException {

@@ -1,6 +1,7 @@
 package orcaflow.cli.replay;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import orcaflow.schemas.recipe.Recipe;
@@ -80,6 +81,12 @@ public record ReplayPlan(
     } catch (IllegalArgumentException e) {
       throw new BadReplay(e.getMessage(), e);
     }
+  }
+
+  /** Folder of the run whose history it is: one beside this one where that is a replay, too. */
+  Path source() {
+    Path replay = dir.resolveSibling(from.run());
+    return Files.isDirectory(replay) ? replay : versions.resolveSibling("");
   }
 
   RecipeFile recipeFile() {
