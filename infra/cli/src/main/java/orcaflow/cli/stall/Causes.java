@@ -1,7 +1,7 @@
 package orcaflow.cli.stall;
 
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -121,39 +121,54 @@ public final class Causes {
 
   private Cause members(Part part) throws InterruptedException {
     String service = part.service().name().toLowerCase(Locale.ROOT);
-    for (String group : groups(part)) {
-      int members;
-      try {
-        members = part.stages().isEmpty() ? consumers(group) : sharers(group);
-      } catch (GroupIdNotFoundException none) {
-        members = 0;
+    return part.stages().isEmpty() ? consumers(service) : sharers(part, service);
+  }
+
+  private Cause consumers(String service) throws InterruptedException {
+    String group = StreamsService.group(cluster);
+    int members;
+    try {
+      members =
+          Answers.of(admin.describeConsumerGroups(List.of(group)).all())
+              .get(group)
+              .members()
+              .size();
+    } catch (GroupIdNotFoundException none) {
+      members = 0;
+    }
+    return members == 0 ? nobody(service, group) : silent(service, "");
+  }
+
+  private Cause sharers(Part part, String service) throws InterruptedException {
+    List<String> behind = new ArrayList<>();
+    for (String stage : part.stages()) {
+      String group = cluster.named(stage);
+      SharePartitions there = SharePartitions.of(admin, group);
+      if (there.members() == 0) {
+        return nobody(service, group);
       }
-      if (members == 0) {
+      if (!there.unassigned().isEmpty()) {
         return new Cause(
-            StallCause.NO_MEMBER, "no process of the %s is in group %s".formatted(service, group));
+            StallCause.NO_MEMBER,
+            "the brokers give %s to no member of group %s".formatted(there.unassigned(), group));
+      }
+      if (!there.behind().isEmpty()) {
+        behind.add(there.behind());
       }
     }
+    return silent(service, behind.isEmpty() ? "" : " of " + String.join(", ", behind));
+  }
+
+  private static Cause nobody(String service, String group) {
+    return new Cause(
+        StallCause.NO_MEMBER, "no process of the %s is in group %s".formatted(service, group));
+  }
+
+  private static Cause silent(String service, String of) {
     return new Cause(
         StallCause.SILENT,
-        "a process of the %s is in its group and finishes nothing: it is frozen, or one input takes"
-                .formatted(service)
-            + " that long");
-  }
-
-  private Collection<String> groups(Part part) {
-    return part.stages().isEmpty()
-        ? List.of(StreamsService.group(cluster))
-        : part.stages().stream().map(cluster::named).toList();
-  }
-
-  private int sharers(String group) throws InterruptedException {
-    return Answers.of(admin.describeShareGroups(List.of(group)).all()).get(group).members().size();
-  }
-
-  private int consumers(String group) throws InterruptedException {
-    return Answers.of(admin.describeConsumerGroups(List.of(group)).all())
-        .get(group)
-        .members()
-        .size();
+        "a process of the %s is in its group and finishes nothing%s: it is frozen, one input takes"
+                .formatted(service, of)
+            + " that long, or the brokers hand it nothing");
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.run.EventWriter;
 import orcaflow.cli.run.Part;
@@ -122,6 +123,48 @@ class StallWatchIT {
           .contains("while 60 are wanted: nothing is under way");
       rows = Optional.empty();
       await(watch, "rows for the next iteration: moves again");
+    }
+  }
+
+  /** Its member is there, and the partition is given to none. */
+  @Test
+  void namesAPartitionThatNoMemberHas() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      EventWriter.write(cluster, Topics.PROBLEMS, problem("What is %d + 1?".formatted(i)));
+    }
+    String partition = Topics.PROBLEMS.in(cluster.run()) + "-0";
+    String group = cluster.named("solve");
+    takeFromTheBeginning(group);
+    try (KafkaShareConsumer<byte[], byte[]> stage = solving(1);
+        Admin admin = Admin.create(cluster.clientSettings())) {
+      Await.until(
+          "that the group is at the problem",
+          Await.LIMIT,
+          () -> !stage.poll(Duration.ofMillis(300)).isEmpty());
+      Cause silent = causeOfSolve(admin);
+      assertThat(silent.kind()).isEqualTo(StallCause.SILENT);
+      assertThat(silent.sentence()).contains("finishes nothing of " + partition + " (");
+
+      stage.subscribe(List.of(Topics.ITERATIONS.in(cluster.run())));
+      Await.until(
+          "that the partition is given to none",
+          Await.LIMIT,
+          () -> {
+            stage.poll(Duration.ofMillis(300));
+            return causeOfSolve(admin).kind() == StallCause.NO_MEMBER;
+          });
+      assertThat(causeOfSolve(admin).sentence())
+          .matches(
+              "the brokers give %s \\([12] wait\\) to no member of group %s"
+                  .formatted(Pattern.quote(partition), Pattern.quote(group)));
+    }
+  }
+
+  private Cause causeOfSolve(Admin admin) {
+    try {
+      return causes(admin).of(Part.SOLVE, Optional.empty());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
