@@ -2,6 +2,7 @@ package orcaflow.bench;
 
 import java.util.List;
 import orcaflow.bench.agents.AgentsBenchmark;
+import orcaflow.bench.answers.AnswersBenchmark;
 import orcaflow.bench.contamination.ContaminationBenchmark;
 import orcaflow.bench.history.HistoryBenchmark;
 import orcaflow.bench.kills.KillsBenchmark;
@@ -25,6 +26,7 @@ final class Benchmarks {
           new PlanBenchmark(),
           new StreamsBenchmark(),
           new AgentsBenchmark(),
+          new AnswersBenchmark(),
           new ContaminationBenchmark(),
           new ReplayBenchmark(),
           new StallsBenchmark(),

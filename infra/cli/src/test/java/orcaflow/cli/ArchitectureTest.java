@@ -86,7 +86,7 @@ class ArchitectureTest {
       trainer.log trainer.torch trainer.model trainer.train trainer.serve trainer.evaluate
 
       cli.terminal          |
-      cli.heldout           | schemas agents.seed streams.overlap
+      cli.heldout           | schemas agents.seed streams.overlap service
       cli.contamination     | schemas streams.overlap
       cli.dataset           | schemas schemas.log service cli.contamination
       cli.lineage           | schemas schemas.log

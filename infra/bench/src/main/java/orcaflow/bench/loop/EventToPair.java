@@ -62,15 +62,19 @@ final class EventToPair {
               wire.event(Topics.TEACHER_SOLUTIONS.in(cluster.run()), group.id(), group.solved()));
       wire.flush();
       solved.await(groups.size());
-      context.progress().show("warm-up", 0, OptionalLong.of(WARM_UP_SECONDS), "seconds");
-      measured(wire, cluster, pairs, groups.subList(0, warmUp));
-      context.progress().show("open loop", 0, OptionalLong.of(SECONDS), "seconds");
-      return measured(wire, cluster, pairs, groups.subList(warmUp, groups.size()));
+      measured("warm-up", context, wire, cluster, pairs, groups.subList(0, warmUp));
+      return measured(
+          "open loop", context, wire, cluster, pairs, groups.subList(warmUp, groups.size()));
     }
   }
 
   private static double[] measured(
-      Wire wire, Cluster cluster, Wire.Output pairs, List<Material> groups)
+      String phase,
+      Context context,
+      Wire wire,
+      Cluster cluster,
+      Wire.Output pairs,
+      List<Material> groups)
       throws InterruptedException, CannotMeasure {
     long start = System.nanoTime();
     Map<String, Long> due = new HashMap<>();
@@ -83,9 +87,13 @@ final class EventToPair {
         new Thread(() -> groups.forEach(group -> write(wire, cluster, group, due.get(group.id()))));
     writer.start();
     List<Double> milliseconds = new ArrayList<>();
+    OptionalLong all = OptionalLong.of(wanted);
     pairs.await(
         wanted,
-        problem -> milliseconds.add((System.nanoTime() - due.get(problem)) / NANOS_OF_A_MILLI));
+        problem -> {
+          milliseconds.add((System.nanoTime() - due.get(problem)) / NANOS_OF_A_MILLI);
+          context.progress().show(phase, milliseconds.size(), all, "pairs");
+        });
     writer.join();
     return milliseconds.stream().mapToDouble(Double::doubleValue).toArray();
   }

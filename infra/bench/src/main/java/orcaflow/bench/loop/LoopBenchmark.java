@@ -1,5 +1,6 @@
 package orcaflow.bench.loop;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +20,8 @@ import orcaflow.schemas.Cluster;
 import orcaflow.stack.Stack;
 
 /**
- * The times of the loop: from rollouts to pairs in an open loop, from a policy to the first call of
- * the samplers to it, and which share of the time the samplers and the trainer wait.
+ * The times of the loop: from rollouts to pairs in an open loop, from a policy to the first request
+ * that it begins to answer, and which share of the time the samplers and the trainer wait.
  */
 public final class LoopBenchmark implements Benchmark {
 
@@ -82,13 +83,21 @@ public final class LoopBenchmark implements Benchmark {
       Endpoints found = Endpoints.read(dir).orElseThrow();
       LoopEvents events =
           LoopEvents.of(new Cluster(found.bootstrap(), found.registry(), found.run()));
+      SwitchTimes switches = SwitchTimes.at(URI.create(found.urls().get("trainer metrics")));
       up.stop();
-      List<Double> switches = events.switches();
-      double p99 = Percentile.of(P99, switches.stream().mapToDouble(Double::doubleValue).toArray());
       double sampler = events.samplerIdle();
       double trainer = events.trainerIdle();
-      measures.add(Measure.atMost(MOST_TO_SWITCH, SWITCH, Spread.of(p99), "ms", ""));
-      measures.add(Measure.unbounded("policy_switch_ms", Spread.of(switches), "ms", ""));
+      measures.add(
+          Measure.atMost(MOST_TO_SWITCH, SWITCH, Spread.of(switches.p99Millis()), "ms", ""));
+      measures.add(
+          Measure.unbounded(
+              "policy_switch_median_ms", Spread.of(switches.medianMillis()), "ms", ""));
+      measures.add(
+          Measure.unbounded("policy_switch_max_ms", Spread.of(switches.maxMillis()), "ms", ""));
+      measures.add(
+          Measure.unbounded("policies_switched", Spread.of(switches.count()), "policies", ""));
+      measures.add(
+          Measure.unbounded("policy_first_call_ms", Spread.of(events.firstCalls()), "ms", ""));
       measures.add(
           Measure.atMost(
               MOST_IDLE,

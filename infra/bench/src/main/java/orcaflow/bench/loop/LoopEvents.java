@@ -68,16 +68,16 @@ final class LoopEvents {
    * start of the first call that it answered; below 0 where a call that had begun waited at the
    * server.
    */
-  List<Double> switches() {
+  List<Double> firstCalls() {
     long first = versions.values().stream().mapToLong(Long::longValue).min().orElse(0);
-    List<Double> switches = new ArrayList<>();
+    List<Double> waits = new ArrayList<>();
     versions.forEach(
         (version, time) -> {
           if (time > first && firstCalls.containsKey(version)) {
-            switches.add((double) firstCalls.get(version) - time);
+            waits.add((double) firstCalls.get(version) - time);
           }
         });
-    return switches;
+    return waits;
   }
 
   /** From the second policy to the last. */

@@ -27,7 +27,7 @@ class LoopEventsTest {
     called("M1", 5_010, 5_100);
     called("M1", 2_000, 2_100);
     // Nothing was asked of M3, and nobody waited for M1.
-    assertThat(events.switches()).containsExactly(120.0);
+    assertThat(events.firstCalls()).containsExactly(120.0);
   }
 
   @Test
@@ -58,7 +58,7 @@ class LoopEventsTest {
     published(3, 3_000);
     events.called(call(Stages.SOLVE, "M2", 2_000, 3_000));
     assertThat(events.samplerIdle()).isEqualTo(1.0);
-    assertThat(events.switches()).isEmpty();
+    assertThat(events.firstCalls()).isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import orcaflow.cli.heldout.BenchmarkFile;
 import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
@@ -45,7 +46,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--benchmark",
-      description = "JSONL with question and answer (default: the shipped one).")
+      description = "Problems with answers, in any form of seeds (default: the shipped one).")
   private Optional<Path> benchmark = Optional.empty();
 
   @Option(
@@ -89,12 +90,12 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new Failure.BadInput(
           "--samples: %d is not between 1 and %d".formatted(samples, MOST_SAMPLES));
     }
+    Path own = Files.createTempDirectory("orcaflow");
     Benchmark held =
         Benchmark.read(
             benchmark.isPresent()
-                ? benchmark.get()
-                : BundledFiles.unpack(
-                    BundledFiles.BENCHMARK, Files.createTempDirectory("orcaflow")));
+                ? BenchmarkFile.of(benchmark.get(), own, System.err::println)
+                : BundledFiles.unpack(BundledFiles.BENCHMARK, own));
     return Stoppable.call("nothing is kept", stop -> evaluate(held, stop));
   }
 

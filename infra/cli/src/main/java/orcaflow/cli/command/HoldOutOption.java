@@ -1,24 +1,17 @@
 package orcaflow.cli.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import orcaflow.agents.seed.SeedProblem;
+import orcaflow.cli.heldout.BenchmarkFile;
 import orcaflow.cli.heldout.HoldOut;
 import orcaflow.cli.run.RunPlan;
-import orcaflow.service.AtomicFile;
 import picocli.CommandLine.Option;
 
 /** A benchmark that is held out of the seeds. */
 final class HoldOutOption {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Option(
       names = "--hold-out",
@@ -75,26 +68,9 @@ final class HoldOutOption {
                 .formatted(held.questions().size(), name)
             + " learnt from; --benchmark F names another");
     return plan.holdingOut(
-        write(held, plan.dir().resolve("held-out-of-" + stem(name) + ".jsonl")), held.problems());
-  }
-
-  private static String stem(String name) {
-    return name.replaceFirst("\\..*$", "");
-  }
-
-  private static Path write(HoldOut held, Path file) throws IOException {
-    StringBuilder rows = new StringBuilder();
-    for (SeedProblem problem : held.questions()) {
-      rows.append(
-              JSON.writeValueAsString(
-                  new TreeMap<>(
-                      Map.of(
-                          "id", problem.id(),
-                          "question", problem.question(),
-                          "answer", problem.answer().orElseThrow()))))
-          .append('\n');
-    }
-    AtomicFile.write(file, rows.toString().getBytes(StandardCharsets.UTF_8));
-    return file;
+        BenchmarkFile.write(
+            held.questions(),
+            plan.dir().resolve("held-out-of-" + BenchmarkFile.stem(name) + ".jsonl")),
+        held.problems());
   }
 }
