@@ -26,7 +26,7 @@ import orcaflow.schemas.answer.AnswerMatcher;
  */
 public record Grading(Judge judge) {
 
-  private static final String JUDGED = "judge:";
+  static final String JUDGED = "judge:";
 
   /** What the rollouts of a problem are compared with. */
   public static Optional<String> reference(TeacherSolution solution) {
@@ -111,7 +111,8 @@ public record Grading(Judge judge) {
         revision == 0 ? null : request,
         revision,
         rollout.getSamples(),
-        missing.orElse(null));
+        missing.orElse(null),
+        AnswerMatcher.RULES_VERSION);
   }
 
   /** Id of the request that the event answers, wholly or in part. */

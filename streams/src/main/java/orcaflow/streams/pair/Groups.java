@@ -48,6 +48,7 @@ public final class Groups {
         null,
         newer ? revision.getRevision() : first.getRevision(),
         first.getSamples(),
-        newer ? revision.getMissing() : first.getMissing());
+        newer ? revision.getMissing() : first.getMissing(),
+        Math.min(first.getRulesVersion(), revision.getRulesVersion()));
   }
 }

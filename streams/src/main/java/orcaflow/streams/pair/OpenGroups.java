@@ -52,7 +52,8 @@ public final class OpenGroups {
             null,
             0,
             group.getSamples(),
-            null);
+            null,
+            group.getRulesVersion());
     return open(group, GroupRole.LENDS, content);
   }
 

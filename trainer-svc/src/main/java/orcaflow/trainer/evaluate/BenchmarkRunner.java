@@ -148,6 +148,7 @@ public final class BenchmarkRunner implements AutoCloseable {
         .setTime(Instant.now())
         .setSamples(mode.samples())
         .setVerdicts(score.verdicts().marks())
+        .setAnswers(score.answers().orElse(null))
         .setTokens(score.tokens())
         .setCut(score.cut())
         .setEntropy(score.entropy().isPresent() ? score.entropy().getAsDouble() : null)

@@ -3,6 +3,7 @@ package orcaflow.trainer.evaluate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import orcaflow.events.StyleScore;
 import orcaflow.events.VerdictValue;
@@ -19,6 +20,7 @@ final class Score {
 
   private final int samples;
   private final char[] marks;
+  private final String[] answers;
   private int n;
   private int correct;
   private int undecided;
@@ -35,6 +37,8 @@ final class Score {
     this.samples = samples;
     this.marks = new char[questions * samples];
     Arrays.fill(marks, Verdicts.unanswered());
+    this.answers = new String[questions * samples];
+    Arrays.fill(answers, "");
   }
 
   /**
@@ -45,9 +49,11 @@ final class Score {
    * @param cut whether the limit of tokens cut the answer
    */
   void add(int question, int sample, String reference, String answer, boolean cut) {
-    VerdictValue verdict = AnswerMatcher.compare(reference, answer, cut).verdict();
+    AnswerMatcher.Comparison comparison = AnswerMatcher.compare(reference, answer, cut);
+    VerdictValue verdict = comparison.verdict();
     int style = AnswerStyle.of(answer).ordinal();
     marks[question * samples + sample] = Verdicts.mark(verdict);
+    answers[question * samples + sample] = comparison.answer().orElse("");
     n++;
     nOfStyle[style]++;
     if (verdict == VerdictValue.MATCH) {
@@ -89,6 +95,11 @@ final class Score {
 
   Verdicts verdicts() {
     return new Verdicts(new String(marks), samples);
+  }
+
+  /** The final answers; nothing where there is one to each question. */
+  Optional<List<String>> answers() {
+    return samples == 1 ? Optional.empty() : Optional.of(List.of(answers));
   }
 
   int n() {

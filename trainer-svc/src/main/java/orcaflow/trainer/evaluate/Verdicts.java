@@ -45,6 +45,10 @@ public record Verdicts(String marks, int samples) {
     return WRONG;
   }
 
+  boolean isRight(int answer) {
+    return marks.charAt(answer) == RIGHT;
+  }
+
   /** Right answers to each question. */
   public int[] right() {
     int[] right = new int[marks.length() / samples];

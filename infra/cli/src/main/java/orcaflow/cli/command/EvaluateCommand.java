@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.IntToDoubleFunction;
 import orcaflow.cli.heldout.BenchmarkFile;
 import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.terminal.Output;
@@ -17,6 +18,7 @@ import orcaflow.schemas.recipe.Recipe;
 import orcaflow.trainer.evaluate.Benchmark;
 import orcaflow.trainer.evaluate.BenchmarkRunner;
 import orcaflow.trainer.evaluate.DecodingMode;
+import orcaflow.trainer.evaluate.StoredAnswers;
 import orcaflow.trainer.evaluate.Verdicts;
 import orcaflow.trainer.evaluate.statistics.PassAtK;
 import orcaflow.trainer.model.StudentFolder;
@@ -65,7 +67,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--samples",
       defaultValue = "1",
       description =
-          "Sampled answers to each question; from 2 on pass@k is shown (default:"
+          "Sampled answers to each question; from 2 on pass@k and maj@k are shown (default:"
               + " ${DEFAULT-VALUE}).")
   private int samples;
 
@@ -137,7 +139,11 @@ public final class EvaluateCommand implements Callable<Integer> {
             e.getUndecided(),
             e.getSamples() == 1
                 ? ""
-                : "pass@%d %.3f, ".formatted(e.getSamples(), passAtK(e).get(e.getSamples())),
+                : "pass@%1$d %2$.3f, maj@%1$d %3$.3f, "
+                    .formatted(
+                        e.getSamples(),
+                        passAtK(e).get(e.getSamples()),
+                        majAtK(e).get(e.getSamples())),
             e.getSeconds());
   }
 
@@ -154,6 +160,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     facts.put("high", e.getHigh());
     facts.put("samples", e.getSamples());
     facts.put("passAtK", passAtK(e));
+    if (e.getSamples() > 1) {
+      facts.put("majAtK", majAtK(e));
+    }
     facts.put("verdicts", e.getVerdicts());
     facts.put("seconds", e.getSeconds());
     return facts;
@@ -162,11 +171,20 @@ public final class EvaluateCommand implements Callable<Integer> {
   /** pass@k by k: 1, 2, 4 and so on, and all samples. */
   private static Map<Integer, Double> passAtK(Evaluation e) {
     int[] right = Verdicts.of(e).orElseThrow().right();
+    return byK(e, k -> PassAtK.mean(right, e.getSamples(), k));
+  }
+
+  /** maj@k likewise, for several samples. */
+  private static Map<Integer, Double> majAtK(Evaluation e) {
+    return byK(e, StoredAnswers.of(e).orElseThrow()::majorityAt);
+  }
+
+  private static Map<Integer, Double> byK(Evaluation e, IntToDoubleFunction value) {
     Map<Integer, Double> values = new TreeMap<>();
     for (int k = 1; k < e.getSamples(); k *= 2) {
-      values.put(k, PassAtK.mean(right, e.getSamples(), k));
+      values.put(k, value.applyAsDouble(k));
     }
-    values.put(e.getSamples(), PassAtK.mean(right, e.getSamples(), e.getSamples()));
+    values.put(e.getSamples(), value.applyAsDouble(e.getSamples()));
     return values;
   }
 }

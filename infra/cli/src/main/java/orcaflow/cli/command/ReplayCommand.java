@@ -77,17 +77,24 @@ public final class ReplayCommand implements Callable<Integer> {
           "The checkpoint: name or version of a policy of the run, a policy folder, or 'fresh' for the recipe's own student (default: ${DEFAULT-VALUE}).")
   private String fromPolicy;
 
+  @Option(
+      names = "--regrade",
+      description =
+          "Grade the rollouts once more by the rules of this build; what a judge decided stays.")
+  private boolean regrade;
+
   @Override
   public Integer call() throws Exception {
     ReplayPlan plan =
         ReplayPlan.of(
-            location.dir().toAbsolutePath().normalize(),
-            from,
-            to,
-            labelling.or(() -> policy),
-            recipe,
-            fromPolicy,
-            benchmark.file(location.dir()));
+                location.dir().toAbsolutePath().normalize(),
+                from,
+                to,
+                labelling.or(() -> policy),
+                recipe,
+                fromPolicy,
+                benchmark.file(location.dir()))
+            .regrading(regrade);
     Logging.into(location.dir());
     Optional<ReplayReport> finished = Replay.finished(plan);
     try (Progress progress = Progress.on(System.err)) {

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import orcaflow.events.GradedRollout;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
@@ -37,6 +38,7 @@ public final class Relabel {
   private final Cluster target;
   private final History history;
   private final Labelling labelling;
+  private final Verdicts verdicts;
   private final Listener listener;
   private final AtomicBoolean stop = new AtomicBoolean();
 
@@ -54,11 +56,17 @@ public final class Relabel {
   }
 
   private Relabel(
-      Cluster source, Cluster target, History history, Labelling labelling, Listener listener) {
+      Cluster source,
+      Cluster target,
+      History history,
+      Labelling labelling,
+      Verdicts verdicts,
+      Listener listener) {
     this.source = source;
     this.target = target;
     this.history = history;
     this.labelling = labelling;
+    this.verdicts = verdicts;
     this.listener = listener;
   }
 
@@ -74,7 +82,23 @@ public final class Relabel {
   public static int run(
       Cluster source, Cluster target, History history, Labelling labelling, Listener listener)
       throws InterruptedException {
-    Relabel relabel = new Relabel(source, target, history, labelling, listener);
+    return run(source, target, history, labelling, Verdicts.stored(), listener);
+  }
+
+  /**
+   * The same with other verdicts than the stored ones.
+   *
+   * @param verdicts which count
+   */
+  static int run(
+      Cluster source,
+      Cluster target,
+      History history,
+      Labelling labelling,
+      Verdicts verdicts,
+      Listener listener)
+      throws InterruptedException {
+    Relabel relabel = new Relabel(source, target, history, labelling, verdicts, listener);
     relabel.label(relabel.survey(relabel.late()));
     return relabel.met.intValue();
   }
@@ -106,7 +130,8 @@ public final class Relabel {
     read(
         "reading",
         Topics.GRADED_ROLLOUTS,
-        group -> {
+        stored -> {
+          GradedRollout group = verdicts.counted(stored);
           synchronized (set) {
             if (late.contains(group.getId())) {
               met.increment();
@@ -145,7 +170,7 @@ public final class Relabel {
   }
 
   private void label(ClosedSet set) throws InterruptedException {
-    RelabelledRows rows = new RelabelledRows(labelling, set);
+    RelabelledRows rows = new RelabelledRows(labelling, set, verdicts::of);
     everywhere(
         "labelling",
         history.length(),

@@ -2,6 +2,7 @@ package orcaflow.cli.replay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.SolutionStatus;
 import orcaflow.events.TeacherSolution;
@@ -24,13 +25,16 @@ final class RelabelledRows {
 
   private final Pairing pairing;
   private final ClosedSet set;
+  private final UnaryOperator<GradedRollout> graded;
 
   /**
    * @param set all groups of the history, settled
+   * @param graded a group of the history with the verdicts that count
    */
-  RelabelledRows(Labelling labelling, ClosedSet set) {
+  RelabelledRows(Labelling labelling, ClosedSet set, UnaryOperator<GradedRollout> graded) {
     this.pairing = new Pairing(labelling);
     this.set = set;
+    this.graded = graded;
   }
 
   /** In the order in which they are to be written. */
@@ -41,7 +45,7 @@ final class RelabelledRows {
           : List.of();
     }
     if (event instanceof GradedRollout group) {
-      Pairing.Rows rows = set.rows(group);
+      Pairing.Rows rows = set.rows(graded.apply(group));
       List<Row<?>> all = new ArrayList<>(rows.size());
       rows.demonstrations().forEach(row -> all.add(new Row<>(Topics.DEMONSTRATIONS, row)));
       rows.labelled().forEach(row -> all.add(new Row<>(Topics.LABELLED_COMPLETIONS, row)));

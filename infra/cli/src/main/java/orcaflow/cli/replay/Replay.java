@@ -19,6 +19,7 @@ import orcaflow.cli.terminal.Progress;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.trainer.TrainerConfig;
@@ -147,16 +148,23 @@ public final class Replay {
 
   private void relabel() throws InterruptedException {
     long total = spec.history().length();
+    Verdicts verdicts = plan.verdicts();
     int late =
         Relabel.run(
             source,
             target,
             spec.history(),
             plan.labelling(),
+            verdicts,
             (phase, read, all) -> progress.show(phase, read, OptionalLong.of(all), "offsets"));
     progress.say(
         "%s is labelled under %s: %,d offsets of graded-rollouts and teacher-solutions"
             .formatted(plan.fromText(), plan.labelling().id(), total));
+    progress.say("verdicts: " + verdicts.text());
+    control.log(
+        List.of(
+            RunControl.entry("verdicts", verdicts.text(), "", Ids.contentHash(verdicts.text()))),
+        accounting.snapshot());
     if (late > 0) {
       progress.say(
           "%,d of them came after their iteration was closed and count as little as they did then"

@@ -21,6 +21,7 @@ import orcaflow.streams.pair.Labelling;
  * @param recipeId name@hash
  * @param fromPolicy name or version of a policy of the source, a policy folder, or {@value #FRESH}
  * @param benchmark JSONL file of held-out problems
+ * @param regrade whether the verdicts are those of this build's rules, not the stored ones
  */
 public record ReplayPlan(
     HistorySelector from,
@@ -33,7 +34,8 @@ public record ReplayPlan(
     String recipeText,
     String recipeId,
     String fromPolicy,
-    Path benchmark) {
+    Path benchmark,
+    boolean regrade) {
 
   /** No checkpoint: the recipe from its first iteration. */
   public static final String FRESH = "fresh";
@@ -77,10 +79,32 @@ public record ReplayPlan(
           file.text(),
           file.id(),
           fromPolicy,
-          benchmark);
+          benchmark,
+          false);
     } catch (IllegalArgumentException e) {
       throw new BadReplay(e.getMessage(), e);
     }
+  }
+
+  /** The same with verdicts of this build's rules, or with the stored ones. */
+  public ReplayPlan regrading(boolean wanted) {
+    return new ReplayPlan(
+        from,
+        fromText,
+        to,
+        versions,
+        dir,
+        labelling,
+        recipe,
+        recipeText,
+        recipeId,
+        fromPolicy,
+        benchmark,
+        wanted);
+  }
+
+  Verdicts verdicts() {
+    return regrade ? Verdicts.regraded() : Verdicts.stored();
   }
 
   /** Folder of the run whose history it is: one beside this one where that is a replay, too. */

@@ -1,5 +1,6 @@
 package orcaflow.cli.replay;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.run.RunControl;
 import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.answer.AnswerMatcher;
 
 /**
  * The settings of a replay and what they meant when it began. Kept in the run log of the run that
@@ -31,9 +33,15 @@ record ReplaySpec(@JsonProperty("told") Settings settings, int start, History hi
    * @param labelling name@hash
    * @param recipe name@hash
    * @param benchmark file name@hash
+   * @param rules version of the rules by which rollouts are graded once more; 0 for stored verdicts
    */
   record Settings(
-      String from, String labelling, String recipe, String fromPolicy, String benchmark) {
+      String from,
+      String labelling,
+      String recipe,
+      String fromPolicy,
+      String benchmark,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) int rules) {
 
     static Settings of(ReplayPlan plan) throws IOException {
       return new Settings(
@@ -41,8 +49,8 @@ record ReplaySpec(@JsonProperty("told") Settings settings, int start, History hi
           plan.labelling().id(),
           plan.recipeId(),
           plan.fromPolicy(),
-          Ids.named(
-              plan.benchmark().getFileName().toString(), BundledFiles.hash(plan.benchmark())));
+          Ids.named(plan.benchmark().getFileName().toString(), BundledFiles.hash(plan.benchmark())),
+          plan.regrade() ? AnswerMatcher.RULES_VERSION : 0);
     }
 
     /** Refuses to continue under other settings. */
@@ -52,6 +60,7 @@ record ReplaySpec(@JsonProperty("told") Settings settings, int start, History hi
       require(target, "recipe", recipe, now.recipe);
       require(target, "from-policy", fromPolicy, now.fromPolicy);
       require(target, "benchmark", benchmark, now.benchmark);
+      require(target, "regrade (rules)", Integer.toString(rules), Integer.toString(now.rules));
     }
 
     private static void require(String target, String option, String then, String now)

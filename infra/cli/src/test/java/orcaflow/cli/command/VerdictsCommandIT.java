@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import orcaflow.cli.Printed;
 import orcaflow.cli.audit.GradedGroups;
+import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.VerdictDisagreement;
 import orcaflow.events.VerdictValue;
@@ -68,6 +69,37 @@ class VerdictsCommandIT {
       VerdictDisagreement event = Disagreements.of(WRONG).get(0);
       write(cluster, Topics.VERDICT_DISAGREEMENTS, event);
       assertThat(audit(cluster).text()).contains("1 disagree").endsWith("1 recorded before\n");
+    }
+  }
+
+  @Test
+  void listsWhatTheRulesOfThisBuildWouldGiveOtherwise() throws Exception {
+    try (Broker broker = Broker.start(dir.resolve("broker"))) {
+      Cluster cluster = new Cluster(broker.bootstrap(), "mock://moved", "main");
+      create(cluster, Topics.GRADED_ROLLOUTS);
+      write(cluster, Topics.GRADED_ROLLOUTS, RIGHT);
+      Printed none = Printed.by(cluster, List.of("verdicts", "moved"));
+      assertThat(none.status()).isZero();
+      assertThat(none.text()).isEqualTo("1 verdicts of rules [0]: 0 would move by rules 4\n");
+
+      GradedCompletion stored =
+          GradedCompletion.newBuilder(
+                  GradedGroups.completion("c-0", "16 - 9 = 8\n#### 8", VerdictValue.MATCH))
+              .setReason("equal")
+              .build();
+      GradedRollout group =
+          GradedRollout.newBuilder(GradedGroups.group("c", "7", stored)).setRulesVersion(3).build();
+      write(cluster, Topics.GRADED_ROLLOUTS, group);
+      write(cluster, Topics.GRADED_ROLLOUTS, group);
+
+      Printed printed = Printed.by(cluster, List.of("verdicts", "moved"));
+      assertThat(printed.status()).isEqualTo(1);
+      assertThat(printed.text())
+          .isEqualTo(
+              """
+              rollout c-0: MATCH (equal) -> MISMATCH (different); reference 7; 16 - 9 = 8\\n#### 8
+              2 verdicts of rules [0, 3]: 1 would move by rules 4 {MATCH -> MISMATCH=1}
+              """);
     }
   }
 

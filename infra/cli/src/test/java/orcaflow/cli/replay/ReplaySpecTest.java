@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ReplaySpecTest {
 
   private static final ReplaySpec.Settings SETTINGS =
-      new ReplaySpec.Settings("main@first", "paper@1", "kto@2", "M1", "benchmark.jsonl@3");
+      new ReplaySpec.Settings("main@first", "paper@1", "kto@2", "M1", "benchmark.jsonl@3", 0);
   private static final ReplaySpec SPEC =
       new ReplaySpec(
           SETTINGS,
@@ -41,6 +41,17 @@ class ReplaySpecTest {
   }
 
   @Test
+  void otherRulesAreOtherVerdicts() throws BadReplay {
+    ReplaySpec.Settings regraded =
+        new ReplaySpec.Settings("main@first", "paper@1", "kto@2", "M1", "benchmark.jsonl@3", 4);
+    ReplaySpec spec = new ReplaySpec(regraded, SPEC.start(), SPEC.history());
+    assertThat(ReplaySpec.in(List.of(spec.entry()), "a")).contains(spec);
+    assertThatThrownBy(() -> regraded.require(SETTINGS, "a"))
+        .isInstanceOf(BadReplay.class)
+        .hasMessageContaining("'a' is a replay with --regrade (rules) 4, and this command says 0");
+  }
+
+  @Test
   void anEmptyRunLogHasNone() throws BadReplay {
     assertThat(ReplaySpec.in(List.of(), "a")).isEmpty();
   }
@@ -57,7 +68,8 @@ class ReplaySpecTest {
   void theSameCommandGoesOnAndAnotherIsRefused() {
     assertThatCode(() -> SETTINGS.require(SETTINGS, "a")).doesNotThrowAnyException();
     ReplaySpec.Settings other =
-        new ReplaySpec.Settings("main@first", "teacher-only@4", "kto@2", "M1", "benchmark.jsonl@3");
+        new ReplaySpec.Settings(
+            "main@first", "teacher-only@4", "kto@2", "M1", "benchmark.jsonl@3", 0);
     assertThatThrownBy(() -> SETTINGS.require(other, "a"))
         .isInstanceOf(BadReplay.class)
         .hasMessage(
