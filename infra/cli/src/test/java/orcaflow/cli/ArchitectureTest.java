@@ -91,7 +91,7 @@ class ArchitectureTest {
       cli.dataset           | schemas schemas.log service cli.contamination
       cli.lineage           | schemas schemas.log
       cli.letters           | schemas schemas.log cli.terminal
-      cli.audit             | schemas.answer.second
+      cli.audit             | schemas.answer schemas.answer.second streams.grade
       cli.run               | schemas schemas.log schemas.recipe service stack stack.scripted \
       agents agents.model agents.seed streams streams.pair trainer trainer/shared trainer.model \
       trainer.evaluate trainer.evaluate.statistics cli.terminal
@@ -102,9 +102,9 @@ class ArchitectureTest {
       agents.model cli.run
       cli.continuous        | schemas schemas.log schemas.recipe stack.words agents.seed \
       trainer/shared cli.terminal cli.run cli.stall
-      cli.replay            | schemas schemas.log schemas.recipe service stack streams.pair \
-      streams.close trainer trainer/shared trainer.evaluate trainer.model cli.terminal \
-      cli.dataset cli.run
+      cli.replay            | schemas schemas.answer schemas.log schemas.recipe service stack \
+      streams.grade streams.pair streams.close cli.audit trainer trainer/shared \
+      trainer.evaluate trainer.model cli.terminal cli.dataset cli.run
       cli.command           | schemas schemas.answer.second schemas.log schemas.recipe service \
       stack agents agents.model agents.seed agents.seed.form trainer.torch trainer.model trainer.evaluate \
       trainer.evaluate.statistics cli.*

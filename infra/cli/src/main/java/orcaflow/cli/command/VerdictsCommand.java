@@ -1,27 +1,22 @@
 package orcaflow.cli.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import orcaflow.cli.audit.MovedVerdicts;
 import orcaflow.cli.audit.VerdictAudit;
 import orcaflow.cli.audit.VerdictAudit.Counts;
 import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Printable;
-import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.VerdictDisagreement;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
-import orcaflow.schemas.answer.AnswerMatcher;
 import orcaflow.schemas.log.TopicReader;
-import orcaflow.streams.grade.Regrading;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,75 +76,54 @@ public final class VerdictsCommand implements Runnable {
     @Mixin private RunSelection selection;
     @Mixin private Output output;
 
-    private final Set<String> seen = new HashSet<>();
-    private final Map<String, Long> moved = new TreeMap<>();
-    private final Map<Integer, Long> rules = new TreeMap<>();
-    private final List<Map<String, Object>> found = new ArrayList<>();
-
     @Override
     public Integer call() throws Exception {
+      MovedVerdicts verdicts = new MovedVerdicts();
       try (RunLocation.Reached reached = selection.reach()) {
         requireVerdicts(reached.cluster());
-        CommittedTopic.each(reached.cluster(), Topics.GRADED_ROLLOUTS, this::take);
+        CommittedTopic.each(reached.cluster(), Topics.GRADED_ROLLOUTS, verdicts::check);
       }
-      for (Map<String, Object> facts : found) {
-        output.line(facts, text(facts));
+      for (MovedVerdicts.Moved each : verdicts.found()) {
+        output.line(facts(each), text(each));
       }
-      Map<String, Object> counts = new LinkedHashMap<>();
-      counts.put("verdicts", seen.size());
-      counts.put("rules", AnswerMatcher.RULES_VERSION);
-      counts.put("storedRules", rules);
-      counts.put("moved", moved);
+      MovedVerdicts.Counts counts = verdicts.counts();
       output.line(
           counts,
-          "%,d verdicts of rules %s: %,d would move by rules %d %s"
+          "%,d verdicts of rules %s: %,d would move by rules %d%s"
               .formatted(
-                  seen.size(),
-                  rules.keySet(),
-                  found.size(),
-                  AnswerMatcher.RULES_VERSION,
-                  moved.isEmpty() ? "" : moved)
-              .strip());
-      return found.isEmpty() ? 0 : 1;
+                  counts.verdicts(),
+                  new TreeSet<>(counts.storedRules().keySet()),
+                  verdicts.found().size(),
+                  counts.rules(),
+                  counts.moved().isEmpty() ? "" : " " + new TreeMap<>(counts.moved())));
+      return verdicts.found().isEmpty() ? 0 : 1;
     }
 
-    /** A rollout that comes again is not counted again. */
-    private void take(GradedRollout group) {
-      List<GradedCompletion> fresh =
-          group.getCompletions().stream()
-              .filter(completion -> seen.add(completion.getRolloutId()))
-              .toList();
-      rules.merge(group.getRulesVersion(), (long) fresh.size(), Long::sum);
-      Regrading.of(group).moved().stream()
-          .filter(each -> fresh.contains(each.before()))
-          .forEach(each -> add(group, each));
-    }
-
-    private void add(GradedRollout group, Regrading.Moved each) {
-      moved.merge(each.before().getVerdict() + " -> " + each.after().getVerdict(), 1L, Long::sum);
+    private static Map<String, Object> facts(MovedVerdicts.Moved each) {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("rollout", each.before().getRolloutId());
-      facts.put("problem", group.getProblemId());
-      facts.put("iteration", group.getIteration());
-      facts.put("reference", group.getReferenceAnswer());
+      facts.put("problem", each.group().getProblemId());
+      facts.put("iteration", each.group().getIteration());
+      facts.put("reference", each.group().getReferenceAnswer());
       facts.put("completion", each.before().getText());
       facts.put("verdict", each.before().getVerdict().name());
       facts.put("reason", each.before().getReason());
       facts.put("nowVerdict", each.after().getVerdict().name());
       facts.put("nowReason", each.after().getReason());
-      found.add(facts);
+      return facts;
     }
 
-    private static String text(Map<String, Object> facts) {
+    private static String text(MovedVerdicts.Moved each) {
+      String reference = each.group().getReferenceAnswer();
       return "rollout %s: %s (%s) -> %s (%s); reference %s; %s"
           .formatted(
-              Printable.text((String) facts.get("rollout")),
-              facts.get("verdict"),
-              Printable.text((String) facts.get("reason")),
-              facts.get("nowVerdict"),
-              facts.get("nowReason"),
-              facts.get("reference") == null ? "none" : shown((String) facts.get("reference")),
-              shown((String) facts.get("completion")));
+              Printable.text(each.before().getRolloutId()),
+              each.before().getVerdict(),
+              Printable.text(each.before().getReason()),
+              each.after().getVerdict(),
+              each.after().getReason(),
+              reference == null ? "none" : shown(reference),
+              shown(each.before().getText()));
     }
   }
 

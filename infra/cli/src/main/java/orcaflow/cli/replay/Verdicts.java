@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import orcaflow.cli.audit.MovedVerdicts;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.schemas.answer.AnswerMatcher;
@@ -45,12 +46,7 @@ final class Verdicts {
   }
 
   private void count(GradedCompletion before, GradedCompletion after) {
-    moved.computeIfAbsent(kind(before, after), none -> new LongAdder()).increment();
-  }
-
-  /** From which verdict to which: {@code MATCH -> UNDECIDED}. */
-  static String kind(GradedCompletion before, GradedCompletion after) {
-    return before.getVerdict() + " -> " + after.getVerdict();
+    moved.computeIfAbsent(MovedVerdicts.kind(before, after), none -> new LongAdder()).increment();
   }
 
   /** How many there are, and how many moved. */
