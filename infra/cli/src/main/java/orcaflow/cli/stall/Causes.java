@@ -140,10 +140,11 @@ public final class Causes {
   }
 
   private Cause sharers(Part part, String service) throws InterruptedException {
+    List<String> topics = part.inputs().stream().map(topic -> topic.in(cluster.run())).toList();
     List<String> behind = new ArrayList<>();
     for (String stage : part.stages()) {
       String group = cluster.named(stage);
-      SharePartitions there = SharePartitions.of(admin, group);
+      SharePartitions there = SharePartitions.of(admin, group, topics);
       if (there.members() == 0) {
         return nobody(service, group);
       }

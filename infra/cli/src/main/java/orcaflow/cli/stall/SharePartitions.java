@@ -1,14 +1,16 @@
 package orcaflow.cli.stall;
 
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.ShareGroupDescription;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -24,33 +26,68 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 record SharePartitions(
     int members, Set<TopicPartition> assigned, Map<TopicPartition, Long> waiting) {
 
-  /** Of a group, or of none if there is no such group. */
-  static SharePartitions of(Admin admin, String group) throws InterruptedException {
+  /**
+   * Of a group, or of none if there is no such group.
+   *
+   * @param topics that it reads
+   */
+  static SharePartitions of(Admin admin, String group, Collection<String> topics)
+      throws InterruptedException {
     try {
       ShareGroupDescription there =
           Answers.of(admin.describeShareGroups(List.of(group)).all()).get(group);
-      Map<TopicPartition, Long> waiting =
-          new TreeMap<>(
-              Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
-      Answers.of(
-              admin
-                  .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
-                  .partitionsToOffsetInfo(group))
-          .forEach(
-              (partition, info) ->
-                  Optional.ofNullable(info) // Null for one that the group has no state of.
-                      .flatMap(SharePartitionOffsetInfo::lag)
-                      .filter(lag -> lag > 0)
-                      .ifPresent(lag -> waiting.put(partition, lag)));
       return new SharePartitions(
           there.members().size(),
           there.members().stream()
               .flatMap(member -> member.assignment().topicPartitions().stream())
               .collect(Collectors.toSet()),
-          waiting);
+          waiting(admin, group, topics));
     } catch (GroupIdNotFoundException none) {
       return new SharePartitions(0, Set.of(), Map.of());
     }
+  }
+
+  /** Where the group has no state of a partition, or does not say, all behind its start waits. */
+  private static Map<TopicPartition, Long> waiting(
+      Admin admin, String group, Collection<String> topics) throws InterruptedException {
+    Map<TopicPartition, SharePartitionOffsetInfo> offsets =
+        Answers.of(
+            admin
+                .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                .partitionsToOffsetInfo(group));
+    Map<TopicPartition, Long> waiting =
+        new TreeMap<>(
+            Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
+    ends(admin, topics)
+        .forEach(
+            (partition, end) -> {
+              SharePartitionOffsetInfo info = offsets.get(partition);
+              long first = info == null ? 0 : info.startOffset();
+              long lag = info == null ? end : info.lag().orElse(end - first);
+              if (lag > 0) {
+                waiting.put(partition, lag);
+              }
+            });
+    return waiting;
+  }
+
+  private static Map<TopicPartition, Long> ends(Admin admin, Collection<String> topics)
+      throws InterruptedException {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    Answers.of(admin.describeTopics(topics).allTopicNames())
+        .forEach(
+            (name, topic) ->
+                topic
+                    .partitions()
+                    .forEach(
+                        partition ->
+                            latest.put(
+                                new TopicPartition(name, partition.partition()),
+                                OffsetSpec.latest())));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    Answers.of(admin.listOffsets(latest).all())
+        .forEach((partition, end) -> ends.put(partition, end.offset()));
+    return ends;
   }
 
   /** Those that wait and are assigned to no member, with their numbers; empty for none. */
