@@ -2,9 +2,11 @@ package orcaflow.bench.answers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiFunction;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.stack.words.ProblemSet;
+import orcaflow.stack.words.SolutionStyle;
 import orcaflow.stack.words.Teacher;
 
 /**
@@ -19,7 +21,7 @@ final class GradedTexts {
   private static final List<BiFunction<String, Long, String>> FORMS =
       List.of(
           (steps, answer) -> steps + "\n#### " + answer,
-          (steps, answer) -> steps + "\n#### %,d".formatted(answer),
+          (steps, answer) -> steps + String.format(Locale.ROOT, "\n#### %,d", answer),
           (steps, answer) -> steps + "\nThe answer is " + answer + ".",
           (steps, answer) -> steps + "\n\n**Final answer:** " + answer,
           (steps, answer) -> steps + "\nSo the total is $\\boxed{" + answer + "}$.",
@@ -28,6 +30,9 @@ final class GradedTexts {
   private static final long[] OFF = {0, 1, 0, 10, 0, -1};
 
   private static final ExpansionRule ONE_EDIT = new ExpansionRule(0, 1);
+
+  private static final List<SolutionStyle> STYLES =
+      List.of(SolutionStyle.NARRATED, SolutionStyle.WORKED);
 
   private GradedTexts() {}
 
@@ -41,7 +46,7 @@ final class GradedTexts {
         ProblemSet.expanded(
             ProblemSet.seeds(count, seed).stream().map(ProblemSet.Row::question).toList(),
             ONE_EDIT,
-            new Teacher(Teacher.DEFAULT_STYLES));
+            new Teacher(STYLES));
     List<Text> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       ProblemSet.Row row = rows.get(i);
