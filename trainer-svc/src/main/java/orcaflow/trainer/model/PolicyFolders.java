@@ -48,7 +48,7 @@ public final class PolicyFolders {
     try {
       return Path.of(location).getFileName();
     } catch (InvalidPathException e) {
-      return null; // Of another system: whoever loads it says so.
+      return null; // A path of another system: the load fails with its name.
     }
   }
 }

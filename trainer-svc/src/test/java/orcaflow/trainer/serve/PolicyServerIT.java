@@ -125,7 +125,7 @@ class PolicyServerIT {
     assertThat(new JsonObject(ask(first, 1).body()).getString("model")).isEqualTo(first);
     assertThat(new JsonObject(ask("latest", 1).body()).getString("model")).isEqualTo(third);
     assertThat(metrics.get("orcaflow.policy.switch").timer().count())
-        .as("one switch a policy, whoever asks for which")
+        .as("one switch for each policy, however many requests")
         .isEqualTo(3);
     HttpResponse<String> unknown = ask("somebody-else", 1);
     assertThat(unknown.statusCode()).isEqualTo(404);

@@ -12,7 +12,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import orcaflow.agents.seed.SeedInput;
 import orcaflow.agents.seed.SeedProblem;
 import orcaflow.agents.seed.SeedSurvey;
@@ -72,9 +71,7 @@ public final class BenchmarkFile {
   }
 
   private static String firstBad(SeedSurvey survey) {
-    return survey.firstBad().isEmpty()
-        ? ""
-        : survey.firstBad().stream().limit(1).collect(Collectors.joining("", "; first: ", ""));
+    return survey.firstBad().isEmpty() ? "" : "; first: " + survey.firstBad().get(0);
   }
 
   /** The name of a file without its endings. */

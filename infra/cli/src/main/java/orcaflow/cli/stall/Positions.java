@@ -182,8 +182,7 @@ final class Positions implements AutoCloseable {
       SharePartitionOffsetInfo info = offsets.get(partition);
       long end = ends.get(partition);
       long first = info == null ? 0 : info.startOffset();
-      long lag = info == null ? end : info.lag().orElse(end - first);
-      positions.put(partition, position(first, lag, end));
+      positions.put(partition, position(first, SharePartitions.lag(info, end), end));
     }
     return positions;
   }

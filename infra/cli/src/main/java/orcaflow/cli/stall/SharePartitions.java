@@ -47,7 +47,16 @@ record SharePartitions(
     }
   }
 
-  /** Where the group has no state of a partition, or does not say, all behind its start waits. */
+  /**
+   * How many offsets wait; where the group has no state of a partition, or does not say, all behind
+   * its start.
+   *
+   * @param info null where the group has no state
+   */
+  static long lag(SharePartitionOffsetInfo info, long end) {
+    return info == null ? end : info.lag().orElse(end - info.startOffset());
+  }
+
   private static Map<TopicPartition, Long> waiting(
       Admin admin, String group, Collection<String> topics) throws InterruptedException {
     Map<TopicPartition, SharePartitionOffsetInfo> offsets =
@@ -61,9 +70,7 @@ record SharePartitions(
     ends(admin, topics)
         .forEach(
             (partition, end) -> {
-              SharePartitionOffsetInfo info = offsets.get(partition);
-              long first = info == null ? 0 : info.startOffset();
-              long lag = info == null ? end : info.lag().orElse(end - first);
+              long lag = lag(offsets.get(partition), end);
               if (lag > 0) {
                 waiting.put(partition, lag);
               }
