@@ -103,6 +103,7 @@ public record Flow(
     if (config.grade().secondChecker()) {
       SecondCheckProcessor.addTo(topology, nodes, counters);
     }
+    FreshCommits.addTo(topology, config.engine());
     CloseProcessor.addTo(topology, nodes, pairing, config.pair(), counters);
     return topology;
   }

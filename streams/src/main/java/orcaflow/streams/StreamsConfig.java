@@ -91,6 +91,8 @@ public record StreamsConfig(
    * @param threads stream threads
    * @param commitMillis milliseconds between commits: what was read becomes visible after at most
    *     this
+   * @param freshCommitMillis milliseconds between commits of grade and pair while they keep up with
+   *     their input, see {@link FreshCommits}; 0, or a file that does not say: commitMillis
    * @param sessionTimeoutMillis milliseconds after which a silent instance loses its partitions
    * @param standbys copies of each store kept on other instances
    * @param storeMegabytes memory of all stores together, outside the heap
@@ -103,6 +105,7 @@ public record StreamsConfig(
       Optional<String> instance,
       int threads,
       int commitMillis,
+      int freshCommitMillis,
       int sessionTimeoutMillis,
       int standbys,
       int storeMegabytes,
@@ -121,6 +124,12 @@ public record StreamsConfig(
           "engine.commitMillis",
           commitMillis,
           "10 to 60000");
+      freshCommitMillis = freshCommitMillis == 0 ? commitMillis : freshCommitMillis;
+      require(
+          freshCommitMillis >= 10 && freshCommitMillis <= commitMillis,
+          "engine.freshCommitMillis",
+          freshCommitMillis,
+          "10 to engine.commitMillis; 0: as that one");
       require(
           sessionTimeoutMillis >= 6_000 && sessionTimeoutMillis <= 1_800_000,
           "engine.sessionTimeoutMillis",
@@ -142,6 +151,7 @@ public record StreamsConfig(
           Optional.of(name),
           threads,
           commitMillis,
+          freshCommitMillis,
           sessionTimeoutMillis,
           standbys,
           storeMegabytes,

@@ -14,6 +14,7 @@ import orcaflow.service.Service;
 import orcaflow.trainer.evaluate.Evaluator;
 import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.model.PolicyFolders;
+import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.serve.PolicyServer;
 import orcaflow.trainer.torch.Precision;
 import orcaflow.trainer.torch.TorchDevice;
@@ -53,7 +54,7 @@ public final class TrainerService implements Service {
       PolicyFolders folders = PolicyFolders.of(config.folder());
       List<Runnable> parts = new ArrayList<>();
       if (config.train().enabled()) {
-        parts.add(new Trainer(wire, config, file, progress, () -> stopping));
+        parts.add(new Trainer(wire, config, file, progress, this::prepare, () -> stopping));
       }
       if (config.evaluate().enabled() && !config.evaluate().benchmarks().isEmpty()) {
         parts.add(
@@ -137,6 +138,10 @@ public final class TrainerService implements Service {
       monitoring.close();
       ended.complete(null);
     }
+  }
+
+  private void prepare(StudentFolder candidate) {
+    server.ifPresent(policies -> policies.prepare(candidate));
   }
 
   private boolean alive() {

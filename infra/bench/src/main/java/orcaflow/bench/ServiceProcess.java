@@ -116,6 +116,10 @@ public final class ServiceProcess implements AutoCloseable {
     if (registry != null) {
       command.add(1, "-Dorcaflow.registry.home=" + registry);
     }
+    String archive = System.getProperty("orcaflow.archive");
+    if (archive != null) {
+      command.add(1, "-XX:SharedArchiveFile=" + archive);
+    }
     command.addAll(arguments);
     return command;
   }

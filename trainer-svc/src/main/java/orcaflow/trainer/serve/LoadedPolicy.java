@@ -4,40 +4,34 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
-import orcaflow.events.Policy;
 import orcaflow.trainer.generate.CompletionOutput;
 import orcaflow.trainer.generate.ContinuousBatch;
 import orcaflow.trainer.generate.Generation;
 import orcaflow.trainer.generate.GenerationRequest;
-import orcaflow.trainer.generate.Sampler;
-import orcaflow.trainer.model.StudentFolder;
-import orcaflow.trainer.tokenizer.ExampleEncoder;
-import orcaflow.trainer.tokenizer.StudentTokenizer;
 
 /** A policy in memory, ready to answer. */
 final class LoadedPolicy implements AutoCloseable {
 
   private final String version;
-  private final int context;
-  private final StudentTokenizer tokenizer;
-  private final ExampleEncoder examples;
-  private final Sampler sampler;
+  private final LoadedStudent student;
 
-  LoadedPolicy(Policy policy, StudentFolder student) {
-    this.version = policy.getVersion();
-    this.context = student.config().contextLength();
-    this.tokenizer = student.tokenizer();
-    this.examples = new ExampleEncoder(tokenizer);
-    this.sampler = new Sampler(student.config(), student.weights());
+  /** Closes the student with itself. */
+  LoadedPolicy(String version, LoadedStudent student) {
+    this.version = version;
+    this.student = student;
   }
 
   String version() {
     return version;
   }
 
+  LoadedStudent student() {
+    return student;
+  }
+
   /** An empty batch, to be closed before this. */
   ContinuousBatch newBatch() {
-    return sampler.newBatch();
+    return student.newBatch();
   }
 
   /**
@@ -46,12 +40,12 @@ final class LoadedPolicy implements AutoCloseable {
    * @throws ApiError 400 if the question alone fills the context
    */
   Generation begin(ChatRequest request, ContinuousBatch batch) {
-    int[] prompt = examples.prompt(request.question());
-    int room = context - prompt.length;
+    int[] prompt = student.prompt(request.question());
+    int room = student.context() - prompt.length;
     if (room < 1) {
       throw ApiError.tooLong(
           "the question has %d tokens; the student's context is %d"
-              .formatted(prompt.length, context));
+              .formatted(prompt.length, student.context()));
     }
     GenerationRequest generate =
         new GenerationRequest(
@@ -64,7 +58,7 @@ final class LoadedPolicy implements AutoCloseable {
             request.tokenIds() && request.logProbs().isEmpty()
                 ? OptionalInt.of(0)
                 : request.logProbs());
-    return batch.add(generate, request.stops().rule(tokenizer::decode));
+    return batch.add(generate, request.stops().rule(student.tokenizer()::decode));
   }
 
   /** The reply to a request whose completions are done. */
@@ -79,16 +73,16 @@ final class LoadedPolicy implements AutoCloseable {
 
   private Completions.Choice choice(ChatRequest request, CompletionOutput sample) {
     return new Completions.Choice(
-        request.stops().cut(tokenizer.decode(sample.ids())),
+        request.stops().cut(student.tokenizer().decode(sample.ids())),
         sample.finishReason(),
         request.logProbs().isPresent()
-            ? Optional.of(new ChatLogProbs(sample.tokens(), tokenizer::decode))
+            ? Optional.of(new ChatLogProbs(sample.tokens(), student.tokenizer()::decode))
             : Optional.empty(),
         request.tokenIds() ? Optional.of(sample.tokens()) : Optional.empty());
   }
 
   @Override
   public void close() {
-    sampler.close();
+    student.close();
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import orcaflow.events.Policy;
 import orcaflow.trainer.model.StudentFolder;
 
@@ -21,6 +22,7 @@ final class PolicyCache implements AutoCloseable {
   private final Map<String, Policy> known = new LinkedHashMap<>();
   private final Map<String, Entry> loaded = new LinkedHashMap<>(16, 0.75f, true);
   private Optional<Policy> newest = Optional.empty();
+  private Optional<LoadedStudent> candidate = Optional.empty();
 
   /**
    * @param capacity how many stay loaded
@@ -44,7 +46,10 @@ final class PolicyCache implements AutoCloseable {
   void add(Policy policy) {
     LoadedPolicy served = load(policy);
     List<LoadedPolicy> unused;
+    Optional<LoadedStudent> prepared;
     synchronized (this) {
+      prepared = candidate;
+      candidate = Optional.empty();
       known.put(policy.getVersion(), policy);
       loaded.put(policy.getVersion(), new Entry(served));
       if (newest.isEmpty() || newest.get().getIteration() <= policy.getIteration()) {
@@ -53,6 +58,21 @@ final class PolicyCache implements AutoCloseable {
       unused = retireBeyondCapacity();
     }
     unused.forEach(LoadedPolicy::close);
+    prepared.ifPresent(LoadedStudent::close);
+  }
+
+  /**
+   * Loads what an iteration ended with before it is known whether it becomes a policy, so that the
+   * policy is served as soon as it is published. One candidate is kept, until the next policy.
+   */
+  void prepare(StudentFolder student) {
+    LoadedStudent loading = new LoadedStudent(student);
+    Optional<LoadedStudent> before;
+    synchronized (this) {
+      before = candidate;
+      candidate = Optional.of(loading);
+    }
+    before.ifPresent(LoadedStudent::close);
   }
 
   /** Makes a policy known without loading it. */
@@ -170,8 +190,22 @@ final class PolicyCache implements AutoCloseable {
     return Files.isDirectory(Path.of(policy.getLocation()));
   }
 
-  private static LoadedPolicy load(Policy policy) {
-    return new LoadedPolicy(policy, StudentFolder.load(Path.of(policy.getLocation())));
+  private LoadedPolicy load(Policy policy) {
+    LoadedStudent student =
+        inMemory(policy)
+            .orElseGet(() -> new LoadedStudent(StudentFolder.load(Path.of(policy.getLocation()))));
+    return new LoadedPolicy(policy.getVersion(), student);
+  }
+
+  /** The student of a policy whose folder exists, if the same weights are in memory already. */
+  private synchronized Optional<LoadedStudent> inMemory(Policy policy) {
+    return isThere(policy)
+        ? Stream.concat(
+                candidate.stream(), loaded.values().stream().map(entry -> entry.served.student()))
+            .filter(student -> student.weightsHash().equals(policy.getWeightsHash()))
+            .findFirst()
+            .map(LoadedStudent::share)
+        : Optional.empty();
   }
 
   /** Closes what is loaded; a leased policy is closed with its last lease. */
@@ -179,6 +213,8 @@ final class PolicyCache implements AutoCloseable {
   public void close() {
     List<LoadedPolicy> unused = new ArrayList<>();
     synchronized (this) {
+      candidate.ifPresent(LoadedStudent::close);
+      candidate = Optional.empty();
       for (Entry entry : loaded.values()) {
         entry.retired = true;
         if (entry.users == 0) {

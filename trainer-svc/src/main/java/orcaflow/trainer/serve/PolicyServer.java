@@ -23,6 +23,7 @@ import orcaflow.service.Loopback;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.model.PolicyFolders;
+import orcaflow.trainer.model.StudentFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,6 +101,18 @@ public final class PolicyServer implements AutoCloseable {
       MeterRegistry metrics,
       Consumer<Throwable> failed) {
     return new PolicyServer(kafka, folders, settings, metrics, failed);
+  }
+
+  /**
+   * Loads a student that may become the next policy. If that fails, the policy is loaded when it is
+   * published.
+   */
+  public void prepare(StudentFolder candidate) {
+    try {
+      policies.prepare(candidate);
+    } catch (RuntimeException e) {
+      LOG.warn("a candidate cannot be loaded before it is a policy: {}", e.getMessage(), e);
+    }
   }
 
   /** Base URL, without {@code /v1}. */

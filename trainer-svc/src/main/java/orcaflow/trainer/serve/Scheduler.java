@@ -60,7 +60,8 @@ final class Scheduler implements AutoCloseable {
             .register(metrics);
     this.switches =
         Timer.builder("orcaflow.policy.switch")
-            .description("From a new policy to the first request that it begins to answer")
+            .description(
+                "From a new policy to the first request that it begins to answer, instead of another")
             .publishPercentiles(0.5, 0.99)
             .distributionStatisticExpiry(SWITCHES_KEPT)
             .register(metrics);
@@ -127,15 +128,19 @@ final class Scheduler implements AutoCloseable {
     }
   }
 
+  /** The first policy is no switch: nothing asks before it is there. */
   private void noteSwitch(String version) {
     Optional<Policy> newest = policies.newest();
     if (newest.equals(newestBegun) || !newest.orElseThrow().getVersion().equals(version)) {
       return;
     }
+    boolean first = newestBegun.isEmpty();
     newestBegun = newest;
     Instant published = newest.get().getTime();
-    if (published.isAfter(start)) {
-      switches.record(Duration.between(published, Instant.now()));
+    if (!first && published.isAfter(start)) {
+      Duration after = Duration.between(published, Instant.now());
+      switches.record(after);
+      LOG.info("{} begins to answer {} ms after it was published", version, after.toMillis());
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import orcaflow.events.Alarm;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
@@ -58,6 +59,7 @@ public final class Trainer implements Runnable {
   private final Recipe recipe;
   private final RecipeFile recipeFile;
   private final Progress progress;
+  private final Consumer<StudentFolder> candidates;
   private final BooleanSupplier stop;
   private final Checkpoints checkpoints;
   private final PolicyFolders folders;
@@ -69,6 +71,7 @@ public final class Trainer implements Runnable {
   /**
    * Reads the questions of the gate, if the recipe has one.
    *
+   * @param candidates is given what an iteration ended with, before the gate decides on it
    * @param stop asked between steps and polls; once true, {@link #run} saves a checkpoint and ends
    * @throws IllegalArgumentException if they are not there or cannot be used
    */
@@ -77,12 +80,14 @@ public final class Trainer implements Runnable {
       TrainerConfig config,
       RecipeFile recipe,
       Progress progress,
+      Consumer<StudentFolder> candidates,
       BooleanSupplier stop) {
     this.kafka = kafka;
     this.config = config;
     this.recipe = recipe.recipe();
     this.recipeFile = recipe;
     this.progress = progress;
+    this.candidates = candidates;
     this.stop = stop;
     this.checkpoints =
         new Checkpoints(config.folder().resolve("checkpoints"), config.train().checkpoint().keep());
@@ -229,8 +234,12 @@ public final class Trainer implements Runnable {
         gate.filter(g -> trained.step() > 0)
             .flatMap(g -> policies.best(iteration.getNumber(), g.validation()))
             .map(policy -> student(policy, start));
+    StudentFolder candidate = start.with(trained.weights());
+    if (trained.step() > 0) {
+      candidates.accept(candidate);
+    }
     Optional<PromotionGate.Decision> decision =
-        best.map(before -> gate.get().compare(before, start.with(trained.weights()), stop));
+        best.map(before -> gate.get().compare(before, candidate, stop));
     Optional<Promotion> promotion = decision.map(PromotionGate.Decision::promotion);
     boolean promoted = promotion.map(Promotion::getPromoted).orElse(true);
     TrainingResult published = promoted ? trained : trained.undone(best.orElseThrow());

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -125,8 +126,8 @@ class PolicyServerIT {
     assertThat(new JsonObject(ask(first, 1).body()).getString("model")).isEqualTo(first);
     assertThat(new JsonObject(ask("latest", 1).body()).getString("model")).isEqualTo(third);
     assertThat(metrics.get("orcaflow.policy.switch").timer().count())
-        .as("one switch for each policy, however many requests")
-        .isEqualTo(3);
+        .as("one switch for each policy after the first, however many requests")
+        .isEqualTo(2);
     HttpResponse<String> unknown = ask("somebody-else", 1);
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(error(unknown).getString("code")).isEqualTo("model_not_found");
@@ -180,6 +181,27 @@ class PolicyServerIT {
             .toList();
     assertThat(models).containsOnly(before, after);
     assertThat(models.get(models.size() - 1)).isEqualTo(after);
+  }
+
+  @Test
+  void servesWhatItPreparedAndTheSameWeightsFromMemory() throws IOException {
+    publish(1);
+    StudentConfig shape = shape(64, true);
+    Weights weights = Weights.random(shape, 7);
+    StudentFolder candidate = new StudentFolder(shape, weights, tokenizer);
+    server.prepare(new StudentFolder(shape, Weights.random(shape, 6), tokenizer));
+    server.prepare(candidate);
+
+    String promoted = announce(2, withoutWeights(candidate, "M2"), weights);
+    publish(promoted);
+    String again = announce(3, withoutWeights(candidate, "M3"), weights);
+    publish(again);
+
+    JsonObject both = new JsonObject(ask(promoted, 7).body());
+    assertThat(texts(new JsonObject(ask(again, 7).body()))).isEqualTo(texts(both));
+    publish(4);
+    publish(5);
+    assertThat(ask(promoted, 7).statusCode()).as("its weights are nowhere").isEqualTo(500);
   }
 
   @Test
@@ -416,9 +438,21 @@ class PolicyServerIT {
   }
 
   private String write(int iteration, StudentConfig shape, Weights weights) {
-    String version = "run-M%d-0-%s".formatted(iteration, weights.hash().substring(0, 8));
-    Path home = dir.resolve(version);
+    Path home = dir.resolve("M%d-%s".formatted(iteration, weights.hash()));
     new StudentFolder(shape, weights, tokenizer).save(home);
+    return announce(iteration, home, weights);
+  }
+
+  /** A folder of a policy that can be served only by who has its weights already. */
+  private Path withoutWeights(StudentFolder student, String name) throws IOException {
+    Path home = dir.resolve(name);
+    student.save(home);
+    Files.delete(home.resolve("model.safetensors"));
+    return home;
+  }
+
+  private String announce(int iteration, Path home, Weights weights) {
+    String version = "run-M%d-0-%s".formatted(iteration, weights.hash().substring(0, 8));
     rig.write(
         Topics.POLICIES,
         List.of(

@@ -1,0 +1,68 @@
+package orcaflow.streams;
+
+import static orcaflow.streams.TopologyNodes.in;
+
+import java.time.Duration;
+import orcaflow.schemas.Topics;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Commits fresh records of grade and pair before the interval of transactions ends. A task that
+ * keeps up with its input has few records in a transaction, and somebody waits for each of them; a
+ * task that works off a backlog has many, and the fewer transactions the better. What tells the two
+ * apart is the age of the record: a record of a backlog has waited.
+ */
+final class FreshCommits extends ContextualProcessor<String, SpecificRecord, Void, Void> {
+
+  private static final String NODE = "commit-fresh";
+
+  private final Duration interval;
+  private final long freshMillis;
+  private boolean fresh;
+
+  /**
+   * @param interval between two commits of fresh records
+   * @param fresh age up to which a record is fresh
+   */
+  FreshCommits(Duration interval, Duration fresh) {
+    this.interval = interval;
+    this.freshMillis = fresh.toMillis();
+  }
+
+  /** Adds the node behind the sources of grade and pair, which are there already. */
+  static void addTo(Topology topology, StreamsConfig.Engine engine) {
+    Duration interval = Duration.ofMillis(engine.freshCommitMillis());
+    // A group passes two transactions: what the first one delays is still fresh for the second.
+    Duration fresh = Duration.ofMillis(2L * engine.commitMillis());
+    topology.addProcessor(
+        NODE,
+        () -> new FreshCommits(interval, fresh),
+        in(Topics.TEACHER_SOLUTIONS),
+        in(Topics.STUDENT_ROLLOUTS),
+        in(Topics.VERDICTS),
+        in(Topics.GRADED_ROLLOUTS));
+  }
+
+  @Override
+  public void init(ProcessorContext<Void, Void> context) {
+    super.init(context);
+    context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, this::commitFresh);
+  }
+
+  @Override
+  public void process(Record<String, SpecificRecord> record) {
+    fresh = context().currentSystemTimeMs() - record.timestamp() <= freshMillis;
+  }
+
+  private void commitFresh(long now) {
+    if (fresh) {
+      fresh = false;
+      context().commit();
+    }
+  }
+}
