@@ -21,6 +21,7 @@ import orcaflow.cli.command.SeedsCommand;
 import orcaflow.cli.command.StatusCommand;
 import orcaflow.cli.command.TailCommand;
 import orcaflow.cli.command.TopicsCommand;
+import orcaflow.cli.command.UiCommand;
 import orcaflow.cli.command.UpCommand;
 import orcaflow.cli.command.VerdictsCommand;
 import orcaflow.cli.command.WatchCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       UpCommand.class,
+      UiCommand.class,
       PreviewCommand.class,
       MakeCommand.class,
       SeedCommand.class,

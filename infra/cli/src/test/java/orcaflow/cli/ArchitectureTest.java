@@ -89,7 +89,7 @@ class ArchitectureTest {
       cli.heldout           | schemas agents.seed streams.overlap service
       cli.contamination     | schemas streams.overlap
       cli.dataset           | schemas schemas.log service cli.contamination
-      cli.lineage           | schemas schemas.log
+      cli.lineage           | schemas schemas.log cli.terminal
       cli.letters           | schemas schemas.log cli.terminal
       cli.audit             | schemas.answer schemas.answer.second streams.grade
       cli.run               | schemas schemas.log schemas.recipe service stack stack.scripted \
@@ -100,6 +100,8 @@ class ArchitectureTest {
       trainer.evaluate cli.terminal cli.run
       cli.stall             | schemas schemas.log schemas.recipe stack streams streams.pair \
       agents.model cli.run
+      cli.page              | schemas schemas.log schemas.recipe service trainer.evaluate \
+      cli.lineage cli.run
       cli.continuous        | schemas schemas.log schemas.recipe stack.words agents.seed \
       trainer/shared cli.terminal cli.run cli.stall
       cli.replay            | schemas schemas.answer schemas.log schemas.recipe service stack \

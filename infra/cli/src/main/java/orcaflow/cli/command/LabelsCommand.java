@@ -6,14 +6,13 @@ import java.util.concurrent.Callable;
 import orcaflow.cli.run.AccountingReader;
 import orcaflow.cli.run.Labels;
 import orcaflow.cli.run.RunAccounting;
+import orcaflow.cli.run.RunLog;
 import orcaflow.cli.terminal.Output;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
-import orcaflow.schemas.recipe.RecipeFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What a run learns from, counted from its topics. */
@@ -32,17 +31,18 @@ public final class LabelsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunSelection selection;
   @Mixin private Output output;
-
-  @Option(
-      names = "--recipe",
-      defaultValue = "orca-math",
-      description = "Recipe of the run (default: ${DEFAULT-VALUE}).")
-  private String recipe;
+  @Mixin private RunRecipeOption recipe;
 
   @Override
   public Integer call() throws Exception {
-    Cluster cluster = selection.cluster();
-    Recipe read = RecipeFile.read(recipe, System.getenv()).recipe();
+    try (RunLocation.Reached reached = selection.reach()) {
+      print(reached.cluster());
+    }
+    return 0;
+  }
+
+  private void print(Cluster cluster) throws Exception {
+    Recipe read = recipe.of(cluster, RunLog.of(cluster));
     PrintWriter out = spec.commandLine().getOut();
     try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {
       Labels labels = reader.snapshot().labels();
@@ -53,6 +53,5 @@ public final class LabelsCommand implements Callable<Integer> {
       }
     }
     out.flush();
-    return 0;
   }
 }

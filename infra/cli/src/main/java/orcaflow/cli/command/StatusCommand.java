@@ -1,6 +1,5 @@
 package orcaflow.cli.command;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,10 +18,8 @@ import orcaflow.cli.run.Waits;
 import orcaflow.cli.stall.Causes;
 import orcaflow.cli.terminal.Output;
 import orcaflow.events.Policy;
-import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
-import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.stack.RegistryCheck;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
@@ -39,11 +36,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Mixin private RunSelection selection;
   @Mixin private Output output;
-
-  @Option(
-      names = "--recipe",
-      description = "Recipe of the run, if it is not in its run log: a shipped one or a file.")
-  private Optional<String> recipe = Optional.empty();
+  @Mixin private RunRecipeOption recipe;
 
   @Option(
       names = "--why",
@@ -53,19 +46,32 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Cluster cluster = selection.cluster();
+    try (RunLocation.Reached reached = selection.reach()) {
+      print(reached.cluster(), reached.started().isEmpty());
+    }
+    return 0;
+  }
+
+  /**
+   * @param running whether the run's services may run; where they do not, nothing moves
+   */
+  private void print(Cluster cluster, boolean running) throws Exception {
     RunLog log = RunLog.of(cluster);
-    Recipe read = recipe(cluster, log);
+    Recipe read = recipe.of(cluster, log);
     List<Waits.Wait> waits = Waits.in(log, Instant.now());
     try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {
       RunSnapshot now = reader.snapshot();
-      List<Standstill> standing = explained(reader.standstills(Instant.now()), cluster, waits);
+      List<Standstill> standing =
+          running
+              ? explained(reader.standstills(Instant.now()), cluster, waits)
+              : List.<Standstill>of();
       Funnel funnel = now.funnel();
       ProductionProgress production = now.production();
       List<String> policies = now.policies().values().stream().map(Policy::getVersion).toList();
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("run", cluster.run());
       facts.put("recipe", read.name());
+      facts.put("running", running);
       facts.put("funnel", funnel);
       facts.put("production", production);
       facts.put("policies", policies);
@@ -75,10 +81,11 @@ public final class StatusCommand implements Callable<Integer> {
       facts.put("removed", reader.removed());
       output.block(
           facts,
-          "run %s, recipe %s%n%sexpanded %,d of %,d%npolicies %s%s%s%s%s"
+          "run %s, recipe %s%s%n%sexpanded %,d of %,d%npolicies %s%s%s%s%s"
               .formatted(
                   cluster.run(),
                   read.name(),
+                  running ? "" : "; nothing runs in its folder",
                   funnel.text(),
                   production.expanded(),
                   production.toExpand(),
@@ -88,7 +95,6 @@ public final class StatusCommand implements Callable<Integer> {
                   Attention.unreadable(reader.unreadable()),
                   Attention.removed(reader.removed())));
     }
-    return 0;
   }
 
   private List<Standstill> explained(
@@ -106,19 +112,5 @@ public final class StatusCommand implements Callable<Integer> {
       }
     }
     return explained;
-  }
-
-  /** The recipe in the run log, else the one named here. */
-  private Recipe recipe(Cluster cluster, RunLog log) throws Failure.BadInput, IOException {
-    Optional<RunLogEntry> logged = log.recipe();
-    if (logged.isPresent()) {
-      return RecipeFile.parse(logged.get().getName(), logged.get().getText(), System.getenv())
-          .recipe();
-    }
-    if (recipe.isEmpty()) {
-      throw new Failure.BadInput(
-          "run '%s' has no recipe in its run log: name it with --recipe".formatted(cluster.run()));
-    }
-    return RecipeFile.read(recipe.get(), System.getenv()).recipe();
   }
 }

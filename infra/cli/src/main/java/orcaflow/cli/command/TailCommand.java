@@ -1,23 +1,15 @@
 package orcaflow.cli.command;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
-import orcaflow.schemas.Cluster;
+import orcaflow.cli.run.NewestEvents;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
-import orcaflow.schemas.log.RecordPosition;
 import orcaflow.schemas.log.TopicReader;
-import orcaflow.schemas.log.UnreadableRecord;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +29,6 @@ import picocli.CommandLine.Spec;
 public final class TailCommand implements Callable<Integer> {
 
   private static final Duration POLL = Duration.ofMillis(300);
-  private static final long SHORTEST_RANGE = 64;
 
   @Spec private CommandSpec spec;
   @Mixin private RunSelection selection;
@@ -62,10 +53,10 @@ public final class TailCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Topic<?> catalogued = catalogued();
-    Cluster cluster = selection.cluster();
-    try (TopicReader<String, SpecificRecord> reader =
-        TopicReader.events(cluster, ClientSettings.reader(cluster))) {
-      print(reader, catalogued.in(cluster.run()));
+    try (RunLocation.Reached reached = selection.reach();
+        TopicReader<String, SpecificRecord> reader =
+            TopicReader.events(reached.cluster(), ClientSettings.reader(reached.cluster()))) {
+      print(reader, catalogued.in(reached.cluster().run()));
     }
     return 0;
   }
@@ -79,65 +70,14 @@ public final class TailCommand implements Callable<Integer> {
   }
 
   private void print(TopicReader<String, SpecificRecord> reader, String name) {
-    List<TopicPartition> partitions = reader.partitions(name);
-    reader.startAtBeginning(partitions);
     PrintWriter out = spec.commandLine().getOut();
-    Map<TopicPartition, Long> beginnings = reader.positions();
-    Map<TopicPartition, Long> ends = reader.committedEnds();
-    for (TopicPartition partition : partitions) {
-      newest(reader, partition, beginnings.get(partition), ends.get(partition))
-          .forEach(out::println);
-    }
+    Map<TopicPartition, Long> ends = new NewestEvents(reader).take(name, newest, out::println);
     out.flush();
     if (follow) {
       reader.start(ends);
       while (!out.checkError()) {
-        reader.poll(POLL, lines(out::println));
+        reader.poll(POLL, NewestEvents.lines(out::println));
       }
     }
-  }
-
-  /**
-   * The newest events before {@code end}. Offsets are not counts, as transactions leave markers
-   * between events: so ever larger ranges are read until enough are found.
-   */
-  private List<String> newest(
-      TopicReader<String, SpecificRecord> reader,
-      TopicPartition partition,
-      long beginning,
-      long end) {
-    long wanted = newest < 0 ? Long.MAX_VALUE : newest;
-    long length = newest < 0 ? end - beginning : Math.max(SHORTEST_RANGE, 2 * newest);
-    while (true) {
-      long from = Math.max(beginning, end - length);
-      List<String> found = new ArrayList<>();
-      reader.start(Map.of(partition, from));
-      reader.readTo(Map.of(partition, end), lines(found::add));
-      if (found.size() >= wanted || from == beginning) {
-        return found.subList((int) Math.max(0, found.size() - wanted), found.size());
-      }
-      length *= 8;
-    }
-  }
-
-  private static TopicReader.Receiver<String, SpecificRecord> lines(Consumer<String> line) {
-    return TopicReader.Receiver.skipping(
-        unreadable -> line.accept(line(unreadable)), record -> line.accept(line(record)));
-  }
-
-  private static String line(ConsumerRecord<String, SpecificRecord> record) {
-    return "{\"partition\":%d,\"offset\":%d,\"time\":\"%s\",\"key\":%s,\"event\":%s}"
-        .formatted(
-            record.partition(),
-            record.offset(),
-            Instant.ofEpochMilli(record.timestamp()),
-            TextNode.valueOf(record.key()),
-            record.value());
-  }
-
-  private static String line(UnreadableRecord record) {
-    RecordPosition position = record.position();
-    return "{\"partition\":%d,\"offset\":%d,\"unreadable\":%s}"
-        .formatted(position.partition(), position.offset(), TextNode.valueOf(record.reason()));
   }
 }

@@ -126,8 +126,10 @@ public final class TopicsCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      return output.differences(
-          TopicCatalogue.diff(selection.cluster(), partitions), Difference::sentence);
+      try (RunLocation.Reached reached = selection.reach()) {
+        return output.differences(
+            TopicCatalogue.diff(reached.cluster(), partitions), Difference::sentence);
+      }
     }
   }
 }

@@ -131,6 +131,7 @@ public final class UpCommand implements Callable<Integer> {
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       services.book(asked);
       progress.say("up; Ctrl-C ends it");
+      progress.say("in the browser: ./orcaflow ui --dir " + plan.dir());
       if (options.production().ownSeeds()) {
         long rows = services.seed(plan.seeds(), plan.limit(), written -> {});
         progress.say("%,d rows of %s are in".formatted(rows, plan.seeds().path()));

@@ -42,7 +42,7 @@ public record ProblemTrace(
 
   /** What the teacher said of it. */
   public record Solution(
-      String id, String status, Optional<String> answer, Optional<String> model) {}
+      String id, String status, Optional<String> answer, Optional<String> model, String text) {}
 
   /** A group of rollouts. */
   public record Rollout(String id, int iteration, String policy, List<Completion> completions) {}
@@ -55,7 +55,8 @@ public record ProblemTrace(
       int index,
       Optional<String> answer,
       Optional<String> verdict,
-      Optional<String> reason) {}
+      Optional<String> reason,
+      String text) {}
 
   /** A row and the steps that learnt from it. */
   public record LearntRow(RowTrace row, List<String> steps) {}

@@ -13,6 +13,8 @@ import org.apache.avro.specific.SpecificRecord;
  * A row of training data and what it was made of.
  *
  * @param kind demonstration, desirable, undesirable or pair
+ * @param question the problem's text
+ * @param answers texts of its answers, in the order of {@code responses}
  * @param responses ids of its answers, rollouts or teacher solutions; of a pair the chosen first
  * @param rollout the group of rollouts it was graded in; none for a demonstration
  * @param policy version of the policy that wrote the group; none for a demonstration
@@ -23,6 +25,8 @@ public record RowTrace(
     String kind,
     String problem,
     String seed,
+    String question,
+    List<String> answers,
     List<String> responses,
     Optional<String> rollout,
     Optional<String> policy,
@@ -38,6 +42,8 @@ public record RowTrace(
           "demonstration",
           row.getProblemId(),
           row.getLineage().getSeed(),
+          row.getQuestion(),
+          List.of(row.getSolution()),
           List.of(row.getSolutionId()),
           Optional.empty(),
           Optional.ofNullable(row.getLineage().getPolicyVersion()),
@@ -51,6 +57,8 @@ public record RowTrace(
           row.getDesirable() ? "desirable" : "undesirable",
           row.getProblemId(),
           row.getSeed(),
+          row.getQuestion(),
+          List.of(row.getCompletion()),
           List.of(row.getResponseId()),
           Optional.of(Ids.request(row.getProblemId(), row.getIteration())),
           Optional.of(row.getPolicyVersion()),
@@ -64,6 +72,8 @@ public record RowTrace(
           Stages.PAIR,
           row.getProblemId(),
           row.getSeed(),
+          row.getQuestion(),
+          List.of(row.getChosen(), row.getRejected()),
           List.of(row.getChosenId(), row.getRejectedId()),
           Optional.of(Ids.request(row.getProblemId(), row.getIteration())),
           Optional.of(row.getPolicyVersion()),

@@ -2,6 +2,7 @@ package orcaflow.cli.lineage;
 
 import java.util.List;
 import java.util.Optional;
+import orcaflow.cli.terminal.Printable;
 import orcaflow.events.TrainingStep;
 
 /**
@@ -19,6 +20,8 @@ public record StepTrace(
     Figures figures,
     List<String> policies,
     List<RowTrace> rows) {
+
+  private static final int LINE = 160;
 
   /** What the step saw. */
   public record Figures(
@@ -87,7 +90,15 @@ public record StepTrace(
                   row.topic(),
                   row.partition(),
                   row.offset()));
+      text.append("    question  %s%n".formatted(line(row.question())));
+      row.answers().forEach(answer -> text.append("    answer    %s%n".formatted(line(answer))));
     }
     return text.toString();
+  }
+
+  /** A text in one line, shortened. */
+  private static String line(String text) {
+    String line = Printable.text(text.strip().replaceAll("\\s+", " "));
+    return line.length() <= LINE ? line : line.substring(0, LINE - 1) + "…";
   }
 }

@@ -108,7 +108,8 @@ public final class Tracer implements AutoCloseable {
                       solution.getId(),
                       solution.getStatus().toString(),
                       Optional.ofNullable(solution.getFinalAnswer()),
-                      Optional.ofNullable(solution.getLineage().getModel()))));
+                      Optional.ofNullable(solution.getLineage().getModel()),
+                      solution.getSolution())));
       Map<String, GradedCompletion> graded = new HashMap<>();
       events.each(
           Topics.GRADED_ROLLOUTS,
@@ -251,7 +252,8 @@ public final class Tracer implements AutoCloseable {
                       completion.getIndex(),
                       grade.map(GradedCompletion::getAnswer),
                       grade.map(g -> g.getVerdict().toString()),
-                      grade.map(GradedCompletion::getReason));
+                      grade.map(GradedCompletion::getReason),
+                      completion.getText());
                 })
             .toList());
   }

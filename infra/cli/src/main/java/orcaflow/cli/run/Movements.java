@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import orcaflow.events.GradedCompletion;
+import orcaflow.events.GradedRollout;
 import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
 import orcaflow.events.Problem;
@@ -47,7 +47,7 @@ final class Movements {
       input(Part.SAMPLE, time);
     } else if (event instanceof StudentRollout) {
       input(Part.GRADE, time);
-    } else if (event instanceof GradedCompletion) {
+    } else if (event instanceof GradedRollout) {
       output(Part.GRADE, time);
     } else if (event instanceof Iteration) {
       input(Part.TRAIN, time);

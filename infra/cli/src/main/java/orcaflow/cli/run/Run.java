@@ -53,6 +53,7 @@ public final class Run {
         RunControl control = new RunControl(services.cluster());
         stopwatch) {
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
+      progress.say("in the browser: ./orcaflow ui --dir " + plan.dir());
       Run run = new Run(plan, services, accounting, control, progress);
       plan.student().ifPresent(given -> progress.say("the student is " + given.folder()));
       services.book(asked);

@@ -1,5 +1,6 @@
 package orcaflow.cli.run;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,42 @@ public record RunSnapshot(
 
     private static final Rollouts NONE =
         new Rollouts(RolloutProgress.NONE, false, Optional.empty(), false);
+  }
+
+  /**
+   * What a part is done with and what waits for it.
+   *
+   * @param done inputs; of train, iterations
+   */
+  public record Work(long done, long waiting) {}
+
+  /** Of each part whose inputs are counted. */
+  public Map<Part, Work> work() {
+    long requested = 0;
+    long sampled = 0;
+    long graded = 0;
+    for (Rollouts some : rollouts.values()) {
+      requested += some.progress().requested();
+      sampled += some.progress().sampled();
+      graded += some.progress().graded();
+    }
+    long trained =
+        iterations.values().stream()
+            .filter(iteration -> policy(iteration.getNumber()).isPresent())
+            .count();
+    Map<Part, Work> work = new EnumMap<>(Part.class);
+    work.put(
+        Part.ADMIT, of(production.admitted() + production.rejected(), production.candidates()));
+    work.put(Part.EXPAND, of(production.expanded(), production.toExpand()));
+    work.put(Part.SOLVE, of(production.solved(), production.admitted()));
+    work.put(Part.SAMPLE, of(sampled, requested));
+    work.put(Part.GRADE, of(graded, sampled));
+    work.put(Part.TRAIN, of(trained, iterations.size()));
+    return work;
+  }
+
+  private static Work of(long done, long inputs) {
+    return new Work(done, inputs - done);
   }
 
   /** Whether all rollouts of an iteration (from 1) are requested, sampled and graded. */

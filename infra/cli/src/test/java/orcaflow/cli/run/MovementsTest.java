@@ -8,9 +8,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import orcaflow.events.GradedRollout;
 import orcaflow.events.OutcomeKind;
 import orcaflow.events.Problem;
 import orcaflow.events.StageOutcome;
+import orcaflow.events.StudentRollout;
 import orcaflow.schemas.Stages;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -34,6 +36,13 @@ class MovementsTest {
     movements.count(solved(), at(105));
     assertThat(movements.standsSince(Part.SOLVE)).contains(at(105));
     assertThat(movements.standsSince(Part.EXPAND)).contains(at(100));
+  }
+
+  @Test
+  void aGradedGroupIsTheOutputOfGrade() {
+    movements.count(new StudentRollout(), at(100));
+    movements.count(new GradedRollout(), at(101));
+    assertThat(movements.standsSince(Part.GRADE)).contains(at(101));
   }
 
   /** A part that was idle for an hour does not stand when an input comes. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import orcaflow.agents.model.WaitingNotes;
 import orcaflow.cli.Main;
+import orcaflow.cli.Printed;
 import orcaflow.cli.dataset.Manifest;
 import orcaflow.cli.dataset.RunTopics;
 import orcaflow.cli.lineage.ProblemTrace;
@@ -85,6 +87,7 @@ class PipelineIT {
   private Stack stack;
   private Records undisturbed;
   private Report report;
+  private Printed status;
 
   /**
    * Side by side: either waits a good part of its time, for leases, elections and the other JVM.
@@ -103,6 +106,8 @@ class PipelineIT {
     limited.addAll(List.of("--limit", "3"));
     other = new RunControlProcess("", limited);
     other.awaitEnd();
+    String folder = dir.resolve("undisturbed").toString();
+    status = Printed.of(List.of("status", "--dir", folder, "-o", "json"));
     stack = Stack.start(dir.resolve("undisturbed/stack"));
     undisturbed = Records.of(stack, "main");
   }
@@ -329,6 +334,15 @@ class PipelineIT {
   void aFinishedRunSaysSoAndPrintsTheTableAgain() throws Exception {
     assertThat(finished.awaitEnd()).isZero();
     assertThat(finished.output()).contains("is complete").contains("M3      dpo");
+  }
+
+  @Test
+  void statusOpensTheFolderOfAFinishedRun() throws Exception {
+    assertThat(status.status()).as(status.text()).isZero();
+    JsonNode facts = Report.JSON.readTree(status.text());
+    assertThat(facts.path("running").asBoolean()).isFalse();
+    assertThat(facts.path("standing")).isEmpty();
+    assertThat(facts.path("funnel")).isEqualTo(Report.JSON.valueToTree(report.funnel()));
   }
 
   @Test

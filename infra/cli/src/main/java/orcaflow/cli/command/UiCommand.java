@@ -1,0 +1,65 @@
+package orcaflow.cli.command;
+
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import orcaflow.cli.page.Page;
+import orcaflow.cli.run.RunLog;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.recipe.Recipe;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A run in the browser. */
+@Command(
+    name = "ui",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Show a run in the browser, until Ctrl-C: what it does now, its funnel with the records behind"
+          + " each number, curves, scores, problems and training steps.",
+      "The page is made of the topics alone and changes nothing. It is served on 127.0.0.1 only."
+    },
+    footer = {"", "Example: ./orcaflow ui --dir orcaflow-data"})
+public final class UiCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private RunSelection selection;
+  @Mixin private RunRecipeOption recipe;
+
+  @Option(
+      names = "--port",
+      description =
+          "Port of the page on 127.0.0.1, 0 for any free one (default: "
+              + Page.PORT
+              + ", or a free one where that is taken).")
+  private Optional<Integer> port = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    return Stoppable.call(
+        "the run is as it was",
+        () -> {
+          try (RunLocation.Reached reached = selection.reach()) {
+            return serve(reached.cluster(), reached.started().isEmpty());
+          }
+        });
+  }
+
+  private int serve(Cluster cluster, boolean running) throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    Recipe read = recipe.of(cluster, RunLog.of(cluster));
+    try (Page page = Page.open(cluster, read, running, port)) {
+      if (page.isElsewhere()) {
+        out.printf("port %d is taken, so the page has another%n", Page.PORT);
+      }
+      out.printf("run %s: %s%nCtrl-C ends it%n", cluster.run(), page.url());
+      out.flush();
+      new CountDownLatch(1).await();
+    }
+    return 0;
+  }
+}

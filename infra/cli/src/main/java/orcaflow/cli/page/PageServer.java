@@ -1,0 +1,279 @@
+package orcaflow.cli.page;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import orcaflow.cli.lineage.Tracer;
+import orcaflow.cli.lineage.UnknownId;
+import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
+import orcaflow.service.Loopback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the page of a run on 127.0.0.1: its files, the views as JSON under {@code /api}, and
+ * {@code /api/live}, server-sent events that say when there is something new. It reads and changes
+ * nothing.
+ *
+ * <p>A page of another site cannot read it: the name in {@code Host} must be a loopback one (DNS
+ * rebinding), no other origin is allowed, and the content security policy takes nothing from
+ * elsewhere. Texts of events are data in JSON, and the page's script shows them as text.
+ */
+final class PageServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PageServer.class);
+  private static final String HOST = "127.0.0.1";
+  private static final Set<String> NAMES = Set.of("127.0.0.1", "localhost", "[::1]");
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration NEWS = Duration.ofMillis(250);
+  private static final int RECORDS = 50;
+  private static final int MOST_RECORDS = 500;
+
+  private static final Map<String, String> FILES =
+      Map.of(
+          "index.html", "text/html; charset=utf-8",
+          "icon.svg", "image/svg+xml",
+          "page.css", "text/css; charset=utf-8",
+          "page.js", "text/javascript; charset=utf-8",
+          "views.js", "text/javascript; charset=utf-8",
+          "chart.js", "text/javascript; charset=utf-8");
+
+  private static final String POLICY =
+      String.join(
+          "; ",
+          List.of(
+              "default-src 'none'",
+              "script-src 'self'",
+              "style-src 'self'",
+              "connect-src 'self'",
+              "img-src 'self'",
+              "base-uri 'none'",
+              "form-action 'none'",
+              "frame-ancestors 'none'"));
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .registerModule(new Jdk8Module())
+          .setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT);
+
+  private final RunModel run;
+  private final Vertx vertx = Loopback.vertx();
+  private final HttpServer http;
+
+  private PageServer(RunModel run, int port) {
+    this.run = run;
+    try {
+      this.http = await(listen(port));
+    } catch (CompletionException e) {
+      vertx.close();
+      throw new IllegalStateException(
+          "the page cannot be served on %s port %d: %s"
+              .formatted(HOST, port, e.getCause().getMessage()),
+          e.getCause());
+    }
+    vertx.setPeriodic(LOOK.toMillis(), id -> run.look());
+  }
+
+  /**
+   * Starts serving.
+   *
+   * @param port 0 for any free one
+   * @throws IllegalStateException if the port cannot be bound
+   */
+  static PageServer start(RunModel run, int port) {
+    return new PageServer(run, port);
+  }
+
+  String url() {
+    return "http://%s:%d/".formatted(HOST, http.actualPort());
+  }
+
+  @Override
+  public void close() {
+    await(vertx.close());
+  }
+
+  private Future<HttpServer> listen(int port) {
+    Router router = Router.router(vertx);
+    router.route().handler(PageServer::guard);
+    router.get("/api/now").handler(context -> reply(context, run::now));
+    router.get("/api/funnel").handler(context -> reply(context, run::funnel));
+    router.get("/api/scores").handler(context -> reply(context, run::scores));
+    router.get("/api/curves").handler(this::curves);
+    router.get("/api/records/:topic").handler(this::records);
+    router.get("/api/problem/:id").handler(this::problem);
+    router.get("/api/step/:iteration/:step").handler(this::step);
+    router.get("/api/live").handler(this::live);
+    router.get("/api/*").handler(context -> fail(context, 404, "there is no such view"));
+    FILES.keySet().forEach(name -> router.get("/" + name).handler(context -> file(context, name)));
+    // Each view has an address of its own, which the page's script reads.
+    router.getWithRegex("/[^.]*").handler(context -> file(context, "index.html"));
+    router.route().handler(context -> fail(context, 404, "there is no such file"));
+    return vertx
+        .createHttpServer(new HttpServerOptions().setHost(HOST).setPort(port))
+        .requestHandler(router)
+        .listen();
+  }
+
+  private static void guard(RoutingContext context) {
+    HttpServerResponse response = context.response();
+    response
+        .putHeader("Content-Security-Policy", POLICY)
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+        .putHeader("Cross-Origin-Opener-Policy", "same-origin")
+        .putHeader("Cache-Control", "no-store");
+    HostAndPort authority = context.request().authority();
+    if (authority == null || !NAMES.contains(authority.host())) {
+      fail(context, 421, "the page is served under 127.0.0.1 and localhost only");
+    } else {
+      context.next();
+    }
+  }
+
+  private void file(RoutingContext context, String name) {
+    try (InputStream file = PageServer.class.getResourceAsStream("/orcaflow/page/" + name)) {
+      context
+          .response()
+          .putHeader("Content-Type", FILES.get(name))
+          .end(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void curves(RoutingContext context) {
+    int from = number(context, "from", 0, Integer.MAX_VALUE);
+    reply(context, () -> run.curves(from));
+  }
+
+  private void records(RoutingContext context) {
+    Topic<?> topic;
+    try {
+      topic = Topics.named(context.pathParam("topic"));
+    } catch (IllegalArgumentException e) {
+      fail(context, 404, e.getMessage());
+      return;
+    }
+    Map<String, String> where = new LinkedHashMap<>();
+    context.queryParams().forEach(field -> where.put(field.getKey(), field.getValue()));
+    where.remove("n");
+    int limit = number(context, "n", RECORDS, MOST_RECORDS);
+    reply(context, () -> Records.newest(run.cluster(), topic, limit, where));
+  }
+
+  private void problem(RoutingContext context) {
+    String id = context.pathParam("id");
+    reply(
+        context,
+        () -> {
+          try (Tracer tracer = new Tracer(run.cluster())) {
+            return tracer.problem(id);
+          }
+        });
+  }
+
+  private void step(RoutingContext context) {
+    String id = context.pathParam("iteration") + "/" + context.pathParam("step");
+    reply(
+        context,
+        () -> {
+          try (Tracer tracer = new Tracer(run.cluster())) {
+            return tracer.step(id);
+          }
+        });
+  }
+
+  /** Says that there is something new, at most four times a second. */
+  private void live(RoutingContext context) {
+    HttpServerResponse response = context.response();
+    response.putHeader("Content-Type", "text/event-stream").setChunked(true);
+    response.write("retry: 1000\n\n");
+    long[] said = {-1};
+    long timer =
+        vertx.setPeriodic(
+            NEWS.toMillis(),
+            id -> {
+              long now = run.version();
+              if (now != said[0] && !response.writeQueueFull()) {
+                said[0] = now;
+                response.write("event: news\ndata: %d\n\n".formatted(now));
+              }
+            });
+    response.closeHandler(closed -> vertx.cancelTimer(timer));
+  }
+
+  /** A number of the query between 0 and a limit. */
+  private static int number(RoutingContext context, String name, int absent, int most) {
+    List<String> given = context.queryParam(name);
+    try {
+      return given.isEmpty() ? absent : Math.min(most, Math.max(0, Integer.parseInt(given.get(0))));
+    } catch (NumberFormatException e) {
+      return absent;
+    }
+  }
+
+  /** Makes a view beside the event loop, as it may read topics. */
+  private void reply(RoutingContext context, Callable<Object> view) {
+    vertx
+        .executeBlocking(() -> json(view.call()), false)
+        .onSuccess(
+            json ->
+                context
+                    .response()
+                    .putHeader("Content-Type", "application/json; charset=utf-8")
+                    .end(json))
+        .onFailure(failure -> failed(context, failure));
+  }
+
+  private static void failed(RoutingContext context, Throwable failure) {
+    if (failure instanceof UnknownId) {
+      fail(context, 404, failure.getMessage());
+    } else {
+      LOG.error("{} cannot be shown", context.request().path(), failure);
+      fail(context, 500, String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private static void fail(RoutingContext context, int status, String sentence) {
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json; charset=utf-8")
+        .end(json(Map.of("error", sentence)));
+  }
+
+  private static String json(Object view) {
+    try {
+      return JSON.writeValueAsString(view);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a view is no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+}

@@ -1,0 +1,91 @@
+package orcaflow.cli.page;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import orcaflow.cli.run.AccountingReader;
+import orcaflow.cli.run.Removed;
+import orcaflow.cli.run.RunAccounting;
+import orcaflow.events.TrainingStep;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.recipe.Recipe;
+
+/** What the page knows of a run: its accounts and curves, which follow the topics. */
+final class RunModel implements AutoCloseable {
+
+  private final Now.Title title;
+  private final Cluster cluster;
+  private final Curves curves = new Curves();
+  private final Rates rates = new Rates();
+  private final AtomicLong version = new AtomicLong();
+  private final AccountingReader reader;
+
+  private RunModel(Cluster cluster, Recipe recipe, boolean running) throws InterruptedException {
+    this.cluster = cluster;
+    this.title = new Now.Title(cluster.run(), recipe.name(), running);
+    this.reader = AccountingReader.start(cluster, new RunAccounting(recipe), this::note);
+  }
+
+  /**
+   * Reads a run; returns when all that was there at the start is counted.
+   *
+   * @param running whether services of the run may be running
+   */
+  static RunModel start(Cluster cluster, Recipe recipe, boolean running)
+      throws InterruptedException {
+    return new RunModel(cluster, recipe, running);
+  }
+
+  private void note(Object event) {
+    if (event instanceof TrainingStep step) {
+      curves.add(step);
+    }
+    version.incrementAndGet();
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  /** Grows with each event. */
+  long version() {
+    return version.get();
+  }
+
+  /** Notes what is done, for the rates; to be called about once a second. */
+  void look() {
+    rates.look(System.nanoTime(), reader.snapshot().work());
+  }
+
+  Now now() {
+    Instant time = Instant.now();
+    List<String> attention = new ArrayList<>();
+    reader.removed().stream().map(Removed::toString).forEach(attention::add);
+    reader.unreadable().forEach(record -> attention.add(record.toString()));
+    return Now.of(
+        title,
+        reader.snapshot(),
+        rates.perSecond(),
+        title.running() ? reader.standstills(time) : List.of(),
+        attention,
+        time);
+  }
+
+  FunnelView funnel() {
+    return FunnelView.of(reader.snapshot().funnel());
+  }
+
+  Curves.Columns curves(int from) {
+    return curves.from(from);
+  }
+
+  Scores scores() {
+    return Scores.of(reader.snapshot());
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+}

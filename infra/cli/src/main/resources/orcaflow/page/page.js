@@ -1,0 +1,96 @@
+// Which view is shown, and when it is drawn again. Every view has an address of its own.
+
+import { el, views } from "/views.js";
+
+const place = document.getElementById("view");
+const state = document.getElementById("state");
+let drawn = 0;
+let loading = false;
+let stale = false;
+
+function current() {
+  const path = location.pathname.split("/").filter(Boolean).map(decodeURIComponent);
+  return { path, view: views[path[0] ?? "now"], query: location.search.slice(1) };
+}
+
+function open(address) {
+  history.pushState(null, "", address);
+  enter();
+}
+
+function enter() {
+  place.replaceChildren(el("p", { class: "faint" }, "loading"));
+  const { path, view } = current();
+  for (const link of document.querySelectorAll("header nav a")) {
+    if (link.getAttribute("href") === `/${path[0] ?? "now"}`) {
+      link.setAttribute("aria-current", "page");
+    } else {
+      link.removeAttribute("aria-current");
+    }
+  }
+  document.title = `${view?.title ?? "No such view"} - orcaflow`;
+  place.focus();
+  refresh();
+}
+
+async function refresh() {
+  const mine = ++drawn;
+  const { path, view, query } = current();
+  if (!view) {
+    place.replaceChildren(el("p", {}, "There is no such view."));
+    return;
+  }
+  loading = true;
+  stale = false;
+  try {
+    const data = await view.load(path, query);
+    if (mine === drawn) {
+      view.draw(data, place, { open });
+    }
+  } catch (failure) {
+    if (mine === drawn) {
+      place.replaceChildren(el("p", { class: "attention", role: "alert" }, failure.message));
+    }
+  }
+  loading = false;
+  if (stale) {
+    refresh();
+  }
+}
+
+function news() {
+  if (current().view?.live === false) {
+    return;
+  }
+  if (loading) {
+    stale = true;
+  } else {
+    refresh();
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href^='/']");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+    event.preventDefault();
+    open(link.getAttribute("href"));
+  }
+});
+window.addEventListener("popstate", enter);
+
+document.getElementById("theme").addEventListener("click", () => {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const shown = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");
+  document.documentElement.dataset.theme = shown === "dark" ? "light" : "dark";
+  refresh();
+});
+
+const live = new EventSource("/api/live");
+live.addEventListener("news", news);
+live.addEventListener("open", () => (state.textContent = "live"));
+live.addEventListener("error", () => (state.textContent = "not connected"));
+
+// Rates and the time that is left change without an event.
+setInterval(() => current().view === views.now && news(), 1000);
+
+enter();

@@ -1,0 +1,438 @@
+// The views. Each is { title, load(path, query), draw(data, view) }. Every text of the run becomes
+// the text of a node and never markup.
+
+import { Chart, shown } from "/chart.js";
+
+const count = new Intl.NumberFormat("en");
+
+/** An element with attributes and children; strings become text. */
+export function el(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined && value !== false) {
+      element.setAttribute(key, value === true ? "" : value);
+    }
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+async function json(address) {
+  const response = await fetch(address);
+  const body = await response.json();
+  if (!response.ok) {
+    throw new Error(body.error);
+  }
+  return body;
+}
+
+function table(head, rows) {
+  const cell = (kind, value) => {
+    const td = el(kind, { class: value.class, scope: kind === "th" ? "col" : null });
+    td.append(value.node ?? String(value.text ?? value));
+    return td;
+  };
+  return el(
+    "div",
+    { class: "scroll", tabindex: 0 },
+    el(
+      "table",
+      {},
+      el("thead", {}, el("tr", {}, ...head.map((value) => cell("th", value)))),
+      el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((v) => cell("td", v))))),
+    ),
+  );
+}
+
+const number = (value) => ({ text: value, class: "number" });
+const linked = (text, address, kind) => ({ node: el("a", { href: address }, text), class: kind });
+
+function time(seconds) {
+  if (seconds === undefined || seconds === null) {
+    return "";
+  }
+  return seconds < 120 ? `${Math.round(seconds)} s left` : `${Math.round(seconds / 60)} min left`;
+}
+
+const now = {
+  title: "Now",
+  load: () => json("/api/now"),
+  draw(data, view) {
+    view.replaceChildren(
+      el("h1", {}, `Run ${data.run}, recipe ${data.recipe}`),
+      el("p", { class: "sentence" }, data.sentence),
+      data.attention.length === 0
+        ? ""
+        : el(
+            "div",
+            { class: "attention" },
+            el("strong", {}, "Attention"),
+            el("ul", {}, ...data.attention.map((line) => el("li", {}, line))),
+          ),
+      el(
+        "ul",
+        { class: "strip" },
+        ...data.stages.map((stage) =>
+          el(
+            "li",
+            { class: stage.name === data.bottleneck ? "slowest" : null },
+            el("div", { class: "stage" }, stage.name),
+            el("div", { class: "count" }, count.format(stage.done)),
+            el("div", {}, `${count.format(stage.waiting)} waiting`),
+            el("div", { class: "faint" }, `${stage.perSecond.toFixed(1)} a second`),
+            el("div", { class: "faint" }, time(stage.secondsLeft)),
+            stage.name === data.bottleneck
+              ? el("div", {}, el("strong", {}, "bottleneck"))
+              : null,
+          ),
+        ),
+      ),
+    );
+  },
+};
+
+function recordsAddress(line) {
+  return `/records/${line.topic}?${new URLSearchParams(line.where ?? {})}`;
+}
+
+const funnel = {
+  title: "Funnel",
+  load: () => json("/api/funnel"),
+  draw(data, view) {
+    let whole = 1;
+    const rows = data.lines.map((line) => {
+      if (line.depth === 0) {
+        whole = line.count;
+      }
+      const bar = el("meter", {
+        min: 0,
+        max: Math.max(1, whole),
+        value: line.count,
+        "aria-label": `${line.name} of ${count.format(whole)}`,
+      });
+      return [
+        { text: line.name, class: line.depth === 0 ? null : "part" },
+        linked(count.format(line.count), recordsAddress(line), "number"),
+        { node: bar, class: "bar" },
+      ];
+    });
+    view.replaceChildren(
+      el("h1", {}, "Funnel"),
+      el("p", { class: "faint" }, "Each number leads to its newest records."),
+      table([{ text: "what" }, { text: "count", class: "number" }, { text: "share" }], rows),
+    );
+  },
+};
+
+const NAMES = {
+  loss: "loss",
+  kl: "KL",
+  rewardChosen: "reward of chosen",
+  rewardRejected: "reward of rejected",
+  rewardMargin: "reward margin",
+  gradNorm: "gradient norm",
+  learningRate: "learning rate",
+  ageMean: "age of rows, in policies",
+  ageMax: "largest age, in policies",
+  mismatchMax: "mismatch of sampler and trainer",
+  tokens: "tokens a step",
+  seconds: "seconds a step",
+};
+
+const steps = { ids: [], columns: {} };
+
+const curves = {
+  title: "Curves",
+  /** Only the steps that came since the last time. */
+  async load() {
+    const more = await json(`/api/curves?from=${steps.ids.length}`);
+    if (more.from !== steps.ids.length) {
+      return steps;
+    }
+    steps.ids = steps.ids.concat(more.ids);
+    for (const [name, numbers] of Object.entries(more.columns)) {
+      steps.columns[name] = (steps.columns[name] ?? []).concat(numbers);
+    }
+    return steps;
+  },
+  draw(data, view, { open }) {
+    if (!view.querySelector(".charts")) {
+      const slider = el("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0.8 });
+      this.weight = slider;
+      this.charts = {};
+      view.replaceChildren(
+        el("h1", {}, "Curves"),
+        el(
+          "div",
+          { class: "controls" },
+          el("label", {}, "smoothing ", slider),
+          el("span", { class: "faint" }, "A click on a point opens its step."),
+        ),
+        el("div", { class: "charts" }),
+      );
+      slider.addEventListener("input", () => this.draw(steps, view, { open }));
+    }
+    for (const [name, numbers] of Object.entries(data.columns)) {
+      if (numbers.every((value) => value === null)) {
+        continue;
+      }
+      if (!this.charts[name]) {
+        this.charts[name] = new Chart(NAMES[name] ?? name, (i) => open(`/step/${steps.ids[i]}`));
+        view.querySelector(".charts").append(this.charts[name].figure);
+      }
+      this.charts[name].show(data.ids, numbers, Number(this.weight.value));
+    }
+    if (data.ids.length === 0) {
+      view.querySelector(".charts").replaceChildren(el("p", {}, "No step is trained yet."));
+      this.charts = {};
+    }
+  },
+};
+
+function score(value) {
+  return value === undefined
+    ? number("")
+    : number(`${value.accuracy.toFixed(3)} [${value.low.toFixed(3)}, ${value.high.toFixed(3)}]`);
+}
+
+const scores = {
+  title: "Scores",
+  load: () => json("/api/scores"),
+  draw(data, view) {
+    const policies = data.policies.map((policy) => [
+      policy.name,
+      policy.algorithm,
+      number(count.format(policy.steps)),
+      score(policy.greedy),
+      score(policy.sampled),
+      {
+        text: policy.gate ?? (policy.request ? "served again on request" : ""),
+        class: policy.promoted ? null : "bad",
+      },
+      policy.version,
+    ]);
+    const paired = (data.paired?.rows ?? []).map((row) => [
+      row.pair,
+      row.mode,
+      {
+        text: `${signed(row.difference)} [${signed(row.low)}, ${signed(row.high)}]`,
+        class: `number ${row.low > 0 ? "good" : row.high < 0 ? "bad" : ""}`,
+      },
+      number(row.lost),
+      number(row.gained),
+      number(row.p.toFixed(4)),
+      number(row.holm.toFixed(4)),
+    ]);
+    view.replaceChildren(
+      el("h1", {}, "Scores"),
+      el("p", { class: "faint" }, data.benchmark ? `on ${data.benchmark}` : "not evaluated yet"),
+      table(
+        [
+          "policy",
+          "algorithm",
+          { text: "steps", class: "number" },
+          { text: "greedy pass@1 [95 %]", class: "number" },
+          { text: "sampled pass@1 [95 %]", class: "number" },
+          "gate",
+          "version",
+        ],
+        policies,
+      ),
+      el("h2", {}, "Each policy against the one before it, on the same questions"),
+      paired.length === 0
+        ? el("p", { class: "faint" }, "There is no pair yet.")
+        : table(
+            [
+              "pair",
+              "mode",
+              { text: "difference [95 %]", class: "number" },
+              { text: "lost", class: "number" },
+              { text: "gained", class: "number" },
+              { text: "exact p", class: "number" },
+              { text: "Holm p", class: "number" },
+            ],
+            paired,
+          ),
+    );
+  },
+};
+
+function signed(value) {
+  return `${value < 0 ? "" : "+"}${value.toFixed(3)}`;
+}
+
+const TOPICS = [
+  "problems",
+  "rejected-candidates",
+  "teacher-solutions",
+  "student-rollouts",
+  "graded-rollouts",
+  "demonstrations",
+  "labelled-completions",
+  "preference-pairs",
+  "stage-outcomes",
+  "training-steps",
+  "policies",
+  "evaluations",
+  "alarms",
+  "stalls",
+];
+
+const records = {
+  title: "Records",
+  live: false,
+  load: (path, query) =>
+    path.length < 2 ? Promise.resolve(null) : json(`/api/records/${path[1]}?${query}`),
+  draw(data, view) {
+    const chooser = el(
+      "nav",
+      { class: "controls", "aria-label": "Topics" },
+      ...TOPICS.map((topic) => el("a", { href: `/records/${topic}` }, topic)),
+    );
+    if (data === null) {
+      view.replaceChildren(el("h1", {}, "Records"), chooser);
+      return;
+    }
+    const where = Object.entries(data.where).map(([key, value]) => `${key} ${value}`);
+    view.replaceChildren(
+      el("h1", {}, ["Newest records of ", data.topic, where.length ? ", " : "", ...where].join("")),
+      chooser,
+      el(
+        "p",
+        { class: "faint" },
+        `${data.records.length} shown` +
+          (where.length
+            ? `, found in the newest ${count.format(data.looked)} of each partition`
+            : ""),
+      ),
+      ...data.records.map((record) => {
+        const problem = record.event?.problemId;
+        return el(
+          "div",
+          { class: "card" },
+          el(
+            "div",
+            { class: "faint" },
+            `${record.time ?? ""} partition ${record.partition} offset ${record.offset} `,
+            problem ? el("a", { href: `/problem/${encodeURIComponent(problem)}` }, "problem") : null,
+          ),
+          el("pre", {}, record.unreadable ?? JSON.stringify(record.event, null, 2)),
+        );
+      }),
+    );
+  },
+};
+
+const VERDICTS = { MATCH: "good", MISMATCH: "bad" };
+
+function stepLinks(ids) {
+  return ids.length === 0
+    ? ["none"]
+    : ids.flatMap((id) => [el("a", { href: `/step/${id}` }, id), " "]);
+}
+
+const problem = {
+  title: "Problem",
+  live: false,
+  load: (path) => json(`/api/problem/${encodeURIComponent(path[1] ?? "")}`),
+  draw(data, view) {
+    view.replaceChildren(
+      el("h1", {}, `Problem ${data.problem}`),
+      el("pre", {}, data.question),
+      el("h2", {}, "Where it comes from"),
+      ...data.candidates.map((candidate) =>
+        el(
+          "p",
+          {},
+          `by ${candidate.agent}, round ${candidate.round}: ${candidate.fate}; seed `,
+          el("a", { href: `/problem/${encodeURIComponent(candidate.seed)}` }, candidate.seed),
+          candidate.parent ? ", parent " : "",
+          candidate.parent
+            ? el("a", { href: `/problem/${encodeURIComponent(candidate.parent)}` }, candidate.parent)
+            : "",
+        ),
+      ),
+      el("h2", {}, "Solutions"),
+      ...data.solutions.map((solution) =>
+        el(
+          "div",
+          { class: "card" },
+          el(
+            "div",
+            {},
+            `${solution.status}, answer ${solution.answer ?? "none"}` +
+              (solution.model ? `, by ${solution.model}` : ""),
+          ),
+          el("pre", {}, solution.text),
+        ),
+      ),
+      ...data.rollouts.flatMap((group) => [
+        el("h2", {}, `Rollouts for iteration ${group.iteration} by ${group.policy}`),
+        el(
+          "div",
+          { class: "side" },
+          ...group.completions.map((completion) =>
+            el(
+              "div",
+              { class: "card" },
+              el(
+                "div",
+                { class: VERDICTS[completion.verdict] ?? "faint" },
+                `${completion.index}: ${completion.verdict ?? "not graded yet"}, answer ` +
+                  (completion.answer ?? "none"),
+              ),
+              el("div", { class: "faint" }, completion.reason ?? ""),
+              el("pre", {}, completion.text),
+            ),
+          ),
+        ),
+      ]),
+      el("h2", {}, "Rows and the steps that learnt from them"),
+      table(
+        ["kind", "row", "steps"],
+        data.rows.map((learnt) => [
+          learnt.row.kind,
+          learnt.row.id,
+          { node: el("span", {}, ...stepLinks(learnt.steps)) },
+        ]),
+      ),
+      el("p", {}, "Policies: ", data.policies.join(", ") || "none"),
+    );
+  },
+};
+
+const step = {
+  title: "Step",
+  live: false,
+  load: (path) => json(`/api/step/${path.slice(1).map(encodeURIComponent).join("/")}`),
+  draw(data, view) {
+    view.replaceChildren(
+      el("h1", {}, `Step ${data.step} of ${data.steps} (${data.algorithm})`),
+      table(
+        ["figure", { text: "value", class: "number" }],
+        Object.entries(data.figures).map(([name, value]) => [
+          NAMES[name] ?? name,
+          number(shown(value)),
+        ]),
+      ),
+      el("p", {}, "Policies: ", data.policies.join(", ") || "none"),
+      el("h2", {}, `${data.rows.length} rows`),
+      ...data.rows.map((row) =>
+        el(
+          "div",
+          { class: "card" },
+          el(
+            "div",
+            { class: { desirable: "good", undesirable: "bad" }[row.kind] },
+            `${row.kind} `,
+            el("a", { href: `/problem/${encodeURIComponent(row.problem)}` }, "problem"),
+          ),
+          el("pre", {}, row.question),
+          ...row.answers.map((answer) => el("pre", {}, answer)),
+        ),
+      ),
+    );
+  },
+};
+
+export const views = { now, funnel, curves, scores, records, problem, step };

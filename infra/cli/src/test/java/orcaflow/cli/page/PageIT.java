@@ -1,0 +1,272 @@
+package orcaflow.cli.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import orcaflow.cli.Printed;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.recipe.Recipe;
+import orcaflow.schemas.recipe.RecipeFile;
+import orcaflow.stack.SharedStack;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The page of a run with a real broker and registry, asked over HTTP. */
+class PageIT {
+
+  private static final String HOSTILE =
+      "</script><script>alert(1)</script><img src=x onerror=alert(2)> \u2028\u0000 {{7*7}}";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private static Cluster cluster;
+  private static Recipe recipe;
+  private static SmallRun written;
+  private static Page page;
+
+  @BeforeAll
+  static void open() throws Exception {
+    cluster = SharedStack.get().cluster("page");
+    recipe = RecipeFile.read("orca-math", Map.of()).recipe();
+    written = new SmallRun(cluster).write(HOSTILE);
+    page = Page.open(cluster, recipe, true, Optional.of(0));
+  }
+
+  @AfterAll
+  static void close() {
+    page.close();
+    written.close();
+  }
+
+  @Test
+  void theFunnelHasTheNumbersOfStatusAndAddsUp() throws Exception {
+    JsonNode funnel = get("/api/funnel");
+    Map<String, Long> counts = new TreeMap<>();
+    funnel.path("lines").forEach(line -> counts.put(name(line), line.path("count").asLong()));
+
+    assertThat(counts)
+        .containsEntry("candidates", 3L)
+        .containsEntry("admitted", 2L)
+        .containsEntry("rejected: duplicate", 1L)
+        .containsEntry("solutions", 2L)
+        .containsEntry("usable", 2L)
+        .containsEntry("rollouts", 4L)
+        .containsEntry("match", 2L)
+        .containsEntry("mismatch", 1L)
+        .containsEntry("undecided", 1L)
+        .containsEntry("demonstrations", 1L);
+    Printed status = Printed.by(cluster, List.of("status", "-o", "json", "--recipe", "orca-math"));
+    assertThat(JSON.readTree(status.text()).path("funnel")).isEqualTo(funnel.path("funnel"));
+  }
+
+  /** Verdicts are parts of groups, and dead letters have no record here. */
+  @Test
+  void everyNumberOfTheFunnelLeadsToThatManyRecords() throws Exception {
+    for (JsonNode line : get("/api/funnel").path("lines")) {
+      String query = query(line.path("where"));
+      JsonNode records = get("/api/records/" + line.path("topic").asText() + query);
+      long wanted = line.path("count").asLong();
+      boolean ofGroups =
+          name(line).equals("rollouts") || line.path("topic").asText().equals("graded-rollouts");
+      assertThat(records.path("records"))
+          .as(name(line))
+          .hasSize((int) (ofGroups ? Math.min(1, wanted) : wanted));
+    }
+  }
+
+  @Test
+  void nowSaysInASentenceWhatRuns() throws Exception {
+    JsonNode now = get("/api/now");
+
+    assertThat(now.path("sentence").asText())
+        .startsWith("No iteration is open; ")
+        .endsWith("; the newest policy is M1, pass@1 0.400 [0.168, 0.687] greedy.");
+    JsonNode admit = now.path("stages").path(0);
+    assertThat(admit.path("name").asText()).isEqualTo("admit");
+    assertThat(admit.path("done").asLong()).isEqualTo(3);
+    assertThat(admit.path("waiting").asLong()).isZero();
+  }
+
+  @Test
+  void curvesComeInColumnsFromAnyPositionAndHaveGapsForWhatIsNoNumber() throws Exception {
+    JsonNode all = get("/api/curves");
+    assertThat(all.path("ids").toString()).isEqualTo("[\"M1/1\",\"M1/2\"]");
+    assertThat(all.path("columns").path("loss").toString()).isEqualTo("[2.5,1.5]");
+    assertThat(all.path("columns").path("gradNorm").toString()).isEqualTo("[1.0,null]");
+
+    JsonNode last = get("/api/curves?from=1");
+    assertThat(last.path("total").asInt()).isEqualTo(2);
+    assertThat(last.path("columns").path("loss").toString()).isEqualTo("[1.5]");
+    assertThat(get("/api/curves?from=99").path("from").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void aStepShowsItsRowsAndAProblemItsRollouts() throws Exception {
+    JsonNode step = get("/api/step/M1/2");
+    assertThat(step.path("rows")).hasSize(1);
+    assertThat(step.path("rows").path(0).path("answers").path(0).asText()).isEqualTo(HOSTILE);
+
+    JsonNode problem = get("/api/problem/" + SmallRun.PROBLEM);
+    assertThat(problem.path("question").asText()).isEqualTo(HOSTILE);
+    assertThat(problem.path("solutions").path(0).path("text").asText()).isEqualTo(HOSTILE);
+    assertThat(problem.path("rollouts").path(0).path("completions"))
+        .extracting(completion -> completion.path("verdict").asText())
+        .containsExactly("MATCH", "MATCH", "MISMATCH", "UNDECIDED");
+    assertThat(problem.path("steps").toString()).isEqualTo("[\"M1/1\",\"M1/2\"]");
+  }
+
+  @Test
+  void scoresHaveTheIntervalOfTheEvaluation() throws Exception {
+    JsonNode policy = get("/api/scores").path("policies").path(0);
+
+    assertThat(policy.path("version").asText()).isEqualTo("M1");
+    assertThat(policy.path("greedy").path("low").asDouble()).isEqualTo(0.168);
+    assertThat(policy.has("sampled")).isFalse();
+  }
+
+  @Test
+  void whatIsNotThereIsSaidInASentence() throws Exception {
+    assertThat(refused("/api/problem/nobody", 404)).contains("has no problem 'nobody'");
+    assertThat(refused("/api/step/M9/1", 404)).contains("has no step 'M9/1'");
+    assertThat(refused("/api/records/nothing", 404)).contains("nothing");
+    assertThat(refused("/api/nothing", 404)).contains("no such view");
+    assertThat(refused("/nothing.js", 404)).contains("no such file");
+  }
+
+  @Test
+  void everyViewHasAnAddressAndTakesNothingFromElsewhere() throws Exception {
+    for (String view : List.of("/", "/now", "/curves", "/problem/x", "/step/M1/2")) {
+      HttpResponse<String> response = ask(view);
+      assertThat(response.statusCode()).as(view).isEqualTo(200);
+      assertThat(response.body()).contains("<main id=\"view\"").doesNotContain("http");
+      assertThat(response.headers().firstValue("Content-Security-Policy").orElseThrow())
+          .contains("default-src 'none'", "script-src 'self'")
+          .doesNotContain("unsafe", "http", "data:");
+    }
+    for (String file : List.of("/page.js", "/views.js", "/chart.js", "/page.css")) {
+      HttpResponse<String> response = ask(file);
+      assertThat(response.statusCode()).as(file).isEqualTo(200);
+      assertThat(response.body())
+          .doesNotContain("http://", "https://", "innerHTML", "outerHTML", "insertAdjacentHTML")
+          .doesNotContain("eval(", "document.write");
+    }
+  }
+
+  @Test
+  void aNameThatIsNotLoopbackIsRefused() throws Exception {
+    assertThat(withHost("evil.example")).startsWith("HTTP/1.1 421");
+    assertThat(withHost("127.0.0.1.evil.example:80")).startsWith("HTTP/1.1 421");
+    assertThat(withHost("localhost:8642")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void nothingCanBeChanged() throws Exception {
+    for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(page.url() + "api/now"))
+              .method(method, HttpRequest.BodyPublishers.ofString("{}"))
+              .build();
+      assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void newsComeWhenAnEventDoes() throws Exception {
+    Cluster another = SharedStack.get().cluster("page-news");
+    try (SmallRun run = new SmallRun(another).write("text");
+        Page its = Page.open(another, recipe, true, Optional.of(0))) {
+      HttpRequest request = HttpRequest.newBuilder(URI.create(its.url() + "api/live")).build();
+      try (InputStream live = HTTP.send(request, BodyHandlers.ofInputStream()).body();
+          BufferedReader lines =
+              new BufferedReader(new InputStreamReader(live, StandardCharsets.UTF_8))) {
+        long before = version(lines);
+        run.candidate(7, "one more");
+        run.flush();
+        assertThat(version(lines)).isGreaterThan(before);
+      }
+    }
+  }
+
+  @Test
+  void aTakenPortIsRefusedWhereItWasNamed() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      assertThatThrownBy(() -> Page.open(cluster, recipe, true, Optional.of(port)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("the page cannot be served on 127.0.0.1 port " + port);
+    }
+  }
+
+  private static long version(BufferedReader lines) throws Exception {
+    for (String line; (line = lines.readLine()) != null; ) {
+      if (line.startsWith("data: ")) {
+        return Long.parseLong(line.substring("data: ".length()));
+      }
+    }
+    throw new AssertionError("the events ended");
+  }
+
+  private static String name(JsonNode line) {
+    return line.path("name").asText();
+  }
+
+  private static String query(JsonNode where) {
+    List<String> fields = new ArrayList<>();
+    where.fields().forEachRemaining(f -> fields.add(f.getKey() + "=" + f.getValue().asText()));
+    return "?" + String.join("&", fields);
+  }
+
+  private static HttpResponse<String> ask(String path) throws Exception {
+    URI address = URI.create(page.url()).resolve(path);
+    return HTTP.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+  }
+
+  private static JsonNode get(String path) throws Exception {
+    HttpResponse<String> response = ask(path);
+    assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
+    return JSON.readTree(response.body());
+  }
+
+  private static String refused(String path, int status) throws Exception {
+    HttpResponse<String> response = ask(path);
+    assertThat(response.statusCode()).as(path).isEqualTo(status);
+    return JSON.readTree(response.body()).path("error").asText();
+  }
+
+  /** The first line of the reply to a request that names another host. */
+  private static String withHost(String host) throws Exception {
+    URI address = URI.create(page.url());
+    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          "GET /api/now HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+              .formatted(host)
+              .getBytes(StandardCharsets.US_ASCII));
+      return new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+          .readLine();
+    }
+  }
+}
