@@ -25,9 +25,13 @@ import orcaflow.cli.command.UiCommand;
 import orcaflow.cli.command.UpCommand;
 import orcaflow.cli.command.VerdictsCommand;
 import orcaflow.cli.command.WatchCommand;
+import orcaflow.cli.terminal.Printable;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: {@code ./orcaflow COMMAND}. */
 @Command(
@@ -59,7 +63,8 @@ import picocli.CommandLine.Spec;
       AblateCommand.class,
       LineageCommand.class,
       DlqCommand.class,
-      TopicsCommand.class
+      TopicsCommand.class,
+      GenerateCompletion.class
     })
 public final class Main implements Runnable {
 
@@ -76,7 +81,19 @@ public final class Main implements Runnable {
   public static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setExecutionExceptionHandler(Main::explain)
+        .setParameterExceptionHandler(Main::refuse)
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** What is wrong with the command line, what may have been meant, and where it is explained. */
+  private static int refuse(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    command.getErr().println("orcaflow: " + Printable.text(e.getMessage()));
+    UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    command
+        .getErr()
+        .printf("'./%s --help' says what there is%n", command.getCommandSpec().qualifiedName());
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   private static int explain(

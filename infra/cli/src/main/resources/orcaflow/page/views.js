@@ -302,7 +302,7 @@ const records = {
         { class: "faint" },
         `${data.records.length} shown` +
           (where.length
-            ? `, found in the newest ${count.format(data.looked)} of each partition`
+            ? `, found in the newest ${count.format(data.looked)}`
             : ""),
       ),
       ...data.records.map((record) => {

@@ -1,10 +1,16 @@
 package orcaflow.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -38,5 +44,46 @@ class MainTest {
     for (String text : texts) {
       assertThatCode(() -> String.format(text)).as(text).doesNotThrowAnyException();
     }
+  }
+
+  @Test
+  void aMistypedOptionIsSaidWithWhatMayHaveBeenMeantAndWithoutTheUsage() {
+    Printed printed = Printed.of(List.of("status", "--bootstrop", "127.0.0.1:9092"));
+
+    assertThat(printed.status()).isEqualTo(2);
+    assertThat(printed.text())
+        .startsWith("orcaflow: Unknown option")
+        .contains("--bootstrap")
+        .endsWith("'./orcaflow status --help' says what there is\n")
+        .doesNotContain("Usage:");
+    assertThat(printed.text().lines().count()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void aMistypedCommandIsSaidWithWhatMayHaveBeenMeant() {
+    Printed printed = Printed.of(List.of("stats"));
+
+    assertThat(printed.status()).isEqualTo(2);
+    assertThat(printed.text()).contains("Did you mean").contains("status");
+  }
+
+  @Test
+  void theCompletionScriptIsBash(@TempDir Path dir) throws Exception {
+    Printed script = Printed.of(List.of("generate-completion"));
+    assertThat(script.status()).isZero();
+    Path file = Files.writeString(dir.resolve("completion"), script.text());
+
+    Process bash =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "source '%s'; COMP_WORDS=(orcaflow statu); COMP_CWORD=1; _complete_orcaflow;"
+                        .formatted(file)
+                    + " echo \"${COMPREPLY[@]}\"")
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("status\n");
+    assertThat(bash.waitFor()).isZero();
   }
 }

@@ -41,8 +41,7 @@ public final class TailCommand implements Callable<Integer> {
   @Option(
       names = "-n",
       defaultValue = "10",
-      description =
-          "Newest events of each partition to begin with (default: ${DEFAULT-VALUE}); -1 for all.")
+      description = "Newest events to begin with (default: ${DEFAULT-VALUE}); -1 for all.")
   private long newest;
 
   @Option(

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import orcaflow.cli.run.NewestEvents;
@@ -17,14 +17,14 @@ import org.apache.avro.specific.SpecificRecord;
 /**
  * The newest records of a topic, the newest first.
  *
- * @param looked of how many of the newest records of each partition these are; 0 for all
+ * @param looked of how many of the newest records these are
  * @param records as {@code tail} prints them
  */
 record Records(String topic, Map<String, String> where, long looked, List<JsonNode> records) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Records of a partition that a search looks at. */
+  /** The newest records that a search looks at. */
   private static final long LOOKED_AT = 20_000;
 
   /**
@@ -47,7 +47,7 @@ record Records(String topic, Map<String, String> where, long looked, List<JsonNo
                 }
               });
     }
-    found.sort(Comparator.comparing((JsonNode record) -> record.path("time").asText()).reversed());
+    Collections.reverse(found);
     return new Records(
         topic.name(), where, looked, found.subList(0, Math.min(limit, found.size())));
   }

@@ -3,6 +3,7 @@ package orcaflow.cli.run;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -27,11 +28,14 @@ public final class NewestEvents {
     this.reader = reader;
   }
 
+  /** A record as JSON, and when it was written; of one that is no event, the record before it. */
+  private record Line(long time, String json) {}
+
   /**
-   * Takes the newest events of each partition, one partition after the other, oldest first.
+   * Takes the newest events of a topic, oldest first.
    *
    * @param topic with its run prefix
-   * @param newest how many of each partition; negative for all
+   * @param newest how many; negative for all, which come one partition after the other
    * @return where the reading ended
    */
   public Map<TopicPartition, Long> take(String topic, long newest, Consumer<String> line) {
@@ -39,29 +43,48 @@ public final class NewestEvents {
     reader.startAtBeginning(partitions);
     Map<TopicPartition, Long> beginnings = reader.positions();
     Map<TopicPartition, Long> ends = reader.committedEnds();
-    for (TopicPartition partition : partitions) {
-      newest(partition, newest, beginnings.get(partition), ends.get(partition)).forEach(line);
+    if (newest < 0) {
+      for (TopicPartition partition : partitions) {
+        reader.start(Map.of(partition, beginnings.get(partition)));
+        reader.readTo(Map.of(partition, ends.get(partition)), lines(line));
+      }
+      return ends;
     }
+    List<Line> found = new ArrayList<>();
+    for (TopicPartition partition : partitions) {
+      found.addAll(newest(partition, newest, beginnings.get(partition), ends.get(partition)));
+    }
+    found.sort(Comparator.comparingLong(Line::time));
+    found
+        .subList((int) Math.max(0, found.size() - newest), found.size())
+        .forEach(one -> line.accept(one.json()));
     return ends;
   }
 
   /**
-   * The newest events before {@code end}. Offsets are not counts, as transactions leave markers
-   * between events: so ever larger ranges are read until enough are found.
+   * The newest events of a partition before {@code end}. Offsets are not counts, as transactions
+   * leave markers between events: so ever larger ranges are read until enough are found.
    */
-  private List<String> newest(TopicPartition partition, long newest, long beginning, long end) {
-    long wanted = newest < 0 ? Long.MAX_VALUE : newest;
-    long length = newest < 0 ? end - beginning : Math.max(SHORTEST_RANGE, 2 * newest);
+  private List<Line> newest(TopicPartition partition, long newest, long beginning, long end) {
+    long length = Math.max(SHORTEST_RANGE, 2 * newest);
     while (true) {
       long from = Math.max(beginning, end - length);
-      List<String> found = new ArrayList<>();
+      List<Line> found = new ArrayList<>();
       reader.start(Map.of(partition, from));
-      reader.readTo(Map.of(partition, end), lines(found::add));
-      if (found.size() >= wanted || from == beginning) {
-        return found.subList((int) Math.max(0, found.size() - wanted), found.size());
+      reader.readTo(
+          Map.of(partition, end),
+          TopicReader.Receiver.skipping(
+              unreadable -> found.add(new Line(lastTime(found), line(unreadable))),
+              record -> found.add(new Line(record.timestamp(), line(record)))));
+      if (found.size() >= newest || from == beginning) {
+        return found.subList((int) Math.max(0, found.size() - newest), found.size());
       }
       length *= 8;
     }
+  }
+
+  private static long lastTime(List<Line> lines) {
+    return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).time();
   }
 
   /** Makes a line of each record. */

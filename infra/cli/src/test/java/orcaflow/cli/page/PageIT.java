@@ -50,7 +50,7 @@ class PageIT {
   static void open() throws Exception {
     cluster = SharedStack.get().cluster("page");
     recipe = RecipeFile.read("orca-math", Map.of()).recipe();
-    written = new SmallRun(cluster).write(HOSTILE);
+    written = new SmallRun(cluster, 1).write(HOSTILE);
     page = Page.open(cluster, recipe, true, Optional.of(0));
   }
 
@@ -195,7 +195,7 @@ class PageIT {
   @Test
   void newsComeWhenAnEventDoes() throws Exception {
     Cluster another = SharedStack.get().cluster("page-news");
-    try (SmallRun run = new SmallRun(another).write("text");
+    try (SmallRun run = new SmallRun(another, 3).write("text");
         Page its = Page.open(another, recipe, true, Optional.of(0))) {
       HttpRequest request = HttpRequest.newBuilder(URI.create(its.url() + "api/live")).build();
       try (InputStream live = HTTP.send(request, BodyHandlers.ofInputStream()).body();
@@ -206,6 +206,9 @@ class PageIT {
         run.flush();
         assertThat(version(lines)).isGreaterThan(before);
       }
+      Printed newest = Printed.by(another, List.of("tail", "problem-candidates", "-n", "1"));
+      assertThat(newest.text().lines()).as("of all partitions").hasSize(1);
+      assertThat(newest.text()).contains("\"id\": \"c7\"");
     }
   }
 

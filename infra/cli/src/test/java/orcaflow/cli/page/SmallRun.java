@@ -45,9 +45,12 @@ final class SmallRun implements AutoCloseable {
   private final Cluster cluster;
   private final KafkaProducer<String, SpecificRecord> producer;
 
-  SmallRun(Cluster cluster) {
+  /**
+   * @param partitions of the topics; the steps consumed rows of the first one
+   */
+  SmallRun(Cluster cluster, int partitions) {
     this.cluster = cluster;
-    TopicCatalogue.apply(cluster, 1, 1);
+    TopicCatalogue.apply(cluster, partitions, 1);
     producer =
         new KafkaProducer<>(
             cluster.clientSettings(), new StringSerializer(), Serdes.serializer(cluster));
