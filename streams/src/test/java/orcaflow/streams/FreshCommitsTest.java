@@ -49,6 +49,15 @@ class FreshCommitsTest {
   }
 
   @Test
+  void aClockThatIsAheadMakesNoRecordFresh() {
+    read(NOW + FRESH.toMillis() + 1);
+
+    endInterval();
+
+    assertThat(context.committed()).isFalse();
+  }
+
+  @Test
   void looksOnceAnInterval() {
     assertThat(context.scheduledPunctuators())
         .extracting(CapturedPunctuator::getInterval)

@@ -37,6 +37,11 @@ final class RunSelection {
     return location.reach(run);
   }
 
+  /** The same for what waits for events: nothing is started, as no event would come. */
+  RunLocation.Reached running() throws Failure.BadInput, IOException {
+    return new RunLocation.Reached(cluster(), Optional.empty());
+  }
+
   /** The cluster named by the options, or the one that runs in the folder. */
   Cluster cluster() throws Failure.BadInput, IOException {
     return location.cluster(run);

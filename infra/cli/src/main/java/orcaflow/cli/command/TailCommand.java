@@ -52,7 +52,7 @@ public final class TailCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Topic<?> catalogued = catalogued();
-    try (RunLocation.Reached reached = selection.reach();
+    try (RunLocation.Reached reached = follow ? selection.running() : selection.reach();
         TopicReader<String, SpecificRecord> reader =
             TopicReader.events(reached.cluster(), ClientSettings.reader(reached.cluster()))) {
       print(reader, catalogued.in(reached.cluster().run()));
