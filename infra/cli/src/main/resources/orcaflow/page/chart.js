@@ -20,16 +20,16 @@ export function smooth(numbers, weight) {
   });
 }
 
-/** A number in at most five characters or so; what is none, such as NaN, comes as a text. */
-export function shown(number) {
+/** A number with few digits; what is none, such as NaN, comes as a text. */
+export function shown(number, digits = 4) {
   if (typeof number !== "number") {
     return String(number ?? "none");
   }
   const size = Math.abs(number);
   if (size !== 0 && (size < 0.001 || size >= 100000)) {
-    return number.toExponential(2);
+    return number.toExponential(digits - 2);
   }
-  return Number(number.toPrecision(4)).toString();
+  return Number(number.toPrecision(digits)).toString();
 }
 
 export class Chart {
@@ -171,7 +171,7 @@ export class Chart {
       pen.moveTo(MARGIN.left, y(value));
       pen.lineTo(MARGIN.left + plot.width, y(value));
       pen.stroke();
-      pen.fillText(shown(value), MARGIN.left - 6, y(value));
+      pen.fillText(shown(value, 3), MARGIN.left - 6, y(value));
     }
     pen.textAlign = "left";
     pen.textBaseline = "top";

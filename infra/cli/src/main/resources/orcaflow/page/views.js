@@ -220,8 +220,8 @@ const scores = {
       },
       number(row.lost),
       number(row.gained),
-      number(row.p.toFixed(4)),
-      number(row.holm.toFixed(4)),
+      number(probability(row.p)),
+      number(probability(row.holm)),
     ]);
     view.replaceChildren(
       el("h1", {}, "Scores"),
@@ -256,6 +256,10 @@ const scores = {
     );
   },
 };
+
+function probability(value) {
+  return value < 0.0001 ? "<0.0001" : value.toFixed(4);
+}
 
 function signed(value) {
   return `${value < 0 ? "" : "+"}${value.toFixed(3)}`;
