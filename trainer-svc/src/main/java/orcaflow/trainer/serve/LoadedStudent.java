@@ -21,8 +21,11 @@ final class LoadedStudent implements AutoCloseable {
   private final Sampler sampler;
   private final AtomicInteger users = new AtomicInteger(1);
 
-  LoadedStudent(StudentFolder student) {
-    this.weightsHash = student.weights().hash();
+  /**
+   * @param weightsHash of the student's weights, which takes a pass over all of them
+   */
+  LoadedStudent(String weightsHash, StudentFolder student) {
+    this.weightsHash = weightsHash;
     this.context = student.config().contextLength();
     this.tokenizer = student.tokenizer();
     this.examples = new ExampleEncoder(tokenizer);

@@ -66,7 +66,7 @@ final class PolicyCache implements AutoCloseable {
    * policy is served as soon as it is published. One candidate is kept, until the next policy.
    */
   void prepare(StudentFolder student) {
-    LoadedStudent loading = new LoadedStudent(student);
+    LoadedStudent loading = new LoadedStudent(student.weights().hash(), student);
     Optional<LoadedStudent> before;
     synchronized (this) {
       before = candidate;
@@ -191,10 +191,12 @@ final class PolicyCache implements AutoCloseable {
   }
 
   private LoadedPolicy load(Policy policy) {
-    LoadedStudent student =
-        inMemory(policy)
-            .orElseGet(() -> new LoadedStudent(StudentFolder.load(Path.of(policy.getLocation()))));
-    return new LoadedPolicy(policy.getVersion(), student);
+    return new LoadedPolicy(policy.getVersion(), inMemory(policy).orElseGet(() -> read(policy)));
+  }
+
+  private static LoadedStudent read(Policy policy) {
+    return new LoadedStudent(
+        policy.getWeightsHash(), StudentFolder.load(Path.of(policy.getLocation())));
   }
 
   /** The student of a policy whose folder exists, if the same weights are in memory already. */

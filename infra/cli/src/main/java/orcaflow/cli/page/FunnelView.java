@@ -81,9 +81,9 @@ record FunnelView(Funnel funnel, List<Line> lines) {
     return new FunnelView(funnel, lines);
   }
 
-  /** The symbol of the event's enum. */
+  /** The symbol of the event's enum, which the accounts write in words. */
   private static String symbol(String status) {
-    return status.toUpperCase(Locale.ROOT).replace('-', '_').replace(' ', '_');
+    return status.toUpperCase(Locale.ROOT).replace(' ', '_');
   }
 
   private static Map<String, String> verdict(String value) {
