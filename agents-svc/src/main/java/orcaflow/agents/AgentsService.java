@@ -22,6 +22,7 @@ import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.agents.stage.worker.FinishedInputs;
 import orcaflow.agents.stage.worker.RunningStage;
+import orcaflow.agents.stage.worker.ShareGroups;
 import orcaflow.agents.state.StateStore;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
@@ -111,6 +112,8 @@ public final class AgentsService implements Service {
     monitoring.liveness("stages-run", () -> !ended.isCompletedExceptionally());
     Vertx vertx = Vertx.vertx(small());
     parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+    ShareGroups groups = ShareGroups.ask(cluster, StageList.names(config));
+    parts.push(groups::close);
     Budget budget = new Budget(ledger);
     config.budget().ifPresent(spending -> spending.applyTo(budget));
     StateStore state = state(cluster, config);
@@ -127,13 +130,13 @@ public final class AgentsService implements Service {
     parts.push(new WaitingReport(vertx, models, LOG::warn, waits, this::hopeless)::close);
     waiting = models::waiting;
     List<Stage<?>> planned = StageList.of(config, expansion, models);
-    RunningStage.fencePredecessors(cluster, config.instance(), planned);
+    groups.fencePredecessors(config.instance(), planned);
     FinishedInputs finished = new FinishedInputs(cluster, state);
     parts.push(finished::close);
     finished.catchUp();
     for (Stage<?> stage : planned) {
       RunningStage<?> running =
-          RunningStage.start(cluster, config.instance(), stage, finished, state, vertx, monitoring);
+          RunningStage.start(groups, config.instance(), stage, finished, state, vertx, monitoring);
       stages.add(running);
       parts.push(running::close);
       running.failed().thenAccept(this::failed);

@@ -2,6 +2,7 @@ package orcaflow.agents;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 import orcaflow.agents.ask.AskMeAnything;
 import orcaflow.agents.edit.SuggestAndEdit;
@@ -71,6 +72,19 @@ final class StageList {
         new Judge(promptClient(models.judge(), Judge.STAGE, all.judge())),
         all.judge().size());
     return list.stages;
+  }
+
+  /** Names of the stages that the configuration runs. */
+  static List<String> names(AgentsConfig config) {
+    AgentsConfig.Stages all = config.stages();
+    Map<String, Boolean> runs =
+        Map.of(
+            AskMeAnything.STAGE, all.askMeAnything().run(),
+            SuggestAndEdit.STAGE, all.suggestAndEdit().run(),
+            Solving.STAGE, all.solve().run(),
+            StudentSampler.STAGE, all.sample().run(),
+            Judge.STAGE, all.judge().run());
+    return runs.keySet().stream().filter(runs::get).toList();
   }
 
   private static PromptClient promptClient(

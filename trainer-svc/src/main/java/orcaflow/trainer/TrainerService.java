@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import orcaflow.events.Policy;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
@@ -18,6 +19,7 @@ import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.serve.PolicyServer;
 import orcaflow.trainer.torch.Precision;
 import orcaflow.trainer.torch.TorchDevice;
+import orcaflow.trainer.train.PolicyHandover;
 import orcaflow.trainer.train.Trainer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +56,7 @@ public final class TrainerService implements Service {
       PolicyFolders folders = PolicyFolders.of(config.folder());
       List<Runnable> parts = new ArrayList<>();
       if (config.train().enabled()) {
-        parts.add(new Trainer(wire, config, file, progress, this::prepare, () -> stopping));
+        parts.add(new Trainer(wire, config, file, progress, new Handover(), () -> stopping));
       }
       if (config.evaluate().enabled() && !config.evaluate().benchmarks().isEmpty()) {
         parts.add(
@@ -140,8 +142,17 @@ public final class TrainerService implements Service {
     }
   }
 
-  private void prepare(StudentFolder candidate) {
-    server.ifPresent(policies -> policies.prepare(candidate));
+  /** To the policy server, where there is one. */
+  private final class Handover implements PolicyHandover {
+    @Override
+    public void candidate(StudentFolder student) {
+      server.ifPresent(policies -> policies.prepare(student));
+    }
+
+    @Override
+    public void published(Policy policy) {
+      server.ifPresent(policies -> policies.serve(policy));
+    }
   }
 
   private boolean alive() {

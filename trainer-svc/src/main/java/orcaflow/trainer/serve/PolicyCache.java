@@ -2,6 +2,7 @@ package orcaflow.trainer.serve;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ final class PolicyCache implements AutoCloseable {
   private final int capacity;
   private final Map<String, Policy> known = new LinkedHashMap<>();
   private final Map<String, Entry> loaded = new LinkedHashMap<>(16, 0.75f, true);
-  private Optional<Policy> newest = Optional.empty();
+  private Optional<Newest> newest = Optional.empty();
   private Optional<LoadedStudent> candidate = Optional.empty();
 
   /**
@@ -30,6 +31,13 @@ final class PolicyCache implements AutoCloseable {
   PolicyCache(int capacity) {
     this.capacity = capacity;
   }
+
+  /**
+   * The newest policy.
+   *
+   * @param since when it became that here
+   */
+  record Newest(Policy policy, Instant since) {}
 
   /** A loaded policy and how many use it. */
   private static final class Entry {
@@ -42,8 +50,14 @@ final class PolicyCache implements AutoCloseable {
     }
   }
 
-  /** Loads a policy and, if it is of the latest iteration, makes it the newest, in that order. */
+  /**
+   * Loads a policy and, if it is of the latest iteration, makes it the newest, in that order. One
+   * that is the newest already stays as it is.
+   */
   void add(Policy policy) {
+    if (newest().filter(known -> isSame(known.policy(), policy)).isPresent()) {
+      return;
+    }
     LoadedPolicy served = load(policy);
     List<LoadedPolicy> unused;
     Optional<LoadedStudent> prepared;
@@ -51,14 +65,20 @@ final class PolicyCache implements AutoCloseable {
       prepared = candidate;
       candidate = Optional.empty();
       known.put(policy.getVersion(), policy);
-      loaded.put(policy.getVersion(), new Entry(served));
-      if (newest.isEmpty() || newest.get().getIteration() <= policy.getIteration()) {
-        newest = Optional.of(policy);
+      unused = put(policy.getVersion(), new Entry(served));
+      if (newest.isEmpty() || newest.get().policy().getIteration() <= policy.getIteration()) {
+        newest = Optional.of(new Newest(policy, Instant.now()));
       }
-      unused = retireBeyondCapacity();
     }
     unused.forEach(LoadedPolicy::close);
     prepared.ifPresent(LoadedStudent::close);
+  }
+
+  /**
+   * By what names a policy: an event that was read back has a coarser time than the one written.
+   */
+  private static boolean isSame(Policy a, Policy b) {
+    return a.getVersion().equals(b.getVersion()) && a.getIteration() == b.getIteration();
   }
 
   /**
@@ -80,7 +100,7 @@ final class PolicyCache implements AutoCloseable {
     known.put(policy.getVersion(), policy);
   }
 
-  synchronized Optional<Policy> newest() {
+  synchronized Optional<Newest> newest() {
     return newest;
   }
 
@@ -88,6 +108,7 @@ final class PolicyCache implements AutoCloseable {
   synchronized String newestSince(String version) {
     Policy since = known.get(version);
     return newest
+        .map(Newest::policy)
         .filter(policy -> since != null && policy.getIteration() > since.getIteration())
         .map(Policy::getVersion)
         .orElse(version);
@@ -153,8 +174,7 @@ final class PolicyCache implements AutoCloseable {
     List<LoadedPolicy> unused;
     synchronized (this) {
       entry.users++;
-      loaded.put(version, entry);
-      unused = retireBeyondCapacity();
+      unused = put(version, entry);
     }
     unused.forEach(LoadedPolicy::close);
     return entry;
@@ -171,19 +191,22 @@ final class PolicyCache implements AutoCloseable {
     }
   }
 
-  /** Removes the least recently used ones; returns those without a lease. */
-  private List<LoadedPolicy> retireBeyondCapacity() {
-    List<LoadedPolicy> unused = new ArrayList<>();
+  /**
+   * Puts a policy in, instead of one that another thread loaded meanwhile, and removes the least
+   * recently used ones.
+   *
+   * @return those of the removed ones that have no lease
+   */
+  private List<LoadedPolicy> put(String version, Entry entry) {
+    List<Entry> removed = new ArrayList<>();
+    Optional.ofNullable(loaded.put(version, entry)).ifPresent(removed::add);
     var entries = loaded.values().iterator();
     for (int excess = loaded.size() - capacity; excess > 0; excess--) {
-      Entry entry = entries.next();
+      removed.add(entries.next());
       entries.remove();
-      entry.retired = true;
-      if (entry.users == 0) {
-        unused.add(entry.served);
-      }
     }
-    return unused;
+    removed.forEach(one -> one.retired = true);
+    return removed.stream().filter(one -> one.users == 0).map(one -> one.served).toList();
   }
 
   private static boolean isThere(Policy policy) {

@@ -115,6 +115,18 @@ public final class PolicyServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Serves a policy that was published in this JVM. If that fails, it is served when its event is
+   * read.
+   */
+  public void serve(Policy published) {
+    try {
+      policies.add(published);
+    } catch (RuntimeException e) {
+      LOG.warn("policy {} cannot be loaded: {}", published.getVersion(), e.getMessage(), e);
+    }
+  }
+
   /** Base URL, without {@code /v1}. */
   public String url() {
     return "http://%s:%d".formatted(settings.host(), http.actualPort());
@@ -131,7 +143,7 @@ public final class PolicyServer implements AutoCloseable {
   }
 
   private int servedIteration() {
-    return policies.newest().map(Policy::getIteration).orElse(0);
+    return policies.newest().map(newest -> newest.policy().getIteration()).orElse(0);
   }
 
   /** Refuses waiting requests, completes those that have begun, and stops. */

@@ -1,6 +1,7 @@
 package orcaflow.trainer.serve;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedList;
 import java.util.List;
@@ -27,6 +28,7 @@ final class RequestQueue {
   /** A request that waits, and its result to come. */
   final class PendingRequest {
     private final ChatRequest request;
+    private final Instant asked = Instant.now();
     private final CompletableFuture<Completions> result = new CompletableFuture<>();
 
     private PendingRequest(ChatRequest request) {
@@ -35,6 +37,11 @@ final class RequestQueue {
 
     ChatRequest request() {
       return request;
+    }
+
+    /** When the request came. */
+    Instant asked() {
+      return asked;
     }
 
     CompletableFuture<Completions> result() {

@@ -4,15 +4,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import orcaflow.events.Policy;
 import orcaflow.trainer.TrainerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,20 +23,15 @@ final class Scheduler implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
-  /** How far back the percentiles of a switch look. */
-  private static final Duration SWITCHES_KEPT = Duration.ofHours(1);
-
   private final TrainerConfig.Server settings;
   private final PolicyCache policies;
   private final RequestQueue queue;
   private final DistributionSummary batchSizes;
   private final Counter dropped;
-  private final Timer switches;
+  private final PolicySwitches switches;
   private final AtomicInteger running = new AtomicInteger();
   private final Map<String, PolicyBatch> batches = new LinkedHashMap<>();
   private final Thread thread = new Thread(this::schedule, "policy-student");
-  private final Instant start = Instant.now();
-  private Optional<Policy> newestBegun = Optional.empty();
 
   Scheduler(
       TrainerConfig.Server settings,
@@ -58,13 +49,7 @@ final class Scheduler implements AutoCloseable {
         Counter.builder("orcaflow.policy.dropped")
             .description("Completions given up half-way, as their client had left")
             .register(metrics);
-    this.switches =
-        Timer.builder("orcaflow.policy.switch")
-            .description(
-                "From a new policy to the first request that it begins to answer, instead of another")
-            .publishPercentiles(0.5, 0.99)
-            .distributionStatisticExpiry(SWITCHES_KEPT)
-            .register(metrics);
+    this.switches = new PolicySwitches(metrics);
     Gauge.builder("orcaflow.policy.running", running, AtomicInteger::get)
         .description("Completions in work")
         .register(metrics);
@@ -113,34 +98,21 @@ final class Scheduler implements AutoCloseable {
             .request()
             .version()
             .map(wanted -> pending.request().newer() ? policies.newestSince(wanted) : wanted)
-            .or(() -> policies.newest().map(Policy::getVersion))
+            .or(() -> policies.newest().map(newest -> newest.policy().getVersion()))
             .orElseThrow();
     try {
       batches
           .computeIfAbsent(version, absent -> new PolicyBatch(policies.lease(version)))
           .admit(pending);
-      noteSwitch(version);
+      policies
+          .newest()
+          .filter(newest -> newest.policy().getVersion().equals(version))
+          .ifPresent(newest -> switches.begun(newest, pending.asked()));
     } catch (ApiError error) {
       pending.result().completeExceptionally(error);
     } catch (RuntimeException e) {
       LOG.error("policy {} cannot be used", version, e);
       pending.result().completeExceptionally(ApiError.failed(e));
-    }
-  }
-
-  /** The first policy is no switch: nothing asks before it is there. */
-  private void noteSwitch(String version) {
-    Optional<Policy> newest = policies.newest();
-    if (newest.equals(newestBegun) || !newest.orElseThrow().getVersion().equals(version)) {
-      return;
-    }
-    boolean first = newestBegun.isEmpty();
-    newestBegun = newest;
-    Instant published = newest.get().getTime();
-    if (!first && published.isAfter(start)) {
-      Duration after = Duration.between(published, Instant.now());
-      switches.record(after);
-      LOG.info("{} begins to answer {} ms after it was published", version, after.toMillis());
     }
   }
 

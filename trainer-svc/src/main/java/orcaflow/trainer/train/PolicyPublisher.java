@@ -26,16 +26,24 @@ final class PolicyPublisher {
   private final String run;
   private final PolicyFolders folders;
   private final Policies policies;
+  private final PolicyHandover handover;
   private final Progress progress;
 
   /**
    * @param folders where the policies are saved
    * @param policies of the run, to which the published ones are added
+   * @param handover is given the published ones
    */
-  PolicyPublisher(String run, PolicyFolders folders, Policies policies, Progress progress) {
+  PolicyPublisher(
+      String run,
+      PolicyFolders folders,
+      Policies policies,
+      PolicyHandover handover,
+      Progress progress) {
     this.run = run;
     this.folders = folders;
     this.policies = policies;
+    this.handover = handover;
     this.progress = progress;
   }
 
@@ -95,6 +103,7 @@ final class PolicyPublisher {
   void publish(Policy policy, IdempotentWriter writer) {
     writer.append(Topics.POLICIES, policy);
     writer.flush();
+    handover.published(policy);
     policies.add(policy);
     progress.policy(policy);
   }

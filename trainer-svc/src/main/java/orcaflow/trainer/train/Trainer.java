@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import orcaflow.events.Alarm;
 import orcaflow.events.Iteration;
 import orcaflow.events.OffsetRange;
@@ -59,7 +58,7 @@ public final class Trainer implements Runnable {
   private final Recipe recipe;
   private final RecipeFile recipeFile;
   private final Progress progress;
-  private final Consumer<StudentFolder> candidates;
+  private final PolicyHandover handover;
   private final BooleanSupplier stop;
   private final Checkpoints checkpoints;
   private final PolicyFolders folders;
@@ -71,7 +70,7 @@ public final class Trainer implements Runnable {
   /**
    * Reads the questions of the gate, if the recipe has one.
    *
-   * @param candidates is given what an iteration ended with, before the gate decides on it
+   * @param handover is given what iterations end with
    * @param stop asked between steps and polls; once true, {@link #run} saves a checkpoint and ends
    * @throws IllegalArgumentException if they are not there or cannot be used
    */
@@ -80,19 +79,19 @@ public final class Trainer implements Runnable {
       TrainerConfig config,
       RecipeFile recipe,
       Progress progress,
-      Consumer<StudentFolder> candidates,
+      PolicyHandover handover,
       BooleanSupplier stop) {
     this.kafka = kafka;
     this.config = config;
     this.recipe = recipe.recipe();
     this.recipeFile = recipe;
     this.progress = progress;
-    this.candidates = candidates;
+    this.handover = handover;
     this.stop = stop;
     this.checkpoints =
         new Checkpoints(config.folder().resolve("checkpoints"), config.train().checkpoint().keep());
     this.folders = PolicyFolders.of(config.folder());
-    this.publisher = new PolicyPublisher(kafka.run(), folders, policies, progress);
+    this.publisher = new PolicyPublisher(kafka.run(), folders, policies, handover, progress);
     this.reader =
         new RangeReader(kafka.cluster(), NAME, Duration.ofSeconds(config.train().readSeconds()));
     this.gate = this.recipe.gate().map(spec -> gate(spec, config.evaluate(), this.recipe));
@@ -236,7 +235,7 @@ public final class Trainer implements Runnable {
             .map(policy -> student(policy, start));
     StudentFolder candidate = start.with(trained.weights());
     if (trained.step() > 0) {
-      candidates.accept(candidate);
+      handover.candidate(candidate);
     }
     Optional<PromotionGate.Decision> decision =
         best.map(before -> gate.get().compare(before, candidate, stop));

@@ -128,6 +128,7 @@ class PolicyServerIT {
     assertThat(metrics.get("orcaflow.policy.switch").timer().count())
         .as("one switch for each policy after the first, however many requests")
         .isEqualTo(2);
+    assertThat(metrics.get("orcaflow.policy.first.request").timer().count()).isEqualTo(2);
     HttpResponse<String> unknown = ask("somebody-else", 1);
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(error(unknown).getString("code")).isEqualTo("model_not_found");
@@ -202,6 +203,28 @@ class PolicyServerIT {
     publish(4);
     publish(5);
     assertThat(ask(promoted, 7).statusCode()).as("its weights are nowhere").isEqualTo(500);
+  }
+
+  @Test
+  void servesWhatWasPublishedHereBeforeItsEventIsRead() {
+    publish(1);
+    StudentConfig shape = shape(64, true);
+    Weights weights = Weights.random(shape, 8);
+    Path home = dir.resolve("M2");
+    new StudentFolder(shape, weights, tokenizer).save(home);
+    Policy second = policy(2, home, weights);
+
+    server.serve(second);
+    assertThat(newest()).isEqualTo(second.getVersion());
+
+    announce(2, home, weights);
+    String third = publish(3);
+    assertThat(new JsonObject(ask("latest", 1).body()).getString("model")).isEqualTo(third);
+    assertThat(new JsonObject(ask(second.getVersion(), 1).body()).getString("model"))
+        .isEqualTo(second.getVersion());
+    assertThat(metrics.get("orcaflow.policy.switch").timer().count())
+        .as("a policy that is read back is no other one")
+        .isEqualTo(2);
   }
 
   @Test
@@ -452,23 +475,24 @@ class PolicyServerIT {
   }
 
   private String announce(int iteration, Path home, Weights weights) {
-    String version = "run-M%d-0-%s".formatted(iteration, weights.hash().substring(0, 8));
-    rig.write(
-        Topics.POLICIES,
-        List.of(
-            Policy.newBuilder()
-                .setVersion(version)
-                .setIteration(iteration)
-                .setName("M" + iteration)
-                .setAlgorithm("sft")
-                .setStep(0)
-                .setExamples(0)
-                .setSeconds(0)
-                .setWeightsHash(weights.hash())
-                .setLocation(home.toString())
-                .setTime(Instant.now())
-                .build()));
-    return version;
+    Policy policy = policy(iteration, home, weights);
+    rig.write(Topics.POLICIES, List.of(policy));
+    return policy.getVersion();
+  }
+
+  private static Policy policy(int iteration, Path home, Weights weights) {
+    return Policy.newBuilder()
+        .setVersion("run-M%d-0-%s".formatted(iteration, weights.hash().substring(0, 8)))
+        .setIteration(iteration)
+        .setName("M" + iteration)
+        .setAlgorithm("sft")
+        .setStep(0)
+        .setExamples(0)
+        .setSeconds(0)
+        .setWeightsHash(weights.hash())
+        .setLocation(home.toString())
+        .setTime(Instant.now())
+        .build();
   }
 
   private String chat() {

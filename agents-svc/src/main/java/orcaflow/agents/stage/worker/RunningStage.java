@@ -3,20 +3,14 @@ package orcaflow.agents.stage.worker;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
 import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.agents.state.StateStore;
 import orcaflow.schemas.Cluster;
 import orcaflow.service.MonitoringServer;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,64 +47,42 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
   /**
    * Starts the workers; returns before they have joined the group.
    *
+   * @param groups has the stage's group
    * @param instance name of this process among those that run the stage; no two may share it
    * @param finished the finished inputs, read to the end of the log
    * @param state keeps how far all inputs are settled
    */
   public static <I extends SpecificRecord> RunningStage<I> start(
-      Cluster cluster,
+      ShareGroups groups,
       String instance,
       Stage<I> stage,
       FinishedInputs finished,
       StateStore state,
       Vertx vertx,
       MonitoringServer monitoring) {
-    try (ShareGroup<I> group = new ShareGroup<>(cluster, stage)) {
-      group.configure();
-      StageMeters meters = new StageMeters(monitoring.registry(), stage.name());
-      meters.removed(group.removedUnread());
-      SettledInputs<I> settled = new SettledInputs<>(cluster, stage, finished, state);
-      group.bringBack(settled);
-      StageContext<I> context =
-          new StageContext<>(
-              cluster,
-              stage,
-              finished,
-              new InputClaims(),
-              vertx.getOrCreateContext(),
-              new ReleaseRule(stage.limits().patience(), group.deliveryLimit()),
-              meters,
-              monitoring);
-      RunningStage<I> running = new RunningStage<>(context, settled, instance);
-      running.threads.forEach(Thread::start);
-      return running;
-    }
+    Cluster cluster = groups.cluster();
+    ShareGroup<I> group = groups.of(stage);
+    group.configure();
+    StageMeters meters = new StageMeters(monitoring.registry(), stage.name());
+    meters.removed(group.removedUnread());
+    SettledInputs<I> settled = new SettledInputs<>(cluster, stage, finished, state);
+    group.bringBack(settled);
+    StageContext<I> context =
+        new StageContext<>(
+            cluster,
+            stage,
+            finished,
+            new InputClaims(),
+            vertx.getOrCreateContext(),
+            new ReleaseRule(stage.limits().patience(), group.deliveryLimit()),
+            meters,
+            monitoring);
+    RunningStage<I> running = new RunningStage<>(context, settled, instance);
+    running.threads.forEach(Thread::start);
+    return running;
   }
 
-  /**
-   * Aborts the transactions that predecessors of these stages left open, so that readers of
-   * committed records need not wait for their timeout. Call it before {@link
-   * FinishedInputs#catchUp}.
-   */
-  public static void fencePredecessors(
-      Cluster cluster, String instance, Collection<Stage<?>> stages) {
-    List<String> ids =
-        stages.stream()
-            .flatMap(
-                stage ->
-                    IntStream.range(0, stage.limits().workers())
-                        .mapToObj(number -> cluster.named(workerId(stage, instance, number))))
-            .toList();
-    try (Admin admin = Admin.create(cluster.clientSettings())) {
-      admin.fenceProducers(ids).all().get();
-    } catch (ExecutionException e) {
-      throw new KafkaException("predecessors cannot be fenced: " + e.getCause(), e.getCause());
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
-  }
-
-  private static String workerId(Stage<?> stage, String instance, int number) {
+  static String workerId(Stage<?> stage, String instance, int number) {
     return "%s.%s.%d".formatted(stage.name(), instance, number);
   }
 

@@ -1,6 +1,5 @@
 package orcaflow.agents.stage.worker;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,20 +11,18 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The share group of a stage, seen from outside: its settings, and what it has let go. */
-final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
+final class ShareGroup<I extends SpecificRecord> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShareGroup.class);
   private static final String DELIVERY_LIMIT = "group.share.delivery.count.limit";
@@ -35,12 +32,21 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
   private final Stage<I> stage;
   private final String group;
   private final Admin admin;
+  private final Map<TopicPartition, SharePartitionOffsetInfo> offsets;
 
-  ShareGroup(Cluster cluster, Stage<I> stage) {
+  /**
+   * @param offsets how far the group is in each partition; nothing for a group that has not run
+   */
+  ShareGroup(
+      Cluster cluster,
+      Stage<I> stage,
+      Admin admin,
+      Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
     this.cluster = cluster;
     this.stage = stage;
     this.group = cluster.named(stage.name());
-    this.admin = Admin.create(cluster.clientSettings());
+    this.admin = admin;
+    this.offsets = offsets;
   }
 
   /** From the beginning, committed records only, held for the stage's lock. */
@@ -88,7 +94,7 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
    * @return whether the group was set back
    */
   boolean bringBack(SettledInputs<I> inputs) {
-    if (!hasRunBefore() || hasMembers()) {
+    if (offsets.isEmpty() || hasMembers()) {
       return false;
     }
     Map<TopicPartition, Long> open = inputs.firstOpen();
@@ -115,7 +121,6 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
    */
   long removedUnread() {
     long removed = 0;
-    Map<TopicPartition, SharePartitionOffsetInfo> offsets = offsets();
     try (TopicReader<byte[], byte[]> inputs =
         TopicReader.bytes(cluster, new ByteArrayDeserializer())) {
       inputs.startAtBeginning(inputs.partitions(stage.input().in(cluster.run())));
@@ -149,34 +154,10 @@ final class ShareGroup<I extends SpecificRecord> implements AutoCloseable {
     return removed;
   }
 
-  private boolean hasRunBefore() {
-    return !offsets().isEmpty();
-  }
-
-  /** How far the group is in each partition; nothing for a group that has not run. */
-  private Map<TopicPartition, SharePartitionOffsetInfo> offsets() {
-    try {
-      return AdminAnswer.of(
-          admin
-              .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
-              .partitionsToOffsetInfo(group));
-    } catch (KafkaException e) {
-      if (e.getCause() instanceof GroupIdNotFoundException) {
-        return Map.of();
-      }
-      throw e;
-    }
-  }
-
   private boolean hasMembers() {
     return !AdminAnswer.of(admin.describeShareGroups(List.of(group)).all())
         .get(group)
         .members()
         .isEmpty();
-  }
-
-  @Override
-  public void close() {
-    admin.close(Duration.ofSeconds(1));
   }
 }

@@ -74,10 +74,12 @@ final class StageLab implements AutoCloseable {
   RunningStage<Problem> run(
       String instance, Agent<Problem> agent, StageLimits limits, Known process) {
     Stage<Problem> stage = stage(agent, limits);
-    RunningStage.fencePredecessors(lab.cluster(), instance, List.of(stage));
-    process.finished().catchUp();
-    return RunningStage.start(
-        lab.cluster(), instance, stage, process.finished(), process.store(), vertx, monitoring);
+    try (ShareGroups groups = ShareGroups.ask(lab.cluster(), List.of(STAGE))) {
+      groups.fencePredecessors(instance, List.of(stage));
+      process.finished().catchUp();
+      return RunningStage.start(
+          groups, instance, stage, process.finished(), process.store(), vertx, monitoring);
+    }
   }
 
   static Stage<Problem> stage(Agent<Problem> agent, StageLimits limits) {

@@ -195,8 +195,8 @@ class WorkerIT {
 
   private void start(Agent<Problem> agent, StageLimits limits, int deliveryLimit) {
     Stage<Problem> stage = StageLab.stage(agent, limits);
-    try (ShareGroup<Problem> group = new ShareGroup<>(lab.cluster(), stage)) {
-      group.configure();
+    try (ShareGroups groups = ShareGroups.ask(lab.cluster(), List.of())) {
+      groups.of(stage).configure();
     }
     context =
         new StageContext<>(

@@ -20,8 +20,8 @@ import orcaflow.schemas.Cluster;
 import orcaflow.stack.Stack;
 
 /**
- * The times of the loop: from rollouts to pairs in an open loop, from a policy to the first request
- * that it begins to answer, and which share of the time the samplers and the trainer wait.
+ * The times of the loop: from rollouts to pairs in an open loop, from a policy until requests get
+ * it, and which share of the time the samplers and the trainer wait.
  */
 public final class LoopBenchmark implements Benchmark {
 
@@ -86,7 +86,9 @@ public final class LoopBenchmark implements Benchmark {
       Endpoints found = Endpoints.read(dir).orElseThrow();
       LoopEvents events =
           LoopEvents.of(new Cluster(found.bootstrap(), found.registry(), found.run()));
-      SwitchTimes switches = SwitchTimes.at(URI.create(found.urls().get("trainer metrics")));
+      String metrics = SwitchTimes.exposed(URI.create(found.urls().get("trainer metrics")));
+      SwitchTimes switches = SwitchTimes.parse(metrics, "orcaflow_policy_switch");
+      SwitchTimes firstRequests = SwitchTimes.parse(metrics, "orcaflow_policy_first_request");
       up.stop();
       double sampler = events.samplerIdle();
       double trainer = events.trainerIdle();
@@ -97,6 +99,9 @@ public final class LoopBenchmark implements Benchmark {
               "policy_switch_median_ms", Spread.of(switches.medianMillis()), "ms", ""));
       measures.add(
           Measure.unbounded("policy_switch_max_ms", Spread.of(switches.maxMillis()), "ms", ""));
+      measures.add(
+          Measure.unbounded(
+              "policy_first_request_p99_ms", Spread.of(firstRequests.p99Millis()), "ms", ""));
       measures.add(
           Measure.unbounded("policies_switched", Spread.of(switches.count()), "policies", ""));
       measures.add(

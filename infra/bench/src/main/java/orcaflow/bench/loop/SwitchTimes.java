@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 import orcaflow.bench.CannotMeasure;
 
 /**
- * The times from new policies to the first request that each began to answer, as the policy server
- * exports them: a Prometheus summary.
+ * Times of new policies, as the policy server exports them: a Prometheus summary.
  *
  * @param count number of policies
  */
@@ -19,30 +18,33 @@ record SwitchTimes(long count, double medianMillis, double p99Millis, double max
 
   private static final double MILLIS = 1000;
 
-  /** Asks the process for its metrics. */
-  static SwitchTimes at(URI metrics) throws IOException, InterruptedException, CannotMeasure {
+  /**
+   * Asks the process for its metrics.
+   *
+   * @return a text in Prometheus' exposition format
+   */
+  static String exposed(URI metrics) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(metrics).build();
-    return parse(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
   }
 
   /**
    * @param text Prometheus' exposition format
+   * @param summary name of the summary, without its unit
    * @throws CannotMeasure if a number is not there
    */
-  static SwitchTimes parse(String text) throws CannotMeasure {
+  static SwitchTimes parse(String text, String summary) throws CannotMeasure {
     return new SwitchTimes(
-        (long) number(text, "_seconds_count\\S*"),
-        MILLIS * number(text, "_seconds\\{[^}]*quantile=\"0.5\"[^}]*}"),
-        MILLIS * number(text, "_seconds\\{[^}]*quantile=\"0.99\"[^}]*}"),
-        MILLIS * number(text, "_seconds_max\\S*"));
+        (long) number(text, summary + "_seconds_count\\S*"),
+        MILLIS * number(text, summary + "_seconds\\{[^}]*quantile=\"0.5\"[^}]*}"),
+        MILLIS * number(text, summary + "_seconds\\{[^}]*quantile=\"0.99\"[^}]*}"),
+        MILLIS * number(text, summary + "_seconds_max\\S*"));
   }
 
   private static double number(String text, String sample) throws CannotMeasure {
-    Matcher line =
-        Pattern.compile("^orcaflow_policy_switch" + sample + " (\\S+)$", Pattern.MULTILINE)
-            .matcher(text);
+    Matcher line = Pattern.compile("^" + sample + " (\\S+)$", Pattern.MULTILINE).matcher(text);
     if (!line.find()) {
-      throw new CannotMeasure("the metrics have no orcaflow_policy_switch" + sample);
+      throw new CannotMeasure("the metrics have no " + sample);
     }
     return Double.parseDouble(line.group(1));
   }

@@ -23,7 +23,7 @@ class SwitchTimesTest {
       timer.record(Duration.ofMillis(millis));
     }
 
-    SwitchTimes times = SwitchTimes.parse(registry.scrape());
+    SwitchTimes times = SwitchTimes.parse(registry.scrape(), "orcaflow_policy_switch");
 
     assertThat(times.count()).isEqualTo(100);
     assertThat(times.medianMillis()).isCloseTo(50, within(4.0));
@@ -33,7 +33,8 @@ class SwitchTimesTest {
 
   @Test
   void saysWhatIsMissing() {
-    assertThatThrownBy(() -> SwitchTimes.parse("orcaflow_other_seconds_count 1\n"))
+    assertThatThrownBy(
+            () -> SwitchTimes.parse("orcaflow_other_seconds_count 1\n", "orcaflow_policy_switch"))
         .isInstanceOf(CannotMeasure.class)
         .hasMessageContaining("orcaflow_policy_switch");
   }

@@ -18,6 +18,7 @@ import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageLimits;
 import orcaflow.agents.stage.worker.FinishedInputs;
 import orcaflow.agents.stage.worker.RunningStage;
+import orcaflow.agents.stage.worker.ShareGroups;
 import orcaflow.agents.state.StateStore;
 import orcaflow.cli.Printed;
 import orcaflow.events.Lineage;
@@ -232,9 +233,11 @@ class DeadLettersIT {
       StateStore state,
       MonitoringServer monitoring) {
     Stage<Problem> stage = new Stage<>(name, Topics.PROBLEMS, none -> 0, agent, LIMITS);
-    RunningStage.fencePredecessors(lab.cluster(), "0", List.of(stage));
-    finished.catchUp();
-    return RunningStage.start(lab.cluster(), "0", stage, finished, state, vertx, monitoring);
+    try (ShareGroups groups = ShareGroups.ask(lab.cluster(), List.of(name))) {
+      groups.fencePredecessors("0", List.of(stage));
+      finished.catchUp();
+      return RunningStage.start(groups, "0", stage, finished, state, vertx, monitoring);
+    }
   }
 
   private static List<Problem> problems(int count) {
