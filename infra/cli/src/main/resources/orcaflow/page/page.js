@@ -1,6 +1,7 @@
 // Which view is shown, and when it is drawn again. Every view has an address of its own.
 
-import { el, views } from "/views.js";
+import { el } from "/dom.js";
+import { views } from "/views.js";
 
 const place = document.getElementById("view");
 const state = document.getElementById("state");

@@ -1,51 +1,9 @@
-// The views. Each is { title, load(path, query), draw(data, view) }. Every text of the run becomes
-// the text of a node and never markup.
+// The views. Each is { title, load(path, query), draw(data, view) }.
 
 import { Chart, shown } from "/chart.js";
-
-const count = new Intl.NumberFormat("en");
-
-/** An element with attributes and children; strings become text. */
-export function el(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) {
-      element.setAttribute(key, value === true ? "" : value);
-    }
-  }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
-  return element;
-}
-
-async function json(address) {
-  const response = await fetch(address);
-  const body = await response.json();
-  if (!response.ok) {
-    throw new Error(body.error);
-  }
-  return body;
-}
-
-function table(head, rows) {
-  const cell = (kind, value) => {
-    const td = el(kind, { class: value.class, scope: kind === "th" ? "col" : null });
-    td.append(value.node ?? String(value.text ?? value));
-    return td;
-  };
-  return el(
-    "div",
-    { class: "scroll", tabindex: 0 },
-    el(
-      "table",
-      {},
-      el("thead", {}, el("tr", {}, ...head.map((value) => cell("th", value)))),
-      el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((v) => cell("td", v))))),
-    ),
-  );
-}
-
-const number = (value) => ({ text: value, class: "number" });
-const linked = (text, address, kind) => ({ node: el("a", { href: address }, text), class: kind });
+import { count, el, json, linked, number, score, signed, table } from "/dom.js";
+import { letters, policies } from "/policies.js";
+import { difficulty, verdicts } from "/verdicts.js";
 
 function time(seconds) {
   if (seconds === undefined || seconds === null) {
@@ -189,12 +147,6 @@ const curves = {
   },
 };
 
-function score(value) {
-  return value === undefined
-    ? number("")
-    : number(`${value.accuracy.toFixed(3)} [${value.low.toFixed(3)}, ${value.high.toFixed(3)}]`);
-}
-
 const scores = {
   title: "Scores",
   load: () => json("/api/scores"),
@@ -259,10 +211,6 @@ const scores = {
 
 function probability(value) {
   return value < 0.0001 ? "<0.0001" : value.toFixed(4);
-}
-
-function signed(value) {
-  return `${value < 0 ? "" : "+"}${value.toFixed(3)}`;
 }
 
 const TOPICS = [
@@ -439,4 +387,16 @@ const step = {
   },
 };
 
-export const views = { now, funnel, curves, scores, records, problem, step };
+export const views = {
+  now,
+  funnel,
+  curves,
+  scores,
+  policies,
+  verdicts,
+  difficulty,
+  letters,
+  records,
+  problem,
+  step,
+};

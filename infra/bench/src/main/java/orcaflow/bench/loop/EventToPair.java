@@ -27,7 +27,7 @@ final class EventToPair {
   /** Of four rollouts each. */
   private static final int GROUPS_PER_SECOND = 250;
 
-  private static final int WARM_UP_SECONDS = 30;
+  private static final int WARM_UP_SECONDS = 90;
   private static final int SECONDS = 30;
   private static final long NANOS = 1_000_000_000L;
   private static final double NANOS_OF_A_MILLI = 1e6;

@@ -1,2 +1,2 @@
-/** Verdicts of a run against the second checker of answers. */
+/** Verdicts of a run: their reasons, solve rates, and what a second checker of answers says. */
 package orcaflow.cli.audit;

@@ -54,18 +54,6 @@ public final class DlqCommand implements Runnable {
     return found;
   }
 
-  /** A place as the commands print and take it: without the run, and without {@code .dlq}. */
-  static String shortPlace(Place place, Cluster cluster) {
-    return Printable.text(shortTopic(place.topic(), cluster))
-        + "/%d/%d".formatted(place.partition(), place.offset());
-  }
-
-  static String shortTopic(String topic, Cluster cluster) {
-    String within =
-        topic.startsWith(cluster.named("")) ? topic.substring(cluster.named("").length()) : topic;
-    return within.replaceFirst("\\.dlq$", "");
-  }
-
   /** What there is. */
   @Command(
       name = "ls",
@@ -93,7 +81,7 @@ public final class DlqCommand implements Runnable {
           output.line(
               row(count, cluster),
               ROW.formatted(
-                  shortTopic(count.topic(), cluster),
+                  Place.shortTopic(count.topic(), cluster),
                   Printable.text(count.stage()),
                   Printable.text(count.kind()),
                   count.open(),
@@ -107,7 +95,7 @@ public final class DlqCommand implements Runnable {
 
     private static Map<String, Object> row(LetterCount count, Cluster cluster) {
       Map<String, Object> row = new LinkedHashMap<>();
-      row.put("topic", shortTopic(count.topic(), cluster));
+      row.put("topic", Place.shortTopic(count.topic(), cluster));
       row.put("stage", count.stage());
       row.put("cause", count.kind());
       row.put("open", count.open());

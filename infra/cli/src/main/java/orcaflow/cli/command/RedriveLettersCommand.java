@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import orcaflow.cli.letters.Letter.Place;
 import orcaflow.cli.letters.LetterFilter;
 import orcaflow.cli.letters.LetterTopics;
 import orcaflow.cli.letters.Redrive;
@@ -82,8 +83,7 @@ final class RedriveLettersCommand implements Callable<Integer> {
     facts.put("letters", plan.letters());
     facts.put("records", plan.records().size());
     Map<String, Long> byTopic = new LinkedHashMap<>();
-    plan.lettersByTopic()
-        .forEach((name, n) -> byTopic.put(DlqCommand.shortTopic(name, cluster), n));
+    plan.lettersByTopic().forEach((name, n) -> byTopic.put(Place.shortTopic(name, cluster), n));
     facts.put("lettersByTopic", byTopic);
     List<Map<String, String>> refused = new ArrayList<>();
     plan.refused()
@@ -92,7 +92,7 @@ final class RedriveLettersCommand implements Callable<Integer> {
                 refused.add(
                     Map.of(
                         "letter",
-                        DlqCommand.shortPlace(each.letter().place(), cluster),
+                        Printable.text(each.letter().place().within(cluster)),
                         "why",
                         each.why())));
     facts.put("refused", refused);
@@ -103,15 +103,14 @@ final class RedriveLettersCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     plan.lettersByTopic()
         .forEach(
-            (name, n) ->
-                text.append("  %-22s %d%n".formatted(DlqCommand.shortTopic(name, cluster), n)));
+            (name, n) -> text.append("  %-22s %d%n".formatted(Place.shortTopic(name, cluster), n)));
     plan.refused()
         .forEach(
             each ->
                 text.append(
                     "  refused %s: %s%n"
                         .formatted(
-                            DlqCommand.shortPlace(each.letter().place(), cluster),
+                            Printable.text(each.letter().place().within(cluster)),
                             Printable.text(each.why()))));
     return text.append(
             "%s %d letters as %d records, refused %d"

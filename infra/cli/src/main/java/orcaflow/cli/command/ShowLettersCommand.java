@@ -108,8 +108,8 @@ final class ShowLettersCommand implements Callable<Integer> {
     letters.each(
         byPlace.keySet(),
         record -> {
-          Place place = new Place(record.topic(), record.partition(), record.offset());
-          String name = DlqCommand.shortPlace(place, cluster);
+          Place place = Place.of(record);
+          String name = Printable.text(place.within(cluster));
           views.put(place, LetterView.of(name, byPlace.get(place), record, events.of(record)));
         });
     if (chosen.isEmpty() && !output.json()) {

@@ -6,9 +6,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import orcaflow.cli.audit.MovedVerdicts;
+import orcaflow.cli.audit.SolveRates;
 import orcaflow.cli.audit.VerdictAudit;
 import orcaflow.cli.audit.VerdictAudit.Counts;
+import orcaflow.cli.audit.VerdictReasons;
 import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Printable;
@@ -26,8 +29,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verdicts",
     mixinStandardHelpOptions = true,
-    description = "The verdicts of a run, checked by a second method or by other rules.",
-    subcommands = {VerdictsCommand.Audit.class, VerdictsCommand.Moved.class},
+    description =
+        "The verdicts of a run: why they were given, how often problems are solved, and what a second"
+            + " method or other rules say.",
+    subcommands = {
+      VerdictsCommand.Listing.class,
+      VerdictsCommand.Rates.class,
+      VerdictsCommand.Audit.class,
+      VerdictsCommand.Moved.class
+    },
     footer = {"", "Example: ./orcaflow verdicts audit"})
 public final class VerdictsCommand implements Runnable {
 
@@ -54,6 +64,86 @@ public final class VerdictsCommand implements Runnable {
   private static String shown(String text) {
     String end = Printable.text(text.substring(Math.max(0, text.length() - SHOWN)));
     return text.length() > SHOWN ? "..." + end : end;
+  }
+
+  /** How many there are for which reason. */
+  @Command(
+      name = "ls",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Count the rollouts of a run by verdict and reason.",
+        "All of a judge's verdicts have the reason judge; docs/answers.md has the others."
+      },
+      footer = {"", "Example: ./orcaflow verdicts ls -o json"})
+  static final class Listing implements Callable<Integer> {
+
+    private static final String ROW = "%-10s %-32s %10s %8s";
+
+    @Mixin private RunSelection selection;
+    @Mixin private Output output;
+
+    @Override
+    public Integer call() throws Exception {
+      VerdictReasons reasons = new VerdictReasons();
+      try (RunLocation.Reached reached = selection.reach()) {
+        requireVerdicts(reached.cluster());
+        CommittedTopic.each(reached.cluster(), Topics.GRADED_ROLLOUTS, reasons::count);
+      }
+      if (!output.json()) {
+        output.text(ROW.formatted("VERDICT", "REASON", "ROLLOUTS", "SHARE"));
+      }
+      for (VerdictReasons.Row row : reasons.rows()) {
+        output.line(
+            row,
+            ROW.formatted(
+                row.verdict(),
+                row.reason(),
+                "%,d".formatted(row.rollouts()),
+                "%.1f %%".formatted(100 * row.share())));
+      }
+      return 0;
+    }
+  }
+
+  /** How often problems are solved. */
+  @Command(
+      name = "rates",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Show how often the sampled problems of each iteration were solved.",
+        "RIGHT counts the groups with 0, 1, 2, ... right rollouts; MIXED is the share of groups with"
+            + " right rollouts and others."
+      },
+      footer = {"", "Example: ./orcaflow verdicts rates"})
+  static final class Rates implements Callable<Integer> {
+
+    private static final String ROW = "%9s %10s %8s %8s  %s";
+
+    @Mixin private RunSelection selection;
+    @Mixin private Output output;
+
+    @Override
+    public Integer call() throws Exception {
+      SolveRates rates = new SolveRates();
+      try (RunLocation.Reached reached = selection.reach()) {
+        requireVerdicts(reached.cluster());
+        CommittedTopic.each(reached.cluster(), Topics.GRADED_ROLLOUTS, rates::count);
+      }
+      if (!output.json()) {
+        output.text(ROW.formatted("ITERATION", "GROUPS", "PARTIAL", "MIXED", "RIGHT"));
+      }
+      for (SolveRates.Row row : rates.rows()) {
+        output.line(
+            row,
+            ROW.formatted(
+                row.iteration(),
+                "%,d".formatted(row.groups()),
+                "%,d".formatted(row.partial()),
+                "%.1f %%".formatted(100 * row.mixed()),
+                row.byRight().stream().map("%,d"::formatted).collect(Collectors.joining(" "))));
+      }
+      return 0;
+    }
   }
 
   /** Every verdict against the rules of this build. */

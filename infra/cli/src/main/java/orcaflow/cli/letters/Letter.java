@@ -3,6 +3,7 @@ package orcaflow.cli.letters;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import orcaflow.schemas.Cluster;
 import orcaflow.schemas.log.LetterHeaders;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -44,8 +45,21 @@ public record Letter(
    */
   public record Place(String topic, int partition, long offset) {
 
-    static Place of(ConsumerRecord<?, ?> record) {
+    /** The place of a record. */
+    public static Place of(ConsumerRecord<?, ?> record) {
       return new Place(record.topic(), record.partition(), record.offset());
+    }
+
+    /** A topic of dead letters as the commands name it: without the run, and without its ending. */
+    public static String shortTopic(String topic, Cluster cluster) {
+      String run = cluster.named("");
+      return (topic.startsWith(run) ? topic.substring(run.length()) : topic)
+          .replaceFirst("\\.dlq$", "");
+    }
+
+    /** As the commands print and take it: topic without the run, partition and offset. */
+    public String within(Cluster cluster) {
+      return "%s/%d/%d".formatted(shortTopic(topic, cluster), partition, offset);
     }
 
     @Override

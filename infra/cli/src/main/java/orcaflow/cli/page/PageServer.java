@@ -57,6 +57,9 @@ final class PageServer implements AutoCloseable {
           "page.css", "text/css; charset=utf-8",
           "page.js", "text/javascript; charset=utf-8",
           "views.js", "text/javascript; charset=utf-8",
+          "verdicts.js", "text/javascript; charset=utf-8",
+          "policies.js", "text/javascript; charset=utf-8",
+          "dom.js", "text/javascript; charset=utf-8",
           "chart.js", "text/javascript; charset=utf-8");
 
   private static final String POLICY =
@@ -121,6 +124,12 @@ final class PageServer implements AutoCloseable {
     router.get("/api/funnel").handler(context -> reply(context, run::funnel));
     router.get("/api/scores").handler(context -> reply(context, run::scores));
     router.get("/api/curves").handler(this::curves);
+    router.get("/api/verdicts").handler(context -> reply(context, run::verdicts));
+    router.get("/api/difficulty").handler(context -> reply(context, run::difficulty));
+    router.get("/api/policies").handler(context -> reply(context, run::promotions));
+    router
+        .get("/api/letters")
+        .handler(context -> reply(context, () -> DeadLetters.of(run.cluster())));
     router.get("/api/records/:topic").handler(this::records);
     router.get("/api/problem/:id").handler(this::problem);
     router.get("/api/step/:iteration/:step").handler(this::step);

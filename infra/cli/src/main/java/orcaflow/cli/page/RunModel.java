@@ -4,20 +4,33 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import orcaflow.cli.audit.SolveRates;
+import orcaflow.cli.audit.VerdictReasons;
 import orcaflow.cli.run.AccountingReader;
 import orcaflow.cli.run.Removed;
 import orcaflow.cli.run.RunAccounting;
+import orcaflow.events.Alarm;
+import orcaflow.events.GradedRollout;
+import orcaflow.events.PolicyRequest;
 import orcaflow.events.TrainingStep;
+import orcaflow.events.VerdictDisagreement;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
 
 /** What the page knows of a run: its accounts and curves, which follow the topics. */
 final class RunModel implements AutoCloseable {
 
+  private static final int SHOWN = 50;
+
   private final Now.Title title;
   private final Cluster cluster;
   private final Curves curves = new Curves();
   private final Rates rates = new Rates();
+  private final VerdictReasons reasons = new VerdictReasons();
+  private final SolveRates solveRates = new SolveRates();
+  private final Newest<VerdictDisagreement> disagreements = new Newest<>(SHOWN);
+  private final Newest<Alarm> alarms = new Newest<>(SHOWN);
+  private final Newest<PolicyRequest> requests = new Newest<>(SHOWN);
   private final AtomicLong version = new AtomicLong();
   private final AccountingReader reader;
 
@@ -40,6 +53,15 @@ final class RunModel implements AutoCloseable {
   private void note(Object event) {
     if (event instanceof TrainingStep step) {
       curves.add(step);
+    } else if (event instanceof GradedRollout group) {
+      reasons.count(group);
+      solveRates.count(group);
+    } else if (event instanceof VerdictDisagreement disagreement) {
+      disagreements.add(disagreement);
+    } else if (event instanceof Alarm alarm) {
+      alarms.add(alarm);
+    } else if (event instanceof PolicyRequest request) {
+      requests.add(request);
     }
     version.incrementAndGet();
   }
@@ -82,6 +104,18 @@ final class RunModel implements AutoCloseable {
 
   Scores scores() {
     return Scores.of(reader.snapshot());
+  }
+
+  Verdicts verdicts() {
+    return Verdicts.of(reasons, disagreements);
+  }
+
+  List<SolveRates.Row> difficulty() {
+    return solveRates.rows();
+  }
+
+  Promotions promotions() {
+    return Promotions.of(scores(), alarms, requests);
   }
 
   @Override

@@ -20,6 +20,7 @@ record Scores(List<Row> policies, Optional<String> benchmark, Optional<PairedSco
   /**
    * A policy.
    *
+   * @param weights hash of the weights
    * @param gate what the gate found, in a sentence
    * @param promoted whether the policy has the weights that its iteration ended with
    * @param request by which an earlier policy is served again
@@ -34,6 +35,7 @@ record Scores(List<Row> policies, Optional<String> benchmark, Optional<PairedSco
       double seconds,
       String time,
       Optional<String> parent,
+      String weights,
       Optional<String> collapsed,
       Optional<String> gate,
       boolean promoted,
@@ -63,6 +65,7 @@ record Scores(List<Row> policies, Optional<String> benchmark, Optional<PairedSco
         policy.getSeconds(),
         policy.getTime().toString(),
         Optional.ofNullable(policy.getParent()),
+        policy.getWeightsHash(),
         Optional.ofNullable(policy.getCollapsed()),
         promotion.map(PromotionGate::sentence),
         promotion.map(Promotion::getPromoted).orElse(true),

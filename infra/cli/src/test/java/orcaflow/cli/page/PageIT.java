@@ -147,6 +147,53 @@ class PageIT {
   }
 
   @Test
+  void verdictsHaveTheReasonsThatTheCommandCounts() throws Exception {
+    JsonNode verdicts = get("/api/verdicts");
+
+    assertThat(verdicts.path("reasons"))
+        .extracting(row -> row.path("verdict").asText() + " " + row.path("reason").asText())
+        .containsExactlyInAnyOrder(
+            "MATCH equal", "MATCH other", "MISMATCH other", "UNDECIDED other");
+    assertThat(printed("verdicts", "ls")).containsExactlyElementsOf(verdicts.path("reasons"));
+    assertThat(verdicts.path("disagreements").asLong()).isEqualTo(1);
+    assertThat(verdicts.path("newest").path(0).path("completion").asText()).isEqualTo(HOSTILE);
+    assertThat(verdicts.path("newest").path(0).path("second").asText()).isEqualTo("DIFFERENT");
+  }
+
+  @Test
+  void difficultyIsWhatTheCommandCounts() throws Exception {
+    JsonNode difficulty = get("/api/difficulty");
+
+    assertThat(difficulty.path(0).path("byRight").toString()).isEqualTo("[0,0,1,0,0]");
+    assertThat(difficulty.path(0).path("mixed").asDouble()).isEqualTo(1);
+    assertThat(printed("verdicts", "rates")).containsExactlyElementsOf(difficulty);
+  }
+
+  @Test
+  void policiesComeWithAlarmsAndRequests() throws Exception {
+    JsonNode policies = get("/api/policies");
+
+    assertThat(policies.path("serving").asText()).isEqualTo("M1");
+    assertThat(policies.path("policies").path(0).path("weights").asText()).isEqualTo("w");
+    assertThat(policies.path("alarms").path(0).path("kind").asText()).isEqualTo("LENGTH");
+    assertThat(policies.path("alarms").path(0).path("cause").asText()).isEqualTo(HOSTILE);
+    assertThat(policies.path("requests").path(0).path("status").asText()).isEqualTo("ASKED");
+    assertThat(policies.path("requests").path(0).path("note").asText()).isEqualTo(HOSTILE);
+  }
+
+  @Test
+  void deadLettersAreThoseOfTheCommand() throws Exception {
+    JsonNode letters = get("/api/letters");
+
+    assertThat(letters.path("counts")).hasSize(1);
+    assertThat(printed("dlq", "ls")).containsExactlyElementsOf(letters.path("counts"));
+    JsonNode letter = letters.path("newest").path(0);
+    assertThat(letter.path("letter").asText()).isEqualTo("problems/0/0");
+    assertThat(letter.path("message").asText()).isEqualTo(HOSTILE);
+    assertThat(letter.path("event").path("question").asText()).isEqualTo(HOSTILE);
+  }
+
+  @Test
   void whatIsNotThereIsSaidInASentence() throws Exception {
     assertThat(refused("/api/problem/nobody", 404)).contains("has no problem 'nobody'");
     assertThat(refused("/api/step/M9/1", 404)).contains("has no step 'M9/1'");
@@ -165,7 +212,15 @@ class PageIT {
           .contains("default-src 'none'", "script-src 'self'")
           .doesNotContain("unsafe", "http", "data:");
     }
-    for (String file : List.of("/page.js", "/views.js", "/chart.js", "/page.css")) {
+    for (String file :
+        List.of(
+            "/page.js",
+            "/views.js",
+            "/verdicts.js",
+            "/policies.js",
+            "/dom.js",
+            "/chart.js",
+            "/page.css")) {
       HttpResponse<String> response = ask(file);
       assertThat(response.statusCode()).as(file).isEqualTo(200);
       assertThat(response.body())
@@ -220,6 +275,17 @@ class PageIT {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageStartingWith("the page cannot be served on 127.0.0.1 port " + port);
     }
+  }
+
+  /** The lines of JSON that a command prints. */
+  private static List<JsonNode> printed(String... command) throws Exception {
+    List<String> words = new ArrayList<>(List.of(command));
+    words.addAll(List.of("-o", "json"));
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Printed.by(cluster, words).text().lines().toList()) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
   }
 
   private static long version(BufferedReader lines) throws Exception {

@@ -1,9 +1,14 @@
 package orcaflow.cli.page;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import orcaflow.events.Alarm;
+import orcaflow.events.AlarmKind;
+import orcaflow.events.CheckValue;
 import orcaflow.events.Completion;
 import orcaflow.events.ConsumedOffsets;
 import orcaflow.events.Demonstration;
@@ -14,6 +19,9 @@ import orcaflow.events.Iteration;
 import orcaflow.events.Lineage;
 import orcaflow.events.OffsetSpan;
 import orcaflow.events.Policy;
+import orcaflow.events.PolicyAction;
+import orcaflow.events.PolicyRequest;
+import orcaflow.events.PolicyRequestStatus;
 import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.events.RejectedCandidate;
@@ -21,12 +29,14 @@ import orcaflow.events.SolutionStatus;
 import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
 import orcaflow.events.TrainingStep;
+import orcaflow.events.VerdictDisagreement;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.stack.TopicCatalogue;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,7 +45,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * The topics of a small run, written by hand: three candidates, two of them problems, one with
- * rollouts, two steps and a policy. Texts are given.
+ * rollouts, two steps and a policy; and an alarm, a request, a disagreement and a dead letter.
+ * Texts are given.
  */
 final class SmallRun implements AutoCloseable {
 
@@ -102,6 +113,8 @@ final class SmallRun implements AutoCloseable {
     step(1, 2.5);
     step(2, 1.5);
     policy();
+    attention(text);
+    deadLetter(text);
     flush();
     return this;
   }
@@ -127,15 +140,8 @@ final class SmallRun implements AutoCloseable {
   }
 
   private void problem(int number, String text) {
+    write(Topics.PROBLEMS, problemEvent(number, text));
     String id = Ids.hash("problem", Integer.toString(number));
-    write(
-        Topics.PROBLEMS,
-        Problem.newBuilder()
-            .setId(id)
-            .setCandidateId("c" + number)
-            .setQuestion(text)
-            .setLineage(lineage())
-            .build());
     write(
         Topics.TEACHER_SOLUTIONS,
         TeacherSolution.newBuilder()
@@ -147,6 +153,15 @@ final class SmallRun implements AutoCloseable {
             .setStatus(SolutionStatus.USABLE)
             .setLineage(lineage())
             .build());
+  }
+
+  private static Problem problemEvent(int number, String text) {
+    return Problem.newBuilder()
+        .setId(Ids.hash("problem", Integer.toString(number)))
+        .setCandidateId("c" + number)
+        .setQuestion(text)
+        .setLineage(lineage())
+        .build();
   }
 
   private void rollouts(String text) {
@@ -172,7 +187,7 @@ final class SmallRun implements AutoCloseable {
                       .setText(text)
                       .setAnswer("7")
                       .setVerdict(verdicts[i])
-                      .setReason(text)
+                      .setReason(i == 0 ? "equal" : text)
                       .build());
             });
     write(
@@ -200,6 +215,67 @@ final class SmallRun implements AutoCloseable {
             .setCompletions(graded)
             .setLineage(lineage())
             .build());
+  }
+
+  private void attention(String text) {
+    write(
+        Topics.VERDICT_DISAGREEMENTS,
+        VerdictDisagreement.newBuilder()
+            .setId("o1")
+            .setProblemId(PROBLEM)
+            .setQuestion(text)
+            .setIteration(2)
+            .setPolicyVersion("M1")
+            .setReferenceAnswer(text)
+            .setCompletion(text)
+            .setVerdict(VerdictValue.MATCH)
+            .setReason(text)
+            .setSecondResult(CheckValue.DIFFERENT)
+            .setSecondReason(text)
+            .setLineage(lineage())
+            .build());
+    write(
+        Topics.ALARMS,
+        Alarm.newBuilder()
+            .setId("M1/length")
+            .setIteration("M1")
+            .setPolicyVersion("M1")
+            .setKind(AlarmKind.LENGTH)
+            .setSentence(text)
+            .setCause(text)
+            .setAction(text)
+            .setTime(TIME)
+            .build());
+    write(
+        Topics.POLICY_REQUESTS,
+        PolicyRequest.newBuilder()
+            .setId("q/asked")
+            .setRequest("q")
+            .setAction(PolicyAction.ROLLBACK)
+            .setPolicyVersion("M1")
+            .setStatus(PolicyRequestStatus.ASKED)
+            .setNote(text)
+            .setTime(TIME)
+            .build());
+  }
+
+  /** A problem that a stage put aside. */
+  private void deadLetter(String text) {
+    String topic = Topics.PROBLEMS.deadLettersIn(cluster.run());
+    ProducerRecord<String, SpecificRecord> letter =
+        new ProducerRecord<>(topic, 0, TIME.toEpochMilli(), PROBLEM, problemEvent(0, text));
+    Map.of(
+            LetterHeaders.EXCEPTION,
+            "java.lang.IllegalStateException",
+            LetterHeaders.MESSAGE,
+            text,
+            LetterHeaders.STAGE,
+            "solve",
+            LetterHeaders.EVIDENCE,
+            text)
+        .forEach(
+            (name, value) -> letter.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+    producer.send(letter);
   }
 
   private void step(int number, double loss) {

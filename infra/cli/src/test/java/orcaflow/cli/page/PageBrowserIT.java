@@ -1,0 +1,218 @@
+package orcaflow.cli.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import orcaflow.cli.run.CommittedTopic;
+import orcaflow.events.GradedRollout;
+import orcaflow.events.VerdictValue;
+import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.RecipeFile;
+import orcaflow.stack.SharedStack;
+import orcaflow.testing.Await;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** The page in a real browser, of a run whose texts try to be anything but text. */
+class PageBrowserIT {
+
+  private static final List<String> VIEWS =
+      List.of(
+          "/now",
+          "/funnel",
+          "/curves",
+          "/scores",
+          "/policies",
+          "/verdicts",
+          "/difficulty",
+          "/letters",
+          "/records/problems",
+          "/records/graded-rollouts?verdict=MATCH",
+          "/problem/" + SmallRun.PROBLEM,
+          "/step/M1/2");
+
+  /** Those of the views that show the texts of problems and answers. */
+  private static final Set<String> WITH_TEXTS =
+      Set.of("/policies", "/verdicts", "/letters", "/records/problems", "/step/M1/2");
+
+  private static final String ELEMENTS =
+      "return [...document.querySelectorAll('main :is(script, img, iframe, object, embed, style,"
+          + " link, meta, base, form, video, svg, math, template, textarea, marquee)')]"
+          + ".map((element) => element.outerHTML).join()";
+
+  private static final String ROWS =
+      "return [...document.querySelectorAll('main tbody tr')]"
+          + ".map((row) => [...row.cells].map((cell) => cell.textContent).join('|')).join(';')";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Path PICTURES = Path.of("target", "page");
+
+  private static SmallRun written;
+  private static Cluster cluster;
+  private static Page page;
+  private static Browser browser;
+
+  @BeforeAll
+  static void open() throws Exception {
+    browser = Browser.start();
+    cluster = SharedStack.get().cluster("page-browser");
+    written = new SmallRun(cluster, 1).write(String.join("\n", HostileTexts.all()));
+    page =
+        Page.open(cluster, RecipeFile.read("orca-math", Map.of()).recipe(), true, Optional.of(0));
+  }
+
+  @AfterAll
+  static void close() {
+    for (AutoCloseable part : new AutoCloseable[] {page, written, browser}) {
+      if (part != null) {
+        closeQuietly(part);
+      }
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void hostileTextsStayTextInEveryViewAndTheme() throws Exception {
+    assertThat(HostileTexts.all()).hasSizeGreaterThanOrEqualTo(100);
+    for (String theme : List.of("light", "dark")) {
+      browser.theme(theme);
+      for (String view : VIEWS) {
+        show(view);
+        assertThat(browser.run("return window.__x")).as("a script ran in " + view).isNull();
+        assertThat(browser.run(ELEMENTS)).as("elements in " + view).isEqualTo("");
+        assertThat(browser.complaints()).as("complaints of " + view).isEmpty();
+        if (WITH_TEXTS.contains(view)) {
+          assertThat(browser.view()).as(view).contains("<script>window.__x=1</script>");
+        }
+        String name = view.replaceAll("[^a-z]+", "-").replaceAll("^-|-$", "");
+        browser.picture(PICTURES.resolve(theme + "-" + name + ".png"));
+      }
+    }
+  }
+
+  @Test
+  void theFunnelHasTheNumbersOfTheTopicsAndLeadsToTheirRecords() {
+    Map<String, Long> counted = new LinkedHashMap<>();
+    counted.put("candidates", (long) CommittedTopic.all(cluster, Topics.PROBLEM_CANDIDATES).size());
+    counted.put("admitted", (long) CommittedTopic.all(cluster, Topics.PROBLEMS).size());
+    counted.put("solutions", (long) CommittedTopic.all(cluster, Topics.TEACHER_SOLUTIONS).size());
+    counted.put("match", verdicts(VerdictValue.MATCH));
+    counted.put("mismatch", verdicts(VerdictValue.MISMATCH));
+    counted.put("undecided", verdicts(VerdictValue.UNDECIDED));
+
+    show("/funnel");
+    Map<String, Long> shown = new LinkedHashMap<>();
+    for (String row : String.valueOf(browser.run(ROWS)).split(";")) {
+      String[] cells = row.split("[|]");
+      shown.put(cells[0], Long.parseLong(cells[1].replace(",", "")));
+    }
+    assertThat(shown).containsAllEntriesOf(counted);
+
+    // In one script, as the view is drawn again when an event comes.
+    browser.run("document.querySelector('main tbody a').click()");
+    await("records", () -> browser.title().equals("Newest records of problem-candidates"));
+    assertThat(browser.all("main .card")).hasSize(counted.get("candidates").intValue());
+  }
+
+  private static long verdicts(VerdictValue value) {
+    List<GradedRollout> groups = CommittedTopic.all(cluster, Topics.GRADED_ROLLOUTS);
+    return groups.stream()
+        .flatMap(group -> group.getCompletions().stream())
+        .filter(completion -> completion.getVerdict() == value)
+        .count();
+  }
+
+  @Test
+  void everyViewOpensByItsLinkAndTheWayBackIsTheBrowsers() {
+    show("/now");
+    List<String> names = new ArrayList<>();
+    for (WebElement link : browser.all("header nav a")) {
+      names.add(link.getText());
+      link.click();
+      await(
+          link.getText() + " is shown",
+          () -> link.getAttribute("aria-current") != null && !browser.title().isEmpty());
+    }
+    assertThat(names)
+        .containsExactly(
+            "Now",
+            "Funnel",
+            "Curves",
+            "Scores",
+            "Policies",
+            "Verdicts",
+            "Difficulty",
+            "Dead letters",
+            "Records");
+    browser.run("history.back()");
+    await("the view before", () -> browser.title().equals("Dead letters"));
+  }
+
+  @Test
+  void curvesAreReadWithTheKeyboard() {
+    show("/curves");
+    WebElement chart = browser.all("main .charts [tabindex='0']").get(0);
+    chart.sendKeys(Keys.ARROW_LEFT, Keys.ENTER);
+    await("a step is open", () -> browser.title().startsWith("Step M1/"));
+    assertThat(browser.path()).startsWith("/step/M1/");
+  }
+
+  @Test
+  void aNewEventIsSeenWithoutLoading() throws Exception {
+    Cluster another = SharedStack.get().cluster("page-browser-live");
+    try (SmallRun run = new SmallRun(another, 1).write("text");
+        Page its =
+            Page.open(
+                another, RecipeFile.read("orca-math", Map.of()).recipe(), true, Optional.of(0))) {
+      browser.open(its.url() + "funnel");
+      await("the funnel", () -> browser.view().contains("candidates3"));
+      run.candidate(7, "one more");
+      run.flush();
+      await("the new number", () -> browser.view().contains("candidates4"));
+    }
+  }
+
+  @Test
+  void noViewIsWiderThanANarrowScreen() throws Exception {
+    browser.width(400);
+    try {
+      for (String view : VIEWS) {
+        show(view);
+        assertThat(browser.run("return document.documentElement.scrollWidth > innerWidth"))
+            .as(view + " is too wide")
+            .isEqualTo(false);
+      }
+      browser.picture(PICTURES.resolve("narrow.png"));
+    } finally {
+      browser.width(1100);
+    }
+  }
+
+  private static void await(String what, BooleanSupplier holds) {
+    Await.until(what, PATIENCE, holds);
+  }
+
+  private static void show(String view) {
+    browser.open(page.url() + view.substring(1));
+    await(view + " is shown", () -> !browser.title().isEmpty());
+  }
+}
