@@ -14,6 +14,7 @@ import orcaflow.cli.command.MakeCommand;
 import orcaflow.cli.command.PlanCommand;
 import orcaflow.cli.command.PolicyCommand;
 import orcaflow.cli.command.PreviewCommand;
+import orcaflow.cli.command.RecipeCommand;
 import orcaflow.cli.command.ReplayCommand;
 import orcaflow.cli.command.RunCommand;
 import orcaflow.cli.command.SeedCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PolicyCommand.class,
       EvaluateCommand.class,
       PlanCommand.class,
+      RecipeCommand.class,
       ContaminationCommand.class,
       DatasetCommand.class,
       ReplayCommand.class,

@@ -108,7 +108,7 @@ class ArchitectureTest {
       streams.grade streams.pair streams.close cli.audit trainer trainer/shared \
       trainer.evaluate trainer.model cli.terminal cli.dataset cli.run
       cli.command           | schemas schemas.answer.second schemas.log schemas.recipe service \
-      stack agents agents.model agents.seed agents.seed.form trainer.torch trainer.model trainer.evaluate \
+      streams.pair stack agents agents.model agents.seed agents.seed.form trainer.torch trainer.model trainer.evaluate \
       trainer.evaluate.statistics cli.*
       cli                   | cli.command cli.terminal
       """;

@@ -47,7 +47,7 @@ public final class LoopBenchmark implements Benchmark {
 
   @Override
   public String about() {
-    return "rollouts to pairs, policy to samplers, who waits; about 10 minutes";
+    return "rollouts to pairs, policy to samplers, who waits; about 13 minutes";
   }
 
   @Override
