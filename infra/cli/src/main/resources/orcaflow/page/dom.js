@@ -1,6 +1,9 @@
 // Elements, tables and numbers of the views. Every text of the run becomes the text of a node and
 // never markup.
 
+/** Classes of verdicts. */
+export const VERDICTS = { MATCH: "good", MISMATCH: "bad" };
+
 export const count = new Intl.NumberFormat("en");
 
 /** An element with attributes and children; strings become text. */

@@ -1,8 +1,6 @@
 // Why rollouts have their verdicts, and how often problems are solved.
 
-import { count, el, json, linked, number, table } from "/dom.js";
-
-const CLASSES = { MATCH: "good", MISMATCH: "bad" };
+import { VERDICTS, count, el, json, linked, number, table } from "/dom.js";
 
 function percent(share) {
   return `${(100 * share).toFixed(1)} %`;
@@ -26,7 +24,7 @@ function contradiction(one) {
     el(
       "div",
       {},
-      el("span", { class: CLASSES[one.verdict] }, `${one.verdict} (${one.reason})`),
+      el("span", { class: VERDICTS[one.verdict] }, `${one.verdict} (${one.reason})`),
       `; the second checker: ${one.second} (${one.secondReason}); reference ${one.reference} `,
       el("a", { href: `/problem/${encodeURIComponent(one.problem)}` }, "problem"),
     ),
@@ -50,7 +48,7 @@ export const verdicts = {
               { text: "share", class: "number" },
             ],
             data.reasons.map((row) => [
-              { text: row.verdict, class: CLASSES[row.verdict] },
+              { text: row.verdict, class: VERDICTS[row.verdict] },
               row.reason,
               rollouts(row),
               number(percent(row.share)),

@@ -1,7 +1,7 @@
 // The views. Each is { title, load(path, query), draw(data, view) }.
 
 import { Chart, shown } from "/chart.js";
-import { count, el, json, linked, number, score, signed, table } from "/dom.js";
+import { VERDICTS, count, el, json, linked, number, score, signed, table } from "/dom.js";
 import { letters, policies } from "/policies.js";
 import { difficulty, verdicts } from "/verdicts.js";
 
@@ -274,8 +274,6 @@ const records = {
     );
   },
 };
-
-const VERDICTS = { MATCH: "good", MISMATCH: "bad" };
 
 function stepLinks(ids) {
   return ids.length === 0

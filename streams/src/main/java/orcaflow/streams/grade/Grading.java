@@ -26,7 +26,8 @@ import orcaflow.schemas.answer.AnswerMatcher;
  */
 public record Grading(Judge judge) {
 
-  static final String JUDGED = "judge:";
+  /** The reason of a verdict that a judge gave begins with this. */
+  public static final String JUDGED = "judge:";
 
   /** What the rollouts of a problem are compared with. */
   public static Optional<String> reference(TeacherSolution solution) {

@@ -9,6 +9,7 @@ import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.answer.AnswerMatcher;
+import orcaflow.streams.grade.Grading;
 
 /**
  * How many rollouts have which verdict for which reason. What a judge gives as its reason is a
@@ -42,7 +43,7 @@ public final class VerdictReasons {
   }
 
   private static String reason(String stored) {
-    if (stored.startsWith(JUDGED + ":")) {
+    if (stored.startsWith(Grading.JUDGED)) {
       return JUDGED;
     }
     return AnswerMatcher.REASONS.contains(stored) ? stored : OTHER;

@@ -1,11 +1,8 @@
 package orcaflow.cli.command;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import orcaflow.cli.letters.Letter.Place;
 import orcaflow.cli.letters.LetterCount;
 import orcaflow.cli.letters.LetterTopics;
 import orcaflow.cli.terminal.Output;
@@ -78,32 +75,20 @@ public final class DlqCommand implements Runnable {
                       "TOPIC", "STAGE", "CAUSE", "OPEN", "REDRIVEN", "OLDEST", "NEWEST"));
         }
         for (LetterCount count : counts) {
+          LetterCount.Row row = count.row(cluster);
           output.line(
-              row(count, cluster),
+              row,
               ROW.formatted(
-                  Place.shortTopic(count.topic(), cluster),
-                  Printable.text(count.stage()),
-                  Printable.text(count.kind()),
-                  count.open(),
-                  count.redriven(),
-                  count.oldest(),
-                  count.newest()));
+                  row.topic(),
+                  Printable.text(row.stage()),
+                  Printable.text(row.cause()),
+                  row.open(),
+                  row.redriven(),
+                  row.oldest(),
+                  row.newest()));
         }
       }
       return 0;
-    }
-
-    private static Map<String, Object> row(LetterCount count, Cluster cluster) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      row.put("topic", Place.shortTopic(count.topic(), cluster));
-      row.put("stage", count.stage());
-      row.put("cause", count.kind());
-      row.put("open", count.open());
-      row.put("redriven", count.redriven());
-      row.put("oldest", count.oldest().toString());
-      row.put("newest", count.newest().toString());
-      row.put("example", count.example());
-      return row;
     }
   }
 }

@@ -64,11 +64,11 @@ public final class RecipeCommand implements Runnable {
         .formatted(iteration.name(), iteration.algorithm(), iteration.steps(), iteration.batch());
   }
 
-  private static String iterations(Recipe recipe) {
+  private static List<String> iterations(Recipe recipe) {
     List<String> words = new ArrayList<>();
     recipe.iterations().forEach(iteration -> words.add(words(iteration)));
     recipe.continuous().ifPresent(iteration -> words.add("again and again " + words(iteration)));
-    return String.join("; ", words);
+    return words;
   }
 
   private static Map<String, Object> facts(RecipeFile file) {
@@ -111,7 +111,9 @@ public final class RecipeCommand implements Runnable {
       for (String name : RecipeFile.SHIPPED.split(", ")) {
         RecipeFile file = read(name);
         Recipe recipe = file.recipe();
-        output.line(facts(file), ROW.formatted(name, recipe.labelling(), iterations(recipe)));
+        output.line(
+            facts(file),
+            ROW.formatted(name, recipe.labelling(), String.join("; ", iterations(recipe))));
       }
       return 0;
     }
@@ -173,7 +175,7 @@ public final class RecipeCommand implements Runnable {
               file.id(),
               recipe.labelling(),
               gate.orElse(""),
-              iterations(recipe).replace("; ", System.lineSeparator()));
+              String.join(System.lineSeparator(), iterations(recipe)));
     }
   }
 }

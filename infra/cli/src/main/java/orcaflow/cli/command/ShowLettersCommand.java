@@ -1,15 +1,11 @@
 package orcaflow.cli.command;
 
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orcaflow.cli.letters.Letter;
-import orcaflow.cli.letters.Letter.Place;
 import orcaflow.cli.letters.LetterEvents;
 import orcaflow.cli.letters.LetterTopics;
 import orcaflow.cli.letters.LetterView;
@@ -88,11 +84,7 @@ final class ShowLettersCommand implements Callable<Integer> {
   }
 
   private List<Letter> newest(List<Letter> letters) {
-    return letters.stream()
-        .filter(letter -> !letter.redriven())
-        .sorted(Comparator.comparing(Letter::time).reversed())
-        .limit(newest < 0 ? Long.MAX_VALUE : newest)
-        .toList();
+    return Letter.newestOpen(letters, newest < 0 ? Long.MAX_VALUE : newest);
   }
 
   private void print(
@@ -102,24 +94,11 @@ final class ShowLettersCommand implements Callable<Integer> {
       LetterTopics letters,
       LetterEvents events)
       throws Exception {
-    Map<Place, LetterView> views = new HashMap<>();
-    Map<Place, Letter> byPlace = new HashMap<>();
-    chosen.forEach(letter -> byPlace.put(letter.place(), letter));
-    letters.each(
-        byPlace.keySet(),
-        record -> {
-          Place place = Place.of(record);
-          String name = Printable.text(place.within(cluster));
-          views.put(place, LetterView.of(name, byPlace.get(place), record, events.of(record)));
-        });
     if (chosen.isEmpty() && !output.json()) {
       output.text("no open dead letters");
     }
-    for (Letter letter : chosen) {
-      LetterView view = views.get(letter.place());
-      if (view != null) {
-        output.line(view, view.text(traced));
-      }
+    for (LetterView view : LetterView.of(chosen, cluster, letters, events)) {
+      output.line(view, view.text(traced));
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import orcaflow.cli.audit.MovedVerdicts;
 import orcaflow.cli.audit.SolveRates;
@@ -50,7 +51,9 @@ public final class VerdictsCommand implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  private static void requireVerdicts(Cluster cluster) throws Failure.BadInput {
+  /** All groups with verdicts of a run that has the topic of them. */
+  private static void eachGroup(Cluster cluster, Consumer<GradedRollout> reader)
+      throws Failure.BadInput {
     String topic = Topics.GRADED_ROLLOUTS.in(cluster.run());
     try (TopicReader<String, GradedRollout> verdicts = TopicReader.events(cluster)) {
       if (verdicts.partitions(topic).isEmpty()) {
@@ -58,6 +61,7 @@ public final class VerdictsCommand implements Runnable {
             "%s has no topic %s: is --run right?".formatted(cluster.bootstrap(), topic));
       }
     }
+    CommittedTopic.each(cluster, Topics.GRADED_ROLLOUTS, reader);
   }
 
   /** The end of a text, where its answer is. */
@@ -86,8 +90,7 @@ public final class VerdictsCommand implements Runnable {
     public Integer call() throws Exception {
       VerdictReasons reasons = new VerdictReasons();
       try (RunLocation.Reached reached = selection.reach()) {
-        requireVerdicts(reached.cluster());
-        CommittedTopic.each(reached.cluster(), Topics.GRADED_ROLLOUTS, reasons::count);
+        eachGroup(reached.cluster(), reasons::count);
       }
       if (!output.json()) {
         output.text(ROW.formatted("VERDICT", "REASON", "ROLLOUTS", "SHARE"));
@@ -126,8 +129,7 @@ public final class VerdictsCommand implements Runnable {
     public Integer call() throws Exception {
       SolveRates rates = new SolveRates();
       try (RunLocation.Reached reached = selection.reach()) {
-        requireVerdicts(reached.cluster());
-        CommittedTopic.each(reached.cluster(), Topics.GRADED_ROLLOUTS, rates::count);
+        eachGroup(reached.cluster(), rates::count);
       }
       if (!output.json()) {
         output.text(ROW.formatted("ITERATION", "GROUPS", "PARTIAL", "MIXED", "RIGHT"));
@@ -170,8 +172,7 @@ public final class VerdictsCommand implements Runnable {
     public Integer call() throws Exception {
       MovedVerdicts verdicts = new MovedVerdicts();
       try (RunLocation.Reached reached = selection.reach()) {
-        requireVerdicts(reached.cluster());
-        CommittedTopic.each(reached.cluster(), Topics.GRADED_ROLLOUTS, verdicts::check);
+        eachGroup(reached.cluster(), verdicts::check);
       }
       for (MovedVerdicts.Moved each : verdicts.found()) {
         output.line(facts(each), text(each));
@@ -242,8 +243,7 @@ public final class VerdictsCommand implements Runnable {
       VerdictAudit audit = new VerdictAudit();
       try (RunLocation.Reached reached = selection.reach()) {
         Cluster cluster = reached.cluster();
-        requireVerdicts(cluster);
-        CommittedTopic.each(cluster, Topics.GRADED_ROLLOUTS, audit::check);
+        eachGroup(cluster, audit::check);
         CommittedTopic.each(cluster, Topics.VERDICT_DISAGREEMENTS, audit::record);
       }
       for (VerdictDisagreement event : audit.found()) {

@@ -1,6 +1,8 @@
 package orcaflow.cli.letters;
 
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import orcaflow.schemas.Cluster;
@@ -101,6 +103,19 @@ public record Letter(
   Letter markedRedriven() {
     return new Letter(
         place, time, stage, exception, message, source, outcome, takenBack, timesRedriven, true);
+  }
+
+  /**
+   * The open ones of some letters, the newest first.
+   *
+   * @param most how many at most
+   */
+  public static List<Letter> newestOpen(List<Letter> letters, long most) {
+    return letters.stream()
+        .filter(letter -> !letter.redriven())
+        .sorted(Comparator.comparing(Letter::time).reversed())
+        .limit(most)
+        .toList();
   }
 
   /** Class of the cause without its package. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import orcaflow.schemas.Cluster;
 
 /**
  * The letters of one topic, stage and kind of cause.
@@ -21,6 +22,35 @@ public record LetterCount(
     Instant oldest,
     Instant newest,
     String example) {
+
+  /**
+   * A count as it is printed.
+   *
+   * @param topic without the run and without its ending
+   * @param cause kind of cause
+   */
+  public record Row(
+      String topic,
+      String stage,
+      String cause,
+      long open,
+      long redriven,
+      String oldest,
+      String newest,
+      String example) {}
+
+  /** The count as it is printed. */
+  public Row row(Cluster cluster) {
+    return new Row(
+        Letter.Place.shortTopic(topic, cluster),
+        stage,
+        kind,
+        open,
+        redriven,
+        oldest.toString(),
+        newest.toString(),
+        example);
+  }
 
   private static LetterCount of(Letter letter) {
     return new LetterCount(

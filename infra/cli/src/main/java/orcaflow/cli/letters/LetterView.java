@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import orcaflow.cli.letters.Letter.Place;
 import orcaflow.cli.terminal.Printable;
+import orcaflow.schemas.Cluster;
 import orcaflow.schemas.log.LetterHeaders;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,7 +51,7 @@ public record LetterView(
   /**
    * @param place of the letter, as it is printed
    */
-  public static LetterView of(
+  private static LetterView of(
       String place,
       Letter letter,
       ConsumerRecord<byte[], byte[]> record,
@@ -64,7 +69,7 @@ public record LetterView(
     return new LetterView(
         place,
         letter.redriven(),
-        letter.source().map(Letter.Place::toString),
+        letter.source().map(Place::toString),
         letter.stageName(),
         LetterHeaders.text(record.headers(), LetterHeaders.ATTEMPTS),
         letter.time().toString(),
@@ -78,6 +83,29 @@ public record LetterView(
             ? Optional.empty()
             : Optional.of(HexFormat.of().formatHex(record.value())),
         LetterHeaders.text(record.headers(), LetterHeaders.EVIDENCE));
+  }
+
+  /**
+   * Letters as they are shown, in their order; one whose record is gone is left out.
+   *
+   * @param letters of that run
+   */
+  public static List<LetterView> of(
+      List<Letter> letters, Cluster cluster, LetterTopics topics, LetterEvents events) {
+    Map<Place, Letter> byPlace = new HashMap<>();
+    letters.forEach(letter -> byPlace.put(letter.place(), letter));
+    Map<Place, LetterView> views = new HashMap<>();
+    topics.each(
+        byPlace.keySet(),
+        record -> {
+          Place place = Place.of(record);
+          views.put(
+              place, of(place.within(cluster), byPlace.get(place), record, events.of(record)));
+        });
+    return letters.stream()
+        .map(letter -> views.get(letter.place()))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static JsonNode json(SpecificRecord event) {
@@ -99,7 +127,7 @@ public record LetterView(
    */
   public String text(boolean traced) {
     StringBuilder lines = new StringBuilder();
-    lines.append(letter).append(redriven ? "  redriven" : "  open");
+    lines.append(Printable.text(letter)).append(redriven ? "  redriven" : "  open");
     line(lines, "came from", source.orElse("(not named)"));
     line(lines, "stage", stage + attempts.map(n -> ", delivery " + n).orElse(""));
     line(lines, "when", time);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import orcaflow.cli.run.RunSnapshot;
 import orcaflow.events.Alarm;
 import orcaflow.events.PolicyRequest;
 
@@ -65,8 +66,8 @@ record Promotions(
     }
   }
 
-  static Promotions of(Scores scores, Newest<Alarm> alarms, Newest<PolicyRequest> requests) {
-    List<Scores.Row> policies = new ArrayList<>(scores.policies());
+  static Promotions of(RunSnapshot run, Newest<Alarm> alarms, Newest<PolicyRequest> requests) {
+    List<Scores.Row> policies = new ArrayList<>(Scores.rows(run));
     Collections.reverse(policies);
     return new Promotions(
         policies.stream().findFirst().map(Scores.Row::version),

@@ -115,7 +115,7 @@ final class RunModel implements AutoCloseable {
   }
 
   Promotions promotions() {
-    return Promotions.of(scores(), alarms, requests);
+    return Promotions.of(reader.snapshot(), alarms, requests);
   }
 
   @Override

@@ -44,13 +44,17 @@ record Scores(List<Row> policies, Optional<String> benchmark, Optional<PairedSco
       Optional<Report.Score> sampled) {}
 
   static Scores of(RunSnapshot run) {
-    List<Row> rows = run.policies().values().stream().map(policy -> row(run, policy)).toList();
     return new Scores(
-        rows,
+        rows(run),
         run.evaluations().stream()
             .reduce((older, newer) -> newer)
             .map(evaluation -> evaluation.getBenchmark()),
         PairedScores.successive(run));
+  }
+
+  /** The policies alone, without their differences, which take longer to work out. */
+  static List<Row> rows(RunSnapshot run) {
+    return run.policies().values().stream().map(policy -> row(run, policy)).toList();
   }
 
   private static Row row(RunSnapshot run, Policy policy) {
