@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import orcaflow.events.Policy;
 import orcaflow.trainer.model.StudentFolder;
@@ -20,6 +22,7 @@ import orcaflow.trainer.model.StudentFolder;
 final class PolicyCache implements AutoCloseable {
 
   private final int capacity;
+  private final Lock adding = new ReentrantLock();
   private final Map<String, Policy> known = new LinkedHashMap<>();
   private final Map<String, Entry> loaded = new LinkedHashMap<>(16, 0.75f, true);
   private Optional<Newest> newest = Optional.empty();
@@ -52,12 +55,21 @@ final class PolicyCache implements AutoCloseable {
 
   /**
    * Loads a policy and, if it is of the latest iteration, makes it the newest, in that order. One
-   * that is the newest already stays as it is.
+   * that is the newest already stays as it is. One at a time: a policy may come from the trainer
+   * and from its topic in the same moment.
    */
   void add(Policy policy) {
-    if (newest().filter(known -> isSame(known.policy(), policy)).isPresent()) {
-      return;
+    adding.lock();
+    try {
+      if (newest().filter(known -> isSame(known.policy(), policy)).isEmpty()) {
+        serve(policy);
+      }
+    } finally {
+      adding.unlock();
     }
+  }
+
+  private void serve(Policy policy) {
     LoadedPolicy served = load(policy);
     List<LoadedPolicy> unused;
     Optional<LoadedStudent> prepared;
@@ -192,7 +204,7 @@ final class PolicyCache implements AutoCloseable {
   }
 
   /**
-   * Puts a policy in, instead of one that another thread loaded meanwhile, and removes the least
+   * Puts a policy in, in the place of one that another thread has loaded, and removes the least
    * recently used ones.
    *
    * @return those of the removed ones that have no lease

@@ -52,7 +52,7 @@ final class PolicySwitches {
    * @param asked when the request came
    */
   void begun(Newest newest, Instant asked) {
-    if (newestBegun.map(before -> before.policy().equals(newest.policy())).orElse(false)) {
+    if (newestBegun.filter(newest::equals).isPresent()) {
       return;
     }
     boolean first = newestBegun.isEmpty();
