@@ -1,10 +1,13 @@
 package orcaflow.streams;
 
 import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
+import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 
 import java.util.Properties;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.log.ClientSettings;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The settings of Kafka Streams, from those of the service. */
@@ -20,6 +23,9 @@ final class EngineSettings {
     settings.putAll(cluster.clientSettings());
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(cluster));
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    settings.put(
+        producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG),
+        ClientSettings.transactionRetryMillis(cluster));
     settings.put(StreamsConfig.STATE_DIR_CONFIG, engine.stateDir().toString());
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, engine.threads());
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, engine.commitMillis());

@@ -12,63 +12,72 @@ import org.junit.jupiter.api.Test;
 
 class FreshCommitsTest {
 
-  private static final Duration INTERVAL = Duration.ofMillis(50);
+  private static final Duration INTERVAL = Duration.ofMillis(80);
   private static final Duration FRESH = Duration.ofMillis(300);
-  private static final long NOW = 1_000_000;
+  private static final long START = 1_000_000;
 
   private final MockProcessorContext<Void, Void> context = new MockProcessorContext<>();
   private final FreshCommits commits = new FreshCommits(INTERVAL, FRESH);
 
+  /** With a commit at {@link #START}. */
   @BeforeEach
   void start() {
-    context.setCurrentSystemTimeMs(NOW);
     commits.init(context);
+    context.setCurrentSystemTimeMs(START);
+    read(START);
+    assertThat(committedAt(START)).isTrue();
   }
 
   @Test
-  void asksOnceAnIntervalForTheCommitOfAFreshRecord() {
-    read(NOW - FRESH.toMillis());
-    assertThat(context.committed()).as("before the interval ends").isFalse();
+  void asksOnceAnIntervalForTheCommitOfFreshRecordsThatKeepComing() {
+    for (int millis = 10; millis < INTERVAL.toMillis(); millis += 10) {
+      read(START - FRESH.toMillis());
+      assertThat(committedAt(START + millis)).as("%d ms after the last commit", millis).isFalse();
+    }
 
-    endInterval();
-    assertThat(context.committed()).isTrue();
+    read(START);
+    assertThat(committedAt(START + 80)).isTrue();
+    assertThat(committedAt(START + 160)).as("nothing was read since").isFalse();
+  }
 
-    context.resetCommit();
-    endInterval();
-    assertThat(context.committed()).as("nothing was read since").isFalse();
+  @Test
+  void asksAfterHalfAnIntervalWhenNoFurtherRecordHasCome() {
+    read(START);
+    assertThat(committedAt(START + 10)).as("a record has just come").isFalse();
+    assertThat(committedAt(START + 30)).as("less than half an interval").isFalse();
+
+    assertThat(committedAt(START + 40)).isTrue();
   }
 
   @Test
   void leavesABacklogToTheIntervalOfTransactions() {
-    read(NOW);
-    read(NOW - FRESH.toMillis() - 1);
+    read(START);
+    read(START - FRESH.toMillis() - 1);
 
-    endInterval();
-
-    assertThat(context.committed()).isFalse();
+    assertThat(committedAt(START + 80)).isFalse();
   }
 
   @Test
   void aClockThatIsAheadMakesNoRecordFresh() {
-    read(NOW + FRESH.toMillis() + 1);
+    read(START + FRESH.toMillis() + 1);
 
-    endInterval();
-
-    assertThat(context.committed()).isFalse();
+    assertThat(committedAt(START + 80)).isFalse();
   }
 
   @Test
-  void looksOnceAnInterval() {
+  void looksSeveralTimesAnInterval() {
     assertThat(context.scheduledPunctuators())
         .extracting(CapturedPunctuator::getInterval)
-        .containsExactly(INTERVAL);
+        .containsExactly(Duration.ofMillis(10));
   }
 
   private void read(long timestamp) {
     commits.process(new Record<String, SpecificRecord>("p", null, timestamp));
   }
 
-  private void endInterval() {
-    context.scheduledPunctuators().get(0).getPunctuator().punctuate(NOW);
+  private boolean committedAt(long now) {
+    context.resetCommit();
+    context.scheduledPunctuators().get(0).getPunctuator().punctuate(now);
+    return context.committed();
   }
 }

@@ -16,6 +16,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public final class ClientSettings {
 
+  private static final int TRANSACTION_RETRY_MILLIS = 10;
+
   private ClientSettings() {}
 
   /** A consumer of committed records that has no group and creates no topic. */
@@ -48,6 +50,17 @@ public final class ClientSettings {
   }
 
   /**
+   * How long a transactional producer waits before it tries again, unless the cluster's settings
+   * say so. The next transaction may begin while the broker still writes the markers of the last
+   * one; the broker then refuses it as concurrent (KIP-890), and Kafka's 100 ms are far longer than
+   * the markers take. The wait doubles with each attempt (KIP-580).
+   */
+  public static int transactionRetryMillis(Cluster cluster) {
+    Object given = cluster.clientSettings().get(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG);
+    return given == null ? TRANSACTION_RETRY_MILLIS : Integer.parseInt(given.toString());
+  }
+
+  /**
    * A transactional producer, whose client id is its transactional id: of those with one id only
    * the newest may write.
    *
@@ -56,6 +69,7 @@ public final class ClientSettings {
   public static Map<String, Object> transactionalProducer(Cluster cluster, String id) {
     Map<String, Object> settings = producer(cluster);
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, cluster.named(id));
+    settings.put(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, transactionRetryMillis(cluster));
     settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, cluster.named(id));
     return settings;
   }
