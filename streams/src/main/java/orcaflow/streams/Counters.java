@@ -10,6 +10,7 @@ import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
 import orcaflow.events.VerdictValue;
 import orcaflow.schemas.Stages;
+import orcaflow.service.Metric;
 
 /**
  * Metrics of the stages, for dashboards. Labels are closed sets: stages, reasons, verdicts and
@@ -49,8 +50,10 @@ public final class Counters {
   /** Classes with a label of their own: 0 to 4, and 5 for groups of more than four rollouts. */
   private static final int CLASSES = 6;
 
+  private record Key(Metric metric, List<String> labels) {}
+
   private final MeterRegistry registry;
-  private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
+  private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
 
   public Counters(MeterRegistry registry) {
     this.registry = registry;
@@ -58,20 +61,17 @@ public final class Counters {
 
   /** Offsets of the inputs that were removed before they were read. */
   void removed(long offsets) {
-    Counter.builder("orcaflow.streams.removed")
-        .description("Offsets of the inputs that were removed before they were read")
-        .register(registry)
-        .increment(offsets);
+    counter(Metric.STREAMS_REMOVED).increment(offsets);
   }
 
   /** A stage read a record. */
   public void consumed(Stage stage) {
-    counter("orcaflow.streams.consumed", "stage", stage.label).increment();
+    counter(Metric.STREAMS_CONSUMED, stage.label).increment();
   }
 
   /** A stage read a record again, and ignored it. */
   public void repeated(Stage stage) {
-    counter("orcaflow.streams.repeated", "stage", stage.label).increment();
+    counter(Metric.STREAMS_REPEATED, stage.label).increment();
   }
 
   /**
@@ -79,51 +79,48 @@ public final class Counters {
    */
   public void groupGraded(int right, int samples) {
     String result = right == 0 ? "none-right" : right == samples ? "all-right" : "mixed";
-    counter("orcaflow.grade.groups", "result", result).increment();
+    counter(Metric.GRADE_GROUPS, result).increment();
   }
 
   /** A candidate was admitted or rejected; the label of the decision is from a closed set. */
   public void decided(String decision) {
-    counter("orcaflow.admit.decisions", "decision", decision).increment();
+    counter(Metric.ADMIT_DECISIONS, decision).increment();
   }
 
   /** Rollouts were asked for. */
   public void requested() {
-    counter("orcaflow.schedule.requests").increment();
+    counter(Metric.SCHEDULE_REQUESTS).increment();
   }
 
   /** A rollout has its final verdict. */
   public void graded(VerdictValue verdict) {
-    counter("orcaflow.grade.verdicts", "verdict", verdict.name()).increment();
+    counter(Metric.GRADE_VERDICTS, verdict.name()).increment();
   }
 
   /** A rollout was sent to the judge. */
   public void judgeAsked() {
-    counter("orcaflow.grade.judge.requests").increment();
+    counter(Metric.GRADE_JUDGE_REQUESTS).increment();
   }
 
   /** A partial group was written. */
   public void partial() {
-    counter("orcaflow.grade.partial").increment();
+    counter(Metric.GRADE_PARTIAL).increment();
   }
 
   /** The second checker contradicts a verdict. */
   public void disagreed() {
-    counter("orcaflow.grade.disagreements").increment();
+    counter(Metric.GRADE_DISAGREEMENTS).increment();
   }
 
   /** A group gives no rows because its rollouts cast doubt on the reference. */
   public void flagged() {
-    counter("orcaflow.pair.flagged").increment();
+    counter(Metric.PAIR_FLAGGED).increment();
   }
 
   /** A demonstration was written. */
   public void row(Demonstration row) {
     rows(Row.DEMONSTRATION);
-    counter(
-            "orcaflow.pair.demonstrations",
-            "origin",
-            row.getIteration() == 0 ? "teacher" : "rollout")
+    counter(Metric.PAIR_DEMONSTRATIONS, row.getIteration() == 0 ? "teacher" : "rollout")
         .increment();
   }
 
@@ -131,12 +128,9 @@ public final class Counters {
   public void row(LabelledCompletion row) {
     rows(Row.LABELLED_COMPLETION);
     counter(
-            "orcaflow.pair.labels",
-            "label",
+            Metric.PAIR_LABELS,
             row.getDesirable() ? "desirable" : "undesirable",
-            "origin",
             row.getOrigin(),
-            "correct",
             solved(row.getCorrectCount()))
         .increment();
   }
@@ -145,26 +139,20 @@ public final class Counters {
   public void row(PreferencePair row) {
     rows(Row.PREFERENCE_PAIR);
     counter(
-            "orcaflow.pair.pairs",
-            "rejected",
+            Metric.PAIR_PAIRS,
             row.getDonorProblemId() == null ? "rollout" : "synthetic",
-            "correct",
             solved(row.getCorrectCount()))
         .increment();
   }
 
   private void rows(Row row) {
-    counter("orcaflow.pair.rows", "kind", row.label).increment();
+    counter(Metric.PAIR_ROWS, row.label).increment();
   }
 
   /** Cached, because the registry builds and filters an id at each look-up. */
-  private Counter counter(String... nameAndTags) {
-    return counters.computeIfAbsent(List.of(nameAndTags), this::register);
-  }
-
-  private Counter register(List<String> nameAndTags) {
-    String[] tags = nameAndTags.subList(1, nameAndTags.size()).toArray(String[]::new);
-    return registry.counter(nameAndTags.get(0), tags);
+  private Counter counter(Metric metric, String... labels) {
+    return counters.computeIfAbsent(
+        new Key(metric, List.of(labels)), key -> metric.counter(registry, labels));
   }
 
   /** The class of a group: how many of its rollouts are right. */

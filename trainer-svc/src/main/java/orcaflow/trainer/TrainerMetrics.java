@@ -1,17 +1,21 @@
 package orcaflow.trainer;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import orcaflow.events.Alarm;
+import orcaflow.events.AlarmKind;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
 import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
+import orcaflow.service.Metric;
 
 /** Shows the training in metrics and passes everything on. */
 final class TrainerMetrics implements Progress {
@@ -23,63 +27,38 @@ final class TrainerMetrics implements Progress {
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong wanted = new AtomicLong();
   private final Counter stale;
+  private final Map<String, Double> scores = new ConcurrentHashMap<>();
   private volatile TrainingStep last;
 
   TrainerMetrics(MeterRegistry metrics, Progress next) {
     this.metrics = metrics;
     this.next = next;
-    number("orcaflow.train.step", "Steps done in the iteration", s -> s.getStep());
-    number("orcaflow.train.loss", "Loss of the last batch", TrainingStep::getLoss);
-    number("orcaflow.train.kl", "KTO: KL estimate, nats a sequence", TrainingStep::getKl);
+    number(Metric.TRAIN_STEP, TrainingStep::getStep);
+    number(Metric.TRAIN_LOSS, TrainingStep::getLoss);
+    number(Metric.TRAIN_KL, TrainingStep::getKl);
+    number(Metric.TRAIN_REWARD_CHOSEN, TrainingStep::getRewardChosen);
+    number(Metric.TRAIN_REWARD_REJECTED, TrainingStep::getRewardRejected);
+    number(Metric.TRAIN_REWARD_MARGIN, TrainingStep::getRewardMargin);
+    number(Metric.TRAIN_DATA_AGE_MEAN, TrainingStep::getAgeMean);
+    number(Metric.TRAIN_DATA_AGE_P99, TrainingStep::getAgeP99);
+    number(Metric.TRAIN_DATA_AGE_MAX, TrainingStep::getAgeMax);
+    number(Metric.TRAIN_MISMATCH_MAX, TrainingStep::getMismatchMax);
+    number(Metric.TRAIN_STEP_TOKENS, TrainingStep::getTokens);
+    number(Metric.TRAIN_STEP_SECONDS, TrainingStep::getSeconds);
+    number(Metric.TRAIN_GRAD_NORM, TrainingStep::getGradNorm);
+    number(Metric.TRAIN_LEARNING_RATE, TrainingStep::getLearningRate);
     number(
-        "orcaflow.train.reward.chosen",
-        "Mean reward of desirable or chosen rows",
-        TrainingStep::getRewardChosen);
-    number(
-        "orcaflow.train.reward.rejected",
-        "Mean reward of undesirable or rejected rows",
-        TrainingStep::getRewardRejected);
-    number(
-        "orcaflow.train.reward.margin",
-        "Mean reward of desirable or chosen rows less that of undesirable or rejected ones",
-        TrainingStep::getRewardMargin);
-    number(
-        "orcaflow.train.data.age.mean",
-        "Mean age of the batch's rows, in policies",
-        TrainingStep::getAgeMean);
-    number(
-        "orcaflow.train.data.age.p99",
-        "Age that 99 of 100 of the batch's rows do not exceed, in policies",
-        TrainingStep::getAgeP99);
-    number(
-        "orcaflow.train.data.age.max",
-        "Age of the batch's oldest row, in policies",
-        TrainingStep::getAgeMax);
-    number(
-        "orcaflow.train.mismatch.max",
-        "Largest difference of a token's log-probability between sampler and trainer, nats",
-        TrainingStep::getMismatchMax);
-    number("orcaflow.train.step.tokens", "Tokens of the last batch", TrainingStep::getTokens);
-    number("orcaflow.train.step.seconds", "Seconds of the last step", TrainingStep::getSeconds);
-    number("orcaflow.train.grad.norm", "Gradient norm before clipping", TrainingStep::getGradNorm);
-    number("orcaflow.train.learning.rate", "Learning rate", TrainingStep::getLearningRate);
-    number(
-        "orcaflow.train.tokens.per.second",
-        "Tokens a second in the last step",
+        Metric.TRAIN_TOKENS_PER_SECOND,
         s -> s.getSeconds() > 0 ? s.getTokens() / s.getSeconds() : Double.NaN);
-    Gauge.builder("orcaflow.train.policy.lag", () -> opened.get() - published.get())
-        .description("Iterations opened that have no policy yet")
-        .register(metrics);
-    Gauge.builder("orcaflow.train.rows.new", rows::get)
-        .description("Rows that are there for the next iteration")
-        .register(metrics);
-    stale =
-        Counter.builder("orcaflow.train.rows.stale")
-            .description("Rows left out because the policy that wrote them is too old")
-            .register(metrics);
-    Gauge.builder("orcaflow.train.rows.wanted", wanted::get)
-        .description("Rows that open the next iteration; 0 where the trainer opens none")
-        .register(metrics);
+    Metric.TRAIN_ITERATION.gauge(metrics, opened::get);
+    Metric.TRAIN_POLICY_LAG.gauge(metrics, () -> opened.get() - published.get());
+    Metric.TRAIN_ROWS_NEW.gauge(metrics, rows::get);
+    Metric.TRAIN_ROWS_WANTED.gauge(metrics, wanted::get);
+    stale = Metric.TRAIN_ROWS_STALE.counter(metrics);
+    // There from the start: the first of a kind is a rise from 0, which alerts can see.
+    for (AlarmKind kind : AlarmKind.values()) {
+      alarms(kind);
+    }
   }
 
   @Override
@@ -104,16 +83,15 @@ final class TrainerMetrics implements Progress {
   @Override
   public void step(TrainingStep step) {
     last = step;
-    metrics.counter("orcaflow.train.steps", "algorithm", step.getAlgorithm()).increment();
-    metrics
-        .counter("orcaflow.train.examples", "algorithm", step.getAlgorithm())
-        .increment(step.getExamples());
+    Metric.TRAIN_STEPS.counter(metrics, step.getAlgorithm()).increment();
+    Metric.TRAIN_EXAMPLES.counter(metrics, step.getAlgorithm()).increment(step.getExamples());
+    Metric.TRAIN_SET_ASIDE.counter(metrics, step.getAlgorithm());
     next.step(step);
   }
 
   @Override
   public void setAside(SetAsideBatch batch) {
-    metrics.counter("orcaflow.train.set.aside", "algorithm", batch.getAlgorithm()).increment();
+    Metric.TRAIN_SET_ASIDE.counter(metrics, batch.getAlgorithm()).increment();
     next.setAside(batch);
   }
 
@@ -126,9 +104,7 @@ final class TrainerMetrics implements Progress {
 
   @Override
   public void alarm(Alarm alarm) {
-    metrics
-        .counter("orcaflow.train.alarms", "kind", alarm.getKind().name().toLowerCase(Locale.ROOT))
-        .increment();
+    alarms(alarm.getKind()).increment();
     next.alarm(alarm);
   }
 
@@ -139,20 +115,27 @@ final class TrainerMetrics implements Progress {
 
   @Override
   public void evaluated(Evaluation evaluation) {
-    metrics.counter("orcaflow.evaluations", "mode", evaluation.getMode()).increment();
+    String mode = evaluation.getMode();
+    Metric.EVALUATIONS.counter(metrics, mode).increment();
+    String benchmark = evaluation.getBenchmark();
+    String key = benchmark + "/" + mode;
+    if (scores.put(key, evaluation.getAccuracy()) == null) {
+      Metric.SCORE.gauge(metrics, () -> scores.get(key), benchmark, mode);
+    }
     next.evaluated(evaluation);
   }
 
+  private Counter alarms(AlarmKind kind) {
+    return Metric.TRAIN_ALARMS.counter(metrics, kind.name().toLowerCase(Locale.ROOT));
+  }
+
   /** A number of the last step; NaN, which Prometheus shows as such, where it has none. */
-  private void number(
-      String name, String description, java.util.function.Function<TrainingStep, Number> value) {
-    Gauge.builder(
-            name,
-            () -> {
-              Number number = last == null ? null : value.apply(last);
-              return number == null ? Double.NaN : number.doubleValue();
-            })
-        .description(description)
-        .register(metrics);
+  private void number(Metric metric, Function<TrainingStep, Number> value) {
+    metric.gauge(
+        metrics,
+        () -> {
+          Number number = last == null ? null : value.apply(last);
+          return number == null ? Double.NaN : number.doubleValue();
+        });
   }
 }

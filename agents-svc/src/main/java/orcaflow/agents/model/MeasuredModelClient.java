@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import orcaflow.service.Metric;
 
 /** Counts and times the calls to an endpoint, by stage and outcome. */
 public final class MeasuredModelClient implements ModelClient {
@@ -39,12 +40,7 @@ public final class MeasuredModelClient implements ModelClient {
   }
 
   private Timer timer(Labels labels) {
-    return Timer.builder("orcaflow.model.calls")
-        .description("Requests to a model")
-        .tag("endpoint", endpoint)
-        .tag("stage", labels.stage())
-        .tag("outcome", labels.outcome())
-        .register(registry);
+    return Metric.MODEL_CALLS.timer(registry, endpoint, labels.stage(), labels.outcome());
   }
 
   private static String outcome(Throwable failure) {

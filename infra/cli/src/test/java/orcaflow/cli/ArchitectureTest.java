@@ -42,7 +42,7 @@ class ArchitectureTest {
       stack.words           | schemas schemas.answer schemas.recipe stack
       stack.scripted        | schemas service stack stack.words
 
-      agents.model          | schemas
+      agents.model          | schemas service
       agents.stage          | schemas schemas.log
       agents.state          | schemas schemas.log service
       agents.stage.worker   | schemas schemas.log service agents.stage agents.state
@@ -98,7 +98,7 @@ class ArchitectureTest {
       cli.preview           | schemas schemas.recipe agents agents.model cli.terminal cli.run
       cli.make              | schemas schemas.recipe service agents.ask agents.model agents.seed \
       trainer.evaluate cli.terminal cli.run
-      cli.stall             | schemas schemas.log schemas.recipe stack streams streams.pair \
+      cli.stall             | schemas schemas.log schemas.recipe service stack streams streams.pair \
       agents.model cli.run
       cli.page              | schemas schemas.log schemas.recipe service trainer.evaluate \
       cli.audit cli.letters cli.lineage cli.run

@@ -25,16 +25,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
 /**
  * What a service shows to the outside: {@code /metrics} in Prometheus text, {@code /health/live}
  * and {@code /health/ready} as 200 or 503 with a JSON that names each check and its state.
  *
- * <p>Label sets are closed: names of stages, reasons and topics may be labels, ids may not. The one
- * place where ids would come in by themselves, the process ids in client and thread names of Kafka
- * Streams, is cut out.
+ * <p>The project's own metrics are the {@link Metric}s. Label sets are closed: names of stages,
+ * reasons and topics may be labels, ids may not. The one place where ids would come in by
+ * themselves, the process ids in client and thread names of Kafka Streams, is cut out.
  *
  * <p>Left out on purpose: TLS and tokens. Until they are there only loopback addresses are served.
  */
@@ -56,6 +55,8 @@ public final class MonitoringServer implements AutoCloseable {
     liveness = new HealthChecks(service);
     readiness = new HealthChecks(service);
     bindJvm();
+    Metric.BUILD_INFO.gauge(
+        registry, () -> 1, version(), Integer.toString(Runtime.version().feature()));
     kafka = new KafkaMetrics(registry);
     vertx = Loopback.vertx();
     try {
@@ -131,7 +132,8 @@ public final class MonitoringServer implements AutoCloseable {
   }
 
   /** Shows whatever keeps Kafka metrics, such as {@code streams::metrics}, until closed. */
-  public MetricsBinding watch(Supplier<Map<MetricName, ? extends Metric>> metrics) {
+  public MetricsBinding watch(
+      Supplier<Map<MetricName, ? extends org.apache.kafka.common.Metric>> metrics) {
     return kafka.watch(metrics);
   }
 
@@ -148,6 +150,12 @@ public final class MonitoringServer implements AutoCloseable {
     kafka.close();
     garbageCollection.close();
     registry.close();
+  }
+
+  /** Of the jar; classes in a folder have none. */
+  private static String version() {
+    String version = MonitoringServer.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
   }
 
   private void bindJvm() {

@@ -1,6 +1,5 @@
 package orcaflow.trainer.serve;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import orcaflow.events.Policy;
 import orcaflow.service.Loopback;
+import orcaflow.service.Metric;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.model.PolicyFolders;
@@ -63,12 +63,8 @@ public final class PolicyServer implements AutoCloseable {
     this.metrics = metrics;
     this.policies = new PolicyCache(settings.policies());
     this.queue = new RequestQueue(settings.queue());
-    Gauge.builder("orcaflow.policy.queue", queue, RequestQueue::waiting)
-        .description("Completions waiting for the student")
-        .register(metrics);
-    Gauge.builder("orcaflow.policy.iteration", this, server -> server.servedIteration())
-        .description("Iteration of the policy served as latest; 0 before the first")
-        .register(metrics);
+    Metric.POLICY_QUEUE.gauge(metrics, queue::waiting);
+    Metric.POLICY_ITERATION.gauge(metrics, this::servedIteration);
     InetAddress address = Loopback.address("server.host", settings.host(), "policies");
     this.vertx = Loopback.vertx();
     this.watch = new PolicyWatch(kafka, folders, policies, failed);
@@ -213,7 +209,7 @@ public final class PolicyServer implements AutoCloseable {
 
   private void answer(RoutingContext context, Completions completions) {
     count(200);
-    metrics.counter("orcaflow.policy.completion.tokens").increment(completions.completionTokens());
+    Metric.POLICY_COMPLETION_TOKENS.counter(metrics).increment(completions.completionTokens());
     reply(
         context,
         200,
@@ -267,10 +263,7 @@ public final class PolicyServer implements AutoCloseable {
   }
 
   private void count(int status) {
-    io.micrometer.core.instrument.Counter.builder("orcaflow.policy.requests")
-        .tag("status", Integer.toString(status))
-        .register(metrics)
-        .increment();
+    Metric.POLICY_REQUESTS.counter(metrics, Integer.toString(status)).increment();
   }
 
   private static void reply(RoutingContext context, int status, String json) {

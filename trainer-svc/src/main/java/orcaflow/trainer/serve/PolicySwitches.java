@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import orcaflow.service.Metric;
 import orcaflow.trainer.serve.PolicyCache.Newest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,33 +18,14 @@ final class PolicySwitches {
 
   private static final Logger LOG = LoggerFactory.getLogger(PolicySwitches.class);
 
-  /** How far back the percentiles look. */
-  private static final Duration KEPT = Duration.ofHours(1);
-
   private final Timer switches;
   private final Timer firstRequests;
   private final Instant start = Instant.now();
   private Optional<Newest> newestBegun = Optional.empty();
 
   PolicySwitches(MeterRegistry metrics) {
-    switches =
-        timer(
-                "orcaflow.policy.switch",
-                "From a new policy until a request that is there begins with it")
-            .register(metrics);
-    firstRequests =
-        timer(
-                "orcaflow.policy.first.request",
-                "From a new policy to the first request that it begins to answer, the time in which"
-                    + " nobody asked included")
-            .register(metrics);
-  }
-
-  private static Timer.Builder timer(String name, String description) {
-    return Timer.builder(name)
-        .description(description)
-        .publishPercentiles(0.5, 0.99)
-        .distributionStatisticExpiry(KEPT);
+    switches = Metric.POLICY_SWITCH.timer(metrics);
+    firstRequests = Metric.POLICY_FIRST_REQUEST.timer(metrics);
   }
 
   /**

@@ -2,13 +2,13 @@ package orcaflow.trainer.serve;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import orcaflow.service.Metric;
 import orcaflow.trainer.TrainerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,18 +41,10 @@ final class Scheduler implements AutoCloseable {
     this.settings = settings;
     this.policies = policies;
     this.queue = queue;
-    this.batchSizes =
-        DistributionSummary.builder("orcaflow.policy.batch")
-            .description("Completions made side by side")
-            .register(metrics);
-    this.dropped =
-        Counter.builder("orcaflow.policy.dropped")
-            .description("Completions given up half-way, as their client had left")
-            .register(metrics);
+    this.batchSizes = Metric.POLICY_BATCH.summary(metrics);
+    this.dropped = Metric.POLICY_DROPPED.counter(metrics);
     this.switches = new PolicySwitches(metrics);
-    Gauge.builder("orcaflow.policy.running", running, AtomicInteger::get)
-        .description("Completions in work")
-        .register(metrics);
+    Metric.POLICY_RUNNING.gauge(metrics, running::get);
   }
 
   void start() {

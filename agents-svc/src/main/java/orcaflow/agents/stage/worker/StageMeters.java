@@ -1,15 +1,16 @@
 package orcaflow.agents.stage.worker;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import orcaflow.agents.stage.StageCounts;
 import orcaflow.events.OutcomeKind;
+import orcaflow.service.Metric;
 
 /**
  * Counts the fate of every input of a stage: consumed = done + skipped + dead + unwanted + repeated
@@ -36,33 +37,16 @@ final class StageMeters {
   private final Map<FateLabel, Counter> fates = new EnumMap<>(FateLabel.class);
 
   StageMeters(MeterRegistry registry, String stage) {
-    consumed =
-        counter("consumed", "Inputs acquired from the share group", stage).register(registry);
-    outputs = counter("outputs", "Events produced", stage).register(registry);
-    interruptions =
-        counter("interruptions", "Times a worker connected again after a failure", stage)
-            .register(registry);
-    lastDeliveries =
-        counter("last.deliveries", "Inputs on their last permitted delivery", stage)
-            .register(registry);
-    removed =
-        counter("removed", "Offsets of the input that were removed unread", stage)
-            .register(registry);
+    consumed = Metric.STAGE_CONSUMED.counter(registry, stage);
+    outputs = Metric.STAGE_OUTPUTS.counter(registry, stage);
+    interruptions = Metric.STAGE_INTERRUPTIONS.counter(registry, stage);
+    lastDeliveries = Metric.STAGE_LAST_DELIVERIES.counter(registry, stage);
+    removed = Metric.STAGE_REMOVED.counter(registry, stage);
     for (FateLabel fate : FateLabel.values()) {
-      fates.put(
-          fate,
-          counter("finished", "Inputs by their fate", stage)
-              .tag("fate", fate.name().toLowerCase(java.util.Locale.ROOT))
-              .register(registry));
+      String label = fate.name().toLowerCase(Locale.ROOT);
+      fates.put(fate, Metric.STAGE_FINISHED.counter(registry, stage, label));
     }
-    Gauge.builder("orcaflow.stage.in.flight", inFlight, AtomicLong::get)
-        .description("Inputs in flight")
-        .tag("stage", stage)
-        .register(registry);
-  }
-
-  private static Counter.Builder counter(String name, String description, String stage) {
-    return Counter.builder("orcaflow.stage." + name).description(description).tag("stage", stage);
+    Metric.STAGE_IN_FLIGHT.gauge(registry, inFlight::get, stage);
   }
 
   void removed(long offsets) {

@@ -133,12 +133,7 @@ public final class Services implements AutoCloseable {
     }
     urls.put("run metrics", metrics(monitoring.port()));
     Endpoints endpoints =
-        new Endpoints(
-            ProcessHandle.current().pid(),
-            cluster.bootstrap(),
-            cluster.registry(),
-            cluster.run(),
-            urls);
+        Endpoints.ofThisProcess(cluster.bootstrap(), cluster.registry(), cluster.run(), urls);
     endpoints.write(plan.dir());
     parts.push(() -> Endpoints.remove(plan.dir()));
   }

@@ -1,6 +1,5 @@
 package orcaflow.cli.stall;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
 import orcaflow.agents.model.Waiting;
 import orcaflow.cli.run.Part;
@@ -32,6 +32,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
+import orcaflow.service.Metric;
 import orcaflow.stack.RegistryCheck;
 import orcaflow.streams.pair.Labelling;
 import org.apache.kafka.clients.admin.Admin;
@@ -48,7 +49,6 @@ public final class StallWatch implements AutoCloseable {
 
   private static final Duration PERIOD = Duration.ofSeconds(2);
   private static final Duration REPEATED_AFTER = Duration.ofMinutes(1);
-  private static final String GAUGE = "orcaflow.stalled.seconds";
 
   /** Rows that the next iteration waits for. */
   public record Rows(long there, long wanted) {}
@@ -66,6 +66,7 @@ public final class StallWatch implements AutoCloseable {
   private final Thread thread;
   private Optional<KafkaProducer<String, Stall>> producer = Optional.empty();
   private Optional<String> trouble = Optional.empty();
+  private volatile Map<Part, Position> last = Map.of();
   private volatile boolean closing;
 
   private StallWatch(
@@ -147,13 +148,21 @@ public final class StallWatch implements AutoCloseable {
     StallWatch watch =
         new StallWatch(cluster, positions, causes.apply(positions.admin()), rowsLimit, rows);
     for (Part part : Part.values()) {
-      Gauge.builder(GAUGE, () -> watch.seconds.getOrDefault(part, 0.0))
-          .description("How long a part has not moved although something waits; 0 where it moves.")
-          .tag("part", part.label())
-          .register(meters);
+      String label = part.label();
+      Metric.STALLED.gauge(meters, () -> watch.seconds.getOrDefault(part, 0.0), label);
+      if (part != Part.REGISTRY) {
+        Metric.PART_WAITING.gauge(meters, () -> watch.seen(part, Position::waiting), label);
+        Metric.PART_DONE.gauge(meters, () -> watch.seen(part, Position::done), label);
+      }
     }
     watch.thread.start();
     return watch;
+  }
+
+  /** NaN where the part was not seen at the last look. */
+  private double seen(Part part, ToLongFunction<Position> number) {
+    Position position = last.get(part);
+    return position == null ? Double.NaN : number.applyAsLong(position);
   }
 
   /** Says what was found since the last call. */
@@ -197,6 +206,7 @@ public final class StallWatch implements AutoCloseable {
                 now.put(
                     Part.ROWS,
                     new Position(0, some.there(), none ? some.wanted() - some.there() : 0)));
+    last = Map.copyOf(now);
     Set<Part> found = EnumSet.noneOf(Part.class);
     long time = System.nanoTime();
     List<StallDetector.Standing> all = new ArrayList<>(detector.look(now, time));

@@ -46,11 +46,15 @@ class ContinuousIT {
     killed.awaitPhase();
     assertThat(killed.kill()).as(killed.output()).isTrue();
     RunControlProcess up = new RunControlProcess("", arguments());
+    ShownMetrics shown = ShownMetrics.of(dir.resolve("up"), up);
     assertThat(up.awaitEnd()).as(up.output()).isZero();
+    assertThat(dir.resolve("up/prometheus-targets.json")).as("nothing runs").doesNotExist();
     assertThat(up.output())
         .contains("own.jsonl (JSON Lines): 1 rows, 1 usable", "1 rows of " + dir)
         .contains("M5 (kto) is open", "M5 is there: kto", "problems let in", "M1 -> M5")
         .containsPattern("main-M5-\\d+-\\w+ greedy: pass@1 ");
+
+    shown.areThoseOfTheCatalogue();
 
     try (Stack stack = Stack.start(dir.resolve("up/stack"))) {
       theRecordsFit(Records.of(stack, "main"));

@@ -59,6 +59,10 @@ final class RunControlProcess {
     }
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** {@code kill -9}; false if it had ended by itself. */
   boolean kill() throws InterruptedException {
     boolean alive = process.isAlive();
