@@ -2,6 +2,7 @@ package orcaflow.cli;
 
 import orcaflow.cli.command.AblateCommand;
 import orcaflow.cli.command.BudgetCommand;
+import orcaflow.cli.command.CallsCommand;
 import orcaflow.cli.command.CompareCommand;
 import orcaflow.cli.command.ContaminationCommand;
 import orcaflow.cli.command.DatasetCommand;
@@ -20,6 +21,7 @@ import orcaflow.cli.command.RunCommand;
 import orcaflow.cli.command.SeedCommand;
 import orcaflow.cli.command.SeedsCommand;
 import orcaflow.cli.command.StatusCommand;
+import orcaflow.cli.command.StopCommand;
 import orcaflow.cli.command.TailCommand;
 import orcaflow.cli.command.TopicsCommand;
 import orcaflow.cli.command.UiCommand;
@@ -49,10 +51,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SeedCommand.class,
       SeedsCommand.class,
       StatusCommand.class,
+      StopCommand.class,
       WatchCommand.class,
       BudgetCommand.class,
       LabelsCommand.class,
       VerdictsCommand.class,
+      CallsCommand.class,
       TailCommand.class,
       PolicyCommand.class,
       EvaluateCommand.class,

@@ -2,6 +2,7 @@
 
 import { Chart, shown } from "/chart.js";
 import { VERDICTS, count, el, json, linked, number, score, signed, table } from "/dom.js";
+import { money } from "/money.js";
 import { letters, policies } from "/policies.js";
 import { difficulty, verdicts } from "/verdicts.js";
 
@@ -393,6 +394,7 @@ export const views = {
   policies,
   verdicts,
   difficulty,
+  money,
   letters,
   records,
   problem,

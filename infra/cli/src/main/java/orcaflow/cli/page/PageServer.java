@@ -50,17 +50,25 @@ final class PageServer implements AutoCloseable {
   private static final int RECORDS = 50;
   private static final int MOST_RECORDS = 500;
 
-  private static final Map<String, String> FILES =
+  private static final List<String> FILES =
+      List.of(
+          "index.html",
+          "icon.svg",
+          "page.css",
+          "page.js",
+          "views.js",
+          "verdicts.js",
+          "policies.js",
+          "money.js",
+          "dom.js",
+          "chart.js");
+
+  private static final Map<String, String> TYPES =
       Map.of(
-          "index.html", "text/html; charset=utf-8",
-          "icon.svg", "image/svg+xml",
-          "page.css", "text/css; charset=utf-8",
-          "page.js", "text/javascript; charset=utf-8",
-          "views.js", "text/javascript; charset=utf-8",
-          "verdicts.js", "text/javascript; charset=utf-8",
-          "policies.js", "text/javascript; charset=utf-8",
-          "dom.js", "text/javascript; charset=utf-8",
-          "chart.js", "text/javascript; charset=utf-8");
+          "html", "text/html; charset=utf-8",
+          "svg", "image/svg+xml",
+          "css", "text/css; charset=utf-8",
+          "js", "text/javascript; charset=utf-8");
 
   private static final String POLICY =
       String.join(
@@ -126,6 +134,7 @@ final class PageServer implements AutoCloseable {
     router.get("/api/curves").handler(this::curves);
     router.get("/api/verdicts").handler(context -> reply(context, run::verdicts));
     router.get("/api/difficulty").handler(context -> reply(context, run::difficulty));
+    router.get("/api/money").handler(context -> reply(context, run::money));
     router.get("/api/policies").handler(context -> reply(context, run::promotions));
     router
         .get("/api/letters")
@@ -135,7 +144,7 @@ final class PageServer implements AutoCloseable {
     router.get("/api/step/:iteration/:step").handler(this::step);
     router.get("/api/live").handler(this::live);
     router.get("/api/*").handler(context -> fail(context, 404, "there is no such view"));
-    FILES.keySet().forEach(name -> router.get("/" + name).handler(context -> file(context, name)));
+    FILES.forEach(name -> router.get("/" + name).handler(context -> file(context, name)));
     // Each view has an address of its own, which the page's script reads.
     router.getWithRegex("/[^.]*").handler(context -> file(context, "index.html"));
     router.route().handler(context -> fail(context, 404, "there is no such file"));
@@ -166,7 +175,7 @@ final class PageServer implements AutoCloseable {
     try (InputStream file = PageServer.class.getResourceAsStream("/orcaflow/page/" + name)) {
       context
           .response()
-          .putHeader("Content-Type", FILES.get(name))
+          .putHeader("Content-Type", TYPES.get(name.substring(name.indexOf('.') + 1)))
           .end(new String(file.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

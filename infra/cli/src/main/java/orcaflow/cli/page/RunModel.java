@@ -4,17 +4,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import orcaflow.cli.audit.CallCosts;
 import orcaflow.cli.audit.SolveRates;
 import orcaflow.cli.audit.VerdictReasons;
 import orcaflow.cli.run.AccountingReader;
+import orcaflow.cli.run.Funnel;
 import orcaflow.cli.run.Removed;
 import orcaflow.cli.run.RunAccounting;
+import orcaflow.cli.run.RunLog;
+import orcaflow.cli.run.TopicFollower;
+import orcaflow.cli.run.Waits;
 import orcaflow.events.Alarm;
 import orcaflow.events.GradedRollout;
+import orcaflow.events.ModelCall;
 import orcaflow.events.PolicyRequest;
 import orcaflow.events.TrainingStep;
 import orcaflow.events.VerdictDisagreement;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.Recipe;
 
 /** What the page knows of a run: its accounts and curves, which follow the topics. */
@@ -28,16 +35,19 @@ final class RunModel implements AutoCloseable {
   private final Rates rates = new Rates();
   private final VerdictReasons reasons = new VerdictReasons();
   private final SolveRates solveRates = new SolveRates();
+  private final CallCosts costs = new CallCosts();
   private final Newest<VerdictDisagreement> disagreements = new Newest<>(SHOWN);
   private final Newest<Alarm> alarms = new Newest<>(SHOWN);
   private final Newest<PolicyRequest> requests = new Newest<>(SHOWN);
   private final AtomicLong version = new AtomicLong();
   private final AccountingReader reader;
+  private final TopicFollower<ModelCall> calls;
 
   private RunModel(Cluster cluster, Recipe recipe, boolean running) throws InterruptedException {
     this.cluster = cluster;
     this.title = new Now.Title(cluster.run(), recipe.name(), running);
     this.reader = AccountingReader.start(cluster, new RunAccounting(recipe), this::note);
+    this.calls = TopicFollower.start(cluster, Topics.MODEL_CALLS, this::note);
   }
 
   /**
@@ -48,6 +58,11 @@ final class RunModel implements AutoCloseable {
   static RunModel start(Cluster cluster, Recipe recipe, boolean running)
       throws InterruptedException {
     return new RunModel(cluster, recipe, running);
+  }
+
+  private void note(ModelCall call) {
+    costs.count(call);
+    version.incrementAndGet();
   }
 
   private void note(Object event) {
@@ -114,12 +129,22 @@ final class RunModel implements AutoCloseable {
     return solveRates.rows();
   }
 
+  Money money() {
+    Funnel counts = reader.snapshot().funnel();
+    return Money.of(
+        costs,
+        calls,
+        counts.demonstrations() + counts.labelledCompletions() + counts.preferencePairs(),
+        Waits.in(RunLog.of(cluster), Instant.now()));
+  }
+
   Promotions promotions() {
     return Promotions.of(reader.snapshot(), alarms, requests);
   }
 
   @Override
   public void close() {
+    calls.close();
     reader.close();
   }
 }

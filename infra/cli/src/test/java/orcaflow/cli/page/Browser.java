@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,6 +92,31 @@ final class Browser implements AutoCloseable {
 
   Object run(String script) {
     return driver.executeScript(script);
+  }
+
+  /**
+   * What the accessibility checker axe finds of the impact serious or critical: a line for each
+   * rule, with the elements that break it.
+   */
+  List<String> barriers() throws IOException {
+    try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {
+      driver.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    Object found =
+        driver.executeAsyncScript(
+            """
+            const done = arguments[arguments.length - 1];
+            axe.run(document, { resultTypes: ["violations"] }).then(
+              (result) =>
+                done(
+                  result.passes.length === 0 ? ["axe checked nothing"] : result.violations
+                    .filter((one) => one.impact === "serious" || one.impact === "critical")
+                    .map((one) => one.id + ": " + one.nodes.map((n) => n.html).join("; ")),
+                ),
+              (error) => done([String(error)]),
+            );
+            """);
+    return ((List<?>) found).stream().map(String::valueOf).toList();
   }
 
   /** The text of the view that is shown. */

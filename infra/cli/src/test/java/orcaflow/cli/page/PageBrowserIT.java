@@ -37,6 +37,7 @@ class PageBrowserIT {
           "/policies",
           "/verdicts",
           "/difficulty",
+          "/money",
           "/letters",
           "/records/problems",
           "/records/graded-rollouts?verdict=MATCH",
@@ -45,7 +46,7 @@ class PageBrowserIT {
 
   /** Those of the views that show the texts of problems and answers. */
   private static final Set<String> WITH_TEXTS =
-      Set.of("/policies", "/verdicts", "/letters", "/records/problems", "/step/M1/2");
+      Set.of("/policies", "/verdicts", "/money", "/letters", "/records/problems", "/step/M1/2");
 
   private static final String ELEMENTS =
       "return [...document.querySelectorAll('main :is(script, img, iframe, object, embed, style,"
@@ -110,6 +111,17 @@ class PageBrowserIT {
   }
 
   @Test
+  void noViewHasABarrierInEitherTheme() throws Exception {
+    for (String theme : List.of("light", "dark")) {
+      browser.theme(theme);
+      for (String view : VIEWS) {
+        show(view);
+        assertThat(browser.barriers()).as("%s, %s", view, theme).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void theFunnelHasTheNumbersOfTheTopicsAndLeadsToTheirRecords() {
     Map<String, Long> counted = new LinkedHashMap<>();
     counted.put("candidates", (long) CommittedTopic.all(cluster, Topics.PROBLEM_CANDIDATES).size());
@@ -161,6 +173,7 @@ class PageBrowserIT {
             "Policies",
             "Verdicts",
             "Difficulty",
+            "Money",
             "Dead letters",
             "Records");
     browser.run("history.back()");

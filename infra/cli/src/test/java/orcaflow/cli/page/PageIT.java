@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.stack.SharedStack;
+import orcaflow.testing.Await;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,40 @@ class PageIT {
     assertThat(last.path("total").asInt()).isEqualTo(2);
     assertThat(last.path("columns").path("loss").toString()).isEqualTo("[1.5]");
     assertThat(get("/api/curves?from=99").path("from").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void moneyHasTheNumbersOfTheCommand() throws Exception {
+    Await.until(
+        "the calls are counted",
+        Duration.ofMinutes(1),
+        () -> {
+          try {
+            return get("/api/money").path("complete").asBoolean();
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+    JsonNode money = get("/api/money");
+
+    assertThat(money.path("cost").asDouble()).isEqualTo(0.5);
+    assertThat(money.path("perHour").asDouble()).as("0.50 in five minutes").isEqualTo(6);
+    assertThat(money.path("rows").asLong()).isEqualTo(1);
+    assertThat(money.path("perRow").asDouble()).isEqualTo(0.5);
+    assertThat(money.path("waiting")).isEmpty();
+    JsonNode row = money.path("calls").path(0);
+    assertThat(row.path("answered").asLong()).isEqualTo(2);
+    assertThat(row.path("failed").toString()).isEqualTo("{\"RATE_LIMITED\":1}");
+    assertThat(row.path("attempts").asLong()).isEqualTo(5);
+    assertThat(row.path("completionTokens").asLong()).isEqualTo(100);
+    assertThat(row.path("medianMillis").asLong()).isBetween(79L, 81L);
+    assertThat(row.path("p99Millis").asLong()).isBetween(119L, 121L);
+
+    Printed printed = Printed.by(cluster, List.of("calls", "-o", "json"));
+    assertThat(JSON.readTree(printed.text())).isEqualTo(row);
+    assertThat(Printed.by(cluster, List.of("calls")).text())
+        .startsWith("STAGE ")
+        .containsPattern("solve +2 +1 +200 +100 +0\\.5000 +80 +120 +.*\\{RATE_LIMITED=1}");
   }
 
   @Test

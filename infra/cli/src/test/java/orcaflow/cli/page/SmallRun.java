@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import orcaflow.events.Alarm;
 import orcaflow.events.AlarmKind;
+import orcaflow.events.CallOutcome;
 import orcaflow.events.CheckValue;
 import orcaflow.events.Completion;
 import orcaflow.events.ConsumedOffsets;
@@ -17,6 +18,7 @@ import orcaflow.events.GradedCompletion;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.Iteration;
 import orcaflow.events.Lineage;
+import orcaflow.events.ModelCall;
 import orcaflow.events.OffsetSpan;
 import orcaflow.events.Policy;
 import orcaflow.events.PolicyAction;
@@ -45,8 +47,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * The topics of a small run, written by hand: three candidates, two of them problems, one with
- * rollouts, two steps and a policy; and an alarm, a request, a disagreement and a dead letter.
- * Texts are given.
+ * rollouts, two steps and a policy; three calls; and an alarm, a request, a disagreement and a dead
+ * letter. Texts are given.
  */
 final class SmallRun implements AutoCloseable {
 
@@ -114,6 +116,9 @@ final class SmallRun implements AutoCloseable {
     step(2, 1.5);
     policy();
     attention(text);
+    call("a", CallOutcome.ANSWERED, 120, text);
+    call("b", CallOutcome.ANSWERED, 80, text);
+    call("c", CallOutcome.RATE_LIMITED, 5, text);
     deadLetter(text);
     flush();
     return this;
@@ -255,6 +260,28 @@ final class SmallRun implements AutoCloseable {
             .setPolicyVersion("M1")
             .setStatus(PolicyRequestStatus.ASKED)
             .setNote(text)
+            .setTime(TIME)
+            .build());
+  }
+
+  private void call(String id, CallOutcome outcome, long millis, String text) {
+    boolean answered = outcome == CallOutcome.ANSWERED;
+    write(
+        Topics.MODEL_CALLS,
+        ModelCall.newBuilder()
+            .setId(id)
+            .setStage("solve")
+            .setEndpoint("http://127.0.0.1:1/v1")
+            .setModel(text)
+            .setServedBy(text)
+            .setTexts(answered ? List.of(text) : List.of())
+            .setFinishReasons(List.of())
+            .setPromptTokens(answered ? 100 : 0)
+            .setCompletionTokens(answered ? 50 : 0)
+            .setLatencyMillis(millis)
+            .setCost(answered ? 0.25 : 0)
+            .setAttempts(answered ? 1 : 3)
+            .setOutcome(outcome)
             .setTime(TIME)
             .build());
   }

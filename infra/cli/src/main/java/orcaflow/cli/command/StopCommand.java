@@ -1,0 +1,85 @@
+package orcaflow.cli.command;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import orcaflow.cli.run.Endpoints;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Ends what runs in a folder. */
+@Command(
+    name = "stop",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Stop the 'run' or 'up' of a folder as Ctrl-C does, and wait until it has ended.",
+      "Nothing is lost: the same command with the same --dir continues where it stopped."
+    },
+    footer = {"", "Example: ./orcaflow stop --dir orcaflow-data"})
+public final class StopCommand implements Callable<Integer> {
+
+  private static final Duration GLANCE = Duration.ofSeconds(10);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--dir",
+      defaultValue = "orcaflow-data",
+      description = "Folder of the run (default: ${DEFAULT-VALUE}).")
+  private Path dir;
+
+  @Option(
+      names = "--within",
+      paramLabel = "SECONDS",
+      defaultValue = "120",
+      description = "How long it waits for the end (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    Optional<ProcessHandle> found = Endpoints.read(dir).flatMap(Endpoints::process);
+    if (found.isEmpty()) {
+      out.printf("nothing runs in %s%n", dir);
+      return 0;
+    }
+    ProcessHandle process = found.get();
+    Instant begin = Instant.now();
+    if (!process.destroy()) {
+      throw new IllegalStateException(
+          "process %d, which runs in %s, cannot be asked to stop: is it another user's?"
+              .formatted(process.pid(), dir));
+    }
+    Instant end = begin.plusSeconds(seconds);
+    while (Instant.now().isBefore(end)) {
+      long left = Math.min(GLANCE.toMillis(), Duration.between(Instant.now(), end).toMillis());
+      if (ended(process, Math.max(1, left))) {
+        out.printf(
+            "what ran in %s has stopped after %.0f s%n",
+            dir, Duration.between(begin, Instant.now()).toMillis() / 1e3);
+        return 0;
+      }
+      out.printf("process %d finishes what is in flight%n", process.pid());
+      out.flush();
+    }
+    throw new IllegalStateException(
+        "process %d, which runs in %s, has not stopped within %d s: wait longer (--within), or 'kill -9 %d': what is in flight is then done again"
+            .formatted(process.pid(), dir, seconds, process.pid()));
+  }
+
+  private static boolean ended(ProcessHandle process, long millis) throws Exception {
+    try {
+      process.onExit().get(millis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+}
