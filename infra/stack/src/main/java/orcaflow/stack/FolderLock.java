@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One process at a time in a folder. The kernel lets go of the lock when its holder dies; the file
@@ -17,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 final class FolderLock implements AutoCloseable {
 
   private static final String FILE = "stack.lock";
+  private static final Pattern HOLDER = Pattern.compile("\\d{1,18}");
 
   private final FileChannel channel;
 
@@ -46,6 +50,21 @@ final class FolderLock implements AutoCloseable {
       return new FolderLock(channel);
     } catch (IOException e) {
       throw new StackException("cannot lock %s: %s".formatted(file, e), e);
+    }
+  }
+
+  /** The process that holds the folder; empty where none does, or none of this machine. */
+  static Optional<ProcessHandle> holder(Path dir) throws IOException {
+    Path file = dir.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      Matcher holder = HOLDER.matcher(Files.readString(file));
+      return !locked(channel) && holder.lookingAt()
+          ? ProcessHandle.of(Long.parseLong(holder.group()))
+          : Optional.empty();
     }
   }
 

@@ -1,6 +1,8 @@
 package orcaflow.stack;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import orcaflow.schemas.Cluster;
@@ -43,6 +45,14 @@ public final class Stack implements AutoCloseable {
       lock.close();
       throw failed;
     }
+  }
+
+  /**
+   * The process of this machine that runs, starts or reads what is in a folder. To be asked by
+   * another process: the holder would lose its lock, as POSIX has it.
+   */
+  public static Optional<ProcessHandle> userOf(Path home) throws IOException {
+    return FolderLock.holder(home);
   }
 
   private static Stack startBroker(Path home, FolderLock lock, FutureTask<Registry> registry) {

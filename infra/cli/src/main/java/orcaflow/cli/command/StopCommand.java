@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import orcaflow.cli.run.Endpoints;
+import orcaflow.stack.Stack;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,6 +47,10 @@ public final class StopCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     Optional<ProcessHandle> found = Endpoints.read(dir).flatMap(Endpoints::process);
+    if (found.isEmpty()) {
+      // One that starts has no addresses yet.
+      found = Stack.userOf(dir.resolve("stack"));
+    }
     if (found.isEmpty()) {
       out.printf("nothing runs in %s%n", dir);
       return 0;
