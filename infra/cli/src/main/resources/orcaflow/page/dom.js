@@ -18,16 +18,6 @@ export function el(name, attributes = {}, ...children) {
   return element;
 }
 
-/** The JSON of an address; its error if it has one. */
-export async function json(address) {
-  const response = await fetch(address);
-  const body = await response.json();
-  if (!response.ok) {
-    throw new Error(body.error);
-  }
-  return body;
-}
-
 /** A table; a cell is a text, or has a text or a node and a class. */
 export function table(head, rows) {
   const cell = (kind, value) => {

@@ -1,6 +1,7 @@
 // What the calls of models cost, how long they take, and which endpoints give no answers.
 
-import { count, el, json, number, table } from "/dom.js";
+import { count, el, number, table } from "/dom.js";
+import { json } from "/source.js";
 
 function amount(value) {
   return value === 0 || value >= 0.01 ? value.toFixed(2) : value.toPrecision(2);

@@ -1,6 +1,7 @@
 // Which view is shown, and when it is drawn again. Every view has an address of its own.
 
 import { el } from "/dom.js";
+import { saved, shownAddress } from "/source.js";
 import { views } from "/views.js";
 
 const place = document.getElementById("view");
@@ -10,13 +11,18 @@ let loading = false;
 let stale = false;
 
 function current() {
-  const path = location.pathname.split("/").filter(Boolean).map(decodeURIComponent);
-  return { path, view: views[path[0] ?? "now"], query: location.search.slice(1) };
+  const [name, query] = shownAddress().split("?", 2);
+  const path = name.split("/").filter(Boolean).map(decodeURIComponent);
+  return { path, view: views[path[0] ?? "now"], query: query ?? "" };
 }
 
 function open(address) {
-  history.pushState(null, "", address);
-  enter();
+  if (saved) {
+    location.hash = address;
+  } else {
+    history.pushState(null, "", address);
+    enter();
+  }
 }
 
 function enter() {
@@ -72,12 +78,13 @@ function news() {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href^='/']");
-  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+  const another = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
+  if (link && (saved || !another)) {
     event.preventDefault();
     open(link.getAttribute("href"));
   }
 });
-window.addEventListener("popstate", enter);
+window.addEventListener(saved ? "hashchange" : "popstate", enter);
 
 document.getElementById("theme").addEventListener("click", () => {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
@@ -86,12 +93,16 @@ document.getElementById("theme").addEventListener("click", () => {
   refresh();
 });
 
-const live = new EventSource("/api/live");
-live.addEventListener("news", news);
-live.addEventListener("open", () => (state.textContent = "live"));
-live.addEventListener("error", () => (state.textContent = "not connected"));
+if (saved) {
+  state.textContent = `saved ${saved.time}`;
+} else {
+  const live = new EventSource("/api/live");
+  live.addEventListener("news", news);
+  live.addEventListener("open", () => (state.textContent = "live"));
+  live.addEventListener("error", () => (state.textContent = "not connected"));
 
-// Rates and the time that is left change without an event.
-setInterval(() => current().view === views.now && news(), 1000);
+  // Rates and the time that is left change without an event.
+  setInterval(() => current().view === views.now && news(), 1000);
+}
 
 enter();

@@ -1,6 +1,7 @@
 // Which policy is served and why, and what no stage could process.
 
-import { count, el, json, number, score, table } from "/dom.js";
+import { count, el, number, score, table } from "/dom.js";
+import { json } from "/source.js";
 
 function warning(alarm) {
   return el(

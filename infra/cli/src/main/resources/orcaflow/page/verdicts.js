@@ -1,6 +1,7 @@
 // Why rollouts have their verdicts, and how often problems are solved.
 
-import { VERDICTS, count, el, json, linked, number, table } from "/dom.js";
+import { VERDICTS, count, el, linked, number, table } from "/dom.js";
+import { json } from "/source.js";
 
 function percent(share) {
   return `${(100 * share).toFixed(1)} %`;

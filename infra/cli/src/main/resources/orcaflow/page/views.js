@@ -1,9 +1,10 @@
 // The views. Each is { title, load(path, query), draw(data, view) }.
 
 import { Chart, shown } from "/chart.js";
-import { VERDICTS, count, el, json, linked, number, score, signed, table } from "/dom.js";
+import { VERDICTS, count, el, linked, number, score, signed, table } from "/dom.js";
 import { money } from "/money.js";
 import { letters, policies } from "/policies.js";
+import { json } from "/source.js";
 import { difficulty, verdicts } from "/verdicts.js";
 
 function time(seconds) {

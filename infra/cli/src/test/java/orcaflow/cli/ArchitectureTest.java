@@ -101,7 +101,7 @@ class ArchitectureTest {
       cli.stall             | schemas schemas.log schemas.recipe service stack streams streams.pair \
       agents.model cli.run
       cli.page              | schemas schemas.log schemas.recipe service trainer.evaluate \
-      cli.audit cli.letters cli.lineage cli.run
+      cli.audit cli.letters cli.lineage cli.run cli.terminal
       cli.continuous        | schemas schemas.log schemas.recipe stack.words agents.seed \
       trainer/shared cli.terminal cli.run cli.stall
       cli.replay            | schemas schemas.answer schemas.log schemas.recipe service stack \

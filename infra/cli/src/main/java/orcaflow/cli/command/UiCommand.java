@@ -1,11 +1,14 @@
 package orcaflow.cli.command;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import orcaflow.cli.page.Page;
+import orcaflow.cli.page.PageExport;
 import orcaflow.cli.run.RunLog;
+import orcaflow.cli.terminal.Progress;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
 import picocli.CommandLine.Command;
@@ -23,8 +26,15 @@ import picocli.CommandLine.Spec;
           + " each number, curves, scores, problems and training steps.",
       "The page is made of the topics alone and changes nothing. It is served on 127.0.0.1 only."
     },
-    footer = {"", "Example: ./orcaflow ui --dir orcaflow-data"})
+    footer = {
+      "",
+      "Examples:",
+      "  ./orcaflow ui --dir orcaflow-data",
+      "  ./orcaflow ui --dir orcaflow-data --export run.html"
+    })
 public final class UiCommand implements Callable<Integer> {
+
+  private static final double BYTES_OF_A_MEGABYTE = 1e6;
 
   @Spec private CommandSpec spec;
   @Mixin private RunSelection selection;
@@ -38,15 +48,46 @@ public final class UiCommand implements Callable<Integer> {
               + ", or a free one where that is taken).")
   private Optional<Integer> port = Optional.empty();
 
+  @Option(
+      names = "--export",
+      paramLabel = "FILE.html",
+      description =
+          "Write the page as it is now to one file that opens from disk, and end: all views, the newest"
+              + " records, and some problems and steps. One that is there is replaced.")
+  private Optional<Path> export = Optional.empty();
+
   @Override
   public Integer call() throws Exception {
+    if (export.isPresent() && port.isPresent()) {
+      throw new Failure.BadInput("--export serves nothing, so it goes without --port");
+    }
     return Stoppable.call(
         "the run is as it was",
         () -> {
           try (RunLocation.Reached reached = selection.reach()) {
+            if (export.isPresent()) {
+              return export(reached.cluster(), reached.started().isEmpty(), export.get());
+            }
             return serve(reached.cluster(), reached.started().isEmpty());
           }
         });
+  }
+
+  private int export(Cluster cluster, boolean running, Path file) throws Exception {
+    Recipe read = recipe.of(cluster, RunLog.of(cluster));
+    PageExport.Written written;
+    try (Progress progress = Progress.on(System.err)) {
+      written = PageExport.write(cluster, read, running, file, progress);
+    }
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%s: run %s, %.1f MB%s%n",
+            file,
+            cluster.run(),
+            written.bytes() / BYTES_OF_A_MEGABYTE,
+            written.left() == 0 ? "" : "; %d views are left out".formatted(written.left()));
+    return 0;
   }
 
   private int serve(Cluster cluster, boolean running) throws Exception {

@@ -1,9 +1,5 @@
 package orcaflow.cli.page;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -12,10 +8,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import orcaflow.cli.lineage.Tracer;
 import orcaflow.cli.lineage.UnknownId;
 import orcaflow.schemas.Topic;
@@ -51,24 +44,10 @@ final class PageServer implements AutoCloseable {
   private static final int MOST_RECORDS = 500;
 
   private static final List<String> FILES =
-      List.of(
-          "index.html",
-          "icon.svg",
-          "page.css",
-          "page.js",
-          "views.js",
-          "verdicts.js",
-          "policies.js",
-          "money.js",
-          "dom.js",
-          "chart.js");
-
-  private static final Map<String, String> TYPES =
-      Map.of(
-          "html", "text/html; charset=utf-8",
-          "svg", "image/svg+xml",
-          "css", "text/css; charset=utf-8",
-          "js", "text/javascript; charset=utf-8");
+      Stream.concat(
+              Stream.of(PageFiles.INDEX, PageFiles.STYLE, PageFiles.ICON),
+              PageFiles.MODULES.stream())
+          .toList();
 
   private static final String POLICY =
       String.join(
@@ -82,11 +61,6 @@ final class PageServer implements AutoCloseable {
               "base-uri 'none'",
               "form-action 'none'",
               "frame-ancestors 'none'"));
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .registerModule(new Jdk8Module())
-          .setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT);
 
   private final RunModel run;
   private final Vertx vertx = Loopback.vertx();
@@ -171,15 +145,8 @@ final class PageServer implements AutoCloseable {
     }
   }
 
-  private void file(RoutingContext context, String name) {
-    try (InputStream file = PageServer.class.getResourceAsStream("/orcaflow/page/" + name)) {
-      context
-          .response()
-          .putHeader("Content-Type", TYPES.get(name.substring(name.indexOf('.') + 1)))
-          .end(new String(file.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static void file(RoutingContext context, String name) {
+    context.response().putHeader("Content-Type", PageFiles.type(name)).end(PageFiles.text(name));
   }
 
   private void curves(RoutingContext context) {
@@ -256,7 +223,7 @@ final class PageServer implements AutoCloseable {
   /** Makes a view beside the event loop, as it may read topics. */
   private void reply(RoutingContext context, Callable<Object> view) {
     vertx
-        .executeBlocking(() -> json(view.call()), false)
+        .executeBlocking(() -> ViewJson.of(view.call()), false)
         .onSuccess(
             json ->
                 context
@@ -280,15 +247,7 @@ final class PageServer implements AutoCloseable {
         .response()
         .setStatusCode(status)
         .putHeader("Content-Type", "application/json; charset=utf-8")
-        .end(json(Map.of("error", sentence)));
-  }
-
-  private static String json(Object view) {
-    try {
-      return JSON.writeValueAsString(view);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a view is no JSON: " + e.getOriginalMessage(), e);
-    }
+        .end(ViewJson.of(Map.of("error", sentence)));
   }
 
   private static <T> T await(Future<T> future) {

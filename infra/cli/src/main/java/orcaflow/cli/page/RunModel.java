@@ -28,6 +28,7 @@ import orcaflow.schemas.recipe.Recipe;
 final class RunModel implements AutoCloseable {
 
   private static final int SHOWN = 50;
+  private static final long GLANCE_MILLIS = 50;
 
   private final Now.Title title;
   private final Cluster cluster;
@@ -83,6 +84,13 @@ final class RunModel implements AutoCloseable {
 
   Cluster cluster() {
     return cluster;
+  }
+
+  /** Waits until all calls that were there at the start are counted, or cannot be. */
+  void awaitCalls() throws InterruptedException {
+    while (!calls.caughtUp() && calls.failure().isEmpty()) {
+      Thread.sleep(GLANCE_MILLIS);
+    }
   }
 
   /** Grows with each event. */

@@ -2,6 +2,7 @@ package orcaflow.cli.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import orcaflow.cli.Printed;
 import orcaflow.cli.run.CommittedTopic;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.VerdictValue;
@@ -22,6 +24,7 @@ import orcaflow.testing.Await;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
@@ -153,6 +156,45 @@ class PageBrowserIT {
         .count();
   }
 
+  /** Texts of a view that say when it was made. */
+  private static String without(String text) {
+    return text.replaceAll("\\d+ s ago", "");
+  }
+
+  @Test
+  void anExportedPageOpensFromDiskAndShowsTheSame(@TempDir Path dir) throws Exception {
+    Path file = dir.resolve("run.html");
+    Printed said =
+        Printed.by(cluster, List.of("ui", "--export", file.toString(), "--recipe", "orca-math"));
+    assertThat(said.status()).as(said.text()).isZero();
+    assertThat(said.text()).matches(".*run.html: run .*page-browser, \\d\\.\\d MB\n");
+    assertThat(Files.size(file)).isLessThan(PageExport.MOST_BYTES);
+
+    for (String view : VIEWS) {
+      show(view);
+      String served = without(browser.view());
+      browser.open("about:blank");
+      browser.complaints();
+      browser.open(file.toUri() + "#" + view);
+      await(view + " is shown from the file", () -> !browser.title().isEmpty());
+      if (!view.equals("/now")) {
+        assertThat(without(browser.view())).as(view).isEqualTo(served);
+      }
+      assertThat(browser.run("return window.__x")).as("a script ran in " + view).isNull();
+      assertThat(browser.run(ELEMENTS)).as("elements in " + view).isEqualTo("");
+      assertThat(browser.complaints()).as("complaints of " + view).isEmpty();
+    }
+    browser.run("document.querySelector('header nav a[href=\"/funnel\"]').click()");
+    await("the funnel", () -> browser.title().equals("Funnel"));
+    assertThat(browser.run("return document.getElementById('state').textContent"))
+        .asString()
+        .startsWith("saved 20");
+    browser.open(file.toUri() + "#/step/M9/9");
+    await(
+        "what the file does not have is said",
+        () -> browser.view().startsWith("This file does not have that;"));
+  }
+
   @Test
   void everyViewOpensByItsLinkAndTheWayBackIsTheBrowsers() {
     show("/now");
@@ -202,6 +244,8 @@ class PageBrowserIT {
       run.flush();
       await("the new number", () -> browser.view().contains("candidates4"));
     }
+    browser.open("about:blank");
+    browser.complaints();
   }
 
   @Test
