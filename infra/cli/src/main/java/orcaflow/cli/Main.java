@@ -18,6 +18,7 @@ import orcaflow.cli.command.PreviewCommand;
 import orcaflow.cli.command.RecipeCommand;
 import orcaflow.cli.command.ReplayCommand;
 import orcaflow.cli.command.RunCommand;
+import orcaflow.cli.command.RunsCommand;
 import orcaflow.cli.command.SeedCommand;
 import orcaflow.cli.command.SeedsCommand;
 import orcaflow.cli.command.StatusCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       MakeCommand.class,
       SeedCommand.class,
       SeedsCommand.class,
+      RunsCommand.class,
       StatusCommand.class,
       StopCommand.class,
       WatchCommand.class,

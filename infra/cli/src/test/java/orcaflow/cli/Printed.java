@@ -11,9 +11,20 @@ public record Printed(int status, String text) {
 
   /** Runs a command on a run of a cluster that lets everybody in. */
   public static Printed by(Cluster cluster, List<String> command) {
+    return by(cluster, command, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param named whether the command takes the name of the run
+   */
+  public static Printed by(Cluster cluster, List<String> command, boolean named) {
     List<String> all = new ArrayList<>(command);
     all.addAll(List.of("--bootstrap", cluster.bootstrap(), "--registry", cluster.registry()));
-    all.addAll(List.of("--run", cluster.run()));
+    if (named) {
+      all.addAll(List.of("--run", cluster.run()));
+    }
     return of(all);
   }
 

@@ -159,6 +159,25 @@ class PageIT {
   }
 
   @Test
+  void theRunIsInTheListOfRuns() throws Exception {
+    Printed printed = Printed.by(cluster, List.of("runs", "-o", "json"), false);
+    JsonNode row = null;
+    for (String line : printed.text().split("\n")) {
+      JsonNode each = JSON.readTree(line);
+      row = each.path("run").asText().equals(cluster.run()) ? each : row;
+    }
+    assertThat(row).as(printed.text()).isNotNull();
+    assertThat(row.path("policies").asInt()).isEqualTo(1);
+    assertThat(row.path("newest").asText()).isEqualTo("M1");
+    assertThat(row.path("trained").asText()).isEqualTo("2026-01-02T03:04:05Z");
+    assertThat(row.path("recipe").isNull()).isTrue();
+    assertThat(row.path("greedy").path("accuracy").asDouble()).isEqualTo(0.4);
+    assertThat(Printed.by(cluster, List.of("runs"), false).text())
+        .startsWith("RUN ")
+        .containsPattern(cluster.run() + " +- +- +1 +M1 +0\\.400 \\[0\\.168, 0\\.687\\] \\(M1\\)");
+  }
+
+  @Test
   void aStepShowsItsRowsAndAProblemItsRollouts() throws Exception {
     JsonNode step = get("/api/step/M1/2");
     assertThat(step.path("rows")).hasSize(1);
