@@ -1,5 +1,6 @@
 package orcaflow.cli.command;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,8 +32,18 @@ import picocli.CommandLine.Option;
     name = "status",
     mixinStandardHelpOptions = true,
     description = "Print how far a run is, counted from its topics, and what it waits for.",
-    footer = {"", "Example: ./orcaflow status -o json | jq .funnel"})
+    footer = {
+      "",
+      "Examples:",
+      "  ./orcaflow status -o json | jq .funnel",
+      "  ./orcaflow status --watch"
+    })
 public final class StatusCommand implements Callable<Integer> {
+
+  private static final Duration BETWEEN = Duration.ofSeconds(2);
+
+  /** Of a terminal: the cursor home, and nothing below it (ECMA-48). */
+  private static final String CLEAR = "\u001b[H\u001b[J";
 
   @Mixin private RunSelection selection;
   @Mixin private Output output;
@@ -44,56 +55,81 @@ public final class StatusCommand implements Callable<Integer> {
           "Look for the cause where a part does not move: registry, disk, endpoints, processes.")
   private boolean why;
 
+  @Option(
+      names = "--watch",
+      description =
+          "Print it again every two seconds, until Ctrl-C; with -o json a line of JSON each time.")
+  private boolean watch;
+
   @Override
   public Integer call() throws Exception {
-    try (RunLocation.Reached reached = selection.reach()) {
-      print(reached.cluster(), reached.started().isEmpty());
-    }
-    return 0;
+    return Stoppable.call(
+        "the run is as it was",
+        () -> {
+          try (RunLocation.Reached reached = selection.reach()) {
+            print(reached.cluster(), reached.started().isEmpty());
+          }
+          return 0;
+        });
   }
 
   /**
    * @param running whether the run's services may run; where they do not, nothing moves
    */
   private void print(Cluster cluster, boolean running) throws Exception {
-    RunLog log = RunLog.of(cluster);
-    Recipe read = recipe.of(cluster, log);
-    List<Waits.Wait> waits = Waits.in(log, Instant.now());
+    Recipe read = recipe.of(cluster, RunLog.of(cluster));
     try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {
-      RunSnapshot now = reader.snapshot();
-      List<Standstill> standing =
-          running
-              ? explained(reader.standstills(Instant.now()), cluster, waits)
-              : List.<Standstill>of();
-      Funnel funnel = now.funnel();
-      ProductionProgress production = now.production();
-      List<String> policies = now.policies().values().stream().map(Policy::getVersion).toList();
-      Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("run", cluster.run());
-      facts.put("recipe", read.name());
-      facts.put("running", running);
-      facts.put("funnel", funnel);
-      facts.put("production", production);
-      facts.put("policies", policies);
-      facts.put("waiting", waits.stream().map(Waits.Wait::facts).toList());
-      facts.put("standing", standing);
-      facts.put("unreadable", reader.unreadable());
-      facts.put("removed", reader.removed());
-      output.block(
-          facts,
-          "run %s, recipe %s%s%n%sexpanded %,d of %,d%npolicies %s%s%s%s%s"
-              .formatted(
-                  cluster.run(),
-                  read.name(),
-                  running ? "" : "; nothing runs in its folder",
-                  funnel.text(),
-                  production.expanded(),
-                  production.toExpand(),
-                  policies.isEmpty() ? "none yet" : String.join(", ", policies),
-                  Waits.text(waits, Instant.now()),
-                  Attention.movement(standing),
-                  Attention.unreadable(reader.unreadable()),
-                  Attention.removed(reader.removed())));
+      print(cluster, read, running, reader);
+      while (watch) {
+        Thread.sleep(BETWEEN.toMillis());
+        if (System.console() != null && !output.json()) {
+          output.text(CLEAR);
+        }
+        print(cluster, read, running, reader);
+      }
+    }
+  }
+
+  private void print(Cluster cluster, Recipe read, boolean running, AccountingReader reader)
+      throws Exception {
+    List<Waits.Wait> waits = Waits.in(RunLog.of(cluster), Instant.now());
+    RunSnapshot now = reader.snapshot();
+    List<Standstill> standing =
+        running
+            ? explained(reader.standstills(Instant.now()), cluster, waits)
+            : List.<Standstill>of();
+    Funnel funnel = now.funnel();
+    ProductionProgress production = now.production();
+    List<String> policies = now.policies().values().stream().map(Policy::getVersion).toList();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("run", cluster.run());
+    facts.put("recipe", read.name());
+    facts.put("running", running);
+    facts.put("funnel", funnel);
+    facts.put("production", production);
+    facts.put("policies", policies);
+    facts.put("waiting", waits.stream().map(Waits.Wait::facts).toList());
+    facts.put("standing", standing);
+    facts.put("unreadable", reader.unreadable());
+    facts.put("removed", reader.removed());
+    String text =
+        "run %s, recipe %s%s%n%sexpanded %,d of %,d%npolicies %s%s%s%s%s"
+            .formatted(
+                cluster.run(),
+                read.name(),
+                running ? "" : "; nothing runs in its folder",
+                funnel.text(),
+                production.expanded(),
+                production.toExpand(),
+                policies.isEmpty() ? "none yet" : String.join(", ", policies),
+                Waits.text(waits, Instant.now()),
+                Attention.movement(standing),
+                Attention.unreadable(reader.unreadable()),
+                Attention.removed(reader.removed()));
+    if (watch) {
+      output.line(facts, text);
+    } else {
+      output.block(facts, text);
     }
   }
 

@@ -9,6 +9,8 @@ import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import orcaflow.cli.Main;
 import orcaflow.cli.Printed;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
@@ -156,6 +159,30 @@ class PageIT {
     assertThat(Printed.by(cluster, List.of("calls")).text())
         .startsWith("STAGE ")
         .containsPattern("solve +2 +1 +200 +100 +0\\.5000 +80 +120 +.*\\{RATE_LIMITED=1}");
+  }
+
+  @Test
+  void statusIsPrintedAgainUntilItIsStopped() throws Exception {
+    List<String> command =
+        List.of("status", "--watch", "-o", "json", "--recipe", "orca-math", "--bootstrap");
+    List<String> all = new ArrayList<>(command);
+    all.addAll(List.of(cluster.bootstrap(), "--registry", cluster.registry()));
+    all.addAll(List.of("--run", cluster.run()));
+    StringWriter text = new StringWriter();
+    Thread watching =
+        new Thread(
+            () ->
+                Main.commandLine()
+                    .setOut(new PrintWriter(text))
+                    .setErr(new PrintWriter(text))
+                    .execute(all.toArray(String[]::new)));
+    watching.start();
+    Await.until(
+        "two lines", Duration.ofMinutes(1), () -> text.toString().split("\n", -1).length > 2);
+    watching.interrupt();
+    watching.join();
+    JsonNode first = JSON.readTree(text.toString().split("\n")[0]);
+    assertThat(first.path("funnel")).isEqualTo(get("/api/funnel").path("funnel"));
   }
 
   @Test
