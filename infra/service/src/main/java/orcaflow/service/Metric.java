@@ -29,7 +29,7 @@ public enum Metric {
   PART_DONE(
       Kind.GAUGE,
       "orcaflow.part.done",
-      "Offsets of its inputs that a part has finished, marks of transactions included; the trainer:"
+      "Offsets of its inputs that a part has finished, transaction markers included; the trainer:"
           + " iterations",
       "part"),
 

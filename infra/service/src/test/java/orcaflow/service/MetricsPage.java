@@ -14,7 +14,7 @@ final class MetricsPage {
             "Written from the catalogue `orcaflow.service.Metric`; `MetricsPageTest` says how.\n")
         .append(
             "Do not edit by hand. [monitoring.md](monitoring.md) shows how to collect and draw\n")
-        .append("them, and what rings.\n\n")
+        .append("them, and the alerts.\n\n")
         .append(
             "Each service shows them at `/metrics` in Prometheus text, with the label `service`\n")
         .append(
