@@ -77,22 +77,24 @@ public final class StatusCommand implements Callable<Integer> {
    * @param running whether the run's services may run; where they do not, nothing moves
    */
   private void print(Cluster cluster, boolean running) throws Exception {
-    Recipe read = recipe.of(cluster, RunLog.of(cluster));
+    RunLog log = RunLog.of(cluster);
+    Recipe read = recipe.of(cluster, log);
     try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {
-      print(cluster, read, running, reader);
+      print(cluster, read, log, running, reader);
       while (watch) {
         Thread.sleep(BETWEEN.toMillis());
         if (System.console() != null && !output.json()) {
           output.text(CLEAR);
         }
-        print(cluster, read, running, reader);
+        print(cluster, read, RunLog.of(cluster), running, reader);
       }
     }
   }
 
-  private void print(Cluster cluster, Recipe read, boolean running, AccountingReader reader)
+  private void print(
+      Cluster cluster, Recipe read, RunLog log, boolean running, AccountingReader reader)
       throws Exception {
-    List<Waits.Wait> waits = Waits.in(RunLog.of(cluster), Instant.now());
+    List<Waits.Wait> waits = Waits.in(log, Instant.now());
     RunSnapshot now = reader.snapshot();
     List<Standstill> standing =
         running

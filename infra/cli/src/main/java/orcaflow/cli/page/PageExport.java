@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ public final class PageExport {
   private final SavedPage page =
       new SavedPage(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
 
+  private final Set<String> recordsOf = new HashSet<>();
   private int left;
 
   private PageExport(Cluster cluster, RunModel run, Progress progress) {
@@ -126,9 +128,11 @@ public final class PageExport {
         where.entrySet().stream()
             .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
             .collect(Collectors.joining("&"));
-    add(
-        "records/" + topic + (query.isEmpty() ? "" : "?" + query),
-        Records.newest(cluster, Topics.named(topic), RECORDS, where));
+    String address = "records/" + topic + (query.isEmpty() ? "" : "?" + query);
+    // A number of the funnel may lead to a topic that the view of records offers, too.
+    if (recordsOf.add(address)) {
+      add(address, Records.newest(cluster, Topics.named(topic), RECORDS, where));
+    }
   }
 
   /** The problems that were graded last, and steps from all of the training. */

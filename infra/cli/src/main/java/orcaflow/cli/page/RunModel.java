@@ -3,6 +3,7 @@ package orcaflow.cli.page;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import orcaflow.cli.audit.CallCosts;
 import orcaflow.cli.audit.SolveRates;
@@ -18,6 +19,7 @@ import orcaflow.events.Alarm;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.ModelCall;
 import orcaflow.events.PolicyRequest;
+import orcaflow.events.RunLogEntry;
 import orcaflow.events.TrainingStep;
 import orcaflow.events.VerdictDisagreement;
 import orcaflow.schemas.Cluster;
@@ -40,6 +42,7 @@ final class RunModel implements AutoCloseable {
   private final Newest<VerdictDisagreement> disagreements = new Newest<>(SHOWN);
   private final Newest<Alarm> alarms = new Newest<>(SHOWN);
   private final Newest<PolicyRequest> requests = new Newest<>(SHOWN);
+  private final List<RunLogEntry> log = new CopyOnWriteArrayList<>();
   private final AtomicLong version = new AtomicLong();
   private final AccountingReader reader;
   private final TopicFollower<ModelCall> calls;
@@ -78,6 +81,8 @@ final class RunModel implements AutoCloseable {
       alarms.add(alarm);
     } else if (event instanceof PolicyRequest request) {
       requests.add(request);
+    } else if (event instanceof RunLogEntry entry) {
+      log.add(entry);
     }
     version.incrementAndGet();
   }
@@ -143,7 +148,7 @@ final class RunModel implements AutoCloseable {
         costs,
         calls,
         counts.demonstrations() + counts.labelledCompletions() + counts.preferencePairs(),
-        Waits.in(RunLog.of(cluster), Instant.now()));
+        Waits.in(new RunLog(log), Instant.now()));
   }
 
   Promotions promotions() {

@@ -60,8 +60,7 @@ public final class TopicFollower<T extends SpecificRecord> implements AutoClosea
 
   private void follow() {
     TopicReader.Receiver<String, T> taking =
-        TopicReader.Receiver.skipping(
-            record -> LOG.warn("{}", record), record -> taker.accept(record.value()));
+        TopicReader.Receiver.skipping(LOG, record -> taker.accept(record.value()));
     try (reader) {
       reader.readTo(reader.committedEnds(), () -> closing, taking);
       caughtUp = true;
