@@ -14,6 +14,7 @@ import orcaflow.bench.sampler.SamplerBenchmark;
 import orcaflow.bench.stalls.StallsBenchmark;
 import orcaflow.bench.streams.StreamsBenchmark;
 import orcaflow.bench.trainer.TrainerBenchmark;
+import orcaflow.bench.ui.UiBenchmark;
 
 /** All benchmarks, in the order in which they are listed. */
 final class Benchmarks {
@@ -32,6 +33,7 @@ final class Benchmarks {
           new StallsBenchmark(),
           new KillsBenchmark(),
           new LoopBenchmark(),
+          new UiBenchmark(),
           new HistoryBenchmark());
 
   private Benchmarks() {}

@@ -50,6 +50,17 @@ public final class ServiceProcess implements AutoCloseable {
     return start(dir, List.of(main, "--config", file.toString()), variables);
   }
 
+  /** A command as a user starts it, by the front door of the repository. */
+  public static ServiceProcess command(Path root, Path dir, String name, String... arguments)
+      throws IOException {
+    Path log = dir.resolve(name + ".log");
+    List<String> all = new ArrayList<>(List.of(root.resolve("orcaflow").toString(), name));
+    all.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile());
+    return new ServiceProcess(name, builder.start(), log);
+  }
+
   /** A main class with arguments. */
   public static ServiceProcess start(
       Path dir, List<String> arguments, Map<String, String> variables) throws IOException {

@@ -3,21 +3,61 @@
 
 const MARGIN = { left: 58, right: 10, top: 8, bottom: 22 };
 
-/** Exponential moving average that starts without a bias; gaps stay gaps. */
-export function smooth(numbers, weight) {
-  if (weight === 0) {
-    return numbers;
+/** Numbers that grow at their end; what is none is NaN. */
+export class Series {
+  constructor() {
+    this.values = new Float32Array(1024);
+    this.length = 0;
   }
-  let sum = 0;
-  let norm = 0;
-  return numbers.map((number) => {
-    if (number === null) {
-      return null;
+
+  /** Appends numbers, or null where there is none. */
+  append(numbers) {
+    const length = this.length + numbers.length;
+    if (length > this.values.length) {
+      const more = new Float32Array(Math.max(length, 2 * this.values.length));
+      more.set(this.values.subarray(0, this.length));
+      this.values = more;
     }
-    sum = weight * sum + (1 - weight) * number;
-    norm = weight * norm + (1 - weight);
-    return sum / norm;
-  });
+    for (let i = 0; i < numbers.length; i++) {
+      this.values[this.length + i] = numbers[i] ?? NaN;
+    }
+    this.length = length;
+  }
+
+  at(index) {
+    const value = this.values[index];
+    return index < 0 || index >= this.length || Number.isNaN(value) ? null : value;
+  }
+
+  get empty() {
+    for (let i = 0; i < this.length; i++) {
+      if (!Number.isNaN(this.values[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Exponential moving average that starts without a bias; gaps stay gaps. */
+  smooth(weight) {
+    if (weight === 0) {
+      return this;
+    }
+    const smooth = new Series();
+    smooth.values = new Float32Array(this.length);
+    smooth.length = this.length;
+    let sum = 0;
+    let norm = 0;
+    for (let i = 0; i < this.length; i++) {
+      const value = this.values[i];
+      if (!Number.isNaN(value)) {
+        sum = weight * sum + (1 - weight) * value;
+        norm = weight * norm + (1 - weight);
+      }
+      smooth.values[i] = Number.isNaN(value) ? NaN : sum / norm;
+    }
+    return smooth;
+  }
 }
 
 /** A number with few digits; what is none, such as NaN, comes as a text. */
@@ -41,9 +81,13 @@ export class Chart {
     this.name = name;
     this.open = open;
     this.ids = [];
-    this.raw = [];
-    this.smoothed = [];
+    this.marks = [];
+    this.lines = [];
+    this.weight = 0;
     this.at = null;
+    this.visible = false;
+    this.stale = true;
+    this.waiting = false;
     this.figure = document.createElement("figure");
     const caption = document.createElement("figcaption");
     const title = document.createElement("strong");
@@ -54,20 +98,49 @@ export class Chart {
     this.canvas = document.createElement("canvas");
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "img");
+    // The lines are drawn when they change; a pointer only moves over their picture.
+    this.picture = document.createElement("canvas");
     this.figure.append(caption, this.canvas);
     this.canvas.addEventListener("pointermove", (event) => this.point(this.index(event)));
     this.canvas.addEventListener("pointerleave", () => this.point(null));
     this.canvas.addEventListener("click", (event) => this.choose(this.index(event)));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
-    new ResizeObserver(() => this.draw()).observe(this.canvas);
+    new ResizeObserver(() => this.change()).observe(this.canvas);
+    new IntersectionObserver((seen) => {
+      this.visible = seen.at(-1).isIntersecting;
+      this.later();
+    }).observe(this.canvas);
   }
 
-  show(ids, raw, weight) {
+  /**
+   * @param ids of the points
+   * @param marks [{ index, name }] where a new part begins
+   * @param lines [Series], the first is the one that a pointer reads
+   * @param weight of smoothing, 0 to 1
+   */
+  show(ids, marks, lines, weight) {
     this.ids = ids;
-    this.raw = raw;
-    this.smoothed = smooth(raw, weight);
+    this.marks = marks;
+    this.lines = lines;
+    this.weight = weight;
     this.label();
-    this.draw();
+    this.change();
+  }
+
+  change() {
+    this.stale = true;
+    this.later();
+  }
+
+  /** Draws with the next frame, if it is seen. */
+  later() {
+    if (this.visible && !this.waiting) {
+      this.waiting = true;
+      requestAnimationFrame(() => {
+        this.waiting = false;
+        this.draw();
+      });
+    }
   }
 
   key(event) {
@@ -96,13 +169,15 @@ export class Chart {
   point(index) {
     this.at = this.ids.length === 0 ? null : index;
     this.label();
-    this.draw();
+    this.later();
   }
 
   label() {
     const index = this.at ?? this.ids.length - 1;
     this.value.textContent =
-      index < 0 ? "no steps yet" : `${this.ids[index]}: ${shown(this.raw[index])}`;
+      index < 0
+        ? "no steps yet"
+        : `${this.ids[index]}: ${this.lines.map((line) => shown(line.at(index))).join(", ")}`;
     this.canvas.setAttribute(
       "aria-label",
       `${this.name} over ${this.ids.length} steps; ${this.value.textContent}. Arrow keys move,` +
@@ -119,21 +194,41 @@ export class Chart {
   }
 
   draw() {
-    const ratio = window.devicePixelRatio || 1;
     const width = this.canvas.clientWidth;
     const height = this.canvas.clientHeight;
     if (width === 0 || height === 0) {
       return;
     }
-    this.canvas.width = width * ratio;
-    this.canvas.height = height * ratio;
+    if (this.stale) {
+      this.stale = false;
+      this.scale = this.paint(width, height);
+    }
+    this.canvas.width = this.picture.width;
+    this.canvas.height = this.picture.height;
     const pen = this.canvas.getContext("2d");
+    pen.drawImage(this.picture, 0, 0);
+    const value = this.at === null ? null : this.lines[0].at(this.at);
+    if (value !== null && this.scale !== null) {
+      pen.scale(this.scale.ratio, this.scale.ratio);
+      pen.fillStyle = getComputedStyle(this.canvas).getPropertyValue("--second");
+      pen.beginPath();
+      pen.arc(this.scale.x(this.at), this.scale.y(value), 4, 0, 2 * Math.PI);
+      pen.fill();
+    }
+  }
+
+  /** Draws axes and lines, and gives the scale; null where there is nothing to draw. */
+  paint(width, height) {
+    const ratio = window.devicePixelRatio || 1;
+    this.picture.width = width * ratio;
+    this.picture.height = height * ratio;
+    const pen = this.picture.getContext("2d");
     pen.scale(ratio, ratio);
     const style = getComputedStyle(this.canvas);
     const colour = (name) => style.getPropertyValue(name);
-    const range = span(this.raw);
+    const range = span(this.lines);
     if (range === null) {
-      return;
+      return null;
     }
     const plot = {
       width: width - MARGIN.left - MARGIN.right,
@@ -145,18 +240,16 @@ export class Chart {
       MARGIN.top + (1 - (value - range.low) / (range.high - range.low)) * plot.height;
     pen.font = "12px system-ui, sans-serif";
     this.axes(pen, colour, range, plot, x, y);
-    if (this.smoothed !== this.raw) {
-      pen.globalAlpha = 0.3;
-      line(pen, colour("--first"), this.raw, x, y, plot.width);
-      pen.globalAlpha = 1;
-    }
-    line(pen, colour("--first"), this.smoothed, x, y, plot.width);
-    if (this.at !== null && this.raw[this.at] !== null) {
-      pen.fillStyle = colour("--second");
-      pen.beginPath();
-      pen.arc(x(this.at), y(this.raw[this.at]), 4, 0, 2 * Math.PI);
-      pen.fill();
-    }
+    this.lines.forEach((series, number) => {
+      const ink = colour(number === 0 ? "--first" : "--second");
+      if (this.weight > 0) {
+        pen.globalAlpha = 0.3;
+        line(pen, ink, series, x, y, plot.width);
+        pen.globalAlpha = 1;
+      }
+      line(pen, ink, series.smooth(this.weight), x, y, plot.width);
+    });
+    return { x, y, ratio };
   }
 
   axes(pen, colour, range, plot, x, y) {
@@ -176,31 +269,32 @@ export class Chart {
     pen.textAlign = "left";
     pen.textBaseline = "top";
     let free = 0;
-    this.ids.forEach((id, index) => {
-      const name = id.slice(0, id.indexOf("/"));
-      const before = index === 0 ? "" : this.ids[index - 1];
-      if (!before.startsWith(`${name}/`)) {
-        const end = x(index) + pen.measureText(name).width;
-        if (x(index) >= free && end <= MARGIN.left + plot.width) {
-          pen.beginPath();
-          pen.moveTo(x(index), MARGIN.top);
-          pen.lineTo(x(index), MARGIN.top + plot.height);
-          pen.stroke();
-          pen.fillText(name, x(index), MARGIN.top + plot.height + 4);
-          free = end + 16;
-        }
+    for (const { index, name } of this.marks) {
+      const end = x(index) + pen.measureText(name).width;
+      if (x(index) >= free && end <= MARGIN.left + plot.width) {
+        pen.beginPath();
+        pen.moveTo(x(index), MARGIN.top);
+        pen.lineTo(x(index), MARGIN.top + plot.height);
+        pen.stroke();
+        pen.fillText(name, x(index), MARGIN.top + plot.height + 4);
+        free = end + 16;
       }
-    });
+    }
   }
 }
 
-function span(numbers) {
+function span(lines) {
   let low = Infinity;
   let high = -Infinity;
-  for (const number of numbers) {
-    if (number !== null) {
-      low = Math.min(low, number);
-      high = Math.max(high, number);
+  for (const { values, length } of lines) {
+    for (let i = 0; i < length; i++) {
+      const value = values[i];
+      if (value < low) {
+        low = value;
+      }
+      if (value > high) {
+        high = value;
+      }
     }
   }
   if (low > high) {
@@ -210,48 +304,53 @@ function span(numbers) {
   return { low: low - room, high: high + room };
 }
 
-function line(pen, colour, numbers, x, y, width) {
+function line(pen, colour, series, x, y, width) {
   pen.strokeStyle = colour;
   pen.lineWidth = 1.5;
   pen.beginPath();
-  let down = false;
-  const dense = numbers.length > 2 * width;
-  let column = -1;
-  let low = 0;
-  let high = 0;
-  const flush = () => {
-    if (column >= 0) {
-      pen.lineTo(column, y(low));
-      pen.lineTo(column, y(high));
-    }
-  };
-  numbers.forEach((number, index) => {
-    if (number === null) {
-      down = false;
-      return;
-    }
-    if (!dense) {
-      if (down) {
-        pen.lineTo(x(index), y(number));
-      } else {
-        pen.moveTo(x(index), y(number));
-        pen.lineTo(x(index) + 0.5, y(number));
-      }
-      down = true;
-      return;
-    }
-    const here = Math.round(x(index));
-    if (here !== column) {
-      flush();
-      column = here;
-      low = number;
-      high = number;
-    }
-    low = Math.min(low, number);
-    high = Math.max(high, number);
-  });
-  if (dense) {
-    flush();
+  if (series.length > 2 * width) {
+    dense(pen, series, x, y, width);
+  } else {
+    each(pen, series, x, y);
   }
   pen.stroke();
+}
+
+function each(pen, { values, length }, x, y) {
+  let down = false;
+  for (let i = 0; i < length; i++) {
+    if (Number.isNaN(values[i])) {
+      down = false;
+    } else if (down) {
+      pen.lineTo(x(i), y(values[i]));
+    } else {
+      pen.moveTo(x(i), y(values[i]));
+      pen.lineTo(x(i) + 0.5, y(values[i]));
+      down = true;
+    }
+  }
+}
+
+/** The lowest and the highest point of each column of pixels. */
+function dense(pen, { values, length }, x, y, width) {
+  const columns = Math.max(1, Math.floor(width));
+  for (let column = 0; column < columns; column++) {
+    const begin = Math.floor((column * length) / columns);
+    const end = Math.floor(((column + 1) * length) / columns);
+    let low = Infinity;
+    let high = -Infinity;
+    for (let i = begin; i < end; i++) {
+      const value = values[i];
+      if (value < low) {
+        low = value;
+      }
+      if (value > high) {
+        high = value;
+      }
+    }
+    if (low <= high) {
+      pen.lineTo(x(begin), y(low));
+      pen.lineTo(x(begin), y(high));
+    }
+  }
 }

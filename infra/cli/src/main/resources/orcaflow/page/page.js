@@ -9,6 +9,7 @@ const state = document.getElementById("state");
 let drawn = 0;
 let loading = false;
 let stale = false;
+let entered = false;
 
 function current() {
   const [name, query] = shownAddress().split("?", 2);
@@ -37,6 +38,7 @@ function enter() {
   }
   document.title = `${view?.title ?? "No such view"} - orcaflow`;
   place.focus();
+  entered = true;
   refresh();
 }
 
@@ -53,6 +55,10 @@ async function refresh() {
     const data = await view.load(path, query);
     if (mine === drawn) {
       view.draw(data, place, { open });
+      if (entered) {
+        entered = false;
+        requestAnimationFrame(() => performance.mark("shown"));
+      }
     }
   } catch (failure) {
     if (mine === drawn) {

@@ -1,6 +1,6 @@
 // The views. Each is { title, load(path, query), draw(data, view) }.
 
-import { Chart, shown } from "/chart.js";
+import { Chart, Series, shown } from "/chart.js";
 import { VERDICTS, count, el, linked, number, score, signed, table } from "/dom.js";
 import { money } from "/money.js";
 import { letters, policies } from "/policies.js";
@@ -21,6 +21,15 @@ const now = {
     view.replaceChildren(
       el("h1", {}, `Run ${data.run}, recipe ${data.recipe}`),
       el("p", { class: "sentence" }, data.sentence),
+      data.reading === undefined
+        ? ""
+        : el(
+            "p",
+            {},
+            el("label", { for: "reading" }, "reading what was there: "),
+            el("progress", { id: "reading", max: 1, value: data.reading }),
+            ` ${Math.floor(100 * data.reading)} %; until then the numbers are too small`,
+          ),
       data.attention.length === 0
         ? ""
         : el(
@@ -99,19 +108,29 @@ const NAMES = {
   seconds: "seconds a step",
 };
 
-const steps = { ids: [], columns: {} };
+const steps = { ids: [], marks: [], columns: {} };
+
+/** Appends what came since the last time. */
+function append(more) {
+  for (const id of more.ids) {
+    const name = id.slice(0, id.indexOf("/"));
+    if (steps.marks.at(-1)?.name !== name) {
+      steps.marks.push({ index: steps.ids.length, name });
+    }
+    steps.ids.push(id);
+  }
+  for (const [name, numbers] of Object.entries(more.columns)) {
+    steps.columns[name] ??= new Series();
+    steps.columns[name].append(numbers);
+  }
+}
 
 const curves = {
   title: "Curves",
-  /** Only the steps that came since the last time. */
   async load() {
     const more = await json(`/api/curves?from=${steps.ids.length}`);
-    if (more.from !== steps.ids.length) {
-      return steps;
-    }
-    steps.ids = steps.ids.concat(more.ids);
-    for (const [name, numbers] of Object.entries(more.columns)) {
-      steps.columns[name] = (steps.columns[name] ?? []).concat(numbers);
+    if (more.from === steps.ids.length) {
+      append(more);
     }
     return steps;
   },
@@ -132,19 +151,23 @@ const curves = {
       );
       slider.addEventListener("input", () => this.draw(steps, view, { open }));
     }
-    for (const [name, numbers] of Object.entries(data.columns)) {
-      if (numbers.every((value) => value === null)) {
+    if (data.ids.length === 0) {
+      view.querySelector(".charts").replaceChildren(el("p", {}, "No step is trained yet."));
+      this.charts = {};
+      return;
+    }
+    if (Object.keys(this.charts).length === 0) {
+      view.querySelector(".charts").replaceChildren();
+    }
+    for (const [name, series] of Object.entries(data.columns)) {
+      if (!this.charts[name] && series.empty) {
         continue;
       }
       if (!this.charts[name]) {
         this.charts[name] = new Chart(NAMES[name] ?? name, (i) => open(`/step/${steps.ids[i]}`));
         view.querySelector(".charts").append(this.charts[name].figure);
       }
-      this.charts[name].show(data.ids, numbers, Number(this.weight.value));
-    }
-    if (data.ids.length === 0) {
-      view.querySelector(".charts").replaceChildren(el("p", {}, "No step is trained yet."));
-      this.charts = {};
+      this.charts[name].show(data.ids, data.marks, [series], Number(this.weight.value));
     }
   },
 };

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import orcaflow.testing.InstalledProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,8 +136,7 @@ class MonitoringFilesTest {
 
   private static void promtool(String... arguments) throws Exception {
     assumeTrue(
-        Stream.of(System.getenv("PATH").split(":"))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "promtool"))),
+        InstalledProgram.find("promtool").isPresent(),
         "promtool is not on the path: apt-get install prometheus");
     List<String> command = new ArrayList<>(List.of("promtool"));
     command.addAll(List.of(arguments));

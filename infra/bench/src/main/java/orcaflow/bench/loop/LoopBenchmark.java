@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import orcaflow.bench.Benchmark;
 import orcaflow.bench.Context;
 import orcaflow.bench.Measure;
+import orcaflow.bench.Percentile;
 import orcaflow.bench.ServiceProcess;
 import orcaflow.bench.SmallRecipe;
 import orcaflow.bench.Spread;

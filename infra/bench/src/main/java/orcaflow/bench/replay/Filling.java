@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
+import orcaflow.bench.MadeProblem;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
@@ -61,7 +62,7 @@ final class Filling {
       producer.beginTransaction();
       int waiting = 0;
       for (int number = first; number < problems; number += stride) {
-        MadeUp problem = new MadeUp(number);
+        MadeProblem problem = new MadeProblem(number);
         send(producer, cluster, Topics.TEACHER_SOLUTIONS, problem.solution());
         send(producer, cluster, Topics.GRADED_ROLLOUTS, problem.group());
         done.increment();

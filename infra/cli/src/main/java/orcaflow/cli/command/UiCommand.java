@@ -99,6 +99,9 @@ public final class UiCommand implements Callable<Integer> {
       }
       out.printf("run %s: %s%nCtrl-C ends it%n", cluster.run(), page.url());
       out.flush();
+      page.awaitCaughtUp();
+      out.println("everything that was there is read");
+      out.flush();
       new CountDownLatch(1).await();
     }
     return 0;

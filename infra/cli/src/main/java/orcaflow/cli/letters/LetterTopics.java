@@ -1,7 +1,8 @@
 package orcaflow.cli.letters;
 
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,17 +43,24 @@ public final class LetterTopics implements AutoCloseable {
     return letters(topics, TopicReader::logEnds);
   }
 
+  /** Those of them, and of the marks, that were written before a time. */
+  public List<Letter> before(Instant time, Collection<Topic<?>> topics) {
+    return letters(topics, reader -> reader.at(time, reader.committedEnds()));
+  }
+
   private List<Letter> letters(Collection<Topic<?>> topics, Ends ends) {
-    List<Letter> letters = new ArrayList<>();
+    Map<TopicPartition, Map<Long, Letter>> letters = new LinkedHashMap<>();
     for (Topic<?> topic : topics) {
-      for (TopicPartition partition : reader.partitions(topic.deadLettersIn(cluster.run()))) {
-        reader.startAtBeginning(List.of(partition));
-        Map<Long, Letter> byOffset = new TreeMap<>();
-        reader.readTo(ends.of(reader), record -> take(record, byOffset));
-        letters.addAll(byOffset.values());
-      }
+      reader
+          .partitions(topic.deadLettersIn(cluster.run()))
+          .forEach(partition -> letters.put(partition, new TreeMap<>()));
     }
-    return letters;
+    reader.startAtBeginning(letters.keySet());
+    reader.readTo(
+        ends.of(reader),
+        record ->
+            take(record, letters.get(new TopicPartition(record.topic(), record.partition()))));
+    return letters.values().stream().flatMap(some -> some.values().stream()).toList();
   }
 
   @FunctionalInterface

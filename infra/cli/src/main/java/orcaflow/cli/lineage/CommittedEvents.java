@@ -1,8 +1,14 @@
 package orcaflow.cli.lineage;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import orcaflow.events.ConsumedOffsets;
@@ -12,6 +18,7 @@ import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.log.OffsetGap;
+import orcaflow.schemas.log.RecordPosition;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,31 +32,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 final class CommittedEvents implements AutoCloseable {
 
+  private static final long NEAR = 200;
+
   private final TopicReader<String, byte[]> reader;
   private final Deserializer<SpecificRecord> events;
-
-  /** Where a record is. */
-  record Place(String topic, int partition, long offset) {
-
-    static Place of(ConsumerRecord<?, ?> record) {
-      return new Place(record.topic(), record.partition(), record.offset());
-    }
-
-    boolean in(ConsumedOffsets consumed) {
-      return topic.equals(consumed.getTopic())
-          && partition == consumed.getPartition()
-          && in(consumed.getSpans());
-    }
-
-    private boolean in(List<OffsetSpan> spans) {
-      return spans.stream().anyMatch(span -> span.getFrom() <= offset && offset < span.getTo());
-    }
-
-    @Override
-    public String toString() {
-      return topic + "-" + partition + "-" + offset;
-    }
-  }
 
   CommittedEvents(Cluster cluster) {
     reader = TopicReader.bytes(cluster, new StringDeserializer());
@@ -61,7 +47,7 @@ final class CommittedEvents implements AutoCloseable {
    * if the run has no such topic.
    */
   <T extends SpecificRecord> void each(
-      Topic<T> topic, String run, Predicate<String> key, BiConsumer<T, Place> taker) {
+      Topic<T> topic, String run, Predicate<String> key, BiConsumer<T, RecordPosition> taker) {
     reader.startAtBeginning(reader.partitions(topic.in(run)));
     read(
         reader.committedEnds(),
@@ -74,20 +60,21 @@ final class CommittedEvents implements AutoCloseable {
    *
    * @throws UnknownId if one is not there any more
    */
-  void at(ConsumedOffsets consumed, BiConsumer<SpecificRecord, Place> taker) throws UnknownId {
+  void at(ConsumedOffsets consumed, BiConsumer<SpecificRecord, RecordPosition> taker)
+      throws UnknownId {
     TopicPartition partition = new TopicPartition(consumed.getTopic(), consumed.getPartition());
     List<OffsetSpan> spans = consumed.getSpans();
     if (spans.isEmpty()) {
       return;
     }
     long wanted = spans.stream().mapToLong(span -> span.getTo() - span.getFrom()).sum();
-    List<Place> found = new ArrayList<>();
+    List<RecordPosition> found = new ArrayList<>();
     if (reader.partitions(consumed.getTopic()).contains(partition)) {
       try {
         reader.start(Map.of(partition, spans.get(0).getFrom()));
         read(
             Map.of(partition, spans.get(spans.size() - 1).getTo()),
-            record -> Place.of(record).in(consumed),
+            record -> holds(spans, record.offset()),
             (event, place) -> {
               found.add(place);
               taker.accept(event, place);
@@ -103,15 +90,73 @@ final class CommittedEvents implements AutoCloseable {
     }
   }
 
+  private static boolean holds(List<OffsetSpan> spans, long offset) {
+    return spans.stream().anyMatch(span -> span.getFrom() <= offset && offset < span.getTo());
+  }
+
+  private static RecordPosition position(ConsumerRecord<?, ?> record) {
+    return new RecordPosition(record.topic(), record.partition(), record.offset());
+  }
+
+  /**
+   * The records at these places that are still there, in no order. Places that are near each other
+   * are read together, and those of all partitions at the same time.
+   */
+  void at(Collection<RecordPosition> places, BiConsumer<SpecificRecord, RecordPosition> taker) {
+    Map<TopicPartition, Deque<Long>> left = present(places);
+    Set<RecordPosition> wanted = new HashSet<>(places);
+    while (!left.isEmpty()) {
+      Map<TopicPartition, Long> from = new HashMap<>();
+      Map<TopicPartition, Long> to = new HashMap<>();
+      left.forEach(
+          (partition, offsets) -> {
+            from.put(partition, offsets.getFirst());
+            to.put(partition, takeNear(offsets) + 1);
+          });
+      left.values().removeIf(Deque::isEmpty);
+      reader.start(from);
+      read(to, record -> wanted.contains(position(record)), taker);
+    }
+  }
+
+  /** Their offsets in order, without those that retention removed. */
+  private Map<TopicPartition, Deque<Long>> present(Collection<RecordPosition> places) {
+    Map<TopicPartition, Deque<Long>> offsets = new HashMap<>();
+    places.stream()
+        .sorted()
+        .forEach(
+            place ->
+                offsets
+                    .computeIfAbsent(
+                        new TopicPartition(place.topic(), place.partition()),
+                        partition -> new ArrayDeque<>())
+                    .addLast(place.offset()));
+    reader.startAtBeginning(offsets.keySet());
+    reader
+        .positions()
+        .forEach((partition, first) -> offsets.get(partition).removeIf(one -> one < first));
+    offsets.values().removeIf(Deque::isEmpty);
+    return offsets;
+  }
+
+  /** Takes offsets away as long as each is near the one before, and gives the last of them. */
+  private static long takeNear(Deque<Long> offsets) {
+    long last = offsets.removeFirst();
+    while (!offsets.isEmpty() && offsets.getFirst() - last <= NEAR) {
+      last = offsets.removeFirst();
+    }
+    return last;
+  }
+
   private void read(
       Map<TopicPartition, Long> to,
       Predicate<ConsumerRecord<String, byte[]>> wanted,
-      BiConsumer<SpecificRecord, Place> taker) {
+      BiConsumer<SpecificRecord, RecordPosition> taker) {
     reader.readTo(
         to,
         record -> {
           if (wanted.test(record)) {
-            taker.accept(events.deserialize(record.topic(), record.value()), Place.of(record));
+            taker.accept(events.deserialize(record.topic(), record.value()), position(record));
           }
         });
   }

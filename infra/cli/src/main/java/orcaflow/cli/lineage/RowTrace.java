@@ -7,6 +7,7 @@ import orcaflow.events.LabelledCompletion;
 import orcaflow.events.PreferencePair;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Stages;
+import orcaflow.schemas.log.RecordPosition;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -35,7 +36,7 @@ public record RowTrace(
     long offset) {
 
   /** The row that an event of one of the three topics of rows is. */
-  static RowTrace of(SpecificRecord event, CommittedEvents.Place place) {
+  static RowTrace of(SpecificRecord event, RecordPosition place) {
     if (event instanceof Demonstration row) {
       return new RowTrace(
           row.getId(),

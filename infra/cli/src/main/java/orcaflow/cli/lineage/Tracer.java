@@ -9,20 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Predicate;
-import orcaflow.cli.lineage.CommittedEvents.Place;
 import orcaflow.events.ConsumedOffsets;
 import orcaflow.events.GradedCompletion;
 import orcaflow.events.Lineage;
-import orcaflow.events.Policy;
 import orcaflow.events.ProblemCandidate;
-import orcaflow.events.SetAsideBatch;
 import orcaflow.events.StudentRollout;
 import orcaflow.events.TrainingStep;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.RecordPosition;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -36,22 +32,32 @@ public final class Tracer implements AutoCloseable {
 
   private final String run;
   private final CommittedEvents events;
-  private final List<TrainingStep> steps = new ArrayList<>();
-  private final List<SetAsideBatch> setAside = new ArrayList<>();
-  private final List<Policy> policies = new ArrayList<>();
+  private final TrainingIndex training;
+  private final Optional<ProblemIndex> problems;
 
-  /** Reads the steps and policies that there are now. */
+  /** Reads the steps and policies that there are now, and a topic for each question. */
   public Tracer(Cluster cluster) {
-    run = cluster.run();
-    events = new CommittedEvents(cluster);
-    events.each(Topics.TRAINING_STEPS, run, key -> true, (step, place) -> steps.add(step));
-    events.each(Topics.SET_ASIDE_BATCHES, run, key -> true, (b, place) -> setAside.add(b));
-    events.each(Topics.POLICIES, run, key -> true, (policy, place) -> policies.add(policy));
+    this(cluster, new TrainingIndex(), Optional.empty());
+    events.each(Topics.TRAINING_STEPS, run, key -> true, training::add);
+    events.each(Topics.SET_ASIDE_BATCHES, run, key -> true, (b, place) -> training.add(b));
+    events.each(Topics.POLICIES, run, key -> true, (policy, place) -> training.add(policy));
+  }
+
+  /** Reads no more than the records that are asked for, as the indices know the others. */
+  public Tracer(Cluster cluster, TrainingIndex training, ProblemIndex problems) {
+    this(cluster, training, Optional.of(problems));
+  }
+
+  private Tracer(Cluster cluster, TrainingIndex training, Optional<ProblemIndex> problems) {
+    this.run = cluster.run();
+    this.events = new CommittedEvents(cluster);
+    this.training = training;
+    this.problems = problems;
   }
 
   /** Ids of all steps, in the order they were taken. */
   public List<String> stepIds() {
-    return steps.stream().map(TrainingStep::getId).toList();
+    return training.ids();
   }
 
   /**
@@ -60,10 +66,11 @@ public final class Tracer implements AutoCloseable {
    * @param id {@code M2/7}, or {@code 7} where only one iteration has such a step
    */
   public StepTrace step(String id) throws UnknownId {
-    TrainingStep step = find(id);
+    TrainingIndex.Step found = find(id);
+    TrainingStep step = read(found);
     if (step.getConsumed().isEmpty()) {
       throw new UnknownId(
-          "step %s was recorded before steps told what they consumed".formatted(step.getId()));
+          "step %s was recorded before steps said what they consumed".formatted(step.getId()));
     }
     List<RowTrace> rows = new ArrayList<>();
     for (ConsumedOffsets consumed : step.getConsumed()) {
@@ -76,32 +83,28 @@ public final class Tracer implements AutoCloseable {
         step.getSteps(),
         step.getBatch(),
         StepTrace.Figures.of(step),
-        policiesOf(List.of(step)),
+        training.policiesOf(List.of(found)),
         rows);
   }
 
   /** Everything made of a problem. */
   public ProblemTrace problem(String id) throws UnknownId {
-    Predicate<String> own = id::equals;
     Map<String, String> questions = new TreeMap<>();
     List<ProblemTrace.Candidate> candidates = new ArrayList<>();
     List<ProblemTrace.Solution> solutions = new ArrayList<>();
     List<ProblemTrace.Rollout> rollouts = new ArrayList<>();
     List<RowTrace> rows = new ArrayList<>();
     for (String from : runs()) {
-      Map<String, String> fates = fates(from, own);
-      events.each(
+      ProblemEvents own = of(from, id);
+      Map<String, String> fates = fates(own);
+      own.each(
           Topics.PROBLEM_CANDIDATES,
-          from,
-          own,
           (candidate, place) -> {
             questions.putIfAbsent(from, candidate.getQuestion());
             candidates.add(candidate(candidate, fates));
           });
-      events.each(
+      own.each(
           Topics.TEACHER_SOLUTIONS,
-          from,
-          own,
           (solution, place) ->
               solutions.add(
                   new ProblemTrace.Solution(
@@ -111,21 +114,17 @@ public final class Tracer implements AutoCloseable {
                       Optional.ofNullable(solution.getLineage().getModel()),
                       solution.getSolution())));
       Map<String, GradedCompletion> graded = new HashMap<>();
-      events.each(
+      own.each(
           Topics.GRADED_ROLLOUTS,
-          from,
-          own,
           (group, place) -> group.getCompletions().forEach(c -> graded.put(c.getRolloutId(), c)));
-      events.each(
+      own.each(
           Topics.STUDENT_ROLLOUTS,
-          from,
-          own,
           (group, place) -> {
             questions.putIfAbsent(from, group.getQuestion());
             rollouts.add(rollout(group, graded));
           });
       for (Topic<? extends SpecificRecord> topic : ROWS) {
-        events.each(topic, from, own, (event, place) -> rows.add(RowTrace.of(event, place)));
+        own.each(topic, (event, place) -> rows.add(RowTrace.of(event, place)));
       }
     }
     if (candidates.isEmpty() && rollouts.isEmpty() && rows.isEmpty()) {
@@ -153,7 +152,7 @@ public final class Tracer implements AutoCloseable {
         rows.stream()
             .map(row -> new ProblemTrace.LearntRow(row, ids(stepsOn(List.of(row)))))
             .toList();
-    List<TrainingStep> on = stepsOn(rows);
+    List<TrainingIndex.Step> on = stepsOn(rows);
     return new ProblemTrace(
         run,
         id,
@@ -163,24 +162,36 @@ public final class Tracer implements AutoCloseable {
         rollouts,
         learnt,
         ids(on),
-        setAside.stream()
-            .filter(batch -> batch.getProblems().contains(id))
-            .map(SetAsideBatch::getId)
-            .toList(),
-        policiesOf(on));
+        training.setAside(id),
+        training.policiesOf(on));
   }
 
-  private TrainingStep find(String id) throws UnknownId {
-    List<TrainingStep> found =
-        steps.stream()
-            .filter(step -> step.getId().equals(id) || Integer.toString(step.getStep()).equals(id))
-            .toList();
+  private ProblemEvents of(String from, String problem) {
+    return problems.isPresent() && from.equals(run)
+        ? ProblemEvents.at(problems.get().of(problem), events)
+        : ProblemEvents.scanned(events, from, problem);
+  }
+
+  private TrainingStep read(TrainingIndex.Step step) throws UnknownId {
+    List<TrainingStep> found = new ArrayList<>();
+    events.at(
+        List.of(step.position()),
+        (event, place) -> found.add(Topics.TRAINING_STEPS.type().cast(event)));
+    if (found.isEmpty()) {
+      throw new UnknownId("step %s is gone from its topic".formatted(step.id()));
+    }
+    return found.get(0);
+  }
+
+  private TrainingIndex.Step find(String id) throws UnknownId {
+    List<TrainingIndex.Step> found = training.named(id);
     if (found.size() > 1) {
       throw new UnknownId(
           "step %s is in several iterations: say one of %s"
               .formatted(id, String.join(", ", ids(found))));
     }
     if (found.isEmpty()) {
+      List<String> steps = training.ids();
       throw new UnknownId(
           "run %s has no step '%s': %s"
               .formatted(
@@ -189,32 +200,23 @@ public final class Tracer implements AutoCloseable {
                   steps.isEmpty()
                       ? "it has none yet"
                       : "they go from %s to %s"
-                          .formatted(steps.get(0).getId(), steps.get(steps.size() - 1).getId())));
+                          .formatted(steps.get(0), steps.get(steps.size() - 1))));
     }
     return found.get(0);
   }
 
   /** This run, and those whose rows it learnt from. */
   private Set<String> runs() {
-    Set<String> runs = new TreeSet<>(Set.of(run));
-    for (TrainingStep step : steps) {
-      step.getConsumed()
-          .forEach(c -> runs.add(c.getTopic().substring(0, c.getTopic().indexOf('.'))));
-    }
+    Set<String> runs = training.runs();
+    runs.add(run);
     return runs;
   }
 
-  private Map<String, String> fates(String from, Predicate<String> own) {
+  private static Map<String, String> fates(ProblemEvents own) {
     Map<String, String> fates = new HashMap<>();
-    events.each(
-        Topics.PROBLEMS,
-        from,
-        own,
-        (problem, p) -> fates.put(problem.getCandidateId(), "admitted"));
-    events.each(
+    own.each(Topics.PROBLEMS, (problem, p) -> fates.put(problem.getCandidateId(), "admitted"));
+    own.each(
         Topics.REJECTED_CANDIDATES,
-        from,
-        own,
         (rejected, p) ->
             fates.putIfAbsent(
                 rejected.getCandidateId(),
@@ -258,32 +260,14 @@ public final class Tracer implements AutoCloseable {
             .toList());
   }
 
-  private List<TrainingStep> stepsOn(List<RowTrace> rows) {
-    List<Place> places =
-        rows.stream().map(row -> new Place(row.topic(), row.partition(), row.offset())).toList();
-    return steps.stream()
-        .filter(
-            step ->
-                step.getConsumed().stream()
-                    .anyMatch(consumed -> places.stream().anyMatch(place -> place.in(consumed))))
-        .toList();
+  private List<TrainingIndex.Step> stepsOn(List<RowTrace> rows) {
+    return training.on(
+        rows.stream()
+            .map(row -> new RecordPosition(row.topic(), row.partition(), row.offset()))
+            .toList());
   }
 
-  /** A policy is made of its iteration's steps up to its own. */
-  private List<String> policiesOf(List<TrainingStep> learnt) {
-    return policies.stream()
-        .filter(
-            policy ->
-                learnt.stream()
-                    .anyMatch(
-                        step ->
-                            step.getIteration().equals(policy.getName())
-                                && step.getStep() <= policy.getStep()))
-        .map(Policy::getVersion)
-        .toList();
-  }
-
-  private static List<String> ids(List<TrainingStep> steps) {
-    return steps.stream().map(TrainingStep::getId).toList();
+  private static List<String> ids(List<TrainingIndex.Step> steps) {
+    return steps.stream().map(TrainingIndex.Step::id).toList();
   }
 }

@@ -75,7 +75,9 @@ public final class Make {
     try (Services services = Services.start(plan.run(), Services.Use.production(calls));
         AccountingReader accounting =
             AccountingReader.start(
-                services.cluster(), new RunAccounting(plan.run().recipe()), book::count);
+                services.cluster(),
+                new RunAccounting(plan.run().recipe()),
+                (event, position) -> book.count(event));
         RunControl control = new RunControl(services.cluster());
         SeedFeed feed = services.feed(plan.run().seeds())) {
       services.book(asked);

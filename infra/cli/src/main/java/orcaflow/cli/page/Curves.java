@@ -32,10 +32,10 @@ final class Curves {
 
   private final Set<String> seen = new HashSet<>();
   private final List<String> ids = new ArrayList<>();
-  private final Map<String, List<Number>> columns = new LinkedHashMap<>();
+  private final Map<String, NumberColumn> columns = new LinkedHashMap<>();
 
   Curves() {
-    NUMBERS.keySet().forEach(name -> columns.put(name, new ArrayList<>()));
+    NUMBERS.keySet().forEach(name -> columns.put(name, new NumberColumn()));
   }
 
   /**
@@ -45,13 +45,13 @@ final class Curves {
    * @param ids {@code M2/7}
    * @param columns numbers by field, as many as ids; null where a step has none
    */
-  record Columns(int from, int total, List<String> ids, Map<String, List<Number>> columns) {}
+  record Columns(int from, int total, List<String> ids, Map<String, NumberColumn> columns) {}
 
   /** A step that was written twice, around a kill, is one. */
   synchronized void add(TrainingStep step) {
     if (seen.add(step.getId())) {
       ids.add(step.getId());
-      NUMBERS.forEach((name, number) -> columns.get(name).add(finite(number.apply(step))));
+      NUMBERS.forEach((name, number) -> columns.get(name).add(number.apply(step)));
     }
   }
 
@@ -60,14 +60,8 @@ final class Curves {
    */
   synchronized Columns from(int from) {
     int begin = Math.min(Math.max(from, 0), ids.size());
-    Map<String, List<Number>> some = new LinkedHashMap<>();
-    columns.forEach(
-        (name, numbers) -> some.put(name, new ArrayList<>(numbers.subList(begin, numbers.size()))));
+    Map<String, NumberColumn> some = new LinkedHashMap<>();
+    columns.forEach((name, numbers) -> some.put(name, numbers.from(begin)));
     return new Columns(begin, ids.size(), new ArrayList<>(ids.subList(begin, ids.size())), some);
-  }
-
-  /** JSON has no infinity, and a curve has a gap there. */
-  private static Number finite(Number number) {
-    return number == null || !Double.isFinite(number.doubleValue()) ? null : number;
   }
 }

@@ -26,6 +26,7 @@ import orcaflow.events.TrainingStep;
  * @param bottleneck the part whose waiting inputs take longest, if inputs wait
  * @param stages in the order of the flow
  * @param attention what a person should know: what stands, what the counts lack
+ * @param reading which share of what was there at the start is counted, 0 to 1; nothing when all is
  */
 record Now(
     String run,
@@ -35,7 +36,8 @@ record Now(
     String sentence,
     Optional<String> bottleneck,
     List<Stage> stages,
-    List<String> attention) {
+    List<String> attention,
+    OptionalDouble reading) {
 
   /**
    * A part of the run.
@@ -57,6 +59,7 @@ record Now(
       Map<Part, Double> perSecond,
       List<Standstill> standing,
       List<String> attention,
+      OptionalDouble reading,
       Instant time) {
     List<Stage> stages = new ArrayList<>();
     snapshot
@@ -74,7 +77,8 @@ record Now(
         sentence(title, snapshot, slowest),
         slowest.map(Stage::name),
         stages,
-        all);
+        all,
+        reading);
   }
 
   private static Stage stage(Part part, Work work, double perSecond) {

@@ -22,15 +22,14 @@ public final class Page implements AutoCloseable {
   }
 
   /**
-   * Reads the run and serves its page; returns when it can be opened.
+   * Serves the page of a run, which grows while the run is read.
    *
    * @param running whether services of the run may be running
    * @param port empty for {@link #PORT} or else a free one
    * @throws IllegalStateException if the port that is named cannot be bound
    */
-  public static Page open(Cluster cluster, Recipe recipe, boolean running, Optional<Integer> port)
-      throws InterruptedException {
-    RunModel run = RunModel.start(cluster, recipe, running);
+  public static Page open(Cluster cluster, Recipe recipe, boolean running, Optional<Integer> port) {
+    RunModel run = RunModel.begin(cluster, recipe, running, Optional.empty());
     try {
       return new Page(run, PageServer.start(run, port.orElse(PORT)), false);
     } catch (IllegalStateException e) {
@@ -40,6 +39,11 @@ public final class Page implements AutoCloseable {
       run.close();
       throw e;
     }
+  }
+
+  /** Waits until all that was there at the start is read. */
+  public void awaitCaughtUp() throws InterruptedException {
+    run.awaitCaughtUp();
   }
 
   public String url() {

@@ -10,11 +10,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import orcaflow.cli.audit.VerdictReasons;
-import orcaflow.cli.lineage.Tracer;
 import orcaflow.cli.lineage.UnknownId;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.schemas.Cluster;
@@ -54,7 +54,6 @@ public final class PageExport {
           "alarms",
           "stalls");
 
-  private final Cluster cluster;
   private final RunModel run;
   private final Progress progress;
   private final SavedPage page =
@@ -63,8 +62,7 @@ public final class PageExport {
   private final Set<String> recordsOf = new HashSet<>();
   private int left;
 
-  private PageExport(Cluster cluster, RunModel run, Progress progress) {
-    this.cluster = cluster;
+  private PageExport(RunModel run, Progress progress) {
     this.run = run;
     this.progress = progress;
   }
@@ -86,9 +84,9 @@ public final class PageExport {
       Cluster cluster, Recipe recipe, boolean running, Path file, Progress progress)
       throws InterruptedException {
     progress.show("reading", 0, OptionalLong.empty(), "");
-    try (RunModel run = RunModel.start(cluster, recipe, running)) {
-      run.awaitCalls();
-      PageExport export = new PageExport(cluster, run, progress);
+    try (RunModel run = RunModel.begin(cluster, recipe, running, Optional.empty())) {
+      run.awaitCaughtUp();
+      PageExport export = new PageExport(run, progress);
       export.views();
       export.records();
       export.traces();
@@ -107,7 +105,7 @@ public final class PageExport {
     add("verdicts", run.verdicts());
     add("difficulty", run.difficulty());
     add("money", run.money());
-    add("letters", DeadLetters.of(cluster));
+    add("letters", run.letters());
   }
 
   /** Those behind every number that leads to records. */
@@ -131,28 +129,26 @@ public final class PageExport {
     String address = "records/" + topic + (query.isEmpty() ? "" : "?" + query);
     // A number of the funnel may lead to a topic that the view of records offers, too.
     if (recordsOf.add(address)) {
-      add(address, Records.newest(cluster, Topics.named(topic), RECORDS, where));
+      add(address, run.records(Topics.named(topic), RECORDS, where));
     }
   }
 
   /** The problems that were graded last, and steps from all of the training. */
   private void traces() {
     Set<String> problems = new LinkedHashSet<>();
-    Records.newest(cluster, Topics.named(GRADED), TRACES, Map.of())
+    run.records(Topics.named(GRADED), TRACES, Map.of())
         .records()
         .forEach(record -> problems.add(record.at("/event/problemId").asText()));
-    try (Tracer tracer = new Tracer(cluster)) {
-      List<String> steps = some(tracer.stepIds());
-      OptionalLong all = OptionalLong.of(problems.size() + steps.size());
-      long done = 0;
-      for (String problem : problems) {
-        trace("problem/" + encoded(problem), () -> tracer.problem(problem));
-        progress.show("problems and steps", ++done, all, "");
-      }
-      for (String step : steps) {
-        trace("step/" + step, () -> tracer.step(step));
-        progress.show("problems and steps", ++done, all, "");
-      }
+    List<String> steps = some(run.stepIds());
+    OptionalLong all = OptionalLong.of(problems.size() + steps.size());
+    long done = 0;
+    for (String problem : problems) {
+      trace("problem/" + encoded(problem), () -> run.problem(problem));
+      progress.show("problems and steps", ++done, all, "");
+    }
+    for (String step : steps) {
+      trace("step/" + step, () -> run.step(step));
+      progress.show("problems and steps", ++done, all, "");
     }
   }
 

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
-import orcaflow.cli.lineage.Tracer;
 import orcaflow.cli.lineage.UnknownId;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
@@ -110,9 +109,7 @@ final class PageServer implements AutoCloseable {
     router.get("/api/difficulty").handler(context -> reply(context, run::difficulty));
     router.get("/api/money").handler(context -> reply(context, run::money));
     router.get("/api/policies").handler(context -> reply(context, run::promotions));
-    router
-        .get("/api/letters")
-        .handler(context -> reply(context, () -> DeadLetters.of(run.cluster())));
+    router.get("/api/letters").handler(context -> reply(context, run::letters));
     router.get("/api/records/:topic").handler(this::records);
     router.get("/api/problem/:id").handler(this::problem);
     router.get("/api/step/:iteration/:step").handler(this::step);
@@ -166,29 +163,17 @@ final class PageServer implements AutoCloseable {
     context.queryParams().forEach(field -> where.put(field.getKey(), field.getValue()));
     where.remove("n");
     int limit = number(context, "n", RECORDS, MOST_RECORDS);
-    reply(context, () -> Records.newest(run.cluster(), topic, limit, where));
+    reply(context, () -> run.records(topic, limit, where));
   }
 
   private void problem(RoutingContext context) {
     String id = context.pathParam("id");
-    reply(
-        context,
-        () -> {
-          try (Tracer tracer = new Tracer(run.cluster())) {
-            return tracer.problem(id);
-          }
-        });
+    reply(context, () -> run.problem(id));
   }
 
   private void step(RoutingContext context) {
     String id = context.pathParam("iteration") + "/" + context.pathParam("step");
-    reply(
-        context,
-        () -> {
-          try (Tracer tracer = new Tracer(run.cluster())) {
-            return tracer.step(id);
-          }
-        });
+    reply(context, () -> run.step(id));
   }
 
   /** Says that there is something new, at most four times a second. */

@@ -3,11 +3,20 @@ package orcaflow.cli.page;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import orcaflow.cli.audit.CallCosts;
 import orcaflow.cli.audit.SolveRates;
 import orcaflow.cli.audit.VerdictReasons;
+import orcaflow.cli.lineage.ProblemIndex;
+import orcaflow.cli.lineage.ProblemTrace;
+import orcaflow.cli.lineage.StepTrace;
+import orcaflow.cli.lineage.Tracer;
+import orcaflow.cli.lineage.TrainingIndex;
+import orcaflow.cli.lineage.UnknownId;
 import orcaflow.cli.run.AccountingReader;
 import orcaflow.cli.run.Funnel;
 import orcaflow.cli.run.Removed;
@@ -18,13 +27,18 @@ import orcaflow.cli.run.Waits;
 import orcaflow.events.Alarm;
 import orcaflow.events.GradedRollout;
 import orcaflow.events.ModelCall;
+import orcaflow.events.Policy;
 import orcaflow.events.PolicyRequest;
 import orcaflow.events.RunLogEntry;
+import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
 import orcaflow.events.VerdictDisagreement;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.RecordPosition;
 import orcaflow.schemas.recipe.Recipe;
+import org.apache.avro.specific.SpecificRecord;
 
 /** What the page knows of a run: its accounts and curves, which follow the topics. */
 final class RunModel implements AutoCloseable {
@@ -33,7 +47,6 @@ final class RunModel implements AutoCloseable {
   private static final long GLANCE_MILLIS = 50;
 
   private final Now.Title title;
-  private final Cluster cluster;
   private final Curves curves = new Curves();
   private final Rates rates = new Rates();
   private final VerdictReasons reasons = new VerdictReasons();
@@ -44,24 +57,33 @@ final class RunModel implements AutoCloseable {
   private final Newest<PolicyRequest> requests = new Newest<>(SHOWN);
   private final List<RunLogEntry> log = new CopyOnWriteArrayList<>();
   private final AtomicLong version = new AtomicLong();
+  private final TrainingIndex training = new TrainingIndex();
+  private final ProblemIndex problems;
   private final AccountingReader reader;
   private final TopicFollower<ModelCall> calls;
+  private final Tracer tracer;
+  private final RecordSearch records;
+  private final LetterBook letters;
 
-  private RunModel(Cluster cluster, Recipe recipe, boolean running) throws InterruptedException {
-    this.cluster = cluster;
-    this.title = new Now.Title(cluster.run(), recipe.name(), running);
-    this.reader = AccountingReader.start(cluster, new RunAccounting(recipe), this::note);
-    this.calls = TopicFollower.start(cluster, Topics.MODEL_CALLS, this::note);
+  private RunModel(Cluster cluster, Recipe recipe, boolean running, Optional<Instant> until) {
+    this.title = new Now.Title(cluster.run(), recipe.name(), running && until.isEmpty());
+    this.problems = new ProblemIndex(cluster);
+    this.reader = AccountingReader.begin(cluster, new RunAccounting(recipe), until, new Noting());
+    this.calls = TopicFollower.start(cluster, Topics.MODEL_CALLS, until, this::note);
+    this.tracer = new Tracer(cluster, training, problems);
+    this.records = new RecordSearch(cluster, until);
+    this.letters = new LetterBook(cluster, until);
   }
 
   /**
-   * Reads a run; returns when all that was there at the start is counted.
+   * Begins to read a run. Its views can be asked for at once, and grow.
    *
    * @param running whether services of the run may be running
+   * @param until the records before this time are read, and no others; empty for all, those that
+   *     come later too
    */
-  static RunModel start(Cluster cluster, Recipe recipe, boolean running)
-      throws InterruptedException {
-    return new RunModel(cluster, recipe, running);
+  static RunModel begin(Cluster cluster, Recipe recipe, boolean running, Optional<Instant> until) {
+    return new RunModel(cluster, recipe, running, until);
   }
 
   private void note(ModelCall call) {
@@ -69,7 +91,27 @@ final class RunModel implements AutoCloseable {
     version.incrementAndGet();
   }
 
-  private void note(Object event) {
+  private final class Noting implements AccountingReader.Onlooker {
+    @Override
+    public void saw(SpecificRecord event, RecordPosition position) {
+      problems.add(event, position);
+      if (event instanceof TrainingStep step) {
+        training.add(step, position);
+      } else if (event instanceof SetAsideBatch batch) {
+        training.add(batch);
+      } else if (event instanceof Policy policy) {
+        training.add(policy);
+      }
+      note(event);
+    }
+
+    @Override
+    public void counted() {
+      version.incrementAndGet();
+    }
+  }
+
+  private void note(SpecificRecord event) {
     if (event instanceof TrainingStep step) {
       curves.add(step);
     } else if (event instanceof GradedRollout group) {
@@ -84,15 +126,11 @@ final class RunModel implements AutoCloseable {
     } else if (event instanceof RunLogEntry entry) {
       log.add(entry);
     }
-    version.incrementAndGet();
   }
 
-  Cluster cluster() {
-    return cluster;
-  }
-
-  /** Waits until all calls that were there at the start are counted, or cannot be. */
-  void awaitCalls() throws InterruptedException {
+  /** Waits until all that was there at the start is counted; calls may be unreadable. */
+  void awaitCaughtUp() throws InterruptedException {
+    reader.awaitCaughtUp();
     while (!calls.caughtUp() && calls.failure().isEmpty()) {
       Thread.sleep(GLANCE_MILLIS);
     }
@@ -110,6 +148,7 @@ final class RunModel implements AutoCloseable {
 
   Now now() {
     Instant time = Instant.now();
+    double read = reader.share();
     List<String> attention = new ArrayList<>();
     reader.removed().stream().map(Removed::toString).forEach(attention::add);
     reader.unreadable().forEach(record -> attention.add(record.toString()));
@@ -117,8 +156,9 @@ final class RunModel implements AutoCloseable {
         title,
         reader.snapshot(),
         rates.perSecond(),
-        title.running() ? reader.standstills(time) : List.of(),
+        title.running() && read == 1 ? reader.standstills(time) : List.of(),
         attention,
+        read == 1 ? OptionalDouble.empty() : OptionalDouble.of(read),
         time);
   }
 
@@ -155,8 +195,38 @@ final class RunModel implements AutoCloseable {
     return Promotions.of(reader.snapshot(), alarms, requests);
   }
 
+  DeadLetters letters() {
+    return letters.now();
+  }
+
+  /** Ids of all steps, in the order they were taken. */
+  List<String> stepIds() {
+    return tracer.stepIds();
+  }
+
+  synchronized ProblemTrace problem(String id) throws UnknownId {
+    return tracer.problem(id);
+  }
+
+  synchronized StepTrace step(String id) throws UnknownId {
+    return tracer.step(id);
+  }
+
+  /**
+   * The newest records of a topic.
+   *
+   * @param limit how many there are at most
+   * @param where fields of the event, or of one of its completions, and their values
+   */
+  Records records(Topic<?> topic, int limit, Map<String, String> where) {
+    return records.newest(topic, limit, where);
+  }
+
   @Override
   public void close() {
+    letters.close();
+    records.close();
+    tracer.close();
     calls.close();
     reader.close();
   }

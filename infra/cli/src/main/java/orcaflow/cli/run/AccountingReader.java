@@ -6,15 +6,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.LetterHeaders;
+import orcaflow.schemas.log.RecordPosition;
 import orcaflow.schemas.log.TopicReader;
 import orcaflow.schemas.log.UnreadableRecord;
 import org.apache.avro.specific.SpecificRecord;
@@ -39,7 +40,9 @@ public final class AccountingReader implements AutoCloseable {
   private final List<Removed> removed;
   private final Movements movements = new Movements();
   private final RunAccounting accounting;
-  private final Consumer<Object> onlooker;
+  private final Optional<Instant> until;
+  private final Onlooker onlooker;
+  private final Reading reading = new Reading();
   private final Lock lock = new ReentrantLock();
   private final TopicReader<String, SpecificRecord> reader;
   private final Thread thread;
@@ -48,8 +51,10 @@ public final class AccountingReader implements AutoCloseable {
   private volatile boolean closing;
   private volatile RuntimeException failure;
 
-  private AccountingReader(Cluster cluster, RunAccounting accounting, Consumer<Object> onlooker) {
+  private AccountingReader(
+      Cluster cluster, RunAccounting accounting, Optional<Instant> until, Onlooker onlooker) {
     this.accounting = accounting;
+    this.until = until;
     this.onlooker = onlooker;
     this.snapshot = accounting.snapshot();
     Map<String, Object> settings = ClientSettings.reader(cluster);
@@ -61,25 +66,52 @@ public final class AccountingReader implements AutoCloseable {
     thread.setDaemon(true);
   }
 
+  /** Takes each event, on the reading thread. */
+  @FunctionalInterface
+  public interface Onlooker {
+    /** An event that the next snapshot counts. */
+    void saw(SpecificRecord event, RecordPosition position);
+
+    /** The snapshot counts all that was seen. */
+    default void counted() {}
+  }
+
   /** Starts reading; returns when all that was there at the start is counted. */
   public static AccountingReader start(Cluster cluster, RunAccounting accounting)
       throws InterruptedException {
-    return start(cluster, accounting, event -> {});
+    return start(cluster, accounting, (event, position) -> {});
+  }
+
+  /** As the other, with an onlooker. */
+  public static AccountingReader start(Cluster cluster, RunAccounting accounting, Onlooker onlooker)
+      throws InterruptedException {
+    AccountingReader reader = begin(cluster, accounting, Optional.empty(), onlooker);
+    reader.awaitCaughtUp();
+    return reader;
   }
 
   /**
-   * As the other.
+   * Starts reading and returns at once.
    *
-   * @param onlooker takes each event before a snapshot counts it
+   * @param until the records before this time are read, and no others; empty for all, those that
+   *     come later too
    */
-  public static AccountingReader start(
-      Cluster cluster, RunAccounting accounting, Consumer<Object> onlooker)
-      throws InterruptedException {
-    AccountingReader reader = new AccountingReader(cluster, accounting, onlooker);
+  public static AccountingReader begin(
+      Cluster cluster, RunAccounting accounting, Optional<Instant> until, Onlooker onlooker) {
+    AccountingReader reader = new AccountingReader(cluster, accounting, until, onlooker);
     reader.thread.start();
-    reader.caughtUp.await();
-    reader.check();
     return reader;
+  }
+
+  /** Waits until all that was there at the start is counted. */
+  public void awaitCaughtUp() throws InterruptedException {
+    caughtUp.await();
+    check();
+  }
+
+  /** Which share of what was there at the start is counted, 0 to 1. */
+  public double share() {
+    return caughtUp.getCount() == 0 ? 1 : reading.share();
   }
 
   /** What is counted so far. */
@@ -143,9 +175,14 @@ public final class AccountingReader implements AutoCloseable {
     try (reader) {
       TopicReader.Receiver<String, SpecificRecord> counting =
           TopicReader.Receiver.skipping(this::leaveOut, new Counting());
-      reader.readTo(reader.committedEnds(), () -> closing, counting);
+      Map<TopicPartition, Long> ends = reader.committedEnds();
+      if (until.isPresent()) {
+        ends = reader.at(until.get(), ends);
+      }
+      reading.begin(reader.positions(), ends);
+      reader.readTo(ends, () -> closing, counting);
       caughtUp.countDown();
-      while (!closing) {
+      while (!closing && until.isEmpty()) {
         reader.poll(POLL, counting);
       }
     } catch (WakeupException e) {
@@ -173,6 +210,9 @@ public final class AccountingReader implements AutoCloseable {
     @Override
     public void take(ConsumerRecord<String, SpecificRecord> record) {
       if (!LetterHeaders.isRedriven(record.headers())) {
+        onlooker.saw(
+            record.value(),
+            new RecordPosition(record.topic(), record.partition(), record.offset()));
         polled.add(record.value());
         movements.count(record.value(), Instant.ofEpochMilli(record.timestamp()));
       }
@@ -180,10 +220,11 @@ public final class AccountingReader implements AutoCloseable {
 
     @Override
     public void reached(TopicPartition partition, long position) {
+      reading.reached(partition, position);
       if (!polled.isEmpty()) {
-        polled.forEach(onlooker);
         update(() -> polled.forEach(accounting::count));
         polled.clear();
+        onlooker.counted();
       }
     }
   }

@@ -2,11 +2,15 @@ package orcaflow.cli.run;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import orcaflow.schemas.log.RecordPosition;
 import orcaflow.schemas.log.TopicReader;
 import orcaflow.schemas.log.UnreadableRecord;
@@ -21,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class NewestEvents {
 
   private static final long SHORTEST_RANGE = 64;
+  private static final long LONGEST_FIRST_RANGE = 100_000;
 
   private final TopicReader<String, SpecificRecord> reader;
 
@@ -50,37 +55,81 @@ public final class NewestEvents {
       }
       return ends;
     }
-    List<Line> found = new ArrayList<>();
-    for (TopicPartition partition : partitions) {
-      found.addAll(newest(partition, newest, beginnings.get(partition), ends.get(partition)));
-    }
-    found.sort(Comparator.comparingLong(Line::time));
-    found
-        .subList((int) Math.max(0, found.size() - newest), found.size())
-        .forEach(one -> line.accept(one.json()));
+    newest(beginnings, ends, new Search(newest, Long.MAX_VALUE, event -> true), line);
     return ends;
   }
 
   /**
-   * The newest events of a partition before {@code end}. Offsets are not counts, as transactions
-   * leave markers between events: so ever larger ranges are read until enough are found.
+   * What is looked for.
+   *
+   * @param most how many are wanted
+   * @param looked at how many offsets of each partition to look for them
+   * @param wanted which events; a record that is no event is always wanted
    */
-  private List<Line> newest(TopicPartition partition, long newest, long beginning, long end) {
-    long length = Math.max(SHORTEST_RANGE, 2 * newest);
-    while (true) {
-      long from = Math.max(beginning, end - length);
-      List<Line> found = new ArrayList<>();
-      reader.start(Map.of(partition, from));
-      reader.readTo(
-          Map.of(partition, end),
-          TopicReader.Receiver.skipping(
-              unreadable -> found.add(new Line(lastTime(found), line(unreadable))),
-              record -> found.add(new Line(record.timestamp(), line(record)))));
-      if (found.size() >= newest || from == beginning) {
-        return found.subList((int) Math.max(0, found.size() - newest), found.size());
+  public record Search(long most, long looked, Predicate<SpecificRecord> wanted) {}
+
+  /**
+   * Takes the newest events that are wanted, oldest first.
+   *
+   * @param topic with its run prefix
+   * @param until of the records before this time; empty for all
+   */
+  public void take(String topic, Optional<Instant> until, Search search, Consumer<String> line) {
+    reader.startAtBeginning(reader.partitions(topic));
+    Map<TopicPartition, Long> ends = reader.committedEnds();
+    newest(
+        reader.positions(), until.isPresent() ? reader.at(until.get(), ends) : ends, search, line);
+  }
+
+  private void newest(
+      Map<TopicPartition, Long> beginnings,
+      Map<TopicPartition, Long> ends,
+      Search search,
+      Consumer<String> line) {
+    List<Line> found = new ArrayList<>();
+    beginnings.forEach(
+        (partition, beginning) ->
+            found.addAll(newest(partition, search, beginning, ends.get(partition))));
+    found.sort(Comparator.comparingLong(Line::time));
+    found
+        .subList((int) Math.max(0, found.size() - search.most()), found.size())
+        .forEach(one -> line.accept(one.json()));
+  }
+
+  /**
+   * The newest events of a partition before {@code end}. Offsets are not counts, as transactions
+   * leave markers between events: so ever larger ranges are read, backwards, until enough are
+   * found.
+   */
+  private List<Line> newest(TopicPartition partition, Search search, long beginning, long end) {
+    Deque<Line> found = new ArrayDeque<>();
+    long oldest = Math.max(beginning, end - Math.min(end, search.looked()));
+    long length = Math.max(SHORTEST_RANGE, Math.min(LONGEST_FIRST_RANGE, 2 * search.most()));
+    for (long to = end; to > oldest && found.size() < search.most(); length *= 8) {
+      long from = Math.max(oldest, to - length);
+      List<Line> range = range(partition, from, to, search.wanted());
+      for (int i = range.size() - 1; i >= 0 && found.size() < search.most(); i--) {
+        found.addFirst(range.get(i));
       }
-      length *= 8;
+      to = from;
     }
+    return List.copyOf(found);
+  }
+
+  private List<Line> range(
+      TopicPartition partition, long from, long to, Predicate<SpecificRecord> wanted) {
+    List<Line> found = new ArrayList<>();
+    reader.start(Map.of(partition, from));
+    reader.readTo(
+        Map.of(partition, to),
+        TopicReader.Receiver.skipping(
+            unreadable -> found.add(new Line(lastTime(found), line(unreadable))),
+            record -> {
+              if (wanted.test(record.value())) {
+                found.add(new Line(record.timestamp(), line(record)));
+              }
+            }));
+    return found;
   }
 
   private static long lastTime(List<Line> lines) {

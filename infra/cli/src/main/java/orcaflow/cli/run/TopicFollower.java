@@ -1,6 +1,7 @@
 package orcaflow.cli.run;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +26,16 @@ public final class TopicFollower<T extends SpecificRecord> implements AutoClosea
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final TopicReader<String, T> reader;
+  private final Optional<Instant> until;
   private final Consumer<T> taker;
   private final Thread thread;
   private volatile boolean closing;
   private volatile boolean caughtUp;
   private volatile Optional<String> failure = Optional.empty();
 
-  private TopicFollower(Cluster cluster, Topic<T> topic, Consumer<T> taker) {
+  private TopicFollower(
+      Cluster cluster, Topic<T> topic, Optional<Instant> until, Consumer<T> taker) {
+    this.until = until;
     this.taker = taker;
     Map<String, Object> settings = ClientSettings.reader(cluster);
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
@@ -40,10 +45,15 @@ public final class TopicFollower<T extends SpecificRecord> implements AutoClosea
     thread.setDaemon(true);
   }
 
-  /** Begins to read. */
+  /**
+   * Begins to read.
+   *
+   * @param until the records before this time are read, and no others; empty for all, those that
+   *     come later too
+   */
   public static <T extends SpecificRecord> TopicFollower<T> start(
-      Cluster cluster, Topic<T> topic, Consumer<T> taker) {
-    TopicFollower<T> follower = new TopicFollower<>(cluster, topic, taker);
+      Cluster cluster, Topic<T> topic, Optional<Instant> until, Consumer<T> taker) {
+    TopicFollower<T> follower = new TopicFollower<>(cluster, topic, until, taker);
     follower.thread.start();
     return follower;
   }
@@ -62,9 +72,10 @@ public final class TopicFollower<T extends SpecificRecord> implements AutoClosea
     TopicReader.Receiver<String, T> taking =
         TopicReader.Receiver.skipping(LOG, record -> taker.accept(record.value()));
     try (reader) {
-      reader.readTo(reader.committedEnds(), () -> closing, taking);
+      Map<TopicPartition, Long> ends = reader.committedEnds();
+      reader.readTo(until.isPresent() ? reader.at(until.get(), ends) : ends, () -> closing, taking);
       caughtUp = true;
-      while (!closing) {
+      while (!closing && until.isEmpty()) {
         reader.poll(POLL, taking);
       }
     } catch (WakeupException e) {

@@ -21,6 +21,7 @@ import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.stack.SharedStack;
 import orcaflow.testing.Await;
+import orcaflow.testing.Browser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,7 @@ class PageBrowserIT {
     written = new SmallRun(cluster, 1).write(String.join("\n", HostileTexts.all()));
     page =
         Page.open(cluster, RecipeFile.read("orca-math", Map.of()).recipe(), true, Optional.of(0));
+    page.awaitCaughtUp();
   }
 
   @AfterAll

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import orcaflow.cli.Main;
 import orcaflow.cli.Printed;
+import orcaflow.cli.lineage.Tracer;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
@@ -57,6 +58,7 @@ class PageIT {
     recipe = RecipeFile.read("orca-math", Map.of()).recipe();
     written = new SmallRun(cluster, 1).write(HOSTILE);
     page = Page.open(cluster, recipe, true, Optional.of(0));
+    page.awaitCaughtUp();
   }
 
   @AfterAll
@@ -220,6 +222,18 @@ class PageIT {
   }
 
   @Test
+  void whatTheIndexFindsIsWhatAScanOfTheTopicsFinds() throws Exception {
+    try (Tracer scanning = new Tracer(cluster)) {
+      assertThat(get("/api/problem/" + SmallRun.PROBLEM))
+          .isEqualTo(JSON.readTree(ViewJson.of(scanning.problem(SmallRun.PROBLEM))));
+      for (String step : scanning.stepIds()) {
+        assertThat(get("/api/step/" + step))
+            .isEqualTo(JSON.readTree(ViewJson.of(scanning.step(step))));
+      }
+    }
+  }
+
+  @Test
   void scoresHaveTheIntervalOfTheEvaluation() throws Exception {
     JsonNode policy = get("/api/scores").path("policies").path(0);
 
@@ -334,6 +348,7 @@ class PageIT {
     Cluster another = SharedStack.get().cluster("page-news");
     try (SmallRun run = new SmallRun(another, 3).write("text");
         Page its = Page.open(another, recipe, true, Optional.of(0))) {
+      its.awaitCaughtUp();
       HttpRequest request = HttpRequest.newBuilder(URI.create(its.url() + "api/live")).build();
       try (InputStream live = HTTP.send(request, BodyHandlers.ofInputStream()).body();
           BufferedReader lines =

@@ -1,4 +1,4 @@
-package orcaflow.bench.replay;
+package orcaflow.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,19 +9,19 @@ import orcaflow.events.GradedRollout;
 import orcaflow.streams.pair.Pairing;
 import org.junit.jupiter.api.Test;
 
-class MadeUpTest {
+class MadeProblemTest {
 
   @Test
   void aProblemIsTheSameEachTime() {
-    assertThat(new MadeUp(7).solution()).isEqualTo(new MadeUp(7).solution());
-    MadeUp one = new MadeUp(7);
+    assertThat(new MadeProblem(7).solution()).isEqualTo(new MadeProblem(7).solution());
+    MadeProblem one = new MadeProblem(7);
     assertThat(one.group().getProblemId()).isEqualTo(one.solution().getProblemId());
   }
 
   @Test
   void everyClassOfRightAnswersIsAFifth() {
     List<GradedRollout> groups =
-        IntStream.range(0, 50).mapToObj(number -> new MadeUp(number).group()).toList();
+        IntStream.range(0, 50).mapToObj(number -> new MadeProblem(number).group()).toList();
     assertThat(
             groups.stream()
                 .collect(Collectors.groupingBy(Pairing::correct, Collectors.counting()))

@@ -1,4 +1,4 @@
-package orcaflow.bench.replay;
+package orcaflow.bench;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import orcaflow.schemas.Ids;
  * texts as long as GSM8K's (about 230 characters of question, 280 of solution, 250 of each answer),
  * words as frequent as words are, and each class of right answers, 0 to 4, a fifth of all.
  */
-final class MadeUp {
+public final class MadeProblem {
 
   private static final int ROLLOUTS = 4;
   private static final int QUESTION = 230;
@@ -32,7 +32,7 @@ final class MadeUp {
   private final String problemId;
   private final String solution;
 
-  MadeUp(int number) {
+  public MadeProblem(int number) {
     this.number = number;
     this.random = new Random(number);
     this.question = text(QUESTION) + "How many are left of " + number + "?";
@@ -40,7 +40,8 @@ final class MadeUp {
     this.solution = text(SOLUTION) + "\n#### " + number;
   }
 
-  TeacherSolution solution() {
+  /** The teacher's. */
+  public TeacherSolution solution() {
     return TeacherSolution.newBuilder()
         .setId(Ids.solution(problemId))
         .setProblemId(problemId)
@@ -52,7 +53,8 @@ final class MadeUp {
         .build();
   }
 
-  GradedRollout group() {
+  /** Of iteration 2. */
+  public GradedRollout group() {
     List<GradedCompletion> completions = new ArrayList<>();
     for (int i = 0; i < ROLLOUTS; i++) {
       boolean right = i < number % (ROLLOUTS + 1);

@@ -1,4 +1,4 @@
-package orcaflow.cli.page;
+package orcaflow.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
-import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
@@ -25,7 +24,10 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A headless Chromium of this machine, driven by its WebDriver. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
+
+  /** What to do where there is none. */
+  public static final String ABSENT = "there is no browser: install chromium and chromium-driver";
 
   private final ChromeDriver driver;
 
@@ -34,16 +36,24 @@ final class Browser implements AutoCloseable {
   }
 
   /** Starts it; skips the test where the machine has none. */
-  static Browser start() {
-    Optional<File> browser = found("chromium", "chromium-browser", "google-chrome");
-    Optional<File> webDriver = found("chromedriver");
-    assumeTrue(
-        browser.isPresent() && webDriver.isPresent(),
-        "there is no browser: install chromium and chromium-driver");
+  public static Browser start() {
+    Optional<Browser> browser = startIfInstalled();
+    assumeTrue(browser.isPresent(), ABSENT);
+    return browser.get();
+  }
+
+  /** Starts it; empty where the machine has none. */
+  public static Optional<Browser> startIfInstalled() {
+    Optional<File> browser = InstalledProgram.find("chromium", "chromium-browser", "google-chrome");
+    return browser.flatMap(
+        file -> InstalledProgram.find("chromedriver").map(driver -> start(file, driver)));
+  }
+
+  private static Browser start(File browser, File webDriver) {
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     ChromeOptions options = new ChromeOptions();
-    options.setBinary(browser.get());
+    options.setBinary(browser);
     options.setCapability("goog:loggingPrefs", logs);
     options.addArguments(
         "--headless=new",
@@ -57,7 +67,7 @@ final class Browser implements AutoCloseable {
         "--disable-sync");
     ChromeDriverService service =
         new ChromeDriverService.Builder()
-            .usingDriverExecutable(webDriver.get())
+            .usingDriverExecutable(webDriver)
             .usingAnyFreePort()
             .build();
     ChromeDriver driver = new ChromeDriver(service, options);
@@ -65,32 +75,22 @@ final class Browser implements AutoCloseable {
     return new Browser(driver);
   }
 
-  private static Optional<File> found(String... names) {
-    return Stream.of(names)
-        .flatMap(
-            name ->
-                Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                    .map(folder -> new File(folder, name)))
-        .filter(File::canExecute)
-        .findFirst();
-  }
-
   /** As if the system had this theme. */
-  void theme(String theme) {
+  public void theme(String theme) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
   }
 
-  void width(int pixels) {
+  public void width(int pixels) {
     driver.manage().window().setSize(new Dimension(pixels, 900));
   }
 
-  void open(String address) {
+  public void open(String address) {
     driver.get(address);
   }
 
-  Object run(String script) {
+  public Object run(String script) {
     return driver.executeScript(script);
   }
 
@@ -98,7 +98,7 @@ final class Browser implements AutoCloseable {
    * What the accessibility checker axe finds of the impact serious or critical: a line for each
    * rule, with the elements that break it.
    */
-  List<String> barriers() throws IOException {
+  public List<String> barriers() throws IOException {
     try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {
       driver.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
     }
@@ -120,24 +120,24 @@ final class Browser implements AutoCloseable {
   }
 
   /** The text of the view that is shown. */
-  String view() {
+  public String view() {
     return String.valueOf(run("return document.getElementById('view').textContent"));
   }
 
-  String title() {
+  public String title() {
     return String.valueOf(run("return document.querySelector('main h1')?.textContent ?? ''"));
   }
 
-  String path() {
+  public String path() {
     return String.valueOf(run("return location.pathname"));
   }
 
-  List<WebElement> all(String selector) {
+  public List<WebElement> all(String selector) {
     return driver.findElements(By.cssSelector(selector));
   }
 
   /** What the page complained of since the last time: errors of scripts, refused resources. */
-  List<String> complaints() {
+  public List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
         .map(LogEntry::getMessage)
@@ -145,7 +145,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Saves what is seen. */
-  void picture(Path file) throws IOException {
+  public void picture(Path file) throws IOException {
     Files.createDirectories(file.getParent());
     Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
   }

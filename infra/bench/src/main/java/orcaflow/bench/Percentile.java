@@ -1,9 +1,9 @@
-package orcaflow.bench.loop;
+package orcaflow.bench;
 
 import java.util.Arrays;
 
 /** The nearest-rank percentile: the smallest value that at least this share does not exceed. */
-final class Percentile {
+public final class Percentile {
 
   private Percentile() {}
 
@@ -11,7 +11,7 @@ final class Percentile {
    * @param share 0 to 1, e.g. 0.99
    * @throws IllegalArgumentException if there are no values
    */
-  static double of(double share, double... values) {
+  public static double of(double share, double... values) {
     if (values.length == 0) {
       throw new IllegalArgumentException("a percentile needs at least one value");
     }

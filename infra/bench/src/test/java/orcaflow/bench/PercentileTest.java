@@ -1,4 +1,4 @@
-package orcaflow.bench.loop;
+package orcaflow.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

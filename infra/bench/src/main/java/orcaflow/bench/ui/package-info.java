@@ -1,0 +1,2 @@
+/** The page of a long run, in a browser. */
+package orcaflow.bench.ui;
