@@ -1,5 +1,6 @@
 // What the calls of models cost, how long they take, and which endpoints give no answers.
 
+import { button } from "/changes.js";
 import { count, el, number, table } from "/dom.js";
 import { json } from "/source.js";
 
@@ -31,6 +32,12 @@ export const money = {
     view.replaceChildren(
       el("h1", {}, "Money and endpoints"),
       el("p", { class: "sentence" }, sentence(data)),
+      button(
+        "Set a budget",
+        "budget",
+        {},
+        { scope: ["of", "run"], amount: ["amount, such as 40USD", ""] },
+      ) ?? "",
       data.complete ? "" : el("p", { class: "faint" }, "The calls are still being read."),
       data.failure ? el("p", { class: "bad" }, `The calls cannot be followed: ${data.failure}`) : "",
       data.waiting.length === 0

@@ -1,5 +1,6 @@
 // Which view is shown, and when it is drawn again. Every view has an address of its own.
 
+import { learn } from "/changes.js";
 import { el } from "/dom.js";
 import { saved, shownAddress } from "/source.js";
 import { views } from "/views.js";
@@ -10,6 +11,7 @@ let drawn = 0;
 let loading = false;
 let stale = false;
 let entered = false;
+let held = false;
 
 function current() {
   const [name, query] = shownAddress().split("?", 2);
@@ -42,6 +44,16 @@ function enter() {
   refresh();
 }
 
+/** What has the focus has it again when the view is drawn again. */
+function keepingFocus(draw) {
+  const all = () => [...place.querySelectorAll("a[href], button, input, [tabindex]")];
+  const at = all().indexOf(document.activeElement);
+  draw();
+  if (at >= 0) {
+    all()[at]?.focus({ preventScroll: true });
+  }
+}
+
 async function refresh() {
   const mine = ++drawn;
   const { path, view, query } = current();
@@ -53,8 +65,10 @@ async function refresh() {
   stale = false;
   try {
     const data = await view.load(path, query);
-    if (mine === drawn) {
-      view.draw(data, place, { open });
+    if (held) {
+      stale = true;
+    } else if (mine === drawn) {
+      keepingFocus(() => view.draw(data, place, { open }));
       if (entered) {
         entered = false;
         requestAnimationFrame(() => performance.mark("shown"));
@@ -66,7 +80,7 @@ async function refresh() {
     }
   }
   loading = false;
-  if (stale) {
+  if (stale && !held) {
     refresh();
   }
 }
@@ -75,7 +89,7 @@ function news() {
   if (current().view?.live === false) {
     return;
   }
-  if (loading) {
+  if (loading || held) {
     stale = true;
   } else {
     refresh();
@@ -90,6 +104,18 @@ document.addEventListener("click", (event) => {
     open(link.getAttribute("href"));
   }
 });
+// A click is lost where its element goes between pressing and letting go.
+document.addEventListener("pointerdown", () => (held = true));
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () =>
+    setTimeout(() => {
+      held = false;
+      if (stale && !loading) {
+        refresh();
+      }
+    }),
+  );
+}
 window.addEventListener(saved ? "hashchange" : "popstate", enter);
 
 document.getElementById("theme").addEventListener("click", () => {
@@ -111,4 +137,4 @@ if (saved) {
   setInterval(() => current().view === views.now && news(), 1000);
 }
 
-enter();
+learn().then(enter);

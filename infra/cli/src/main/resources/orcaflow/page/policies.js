@@ -1,5 +1,6 @@
 // Which policy is served and why, and what no stage could process.
 
+import { button } from "/changes.js";
 import { count, el, number, score, table } from "/dom.js";
 import { json } from "/source.js";
 
@@ -25,6 +26,7 @@ export const policies = {
         { class: "faint" },
         "./orcaflow policy rollback serves an earlier one again, ./orcaflow policy diff compares two.",
       ),
+      button("Roll back", "rollback") ?? "",
       table(
         [
           "policy",
@@ -35,6 +37,7 @@ export const policies = {
           "parent",
           "weights",
           "version",
+          "",
         ],
         data.policies.map((policy) => [
           policy.name,
@@ -51,6 +54,7 @@ export const policies = {
           policy.parent ?? "",
           policy.weights.slice(0, 8),
           policy.version,
+          { node: button("Serve again", "promote", { policy: policy.version }) ?? "" },
         ]),
       ),
       el("h2", {}, "Alarms"),
@@ -97,6 +101,7 @@ export const letters = {
               { text: "redriven", class: "number" },
               "newest",
               "an example",
+              "",
             ],
             data.counts.map((row) => [
               row.topic,
@@ -106,6 +111,12 @@ export const letters = {
               number(count.format(row.redriven)),
               row.newest,
               row.example,
+              {
+                node:
+                  (row.open > 0 &&
+                    button("Redrive", "redrive", { topic: row.topic, reason: row.cause })) ||
+                  "",
+              },
             ]),
           ),
       el(

@@ -1,5 +1,6 @@
 // The views. Each is { title, load(path, query), draw(data, view) }.
 
+import { button } from "/changes.js";
 import { Chart, Series, shown } from "/chart.js";
 import { VERDICTS, count, el, linked, number, score, signed, table } from "/dom.js";
 import { money } from "/money.js";
@@ -12,6 +13,20 @@ function time(seconds) {
     return "";
   }
   return seconds < 120 ? `${Math.round(seconds)} s left` : `${Math.round(seconds / 60)} min left`;
+}
+
+function asked(data) {
+  return table(
+    ["when", "change", "of what", "who", "where", "why"],
+    data.changes.map((one) => [
+      one.time,
+      one.change,
+      one.what,
+      one.who,
+      one.where,
+      one.why ?? "",
+    ]),
+  );
 }
 
 const now = {
@@ -56,6 +71,8 @@ const now = {
           ),
         ),
       ),
+      button("Stop the run", "stop") ?? "",
+      ...(data.changes.length === 0 ? [] : [el("h2", {}, "What people asked for"), asked(data)]),
     );
   },
 };

@@ -100,10 +100,12 @@ class ArchitectureTest {
       trainer.evaluate cli.terminal cli.run
       cli.stall             | schemas schemas.log schemas.recipe service stack streams streams.pair \
       agents.model cli.run
-      cli.page              | schemas schemas.log schemas.recipe service trainer.evaluate \
-      cli.audit cli.letters cli.lineage cli.run cli.terminal
       cli.continuous        | schemas schemas.log schemas.recipe stack.words agents.seed \
       trainer/shared cli.terminal cli.run cli.stall
+      cli.change            | schemas agents.model cli.continuous cli.letters cli.run
+      cli.page              | schemas schemas.log schemas.recipe service agents.model \
+      trainer.evaluate cli.audit cli.change cli.continuous cli.letters cli.lineage cli.run \
+      cli.terminal
       cli.replay            | schemas schemas.answer schemas.log schemas.recipe service stack \
       streams.grade streams.pair streams.close cli.audit trainer trainer/shared \
       trainer.evaluate trainer.model cli.terminal cli.dataset cli.run

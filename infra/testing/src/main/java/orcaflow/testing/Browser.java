@@ -132,6 +132,10 @@ public final class Browser implements AutoCloseable {
     return String.valueOf(run("return location.pathname"));
   }
 
+  public String address() {
+    return driver.getCurrentUrl();
+  }
+
   public List<WebElement> all(String selector) {
     return driver.findElements(By.cssSelector(selector));
   }

@@ -9,16 +9,15 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import orcaflow.agents.model.Amount;
 import orcaflow.agents.model.Budget;
+import orcaflow.cli.change.Changes;
 import orcaflow.cli.dataset.Cost;
 import orcaflow.cli.run.BudgetLog;
 import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.terminal.Output;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
-import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.UnreadableRecord;
-import orcaflow.schemas.recipe.ExpansionRule;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,15 +32,6 @@ import picocli.CommandLine.Spec;
     description = "Show what a run has spent on models, or raise what it may spend.",
     subcommands = {BudgetCommand.Show.class, BudgetCommand.Raise.class})
 public final class BudgetCommand implements Runnable {
-
-  private static final List<String> SCOPES =
-      List.of(
-          Budget.RUN,
-          ExpansionRule.ASK_ME_ANYTHING,
-          ExpansionRule.SUGGEST_AND_EDIT,
-          Stages.SOLVE,
-          Stages.SAMPLE,
-          Stages.JUDGE);
 
   @Spec private CommandSpec spec;
 
@@ -162,6 +152,7 @@ public final class BudgetCommand implements Runnable {
 
     @Mixin private RunSelection selection;
     @Mixin private Output output;
+    @Mixin private BecauseOption because;
 
     @Parameters(paramLabel = "AMOUNT", description = "For example 40USD or 2000000tokens.")
     private String amount;
@@ -172,13 +163,15 @@ public final class BudgetCommand implements Runnable {
     @Override
     public Integer call() throws Exception {
       Amount to = parsed();
-      if (!SCOPES.contains(stage)) {
+      if (!BudgetLog.SCOPES.contains(stage)) {
         throw new Failure.BadInput(
             "--stage is '%s': give one of %s"
-                .formatted(stage, String.join(", ", SCOPES.subList(1, SCOPES.size()))));
+                .formatted(
+                    stage,
+                    String.join(", ", BudgetLog.SCOPES.subList(1, BudgetLog.SCOPES.size()))));
       }
       Cluster cluster = selection.cluster();
-      BudgetLog.write(cluster, stage, to);
+      new Changes(cluster).budget(stage, to, because.reason());
       output.block(
           Map.of("scope", stage, "budget", to.toString()),
           "the budget of %s is %s"

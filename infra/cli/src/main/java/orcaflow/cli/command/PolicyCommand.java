@@ -231,9 +231,7 @@ public final class PolicyCommand implements Runnable {
   }
 
   private static Policy policy(PolicyLog log, String name) throws Failure.BadInput {
-    return log.policies().stream()
-        .filter(policy -> policy.getName().equals(name) || policy.getVersion().equals(name))
-        .findFirst()
+    return log.named(name)
         .orElseThrow(
             () ->
                 new Failure.BadInput(

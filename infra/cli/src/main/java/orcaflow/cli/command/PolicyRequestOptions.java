@@ -2,25 +2,22 @@ package orcaflow.cli.command;
 
 import java.time.Duration;
 import java.util.Optional;
+import orcaflow.cli.change.Changes;
 import orcaflow.cli.continuous.Ending;
 import orcaflow.cli.continuous.PolicyLog;
-import orcaflow.cli.continuous.PolicyRequests;
 import orcaflow.cli.terminal.Output;
 import orcaflow.events.Policy;
 import orcaflow.events.PolicyAction;
 import orcaflow.events.PolicyRequest;
 import orcaflow.events.PolicyRequestStatus;
 import orcaflow.schemas.Cluster;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How to ask the trainer for an earlier policy, and how long to wait for its answer. */
 final class PolicyRequestOptions {
 
-  @Option(
-      names = "--because",
-      paramLabel = "TEXT",
-      description = "Why; it is kept in the request and in the policy's note.")
-  private Optional<String> reason = Optional.empty();
+  @Mixin private BecauseOption because;
 
   @Option(
       names = "--wait",
@@ -44,8 +41,9 @@ final class PolicyRequestOptions {
   int make(Cluster cluster, PolicyAction action, Choice choice, Output output) throws Exception {
     Duration patience = patience();
     Policy policy = choice.of(PolicyLog.of(cluster));
-    PolicyRequest asked = PolicyRequests.ask(cluster, action, policy, reason);
-    Optional<PolicyRequest> answer = PolicyRequests.answer(cluster, asked, patience);
+    Changes changes = new Changes(cluster);
+    PolicyRequest asked = changes.serve(action, policy, because.reason());
+    Optional<PolicyRequest> answer = changes.answer(asked, patience);
     if (answer.isEmpty()) {
       output.line(
           asked,

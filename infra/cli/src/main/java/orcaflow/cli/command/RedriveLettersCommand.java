@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import orcaflow.cli.change.Changes;
 import orcaflow.cli.letters.Letter.Place;
 import orcaflow.cli.letters.LetterFilter;
-import orcaflow.cli.letters.LetterTopics;
-import orcaflow.cli.letters.Redrive;
 import orcaflow.cli.letters.RedrivePlan;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Printable;
@@ -37,6 +36,7 @@ import picocli.CommandLine.Parameters;
 final class RedriveLettersCommand implements Callable<Integer> {
   @Mixin private RunSelection selection;
   @Mixin private Output output;
+  @Mixin private BecauseOption because;
 
   @Parameters(
       arity = "0..1",
@@ -59,22 +59,14 @@ final class RedriveLettersCommand implements Callable<Integer> {
     LetterFilter filter = new LetterFilter(reason);
     try (RunLocation.Reached reached = selection.reach()) {
       Cluster cluster = reached.cluster();
-      RedrivePlan plan = dryRun ? plan(cluster, topics, filter) : redriven(cluster, topics, filter);
+      Changes changes = new Changes(cluster);
+      RedrivePlan plan =
+          dryRun
+              ? changes.redriveOf(topics, filter)
+              : changes.redrive(topics, filter, because.reason());
       output.line(facts(plan, cluster), text(plan, cluster));
     }
     return 0;
-  }
-
-  private static RedrivePlan plan(Cluster cluster, List<Topic<?>> topics, LetterFilter filter) {
-    try (LetterTopics letters = new LetterTopics(cluster)) {
-      return RedrivePlan.of(letters.committed(topics), filter, cluster.run());
-    }
-  }
-
-  private static RedrivePlan redriven(Cluster cluster, List<Topic<?>> topics, LetterFilter filter) {
-    try (Redrive redrive = new Redrive(cluster)) {
-      return redrive.run(topics, filter);
-    }
   }
 
   private Map<String, Object> facts(RedrivePlan plan, Cluster cluster) {

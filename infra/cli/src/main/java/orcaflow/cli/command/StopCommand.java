@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import orcaflow.cli.change.Changes;
 import orcaflow.cli.run.Endpoints;
-import orcaflow.stack.Stack;
+import orcaflow.cli.run.RunningProcess;
+import orcaflow.schemas.Cluster;
+import orcaflow.stack.BrokerCheck;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,6 +38,8 @@ public final class StopCommand implements Callable<Integer> {
       description = "Folder of the run (default: ${DEFAULT-VALUE}).")
   private Path dir;
 
+  @Mixin private BecauseOption because;
+
   @Option(
       names = "--within",
       paramLabel = "SECONDS",
@@ -46,26 +50,18 @@ public final class StopCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    Optional<ProcessHandle> found = Endpoints.read(dir).flatMap(Endpoints::process);
-    if (found.isEmpty()) {
-      // One that starts has no addresses yet.
-      found = Stack.userOf(dir.resolve("stack"));
-    }
+    Optional<RunningProcess> found = RunningProcess.in(dir);
     if (found.isEmpty()) {
       out.printf("nothing runs in %s%n", dir);
       return 0;
     }
-    ProcessHandle process = found.get();
+    RunningProcess process = found.get();
     Instant begin = Instant.now();
-    if (!process.destroy()) {
-      throw new IllegalStateException(
-          "process %d, which runs in %s, cannot be asked to stop: is it another user's?"
-              .formatted(process.pid(), dir));
-    }
+    stop(process);
     Instant end = begin.plusSeconds(seconds);
     while (Instant.now().isBefore(end)) {
       long left = Math.min(GLANCE.toMillis(), Duration.between(Instant.now(), end).toMillis());
-      if (ended(process, Math.max(1, left))) {
+      if (process.hasEnded(Math.max(1, left))) {
         out.printf(
             "what ran in %s has stopped after %.0f s%n",
             dir, Duration.between(begin, Instant.now()).toMillis() / 1e3);
@@ -79,12 +75,16 @@ public final class StopCommand implements Callable<Integer> {
             .formatted(process.pid(), dir, seconds, process.pid()));
   }
 
-  private static boolean ended(ProcessHandle process, long millis) throws Exception {
-    try {
-      process.onExit().get(millis, TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
+  /** Without a reason it needs no broker that answers. */
+  private void stop(RunningProcess process) throws Exception {
+    Optional<Endpoints> endpoints = Endpoints.read(dir).filter(Endpoints::alive);
+    if (because.reason().why().isEmpty() || endpoints.isEmpty()) {
+      process.askToStop();
+      return;
     }
+    Cluster cluster =
+        new Cluster(endpoints.get().bootstrap(), endpoints.get().registry(), endpoints.get().run());
+    BrokerCheck.requireAnswer(cluster);
+    new Changes(cluster).stop(process, because.reason());
   }
 }

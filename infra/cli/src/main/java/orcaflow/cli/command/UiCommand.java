@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Show a run in the browser, until Ctrl-C: what it does now, its funnel with the records behind"
           + " each number, curves, scores, problems and training steps.",
-      "The page is made of the topics alone and changes nothing. It is served on 127.0.0.1 only."
+      "The page is made of the topics alone. It is served on 127.0.0.1 only, and changes the run only"
+          + " for who opens it by the link that is printed here."
     },
     footer = {
       "",
@@ -93,11 +94,12 @@ public final class UiCommand implements Callable<Integer> {
   private int serve(Cluster cluster, boolean running) throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     Recipe read = recipe.of(cluster, RunLog.of(cluster));
-    try (Page page = Page.open(cluster, read, running, port)) {
+    Page.Subject subject = new Page.Subject(cluster, read, running, selection.folder());
+    try (Page page = Page.open(subject, port)) {
       if (page.isElsewhere()) {
         out.printf("port %d is taken, so the page has another%n", Page.PORT);
       }
-      out.printf("run %s: %s%nCtrl-C ends it%n", cluster.run(), page.url());
+      out.printf("run %s: %s%nCtrl-C ends it%n", cluster.run(), page.link());
       out.flush();
       page.awaitCaughtUp();
       out.println("everything that was there is read");

@@ -39,6 +39,13 @@ public final class PolicyLog {
     return List.copyOf(policies.values());
   }
 
+  /** The policy of that name or version. */
+  public Optional<Policy> named(String name) {
+    return policies.values().stream()
+        .filter(policy -> policy.getName().equals(name) || policy.getVersion().equals(name))
+        .findFirst();
+  }
+
   /** Takes note of a policy. */
   void add(Policy policy) {
     policies.put(policy.getIteration(), policy);

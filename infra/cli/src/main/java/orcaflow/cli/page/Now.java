@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import orcaflow.cli.change.ChangeLog;
 import orcaflow.cli.run.Iterations;
 import orcaflow.cli.run.Part;
 import orcaflow.cli.run.RunSnapshot;
@@ -26,6 +27,7 @@ import orcaflow.events.TrainingStep;
  * @param bottleneck the part whose waiting inputs take longest, if inputs wait
  * @param stages in the order of the flow
  * @param attention what a person should know: what stands, what the counts lack
+ * @param changes what people asked for, the newest first
  * @param reading which share of what was there at the start is counted, 0 to 1; nothing when all is
  */
 record Now(
@@ -37,6 +39,7 @@ record Now(
     Optional<String> bottleneck,
     List<Stage> stages,
     List<String> attention,
+    List<ChangeLog.Entry> changes,
     OptionalDouble reading) {
 
   /**
@@ -59,6 +62,7 @@ record Now(
       Map<Part, Double> perSecond,
       List<Standstill> standing,
       List<String> attention,
+      List<ChangeLog.Entry> changes,
       OptionalDouble reading,
       Instant time) {
     List<Stage> stages = new ArrayList<>();
@@ -78,6 +82,7 @@ record Now(
         slowest.map(Stage::name),
         stages,
         all,
+        changes,
         reading);
   }
 

@@ -1,6 +1,7 @@
 package orcaflow.cli.page;
 
 import java.net.BindException;
+import java.nio.file.Path;
 import java.util.Optional;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
@@ -22,19 +23,27 @@ public final class Page implements AutoCloseable {
   }
 
   /**
-   * Serves the page of a run, which grows while the run is read.
+   * What a page is of.
    *
    * @param running whether services of the run may be running
+   * @param dir folder of the run on this machine; empty for a run elsewhere
+   */
+  public record Subject(Cluster cluster, Recipe recipe, boolean running, Optional<Path> dir) {}
+
+  /**
+   * Serves the page of a run, which grows while the run is read.
+   *
    * @param port empty for {@link #PORT} or else a free one
    * @throws IllegalStateException if the port that is named cannot be bound
    */
-  public static Page open(Cluster cluster, Recipe recipe, boolean running, Optional<Integer> port) {
-    RunModel run = RunModel.begin(cluster, recipe, running, Optional.empty());
+  public static Page open(Subject of, Optional<Integer> port) {
+    RunModel run = RunModel.begin(of.cluster(), of.recipe(), of.running(), Optional.empty());
+    PageChanges changes = new PageChanges(of.cluster(), of.running(), of.dir());
     try {
-      return new Page(run, PageServer.start(run, port.orElse(PORT)), false);
+      return new Page(run, PageServer.start(run, changes, port.orElse(PORT)), false);
     } catch (IllegalStateException e) {
       if (port.isEmpty() && e.getCause() instanceof BindException) {
-        return new Page(run, PageServer.start(run, 0), true);
+        return new Page(run, PageServer.start(run, changes, 0), true);
       }
       run.close();
       throw e;
@@ -46,6 +55,12 @@ public final class Page implements AutoCloseable {
     run.awaitCaughtUp();
   }
 
+  /** The address of a page that may change something. */
+  public String link() {
+    return server.link();
+  }
+
+  /** The address of the page. */
   public String url() {
     return server.url();
   }

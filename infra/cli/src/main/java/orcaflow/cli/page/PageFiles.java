@@ -19,6 +19,7 @@ final class PageFiles {
       List.of(
           "source.js",
           "dom.js",
+          "changes.js",
           "chart.js",
           "money.js",
           "policies.js",

@@ -2,12 +2,15 @@ package orcaflow.cli.page;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves the page of a run on 127.0.0.1: its files, the views as JSON under {@code /api}, and
- * {@code /api/live}, server-sent events that say when there is something new. It reads and changes
- * nothing.
+ * {@code /api/live}, server-sent events that say when there is something new. {@code
+ * /api/changes/NAME} changes the run, for a page that has the token of the terminal's link.
  *
  * <p>A page of another site cannot read it: the name in {@code Host} must be a loopback one (DNS
  * rebinding), no other origin is allowed, and the content security policy takes nothing from
@@ -61,12 +64,18 @@ final class PageServer implements AutoCloseable {
               "form-action 'none'",
               "frame-ancestors 'none'"));
 
+  private static final String TOKEN = "X-Orcaflow-Token";
+  private static final long LONGEST_REQUEST = 16_384;
+
   private final RunModel run;
+  private final PageChanges changes;
+  private final PageToken token = new PageToken();
   private final Vertx vertx = Loopback.vertx();
   private final HttpServer http;
 
-  private PageServer(RunModel run, int port) {
+  private PageServer(RunModel run, PageChanges changes, int port) {
     this.run = run;
+    this.changes = changes;
     try {
       this.http = await(listen(port));
     } catch (CompletionException e) {
@@ -85,8 +94,13 @@ final class PageServer implements AutoCloseable {
    * @param port 0 for any free one
    * @throws IllegalStateException if the port cannot be bound
    */
-  static PageServer start(RunModel run, int port) {
-    return new PageServer(run, port);
+  static PageServer start(RunModel run, PageChanges changes, int port) {
+    return new PageServer(run, changes, port);
+  }
+
+  /** The address of a page that may change something. */
+  String link() {
+    return url() + token.fragment();
   }
 
   String url() {
@@ -114,6 +128,12 @@ final class PageServer implements AutoCloseable {
     router.get("/api/problem/:id").handler(this::problem);
     router.get("/api/step/:iteration/:step").handler(this::step);
     router.get("/api/live").handler(this::live);
+    router.get("/api/changes").handler(this::may).handler(c -> reply(c, changes::possible));
+    router
+        .post("/api/changes/:change")
+        .handler(BodyHandler.create(false).setBodyLimit(LONGEST_REQUEST))
+        .handler(this::may)
+        .handler(this::change);
     router.get("/api/*").handler(context -> fail(context, 404, "there is no such view"));
     FILES.forEach(name -> router.get("/" + name).handler(context -> file(context, name)));
     // Each view has an address of its own, which the page's script reads.
@@ -195,6 +215,38 @@ final class PageServer implements AutoCloseable {
     response.closeHandler(closed -> vertx.cancelTimer(timer));
   }
 
+  /**
+   * Lets through who has the token and comes from this page: another site has another origin, and
+   * cannot send the header.
+   */
+  private void may(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String origin = request.getHeader("Origin");
+    boolean own =
+        origin == null
+            ? request.method() == HttpMethod.GET
+            : origin.equals("http://" + request.authority());
+    if (own && token.is(request.getHeader(TOKEN))) {
+      context.next();
+    } else {
+      fail(context, 403, "open the page by the link of the terminal to change something");
+    }
+  }
+
+  /** Fields of the change as a JSON object of texts; with {@code preview} nothing is done. */
+  private void change(RoutingContext context) {
+    String name = context.pathParam("change");
+    boolean preview = context.queryParams().contains("preview");
+    Map<String, String> fields;
+    try {
+      fields = ViewJson.texts(context.body().asString());
+    } catch (IllegalArgumentException e) {
+      fail(context, 400, e.getMessage());
+      return;
+    }
+    reply(context, () -> preview ? changes.preview(name, fields) : changes.make(name, fields));
+  }
+
   /** A number of the query between 0 and a limit. */
   private static int number(RoutingContext context, String name, int absent, int most) {
     List<String> given = context.queryParam(name);
@@ -221,6 +273,8 @@ final class PageServer implements AutoCloseable {
   private static void failed(RoutingContext context, Throwable failure) {
     if (failure instanceof UnknownId) {
       fail(context, 404, failure.getMessage());
+    } else if (failure instanceof PageChanges.Refused) {
+      fail(context, 400, failure.getMessage());
     } else {
       LOG.error("{} cannot be shown", context.request().path(), failure);
       fail(context, 500, String.valueOf(failure.getMessage()));

@@ -2,6 +2,7 @@ package orcaflow.cli.page;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import orcaflow.cli.audit.CallCosts;
 import orcaflow.cli.audit.SolveRates;
 import orcaflow.cli.audit.VerdictReasons;
+import orcaflow.cli.change.ChangeLog;
 import orcaflow.cli.lineage.ProblemIndex;
 import orcaflow.cli.lineage.ProblemTrace;
 import orcaflow.cli.lineage.StepTrace;
@@ -158,6 +160,7 @@ final class RunModel implements AutoCloseable {
         rates.perSecond(),
         title.running() && read == 1 ? reader.standstills(time) : List.of(),
         attention,
+        changes(),
         read == 1 ? OptionalDouble.empty() : OptionalDouble.of(read),
         time);
   }
@@ -180,6 +183,14 @@ final class RunModel implements AutoCloseable {
 
   List<SolveRates.Row> difficulty() {
     return solveRates.rows();
+  }
+
+  /** What people asked for, the newest first. */
+  List<ChangeLog.Entry> changes() {
+    List<ChangeLog.Entry> changes =
+        new ArrayList<>(log.stream().flatMap(entry -> ChangeLog.read(entry).stream()).toList());
+    Collections.reverse(changes);
+    return changes.subList(0, Math.min(SHOWN, changes.size()));
   }
 
   Money money() {

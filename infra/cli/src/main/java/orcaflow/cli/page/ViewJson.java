@@ -2,8 +2,11 @@ package orcaflow.cli.page;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.util.Map;
+import java.util.Objects;
 
 /** Views as JSON; what is absent is left out. */
 final class ViewJson {
@@ -14,6 +17,25 @@ final class ViewJson {
           .setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT);
 
   private ViewJson() {}
+
+  /**
+   * The fields of an object of texts.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static Map<String, String> texts(String json) {
+    try {
+      Map<String, String> texts =
+          JSON.readValue(json == null ? "" : json, new TypeReference<Map<String, String>>() {});
+      if (texts == null) {
+        throw new IllegalArgumentException("an object of texts is needed, not null");
+      }
+      texts.values().removeIf(Objects::isNull);
+      return texts;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("an object of texts is needed", e);
+    }
+  }
 
   static String of(Object view) {
     try {

@@ -1,6 +1,7 @@
 package orcaflow.cli.run;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -8,10 +9,22 @@ import orcaflow.agents.model.Amount;
 import orcaflow.agents.model.Budget;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.RunLogEntries;
+import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.recipe.ExpansionRule;
 
 /** The budgets in a run's log; the newest of each scope counts. */
 public final class BudgetLog {
+
+  /** What can have a budget: the run, and stages that call a model. */
+  public static final List<String> SCOPES =
+      List.of(
+          Budget.RUN,
+          ExpansionRule.ASK_ME_ANYTHING,
+          ExpansionRule.SUGGEST_AND_EDIT,
+          Stages.SOLVE,
+          Stages.SAMPLE,
+          Stages.JUDGE);
 
   private BudgetLog() {}
 

@@ -74,9 +74,13 @@ class PageBrowserIT {
     browser = Browser.start();
     cluster = SharedStack.get().cluster("page-browser");
     written = new SmallRun(cluster, 1).write(String.join("\n", HostileTexts.all()));
-    page =
-        Page.open(cluster, RecipeFile.read("orca-math", Map.of()).recipe(), true, Optional.of(0));
+    page = Page.open(subject(cluster), Optional.of(0));
     page.awaitCaughtUp();
+  }
+
+  private static Page.Subject subject(Cluster cluster) throws Exception {
+    return new Page.Subject(
+        cluster, RecipeFile.read("orca-math", Map.of()).recipe(), true, Optional.empty());
   }
 
   @AfterAll
@@ -237,9 +241,7 @@ class PageBrowserIT {
   void aNewEventIsSeenWithoutLoading() throws Exception {
     Cluster another = SharedStack.get().cluster("page-browser-live");
     try (SmallRun run = new SmallRun(another, 1).write("text");
-        Page its =
-            Page.open(
-                another, RecipeFile.read("orca-math", Map.of()).recipe(), true, Optional.of(0))) {
+        Page its = Page.open(subject(another), Optional.of(0))) {
       browser.open(its.url() + "funnel");
       await("the funnel", () -> browser.view().contains("candidates3"));
       run.candidate(7, "one more");
@@ -248,6 +250,50 @@ class PageBrowserIT {
     }
     browser.open("about:blank");
     browser.complaints();
+  }
+
+  @Test
+  void deadLettersAreRedrivenAfterOneMoreQuestion() throws Exception {
+    Cluster another = SharedStack.get().cluster("page-browser-redrive");
+    try (SmallRun run = new SmallRun(another, 1).write("text");
+        Page its = Page.open(subject(another), Optional.of(0))) {
+      its.awaitCaughtUp();
+      browser.open(its.link());
+      await("the token is out of the address", () -> !browser.address().contains("token"));
+      browser.run("document.querySelector('header nav a[href=\"/letters\"]').click()");
+      await("a button", () -> !browser.all("main td button").isEmpty());
+      browser.all("main td button").get(0).click();
+      await("what would happen", () -> said().startsWith("would redrive 1 letters as 1 records"));
+      assertThat(browser.barriers()).isEmpty();
+      press("Do it");
+      await("a reason is asked for", () -> said().startsWith("say why"));
+      press("What would happen");
+      await("the same again", () -> said().startsWith("would redrive 1 letters"));
+      browser.all("dialog input").get(0).sendKeys("the model is back");
+      browser.picture(PICTURES.resolve("redrive.png"));
+      press("Do it");
+      await("it is done", () -> said().startsWith("redriven 1 letters as 1 records"));
+      press("Close");
+      browser.run("document.querySelector('header nav a[href=\"/now\"]').click()");
+      await("who and why", () -> browser.view().contains("the model is back"));
+      assertThat(CommittedTopic.all(another, Topics.PROBLEMS)).hasSize(3);
+      // The refused attempt is a line of the console.
+      assertThat(browser.complaints()).singleElement().asString().contains("400");
+      browser.open("about:blank");
+    }
+    browser.complaints();
+  }
+
+  private static String said() {
+    return String.valueOf(browser.run("return document.querySelector('dialog p')?.textContent"));
+  }
+
+  private static void press(String name) {
+    browser.all("dialog button").stream()
+        .filter(button -> button.getText().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .click();
   }
 
   @Test

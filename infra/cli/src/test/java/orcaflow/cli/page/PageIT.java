@@ -57,8 +57,12 @@ class PageIT {
     cluster = SharedStack.get().cluster("page");
     recipe = RecipeFile.read("orca-math", Map.of()).recipe();
     written = new SmallRun(cluster, 1).write(HOSTILE);
-    page = Page.open(cluster, recipe, true, Optional.of(0));
+    page = Page.open(subject(cluster), Optional.of(0));
     page.awaitCaughtUp();
+  }
+
+  private static Page.Subject subject(Cluster cluster) {
+    return new Page.Subject(cluster, recipe, true, Optional.empty());
   }
 
   @AfterAll
@@ -333,7 +337,7 @@ class PageIT {
   }
 
   @Test
-  void nothingCanBeChanged() throws Exception {
+  void viewsOnlyRead() throws Exception {
     for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(page.url() + "api/now"))
@@ -347,7 +351,7 @@ class PageIT {
   void newsComeWhenAnEventDoes() throws Exception {
     Cluster another = SharedStack.get().cluster("page-news");
     try (SmallRun run = new SmallRun(another, 3).write("text");
-        Page its = Page.open(another, recipe, true, Optional.of(0))) {
+        Page its = Page.open(subject(another), Optional.of(0))) {
       its.awaitCaughtUp();
       HttpRequest request = HttpRequest.newBuilder(URI.create(its.url() + "api/live")).build();
       try (InputStream live = HTTP.send(request, BodyHandlers.ofInputStream()).body();
@@ -368,7 +372,7 @@ class PageIT {
   void aTakenPortIsRefusedWhereItWasNamed() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
-      assertThatThrownBy(() -> Page.open(cluster, recipe, true, Optional.of(port)))
+      assertThatThrownBy(() -> Page.open(subject(cluster), Optional.of(port)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageStartingWith("the page cannot be served on 127.0.0.1 port " + port);
     }

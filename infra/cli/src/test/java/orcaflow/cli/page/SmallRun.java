@@ -299,7 +299,13 @@ final class SmallRun implements AutoCloseable {
             LetterHeaders.STAGE,
             "solve",
             LetterHeaders.EVIDENCE,
-            text)
+            text,
+            LetterHeaders.TOPIC,
+            Topics.PROBLEMS.in(cluster.run()),
+            LetterHeaders.PARTITION,
+            "0",
+            LetterHeaders.OFFSET,
+            "0")
         .forEach(
             (name, value) -> letter.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     producer.send(letter);
