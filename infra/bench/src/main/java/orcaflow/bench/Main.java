@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import orcaflow.cli.command.BuildVersion;
 import orcaflow.cli.terminal.Progress;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "orcaflow bench",
     mixinStandardHelpOptions = true,
-    version = "orcaflow 0.1.0-SNAPSHOT",
+    versionProvider = BuildVersion.class,
     description =
         "Measure a part of the pipeline, alternated with its peers, and hold it to its floors.")
 public final class Main implements Callable<Integer> {

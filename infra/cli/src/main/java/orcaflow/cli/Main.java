@@ -2,6 +2,7 @@ package orcaflow.cli;
 
 import orcaflow.cli.command.AblateCommand;
 import orcaflow.cli.command.BudgetCommand;
+import orcaflow.cli.command.BuildVersion;
 import orcaflow.cli.command.CallsCommand;
 import orcaflow.cli.command.CompareCommand;
 import orcaflow.cli.command.ContaminationCommand;
@@ -41,7 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "orcaflow",
     mixinStandardHelpOptions = true,
-    version = "orcaflow 0.1.0-SNAPSHOT",
+    versionProvider = BuildVersion.class,
     description = "Orca-Math as a continuous, Kafka-native pipeline.",
     subcommands = {
       RunCommand.class,

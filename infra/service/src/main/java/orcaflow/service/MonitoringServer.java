@@ -56,7 +56,7 @@ public final class MonitoringServer implements AutoCloseable {
     readiness = new HealthChecks(service);
     bindJvm();
     Metric.BUILD_INFO.gauge(
-        registry, () -> 1, version(), Integer.toString(Runtime.version().feature()));
+        registry, () -> 1, Build.version(), Integer.toString(Runtime.version().feature()));
     kafka = new KafkaMetrics(registry);
     vertx = Loopback.vertx();
     try {
@@ -150,12 +150,6 @@ public final class MonitoringServer implements AutoCloseable {
     kafka.close();
     garbageCollection.close();
     registry.close();
-  }
-
-  /** Of the jar; classes in a folder have none. */
-  private static String version() {
-    String version = MonitoringServer.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
   }
 
   private void bindJvm() {
