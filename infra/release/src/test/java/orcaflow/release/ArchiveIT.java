@@ -65,6 +65,7 @@ class ArchiveIT {
     assertThat(ended.status()).as(ended.text()).isZero();
     assertThat(ended.text()).contains("  registry  ", "up; Ctrl-C ends it");
     assertThat(dir.resolve("stack/registry/registry.mv.db")).isNotEmptyFile();
+    assertThat(machine.resolve("home/.djl.ai/pytorch")).isNotEmptyDirectory();
   }
 
   @Test

@@ -95,6 +95,8 @@ final class Unpacked {
     environment.putAll(java);
     environment.put("PATH", machine.resolve("path").toString());
     environment.put("HOME", machine.resolve("home").toString());
+    environment.put(
+        "DJL_CACHE_DIR", machine.resolve("home/.djl.ai").toString()); // else of our home
     environment.put("ORCAFLOW_JAVA_OPTS", QUICK);
     Process process = builder.start();
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
