@@ -43,29 +43,19 @@ class ArchiveIT {
 
   @Test
   void listsTheShippedRecipes() throws IOException, InterruptedException {
-    Unpacked.Ended ended = release.orcaflow("recipe", "ls");
-    assertThat(ended.status()).as(ended.text()).isZero();
-    assertThat(ended.text()).contains("orca-math", "short");
+    assertThat(succeeds("recipe", "ls")).contains("orca-math", "short");
   }
 
+  /** Broker, registry, services and PyTorch: problems in, a student with two policies out. */
   @Test
-  void readsAFileOfProblems() throws IOException, InterruptedException {
-    Path file =
-        Files.writeString(machine.resolve("own.jsonl"), "{\"question\":\"q\",\"answer\":\"2\"}\n");
-    Unpacked.Ended ended = release.orcaflow("seeds", "check", file.toString());
-    assertThat(ended.status()).as(ended.text()).isZero();
-    assertThat(ended.text()).startsWith("own.jsonl (JSON Lines): 1 rows, 1 usable");
-  }
-
-  /** Broker, registry, models and services, the native code of the student among them. */
-  @Test
-  void startsEverythingAndEndsInOrder() throws IOException, InterruptedException {
-    Path dir = machine.resolve("run");
-    Unpacked.Ended ended = release.orcaflow("up", "--dir", dir.toString(), "--for", "1s");
-    assertThat(ended.status()).as(ended.text()).isZero();
-    assertThat(ended.text()).contains("  registry  ", "up; Ctrl-C ends it");
-    assertThat(dir.resolve("stack/registry/registry.mv.db")).isNotEmptyFile();
-    assertThat(machine.resolve("home/.djl.ai/pytorch")).isNotEmptyDirectory();
+  void makesAStudentOfAFileOfProblems() throws IOException, InterruptedException {
+    String problems = machine.resolve("own.jsonl").toString();
+    succeeds("problem-set", "--kind", "seeds", "--count", "40", "--seed", "1", "--out", problems);
+    assertThat(succeeds("seeds", "check", problems)).startsWith("own.jsonl (JSON Lines): 40 rows");
+    assertThat(succeeds("run", "--seeds", problems, "--teacher", "gold", "--recipe", "short"))
+        .containsPattern("(?m)^M1 +sft .*\\n^M2 +kto ");
+    assertThat(release.work().resolve("orcaflow-data/report.json")).isNotEmptyFile();
+    assertThat(release.home().resolve(".djl.ai/pytorch")).isNotEmptyDirectory();
   }
 
   @Test
@@ -100,5 +90,11 @@ class ArchiveIT {
             .exists();
       }
     }
+  }
+
+  private static String succeeds(String... arguments) throws IOException, InterruptedException {
+    Unpacked.Ended ended = release.orcaflow(arguments);
+    assertThat(ended.status()).as(ended.text()).isZero();
+    return ended.text();
   }
 }

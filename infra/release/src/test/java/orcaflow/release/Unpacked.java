@@ -43,6 +43,7 @@ final class Unpacked {
       Files.createSymbolicLink(path.resolve(tool), onOurPath(tool));
     }
     Files.createDirectories(machine.resolve("home"));
+    Files.createDirectories(machine.resolve("work"));
     Path opt = Files.createDirectories(machine.resolve("opt"));
     Process tar =
         new ProcessBuilder("tar", "xzf", archive.toString()).directory(opt.toFile()).start();
@@ -63,6 +64,16 @@ final class Unpacked {
   /** The folder that the archive brings. */
   Path folder() {
     return folder;
+  }
+
+  /** Where commands are given; empty at first. */
+  Path work() {
+    return machine.resolve("work");
+  }
+
+  /** The home folder of the one who gives them. */
+  Path home() {
+    return machine.resolve("home");
   }
 
   /** {@code bin/orcaflow ARGUMENTS} in a folder of the user's. */
@@ -87,14 +98,14 @@ final class Unpacked {
     Path said = Files.createTempFile(machine, "said", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(Files.createDirectories(machine.resolve("work")).toFile())
+            .directory(work().toFile())
             .redirectErrorStream(true)
             .redirectOutput(said.toFile());
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.putAll(java);
     environment.put("PATH", machine.resolve("path").toString());
-    environment.put("HOME", machine.resolve("home").toString());
+    environment.put("HOME", home().toString());
     environment.put(
         "DJL_CACHE_DIR", machine.resolve("home/.djl.ai").toString()); // else of our home
     environment.put("ORCAFLOW_JAVA_OPTS", QUICK);
