@@ -2,7 +2,7 @@
 
 import { learn } from "/changes.js";
 import { el } from "/dom.js";
-import { saved, shownAddress } from "/source.js";
+import { answer, atTime, json, saved, shownAddress, shownTime } from "/source.js";
 import { views } from "/views.js";
 
 const place = document.getElementById("view");
@@ -23,7 +23,7 @@ function open(address) {
   if (saved) {
     location.hash = address;
   } else {
-    history.pushState(null, "", address);
+    history.pushState(null, "", atTime(address, shownTime()));
     enter();
   }
 }
@@ -39,7 +39,9 @@ function enter() {
     }
   }
   document.title = `${view?.title ?? "No such view"} - orcaflow`;
-  place.focus();
+  if (times.hidden) {
+    place.focus();
+  }
   entered = true;
   refresh();
 }
@@ -68,7 +70,7 @@ async function refresh() {
     if (held) {
       stale = true;
     } else if (mine === drawn) {
-      keepingFocus(() => view.draw(data, place, { open }));
+      keepingFocus(() => view.draw(data, place, { open, path }));
       if (entered) {
         entered = false;
         requestAnimationFrame(() => performance.mark("shown"));
@@ -80,13 +82,25 @@ async function refresh() {
     }
   }
   loading = false;
+  sayTime();
   if (stale && !held) {
     refresh();
   }
 }
 
+function sayTime() {
+  if (shownTime() === null) {
+    return;
+  }
+  const share = answer.read < 1 ? `, ${Math.floor(100 * answer.read)} % read` : "";
+  state.textContent = `as of ${shownTime()}${share}`;
+  if (answer.read < 1) {
+    setTimeout(refresh, 500);
+  }
+}
+
 function news() {
-  if (current().view?.live === false) {
+  if (shownTime() !== null || current().view?.live === false) {
     return;
   }
   if (loading || held) {
@@ -125,13 +139,57 @@ document.getElementById("theme").addEventListener("click", () => {
   refresh();
 });
 
+/** Shows the run as it was at a time; null for now. */
+function showTime(time) {
+  history.pushState(null, "", atTime(location.pathname + location.search, time));
+  state.textContent = time === null ? "live" : `as of ${time}`;
+  enter();
+}
+
+const times = document.getElementById("times");
+const slider = document.getElementById("slider");
+
+async function openTimes() {
+  const { first, last } = await json("/api/time");
+  if (first === undefined) {
+    return;
+  }
+  const begin = Date.parse(first);
+  // One more, as a time shows what is before it.
+  const end = Date.parse(last) + 1;
+  slider.min = begin;
+  slider.max = end;
+  slider.step = Math.max(1, Math.round((end - begin) / 1000));
+  slider.value = shownTime() === null ? end : Date.parse(shownTime());
+  times.hidden = false;
+  sliding();
+  slider.focus();
+}
+
+function sliding() {
+  const time = new Date(Number(slider.value)).toISOString();
+  document.getElementById("at").textContent = time;
+  slider.setAttribute("aria-valuetext", time);
+}
+
+document.getElementById("time").hidden = saved !== null;
+document.getElementById("time").addEventListener("click", openTimes);
+slider.addEventListener("input", sliding);
+slider.addEventListener("change", () =>
+  showTime(new Date(Number(slider.value)).toISOString()),
+);
+document.getElementById("live").addEventListener("click", () => {
+  times.hidden = true;
+  showTime(null);
+});
+
 if (saved) {
   state.textContent = `saved ${saved.time}`;
 } else {
   const live = new EventSource("/api/live");
   live.addEventListener("news", news);
-  live.addEventListener("open", () => (state.textContent = "live"));
-  live.addEventListener("error", () => (state.textContent = "not connected"));
+  live.addEventListener("open", () => shownTime() ?? (state.textContent = "live"));
+  live.addEventListener("error", () => shownTime() ?? (state.textContent = "not connected"));
 
   // Rates and the time that is left change without an event.
   setInterval(() => current().view === views.now && news(), 1000);

@@ -10,6 +10,25 @@ export function shownAddress() {
   return saved ? location.hash.slice(1) || "/now" : location.pathname + location.search;
 }
 
+/** The time that is shown, ISO 8601; null for now. */
+export function shownTime() {
+  return saved ? null : new URLSearchParams(location.search).get("at");
+}
+
+/** An address of the page at a time; null for now. */
+export function atTime(address, time) {
+  const [path, query] = address.split("?", 2);
+  const fields = new URLSearchParams(query);
+  fields.delete("at");
+  if (time !== null) {
+    fields.set("at", time);
+  }
+  return fields.size === 0 ? path : `${path}?${fields}`;
+}
+
+/** What the last answer was made of: the share of the records that is read, 0 to 1. */
+export const answer = { read: 1 };
+
 function fromFile(address) {
   const view = saved.views[address.replace(/[?]$/, "")];
   if (view !== undefined) {
@@ -29,7 +48,8 @@ export async function json(address) {
   if (saved) {
     return fromFile(address);
   }
-  const response = await fetch(address);
+  const response = await fetch(atTime(address, shownTime()));
+  answer.read = Number(response.headers.get("X-Orcaflow-Reading") ?? 1);
   const body = await response.json();
   if (!response.ok) {
     throw new Error(body.error);

@@ -5,7 +5,7 @@ import { Chart, Series, shown } from "/chart.js";
 import { VERDICTS, count, el, linked, number, score, signed, table } from "/dom.js";
 import { money } from "/money.js";
 import { letters, policies } from "/policies.js";
-import { json } from "/source.js";
+import { json, shownTime } from "/source.js";
 import { difficulty, verdicts } from "/verdicts.js";
 
 function time(seconds) {
@@ -125,7 +125,7 @@ const NAMES = {
   seconds: "seconds a step",
 };
 
-const steps = { ids: [], marks: [], columns: {} };
+const steps = { time: null, ids: [], marks: [], columns: {} };
 
 /** Appends what came since the last time. */
 function append(more) {
@@ -145,6 +145,9 @@ function append(more) {
 const curves = {
   title: "Curves",
   async load() {
+    if (steps.time !== shownTime()) {
+      Object.assign(steps, { time: shownTime(), ids: [], marks: [], columns: {} });
+    }
     const more = await json(`/api/curves?from=${steps.ids.length}`);
     if (more.from === steps.ids.length) {
       append(more);
@@ -323,6 +326,74 @@ function stepLinks(ids) {
     : ids.flatMap((id) => [el("a", { href: `/step/${id}` }, id), " "]);
 }
 
+/** The rollouts of a group side by side. */
+function side(group) {
+  return el(
+    "div",
+    { class: "side" },
+    ...group.completions.map((completion) =>
+      el(
+        "div",
+        { class: "card" },
+        el(
+          "div",
+          { class: VERDICTS[completion.verdict] ?? "faint" },
+          `${completion.index}: ${completion.verdict ?? "not graded yet"}, answer ` +
+            (completion.answer ?? "none"),
+        ),
+        el("div", { class: "faint" }, completion.reason ?? ""),
+        el("pre", {}, completion.text),
+      ),
+    ),
+  );
+}
+
+const group = {
+  title: "Group",
+  live: false,
+  load: (path) => json(`/api/problem/${encodeURIComponent(path[1] ?? "")}`),
+  draw(data, view, { path }) {
+    const groups = data.rollouts.filter((one) => String(one.iteration) === path[2]);
+    const rows = data.rows.filter((learnt) =>
+      groups.some((one) => one.id === learnt.row.rollout),
+    );
+    view.replaceChildren(
+      el("h1", {}, `Group of iteration ${path[2]}`),
+      el(
+        "p",
+        {},
+        el("a", { href: `/problem/${encodeURIComponent(data.problem)}` }, "the problem"),
+        ", reference answer ",
+        data.solutions[0]?.answer ?? "none",
+      ),
+      el("pre", {}, data.question),
+      ...groups.flatMap((one) => [
+        el(
+          "p",
+          {},
+          `${one.completions.filter((c) => c.verdict === "MATCH").length} of ` +
+            `${one.completions.length} right, by ${one.policy}`,
+        ),
+        side(one),
+      ]),
+      groups.length === 0 ? el("p", {}, "There is no such group.") : "",
+      el("h2", {}, "Rows and the steps that learnt from them"),
+      learntFrom(rows),
+    );
+  },
+};
+
+function learntFrom(rows) {
+  return table(
+    ["kind", "row", "steps"],
+    rows.map((learnt) => [
+      learnt.row.kind,
+      learnt.row.id,
+      { node: el("span", {}, ...stepLinks(learnt.steps)) },
+    ]),
+  );
+}
+
 const problem = {
   title: "Problem",
   live: false,
@@ -359,35 +430,19 @@ const problem = {
         ),
       ),
       ...data.rollouts.flatMap((group) => [
-        el("h2", {}, `Rollouts for iteration ${group.iteration} by ${group.policy}`),
         el(
-          "div",
-          { class: "side" },
-          ...group.completions.map((completion) =>
-            el(
-              "div",
-              { class: "card" },
-              el(
-                "div",
-                { class: VERDICTS[completion.verdict] ?? "faint" },
-                `${completion.index}: ${completion.verdict ?? "not graded yet"}, answer ` +
-                  (completion.answer ?? "none"),
-              ),
-              el("div", { class: "faint" }, completion.reason ?? ""),
-              el("pre", {}, completion.text),
-            ),
+          "h2",
+          {},
+          el(
+            "a",
+            { href: `/group/${encodeURIComponent(data.problem)}/${group.iteration}` },
+            `Rollouts for iteration ${group.iteration} by ${group.policy}`,
           ),
         ),
+        side(group),
       ]),
       el("h2", {}, "Rows and the steps that learnt from them"),
-      table(
-        ["kind", "row", "steps"],
-        data.rows.map((learnt) => [
-          learnt.row.kind,
-          learnt.row.id,
-          { node: el("span", {}, ...stepLinks(learnt.steps)) },
-        ]),
-      ),
+      learntFrom(data.rows),
       el("p", {}, "Policies: ", data.policies.join(", ") || "none"),
     );
   },
@@ -439,5 +494,6 @@ export const views = {
   letters,
   records,
   problem,
+  group,
   step,
 };

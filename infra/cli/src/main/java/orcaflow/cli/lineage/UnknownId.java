@@ -4,7 +4,7 @@ package orcaflow.cli.lineage;
 public final class UnknownId extends Exception {
   private static final long serialVersionUID = 1L;
 
-  UnknownId(String message) {
+  public UnknownId(String message) {
     super(message);
   }
 }

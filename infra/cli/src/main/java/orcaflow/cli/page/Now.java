@@ -53,8 +53,23 @@ record Now(
   record Stage(
       String name, long done, long waiting, double perSecond, OptionalDouble secondsLeft) {}
 
-  /** What a run is called. */
-  record Title(String run, String recipe, boolean running) {}
+  /**
+   * What a run is called.
+   *
+   * @param running whether services of the run may be running
+   * @param asOf of which time it is shown; empty for now
+   */
+  record Title(String run, String recipe, boolean running, Optional<Instant> asOf) {
+
+    /** Whether it may be working at the time that is shown, which is now. */
+    boolean works() {
+      return running && asOf.isEmpty();
+    }
+
+    Instant time() {
+      return asOf.orElseGet(Instant::now);
+    }
+  }
 
   static Now of(
       Title title,
@@ -72,11 +87,11 @@ record Now(
     List<String> all = new ArrayList<>();
     standing.forEach(each -> all.add(each.toString()));
     all.addAll(attention);
-    Optional<Stage> slowest = slowest(stages).filter(stage -> title.running());
+    Optional<Stage> slowest = slowest(stages).filter(stage -> title.works());
     return new Now(
         title.run(),
         title.recipe(),
-        title.running(),
+        title.works(),
         time.toString(),
         sentence(title, snapshot, slowest),
         slowest.map(Stage::name),
@@ -103,7 +118,8 @@ record Now(
   }
 
   private static String sentence(Title title, RunSnapshot run, Optional<Stage> slowest) {
-    StringBuilder sentence = new StringBuilder(title.running() ? doing(run) : "Nothing runs");
+    boolean shown = title.running() || title.asOf().isPresent();
+    StringBuilder sentence = new StringBuilder(shown ? doing(run) : "Nothing runs");
     slowest.ifPresent(stage -> sentence.append("; ").append(waiting(stage)));
     newest(run).ifPresent(policy -> sentence.append("; ").append(score(run, policy)));
     return sentence.append('.').toString();

@@ -12,11 +12,11 @@ public final class Page implements AutoCloseable {
   /** Where the page is, unless something else listens there. */
   public static final int PORT = 8642;
 
-  private final RunModel run;
+  private final RunModels run;
   private final PageServer server;
   private final boolean elsewhere;
 
-  private Page(RunModel run, PageServer server, boolean elsewhere) {
+  private Page(RunModels run, PageServer server, boolean elsewhere) {
     this.run = run;
     this.server = server;
     this.elsewhere = elsewhere;
@@ -37,7 +37,7 @@ public final class Page implements AutoCloseable {
    * @throws IllegalStateException if the port that is named cannot be bound
    */
   public static Page open(Subject of, Optional<Integer> port) {
-    RunModel run = RunModel.begin(of.cluster(), of.recipe(), of.running(), Optional.empty());
+    RunModels run = new RunModels(of.cluster(), of.recipe(), of.running());
     PageChanges changes = new PageChanges(of.cluster(), of.running(), of.dir());
     try {
       return new Page(run, PageServer.start(run, changes, port.orElse(PORT)), false);
@@ -52,7 +52,7 @@ public final class Page implements AutoCloseable {
 
   /** Waits until all that was there at the start is read. */
   public void awaitCaughtUp() throws InterruptedException {
-    run.awaitCaughtUp();
+    run.live().awaitCaughtUp();
   }
 
   /** The address of a page that may change something. */

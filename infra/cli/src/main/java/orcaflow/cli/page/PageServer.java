@@ -12,9 +12,13 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
@@ -64,17 +68,22 @@ final class PageServer implements AutoCloseable {
               "form-action 'none'",
               "frame-ancestors 'none'"));
 
+  private static final String AT = "at";
+
+  /** How long an answer waits for the reading of a time that is asked for first. */
+  private static final Duration READING = Duration.ofMillis(800);
+
   private static final String TOKEN = "X-Orcaflow-Token";
   private static final long LONGEST_REQUEST = 16_384;
 
-  private final RunModel run;
+  private final RunModels runs;
   private final PageChanges changes;
   private final PageToken token = new PageToken();
   private final Vertx vertx = Loopback.vertx();
   private final HttpServer http;
 
-  private PageServer(RunModel run, PageChanges changes, int port) {
-    this.run = run;
+  private PageServer(RunModels runs, PageChanges changes, int port) {
+    this.runs = runs;
     this.changes = changes;
     try {
       this.http = await(listen(port));
@@ -85,7 +94,7 @@ final class PageServer implements AutoCloseable {
               .formatted(HOST, port, e.getCause().getMessage()),
           e.getCause());
     }
-    vertx.setPeriodic(LOOK.toMillis(), id -> run.look());
+    vertx.setPeriodic(LOOK.toMillis(), id -> runs.live().look());
   }
 
   /**
@@ -94,8 +103,8 @@ final class PageServer implements AutoCloseable {
    * @param port 0 for any free one
    * @throws IllegalStateException if the port cannot be bound
    */
-  static PageServer start(RunModel run, PageChanges changes, int port) {
-    return new PageServer(run, changes, port);
+  static PageServer start(RunModels runs, PageChanges changes, int port) {
+    return new PageServer(runs, changes, port);
   }
 
   /** The address of a page that may change something. */
@@ -115,18 +124,22 @@ final class PageServer implements AutoCloseable {
   private Future<HttpServer> listen(int port) {
     Router router = Router.router(vertx);
     router.route().handler(PageServer::guard);
-    router.get("/api/now").handler(context -> reply(context, run::now));
-    router.get("/api/funnel").handler(context -> reply(context, run::funnel));
-    router.get("/api/scores").handler(context -> reply(context, run::scores));
-    router.get("/api/curves").handler(this::curves);
-    router.get("/api/verdicts").handler(context -> reply(context, run::verdicts));
-    router.get("/api/difficulty").handler(context -> reply(context, run::difficulty));
-    router.get("/api/money").handler(context -> reply(context, run::money));
-    router.get("/api/policies").handler(context -> reply(context, run::promotions));
-    router.get("/api/letters").handler(context -> reply(context, run::letters));
-    router.get("/api/records/:topic").handler(this::records);
-    router.get("/api/problem/:id").handler(this::problem);
-    router.get("/api/step/:iteration/:step").handler(this::step);
+    view(router, "now", (run, context) -> run.now());
+    view(router, "funnel", (run, context) -> run.funnel());
+    view(router, "scores", (run, context) -> run.scores());
+    view(
+        router,
+        "curves",
+        (run, context) -> run.curves(number(context, "from", 0, Integer.MAX_VALUE)));
+    view(router, "verdicts", (run, context) -> run.verdicts());
+    view(router, "difficulty", (run, context) -> run.difficulty());
+    view(router, "money", (run, context) -> run.money());
+    view(router, "policies", (run, context) -> run.promotions());
+    view(router, "letters", (run, context) -> run.letters());
+    view(router, "records/:topic", PageServer::records);
+    view(router, "problem/:id", (run, context) -> run.problem(context.pathParam("id")));
+    view(router, "step/:iteration/:step", PageServer::step);
+    router.get("/api/time").handler(context -> reply(context, () -> runs.live().span()));
     router.get("/api/live").handler(this::live);
     router.get("/api/changes").handler(this::may).handler(c -> reply(c, changes::possible));
     router
@@ -166,34 +179,58 @@ final class PageServer implements AutoCloseable {
     context.response().putHeader("Content-Type", PageFiles.type(name)).end(PageFiles.text(name));
   }
 
-  private void curves(RoutingContext context) {
-    int from = number(context, "from", 0, Integer.MAX_VALUE);
-    reply(context, () -> run.curves(from));
+  /** A view of a run. */
+  @FunctionalInterface
+  private interface View {
+    Object of(RunModel run, RoutingContext context) throws Exception;
   }
 
-  private void records(RoutingContext context) {
+  /** A view of the run as it is, or with {@code at} as it was at that time. */
+  private void view(Router router, String path, View view) {
+    router
+        .get("/api/" + path)
+        .handler(
+            context -> {
+              Optional<Instant> at;
+              try {
+                at = context.queryParam(AT).stream().findFirst().map(Instant::parse);
+              } catch (DateTimeParseException e) {
+                fail(context, 400, "%s is no time such as 2026-01-02T03:04:05Z".formatted(AT));
+                return;
+              }
+              reply(context, () -> of(at, view, context));
+            });
+  }
+
+  private Object of(Optional<Instant> at, View view, RoutingContext context) throws Exception {
+    RunModel run = at.map(runs::at).orElseGet(runs::live);
+    if (at.isPresent()) {
+      run.awaitCaughtUp(READING);
+    }
+    double share = run.share();
+    Object made = view.of(run, context);
+    if (share < 1) {
+      context.response().putHeader("X-Orcaflow-Reading", String.format(Locale.ROOT, "%.3f", share));
+    }
+    return made;
+  }
+
+  private static Object records(RunModel run, RoutingContext context) throws UnknownId {
     Topic<?> topic;
     try {
       topic = Topics.named(context.pathParam("topic"));
     } catch (IllegalArgumentException e) {
-      fail(context, 404, e.getMessage());
-      return;
+      throw new UnknownId(e.getMessage());
     }
     Map<String, String> where = new LinkedHashMap<>();
     context.queryParams().forEach(field -> where.put(field.getKey(), field.getValue()));
     where.remove("n");
-    int limit = number(context, "n", RECORDS, MOST_RECORDS);
-    reply(context, () -> run.records(topic, limit, where));
+    where.remove(AT);
+    return run.records(topic, number(context, "n", RECORDS, MOST_RECORDS), where);
   }
 
-  private void problem(RoutingContext context) {
-    String id = context.pathParam("id");
-    reply(context, () -> run.problem(id));
-  }
-
-  private void step(RoutingContext context) {
-    String id = context.pathParam("iteration") + "/" + context.pathParam("step");
-    reply(context, () -> run.step(id));
+  private static Object step(RunModel run, RoutingContext context) throws UnknownId {
+    return run.step(context.pathParam("iteration") + "/" + context.pathParam("step"));
   }
 
   /** Says that there is something new, at most four times a second. */
@@ -206,7 +243,7 @@ final class PageServer implements AutoCloseable {
         vertx.setPeriodic(
             NEWS.toMillis(),
             id -> {
-              long now = run.version();
+              long now = runs.live().version();
               if (now != said[0] && !response.writeQueueFull()) {
                 said[0] = now;
                 response.write("event: news\ndata: %d\n\n".formatted(now));

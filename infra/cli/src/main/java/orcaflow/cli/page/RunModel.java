@@ -1,5 +1,6 @@
 package orcaflow.cli.page;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,7 +69,7 @@ final class RunModel implements AutoCloseable {
   private final LetterBook letters;
 
   private RunModel(Cluster cluster, Recipe recipe, boolean running, Optional<Instant> until) {
-    this.title = new Now.Title(cluster.run(), recipe.name(), running && until.isEmpty());
+    this.title = new Now.Title(cluster.run(), recipe.name(), running, until);
     this.problems = new ProblemIndex(cluster);
     this.reader = AccountingReader.begin(cluster, new RunAccounting(recipe), until, new Noting());
     this.calls = TopicFollower.start(cluster, Topics.MODEL_CALLS, until, this::note);
@@ -138,6 +139,32 @@ final class RunModel implements AutoCloseable {
     }
   }
 
+  /** The same, but no longer than this. */
+  void awaitCaughtUp(Duration most) throws InterruptedException {
+    long deadline = System.nanoTime() + most.toNanos();
+    while (share() < 1 && System.nanoTime() < deadline) {
+      Thread.sleep(GLANCE_MILLIS);
+    }
+  }
+
+  /** Which share of what was there at the start is counted, 0 to 1. */
+  double share() {
+    return Math.min(reader.share(), calls.caughtUp() || calls.failure().isPresent() ? 1 : 0.999);
+  }
+
+  /**
+   * When the records are of.
+   *
+   * @param first ISO 8601; nothing without a record
+   * @param last the newest one's
+   */
+  record Span(Optional<String> first, Optional<String> last) {}
+
+  Span span() {
+    return new Span(
+        reader.firstTime().map(Instant::toString), reader.lastTime().map(Instant::toString));
+  }
+
   /** Grows with each event. */
   long version() {
     return version.get();
@@ -149,7 +176,7 @@ final class RunModel implements AutoCloseable {
   }
 
   Now now() {
-    Instant time = Instant.now();
+    Instant time = title.time();
     double read = reader.share();
     List<String> attention = new ArrayList<>();
     reader.removed().stream().map(Removed::toString).forEach(attention::add);
@@ -158,7 +185,7 @@ final class RunModel implements AutoCloseable {
         title,
         reader.snapshot(),
         rates.perSecond(),
-        title.running() && read == 1 ? reader.standstills(time) : List.of(),
+        title.works() && read == 1 ? reader.standstills(time) : List.of(),
         attention,
         changes(),
         read == 1 ? OptionalDouble.empty() : OptionalDouble.of(read),
@@ -199,7 +226,7 @@ final class RunModel implements AutoCloseable {
         costs,
         calls,
         counts.demonstrations() + counts.labelledCompletions() + counts.preferencePairs(),
-        Waits.in(new RunLog(log), Instant.now()));
+        Waits.in(new RunLog(log), title.time()));
   }
 
   Promotions promotions() {

@@ -114,6 +114,16 @@ public final class AccountingReader implements AutoCloseable {
     return caughtUp.getCount() == 0 ? 1 : reading.share();
   }
 
+  /** Time of the oldest record so far. */
+  public Optional<Instant> firstTime() {
+    return reading.first();
+  }
+
+  /** Time of the newest record so far. */
+  public Optional<Instant> lastTime() {
+    return reading.last();
+  }
+
   /** What is counted so far. */
   public RunSnapshot snapshot() {
     check();
@@ -209,6 +219,7 @@ public final class AccountingReader implements AutoCloseable {
 
     @Override
     public void take(ConsumerRecord<String, SpecificRecord> record) {
+      reading.saw(record.timestamp());
       if (!LetterHeaders.isRedriven(record.headers())) {
         onlooker.saw(
             record.value(),

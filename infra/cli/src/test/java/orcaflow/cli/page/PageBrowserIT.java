@@ -46,6 +46,7 @@ class PageBrowserIT {
           "/records/problems",
           "/records/graded-rollouts?verdict=MATCH",
           "/problem/" + SmallRun.PROBLEM,
+          "/group/" + SmallRun.PROBLEM + "/2",
           "/step/M1/2");
 
   /** Those of the views that show the texts of problems and answers. */
@@ -250,6 +251,29 @@ class PageBrowserIT {
     }
     browser.open("about:blank");
     browser.complaints();
+  }
+
+  @Test
+  void aSliderShowsAnyViewAsItWas() throws Exception {
+    show("/funnel");
+    String now = browser.view();
+    browser.run("document.getElementById('time').click()");
+    await("the slider", () -> !browser.all("#times:not([hidden])").isEmpty());
+    WebElement slider = browser.all("#slider").get(0);
+    slider.sendKeys(Keys.HOME);
+    await("the beginning", () -> browser.view().contains("candidates0"));
+    assertThat(browser.address()).contains("at=20");
+    assertThat(browser.barriers()).isEmpty();
+    browser.run("document.querySelector('header nav a[href=\"/curves\"]').click()");
+    await("no step at that time", () -> browser.view().contains("No step is trained yet"));
+    assertThat(browser.address()).contains("at=20");
+    browser.run("document.querySelector('header nav a[href=\"/funnel\"]').click()");
+    await("the funnel again", () -> browser.view().contains("candidates0"));
+    slider.sendKeys(Keys.END);
+    await("the end", () -> browser.view().equals(now));
+    browser.picture(PICTURES.resolve("time.png"));
+    browser.run("document.getElementById('live').click()");
+    await("now", () -> !browser.address().contains("at="));
   }
 
   @Test

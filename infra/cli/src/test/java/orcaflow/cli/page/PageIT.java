@@ -21,6 +21,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -366,6 +368,46 @@ class PageIT {
       assertThat(newest.text().lines()).as("of all partitions").hasSize(1);
       assertThat(newest.text()).contains("\"id\": \"c7\"");
     }
+  }
+
+  @Test
+  void aViewIsShownExactlyAsOfATime() throws Exception {
+    Cluster another = SharedStack.get().cluster("page-time");
+    try (SmallRun run = new SmallRun(another, 1).write("text")) {
+      Instant between = Instant.now().truncatedTo(ChronoUnit.MILLIS).plusMillis(2);
+      while (!Instant.now().isAfter(between)) {
+        Thread.onSpinWait();
+      }
+      run.candidate(7, "one more");
+      run.flush();
+      try (Page its = Page.open(subject(another), Optional.of(0))) {
+        its.awaitCaughtUp();
+        String at = "?at=" + between;
+        assertThat(candidates(its, "")).isEqualTo(4);
+        assertThat(candidates(its, at)).isEqualTo(3);
+        assertThat(candidates(its, "?at=2020-01-01T00:00:00Z")).isZero();
+        assertThat(candidates(its, "?at=2100-01-01T00:00:00Z")).isEqualTo(4);
+        assertThat(of(its, "api/records/problem-candidates" + at).path("records")).hasSize(3);
+        assertThat(of(its, "api/records/problem-candidates").path("records")).hasSize(4);
+        assertThat(of(its, "api/money" + at)).isEqualTo(of(its, "api/money"));
+        assertThat(of(its, "api/problem/" + SmallRun.PROBLEM + at))
+            .isEqualTo(of(its, "api/problem/" + SmallRun.PROBLEM));
+        assertThat(of(its, "api/letters?at=2020-01-01T00:00:00Z").path("counts")).isEmpty();
+        assertThat(of(its, "api/letters" + at).path("counts")).hasSize(1);
+        Instant last = Instant.parse(of(its, "api/time").path("last").asText());
+        assertThat(last).isAfterOrEqualTo(between);
+      }
+    }
+    assertThat(refused("/api/now?at=yesterday", 400)).contains("at is no time");
+  }
+
+  private static long candidates(Page of, String query) throws Exception {
+    return of(of, "api/funnel" + query).at("/funnel/candidates").asLong();
+  }
+
+  private static JsonNode of(Page page, String address) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(page.url() + address)).build();
+    return JSON.readTree(HTTP.send(request, BodyHandlers.ofString()).body());
   }
 
   @Test
