@@ -17,7 +17,7 @@ final class EndpointMeters {
     String endpoint = role.toLowerCase(Locale.ROOT);
     Metric.ENDPOINT_WAITING.gauge(registry, () -> client.waiting().isPresent() ? 1 : 0, endpoint);
     Metric.ENDPOINT_LIMIT.gauge(registry, client::limit, endpoint);
-    Metric.ENDPOINT_BREAKER.gauge(registry, () -> client.breakerOpen() ? 1 : 0, endpoint);
+    Metric.ENDPOINT_BREAKER.gauge(registry, () -> client.breakerClosed() ? 0 : 1, endpoint);
     Metric.ENDPOINT_SPENT.gauge(registry, client::spent, endpoint);
     Metric.ENDPOINT_IGNORED_HEADERS.gauge(registry, client::ignoredHeaders, endpoint);
   }

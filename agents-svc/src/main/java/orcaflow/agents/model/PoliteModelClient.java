@@ -112,6 +112,11 @@ public final class PoliteModelClient implements ModelClient, AutoCloseable {
     return breaker.getState() == CircuitBreaker.State.OPEN;
   }
 
+  /** Whether the circuit breaker is closed; it is not while it lets two calls try the endpoint. */
+  public boolean breakerClosed() {
+    return breaker.getState() == CircuitBreaker.State.CLOSED;
+  }
+
   /** Maximum calls in flight at present. */
   public int limit() {
     return concurrency.limit();

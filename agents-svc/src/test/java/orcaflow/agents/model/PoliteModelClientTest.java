@@ -29,14 +29,18 @@ class PoliteModelClientTest {
   private static final Limits LIMITS = new Limits(4, 3);
 
   /** The settings that the tests vary. */
-  private record Limits(int concurrency, int attempts) {
+  private record Limits(int concurrency, int attempts, Duration longestBackoff) {
+    Limits(int concurrency, int attempts) {
+      this(concurrency, attempts, Duration.ofMinutes(1));
+    }
+
     EndpointLimits toEndpointLimits() {
       return new EndpointLimits(
           concurrency,
           attempts,
           Duration.ofMillis(1),
-          // Also the time for which the breaker stays open; no test waits for it.
-          Duration.ofMinutes(1),
+          // Also the time for which the breaker stays open.
+          longestBackoff,
           Duration.ofMinutes(10),
           OptionalLong.empty(),
           OptionalLong.empty(),
@@ -134,12 +138,35 @@ class PoliteModelClientTest {
       client.ask(request()).otherwiseEmpty().toCompletionStage().toCompletableFuture().get();
     }
     assertThat(client.breakerOpen()).isFalse();
+    assertThat(client.breakerClosed()).isTrue();
     assertThat(failure(client.ask(request()))).hasMessage("down");
     assertThat(client.breakerOpen()).isTrue();
+    assertThat(client.breakerClosed()).isFalse();
     assertThat(failure(client.ask(request())))
         .isInstanceOf(Unavailable.class)
         .hasMessage("endpoint has failed again and again and is left alone");
     assertThat(requests).hasSize(10);
+  }
+
+  @Test
+  void theBreakerIsNotClosedWhileACallTriesTheEndpoint() throws Exception {
+    Promise<ModelResponse> trial = Promise.promise();
+    PoliteModelClient client =
+        client(
+            new Limits(4, 1, Duration.ofMillis(100)),
+            n -> n <= 10 ? Future.failedFuture(new Unavailable("down")) : trial.future());
+    for (int i = 0; i < 10; i++) {
+      assertThat(failure(client.ask(request()))).hasMessage("down");
+    }
+    Await.until(
+        "a call tries the endpoint",
+        Await.LIMIT,
+        () -> {
+          client.ask(request());
+          return requests.size() > 10;
+        });
+    assertThat(client.breakerOpen()).isFalse();
+    assertThat(client.breakerClosed()).isFalse();
   }
 
   @Test

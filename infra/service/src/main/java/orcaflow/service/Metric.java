@@ -45,7 +45,10 @@ public enum Metric {
   ENDPOINT_LIMIT(
       Kind.GAUGE, "orcaflow.endpoint.limit", "Maximum calls in flight at present", "endpoint"),
   ENDPOINT_BREAKER(
-      Kind.GAUGE, "orcaflow.endpoint.breaker", "1 while the circuit breaker is open", "endpoint"),
+      Kind.GAUGE,
+      "orcaflow.endpoint.breaker",
+      "1 while the circuit breaker is open, or lets a call try the endpoint",
+      "endpoint"),
   ENDPOINT_SPENT(
       Kind.GAUGE,
       "orcaflow.endpoint.spent",
