@@ -47,6 +47,19 @@ public final class Counters {
     }
   }
 
+  /** What the rollouts of a problem are. */
+  private enum Result {
+    NONE_RIGHT("none-right"),
+    MIXED("mixed"),
+    ALL_RIGHT("all-right");
+
+    private final String label;
+
+    Result(String label) {
+      this.label = label;
+    }
+  }
+
   /** Classes with a label of their own: 0 to 4, and 5 for groups of more than four rollouts. */
   private static final int CLASSES = 6;
 
@@ -57,6 +70,10 @@ public final class Counters {
 
   public Counters(MeterRegistry registry) {
     this.registry = registry;
+    // There from the start: of groups that are never mixed, no other series says so.
+    for (Result result : Result.values()) {
+      counter(Metric.GRADE_GROUPS, result.label);
+    }
   }
 
   /** Offsets of the inputs that were removed before they were read. */
@@ -78,8 +95,9 @@ public final class Counters {
    * The rollouts of a problem were graded; those that are all right or all wrong give no signal.
    */
   public void groupGraded(int right, int samples) {
-    String result = right == 0 ? "none-right" : right == samples ? "all-right" : "mixed";
-    counter(Metric.GRADE_GROUPS, result).increment();
+    Result result =
+        right == 0 ? Result.NONE_RIGHT : right == samples ? Result.ALL_RIGHT : Result.MIXED;
+    counter(Metric.GRADE_GROUPS, result.label).increment();
   }
 
   /** A candidate was admitted or rejected; the label of the decision is from a closed set. */

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import orcaflow.events.Alarm;
 import orcaflow.events.AlarmKind;
 import orcaflow.events.Evaluation;
@@ -15,6 +16,7 @@ import orcaflow.events.Iteration;
 import orcaflow.events.Policy;
 import orcaflow.events.SetAsideBatch;
 import orcaflow.events.TrainingStep;
+import orcaflow.schemas.recipe.Recipe;
 import orcaflow.service.Metric;
 
 /** Shows the training in metrics and passes everything on. */
@@ -30,7 +32,10 @@ final class TrainerMetrics implements Progress {
   private final Map<String, Double> scores = new ConcurrentHashMap<>();
   private volatile TrainingStep last;
 
-  TrainerMetrics(MeterRegistry metrics, Progress next) {
+  /**
+   * @param recipe its algorithms have their counters from the start
+   */
+  TrainerMetrics(MeterRegistry metrics, Recipe recipe, Progress next) {
     this.metrics = metrics;
     this.next = next;
     number(Metric.TRAIN_STEP, TrainingStep::getStep);
@@ -59,6 +64,8 @@ final class TrainerMetrics implements Progress {
     for (AlarmKind kind : AlarmKind.values()) {
       alarms(kind);
     }
+    Stream.concat(recipe.iterations().stream(), recipe.continuous().stream())
+        .forEach(iteration -> Metric.TRAIN_SET_ASIDE.counter(metrics, iteration.algorithm()));
   }
 
   @Override
@@ -85,7 +92,6 @@ final class TrainerMetrics implements Progress {
     last = step;
     Metric.TRAIN_STEPS.counter(metrics, step.getAlgorithm()).increment();
     Metric.TRAIN_EXAMPLES.counter(metrics, step.getAlgorithm()).increment(step.getExamples());
-    Metric.TRAIN_SET_ASIDE.counter(metrics, step.getAlgorithm());
     next.step(step);
   }
 

@@ -52,7 +52,7 @@ public final class TrainerService implements Service {
         MonitoringServer.start("trainer", config.observe().host(), config.observe().port());
     try {
       KafkaAccess wire = new KafkaAccess(cluster, monitoring::watch);
-      Progress progress = new TrainerMetrics(monitoring.registry(), onlooker);
+      Progress progress = new TrainerMetrics(monitoring.registry(), recipe, onlooker);
       PolicyFolders folders = PolicyFolders.of(config.folder());
       List<Runnable> parts = new ArrayList<>();
       if (config.train().enabled()) {
