@@ -5,6 +5,7 @@ import time
 import typing
 
 import gateway
+from pipeline import RATE
 from processes import until
 
 
@@ -124,13 +125,13 @@ DRILLS = [
         "the recipe's learning rate is 0.3",
         lambda run: run.train("0.3"),
         "the recipe is mended, the trainer started again; the window passes",
-        lambda run: run.train("1e-5"),
+        lambda run: run.train(RATE),
     ),
     Drill(
         "OrcaflowBatchesSetAside",
         "the recipe's learning rate is 1e30",
         lambda run: run.train("1e30"),
         "the recipe is mended, the trainer started again; the window passes",
-        lambda run: run.train("1e-5"),
+        lambda run: run.train(RATE),
     ),
 ]

@@ -64,25 +64,24 @@ class Drilling:
         before = set(self.collector.firing())
         self.say(f"{drill.alert}: {drill.fault}")
         began = time.monotonic()
-        fired = resolved = None
-        try:
-            drill.inject(self.run)
-            fired = self._until(lambda firing: drill.alert in firing, began)
-            beside = set(self.collector.firing()) - before - {drill.alert}
-        finally:
-            self.say(f"{drill.alert}: {'fires' if fired else 'DOES NOT FIRE'}; {drill.healed}")
-            began = time.monotonic()
-            drill.heal(self.run)
-        if fired:
-            resolved = self._until(lambda firing: drill.alert not in firing, began)
-            self.say(f"{drill.alert}: {'is resolved' if resolved else 'IS NOT RESOLVED'}")
-        if beside:
-            self.say(f"{drill.alert}: beside it fires {', '.join(sorted(beside))}")
+        drill.inject(self.run)
+        fired = self._until(lambda firing: drill.alert in firing, began)
+        beside = set(self.collector.firing()) - before - {drill.alert}
+        self.say(f"{drill.alert}: {'fires' if fired else 'DOES NOT FIRE'}{self._beside(beside)}; {drill.healed}")
+        began = time.monotonic()
+        drill.heal(self.run)
+        resolved = self._until(lambda firing: drill.alert not in firing, began) if fired else None
+        self.say(f"{drill.alert}: {'is resolved' if resolved else 'IS NOT RESOLVED'}")
         return [drill.alert, drill.fault, fired, drill.healed, resolved]
+
+    @staticmethod
+    def _beside(alerts):
+        return f", and beside it {', '.join(sorted(alerts))}" if alerts else ""
 
     def table(self):
         lines = ["| alert | fault | fired after | healed by | resolved after |", "|---|---|--:|---|--:|"]
-        for alert, fault, fired, healed, resolved in self.rows:
+        order = rules.alerts((HERE / "alerts.yml").read_text())
+        for alert, fault, fired, healed, resolved in sorted(self.rows, key=lambda row: order.index(row[0])):
             lines.append(f"| `{alert}` | {fault} | {seconds(fired)} | {healed} | {seconds(resolved)} |")
         return "\n".join(lines)
 
@@ -115,6 +114,8 @@ def drilled(chosen, folder):
         run.start()
         return drilling.all(chosen.drills)
     finally:
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, signal.SIG_IGN)  # a second Ctrl-C would leave processes behind
         print("stopping what was started", flush=True)
         run.stop()
         collector.stop()
@@ -125,7 +126,8 @@ def drilled(chosen, folder):
 
 def main():
     chosen = options()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="orcaflow-drill-"))
     try:
         return 0 if drilled(chosen, folder) else 1

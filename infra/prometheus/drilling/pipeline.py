@@ -25,10 +25,10 @@ evaluation: {{ samples: 1, temperature: 0.7, topP: 0.95, maxTokens: 24 }}
 labelling: rollouts
 iterations:
   - {{ name: M1, algorithm: sft, rows: 250, steps: 250, batch: 16, learningRate: 3e-3, warmup: 5, schedule: cosine, finalFraction: 0.05, weightDecay: 0.01, beta2: 0.95, clip: 1.0 }}
-continuous: {{ name: M, algorithm: kto, rows: 200, share: 0.5, problems: 100, maxAge: 1, reference: start, steps: 20, epochs: 1, batch: 16, learningRate: {rate}, warmup: 2, schedule: constant, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }}
+continuous: {{ name: M, algorithm: kto, rows: 300, share: 0.5, problems: 100, maxAge: 1, reference: start, steps: 20, epochs: 1, batch: 16, learningRate: {rate}, warmup: 2, schedule: constant, finalFraction: 0.0, beta: 0.1, weightDecay: 0.01, beta2: 0.95, clip: 1.0, weightRatio: 1.16 }}
 gate: {{ margin: 0.5 }}
 """
-RATE = "1e-5"
+RATE = "1e-7"
 
 
 class Pipeline:
@@ -38,7 +38,7 @@ class Pipeline:
         self.root, self.folder, self.say = root, folder, say
         self.processes, self.ports, self.gateways = {}, {}, []
         self.retarget = lambda ports: None
-        self.feeding = threading.Event()
+        self.ending, self.letting_in = threading.Event(), threading.Lock()
         folder.mkdir()
 
     def start(self):
@@ -51,7 +51,7 @@ class Pipeline:
         until("groups are graded", 300, lambda: self.value("streams", "orcaflow_grade_groups_total") > 0)
 
     def stop(self):
-        self.feeding.set()
+        self.ending.set()
         for process in reversed(self.processes.values()):
             process.stop()
         for gateway in self.gateways:
@@ -80,13 +80,14 @@ class Pipeline:
         removal.remove_records(self.bootstrap, f"{RUN}.{topic}", PARTITIONS)
 
     def feed(self):
-        """Lets the next problems in."""
-        rows = list(itertools.islice(self.rows, FEED_ROWS))
-        if not rows:
-            raise CannotDrill("the problems are used up")
-        chunk = self.folder / "chunk.jsonl"
-        chunk.write_text("".join(rows))
-        self._orcaflow("seed", chunk, *self._cluster())
+        """Lets the next problems in. One command at a time: a second one would take over from the first."""
+        with self.letting_in:
+            rows = list(itertools.islice(self.rows, FEED_ROWS))
+            if not rows:
+                raise CannotDrill("the problems are used up")
+            chunk = self.folder / "chunk.jsonl"
+            chunk.write_text("".join(rows))
+            self._orcaflow("seed", chunk, *self._cluster())
 
     def value(self, service, metric, **labels):
         """The sum of a metric's series at a service; 0 where it does not answer."""
@@ -118,7 +119,7 @@ class Pipeline:
         self.teacher = self._gateway(self.model)
 
     def _services(self):
-        questions = ["--kind", "benchmark", "--count", 40, "--seed", 3, "--out", self.folder / QUESTIONS]
+        questions = ["--kind", "benchmark", "--count", 200, "--seed", 3, "--out", self.folder / QUESTIONS]
         self._orcaflow("problem-set", *questions)
         recipe = {"ORCAFLOW_RECIPE": self.folder / "recipe.yaml"}
         trained = {**recipe, "ORCAFLOW_TRAINER_DIR": self.folder / "trainer"}
@@ -128,7 +129,7 @@ class Pipeline:
             {
                 **trained,
                 "ORCAFLOW_TRAINER_SERVER_ENABLED": "false",
-                "ORCAFLOW_TRAINER_TRAIN_OPEN_AFTER_ROWS": 200,
+                "ORCAFLOW_TRAINER_TRAIN_OPEN_AFTER_ROWS": 300,
             },
         )
         policies = self._service("policies", {**trained, "ORCAFLOW_TRAINER_TRAIN_ENABLED": "false"}, "trainer")
@@ -156,7 +157,7 @@ class Pipeline:
         threading.Thread(target=self._keep_feeding, daemon=True).start()
 
     def _keep_feeding(self):
-        while not self.feeding.wait(FEED_SECONDS):
+        while not self.ending.wait(FEED_SECONDS):
             try:
                 self.feed()
             except CannotDrill as problem:
