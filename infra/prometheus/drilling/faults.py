@@ -20,7 +20,6 @@ class Drill:
     heal: typing.Callable = lambda run: None
 
 
-
 def kill_agents(run):
     run.process("agents").kill()
 

@@ -17,25 +17,29 @@ from processes import CannotDrill
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 ROOT = HERE.parent.parent
+MOST = 20  # the shortest range of a rule then still holds three scrapes
 
 
 def options():
     parser = argparse.ArgumentParser(prog="infra/prometheus/drill", description=__doc__)
-    parser.add_argument("--factor", type=float, default=10, help="divides every duration of the rules (10); 1: as they are")
+    parser.add_argument("--factor", type=float, default=10, help="divides the durations of the rules (10); 1: as they are")
     parser.add_argument("--only", default="", help="alerts by parts of their names, with commas between: Breaker,Calls")
     parser.add_argument("--scrape", type=int, default=2, help="seconds between scrapes, and between evaluations (2)")
-    parser.add_argument("--patience", type=int, default=420, help="seconds that an alert may take beside its durations (420)")
+    parser.add_argument("--patience", type=int, default=420, help="seconds an alert may take beside its durations (420)")
     parser.add_argument("--prometheus", default="prometheus", help="the program (prometheus, of Debian's package)")
     parser.add_argument("--keep", action="store_true", help="leave the folder with all logs")
     chosen = parser.parse_args()
-    if chosen.factor < 1:
-        parser.error(f"--factor is {chosen.factor:g}: it has to be 1 or more")
+    if not 1 <= chosen.factor <= MOST:
+        parser.error(f"--factor is {chosen.factor:g}: it has to be 1 to {MOST}")
+    if chosen.scrape < 1:
+        parser.error(f"--scrape is {chosen.scrape}: it has to be 1 or more")
     if shutil.which(chosen.prometheus) is None:
         parser.error(f"there is no program '{chosen.prometheus}': apt-get install prometheus")
     parts = [part.lower() for part in chosen.only.split(",") if part]
+    for part in parts:
+        if not any(part in drill.alert.lower() for drill in DRILLS):
+            parser.error(f"--only has '{part}': no alert has that in its name")
     chosen.drills = [d for d in DRILLS if not parts or any(part in d.alert.lower() for part in parts)]
-    if not chosen.drills:
-        parser.error(f"--only is '{chosen.only}': no alert has that in its name")
     return chosen
 
 
@@ -70,8 +74,10 @@ class Drilling:
         self.say(f"{drill.alert}: {'fires' if fired else 'DOES NOT FIRE'}{self._beside(beside)}; {drill.healed}")
         began = time.monotonic()
         drill.heal(self.run)
-        resolved = self._until(lambda firing: drill.alert not in firing, began) if fired else None
-        self.say(f"{drill.alert}: {'is resolved' if resolved else 'IS NOT RESOLVED'}")
+        resolved = None
+        if fired:
+            resolved = self._until(lambda firing: drill.alert not in firing, began)
+            self.say(f"{drill.alert}: {'is resolved' if resolved else 'IS NOT RESOLVED'}")
         return [drill.alert, drill.fault, fired, drill.healed, resolved]
 
     @staticmethod

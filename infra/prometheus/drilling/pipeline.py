@@ -134,8 +134,8 @@ class Pipeline:
         )
         policies = self._service("policies", {**trained, "ORCAFLOW_TRAINER_TRAIN_ENABLED": "false"}, "trainer")
         self.student = self._gateway(policies.says(r"policies on (http://[^,\s]+)"))
-        endpoints = {"AGENTS": self.model, "JUDGE": self.model, "TEACHER": self.teacher.url, "STUDENT": self.student.url}
-        urls = {f"ORCAFLOW_AGENTS_ENDPOINTS_{role}_URL": url for role, url in endpoints.items()}
+        models = {"AGENTS": self.model, "JUDGE": self.model, "TEACHER": self.teacher.url, "STUDENT": self.student.url}
+        urls = {f"ORCAFLOW_AGENTS_ENDPOINTS_{role}_URL": url for role, url in models.items()}
         self._service(
             "agents",
             {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MonitoringFilesTest {
 
   private static final Pattern ALERT = Pattern.compile("alert(?:name)?: (\\w+)");
+  private static final Pattern DRILL = Pattern.compile("Drill\\(\\s+\"(\\w+)\",");
   private static final Pattern FIRES =
       Pattern.compile("alertname: (\\w+)\\s+exp_alerts:", Pattern.MULTILINE);
 
@@ -93,6 +94,24 @@ class MonitoringFilesTest {
   @Test
   void everyAlertIsTestedToFire() throws IOException {
     assertThat(names(FIRES, "tests.yml")).isEqualTo(names(ALERT, "alerts.yml")).hasSize(12);
+  }
+
+  /** The drill itself takes too long for a build. */
+  @Test
+  void everyAlertIsDrilledWithAFaultOfItsOwn() throws IOException {
+    String drills = Files.readString(MonitoringFiles.PROMETHEUS.resolve("drilling/faults.py"));
+    List<String> drilled = DRILL.matcher(drills).results().map(match -> match.group(1)).toList();
+    assertThat(drilled)
+        .doesNotHaveDuplicates()
+        .containsExactlyInAnyOrderElementsOf(names(ALERT, "alerts.yml"));
+    String page = Files.readString(MonitoringFiles.ROOT.resolve("docs/monitoring.md"));
+    assertThat(drilled)
+        .as("rows of the table of the drill in docs/monitoring.md")
+        .allMatch(
+            alert ->
+                Pattern.compile("\\| `%s` \\|.*\\| \\d+ s \\|".formatted(alert))
+                    .matcher(page)
+                    .find());
   }
 
   @Test
