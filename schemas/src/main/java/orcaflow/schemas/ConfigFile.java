@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -164,6 +165,10 @@ public final class ConfigFile {
     }
     if (e.getOriginalMessage().startsWith("Cannot map `null` into type")) {
       return "is missing";
+    }
+    if (e instanceof InvalidFormatException odd && odd.getTargetType().isEnum()) {
+      return "is '%s': give one of %s"
+          .formatted(odd.getValue(), odd.getOriginalMessage().replaceAll("(?s).*\\[(.*)\\]", "$1"));
     }
     return e.getOriginalMessage()
         .replaceAll("\\(class [^)]*\\)", "")

@@ -79,7 +79,7 @@ public record Flow(
         Admission.of(config.admit(), benchmarks),
         new Requests(recipe),
         new Grading(config.grade().judge()),
-        new Pairing(Labelling.named(recipe.labelling())),
+        new Pairing(Labelling.of(recipe.labelling())),
         config);
   }
 

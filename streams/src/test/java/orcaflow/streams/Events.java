@@ -24,6 +24,7 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.schemas.recipe.IterationSpec;
+import orcaflow.schemas.recipe.LabellingSource;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.Recipe.Sampling;
 import orcaflow.schemas.recipe.StudentSpec;
@@ -182,7 +183,7 @@ public final class Events {
         new StudentSpec.Shape(32, 1, 2, 1, 64, 64, 100),
         new Sampling(4, 0.7, 0.95, 64),
         new Sampling(1, 0.7, 0.95, 64),
-        labelling,
+        LabellingSource.of(labelling),
         steps,
         Optional.empty(),
         Optional.empty());

@@ -10,6 +10,7 @@ import orcaflow.cli.command.DatasetCommand;
 import orcaflow.cli.command.DlqCommand;
 import orcaflow.cli.command.EvaluateCommand;
 import orcaflow.cli.command.Failure;
+import orcaflow.cli.command.LabellingCommand;
 import orcaflow.cli.command.LabelsCommand;
 import orcaflow.cli.command.LineageCommand;
 import orcaflow.cli.command.MakeCommand;
@@ -65,6 +66,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EvaluateCommand.class,
       PlanCommand.class,
       RecipeCommand.class,
+      LabellingCommand.class,
       ContaminationCommand.class,
       DatasetCommand.class,
       ReplayCommand.class,

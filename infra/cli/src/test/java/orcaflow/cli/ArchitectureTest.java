@@ -62,7 +62,7 @@ class ArchitectureTest {
       streams.admit         | schemas streams/shared streams.overlap
       streams.schedule      | schemas schemas.recipe streams/shared
       streams.grade         | schemas schemas.answer schemas.answer.second streams/shared streams.schedule
-      streams.pair          | schemas schemas.answer streams/shared
+      streams.pair          | schemas schemas.answer schemas.recipe streams/shared
       streams.close         | schemas streams/shared streams.pair
       streams               | schemas schemas.log schemas.recipe service streams.* streams/shared
 
@@ -110,7 +110,7 @@ class ArchitectureTest {
       streams.grade streams.pair streams.close cli.audit trainer trainer/shared \
       trainer.evaluate trainer.model cli.terminal cli.dataset cli.run
       cli.command           | schemas schemas.answer.second schemas.log schemas.recipe service \
-      streams.pair stack agents agents.model agents.seed agents.seed.form trainer.torch trainer.model trainer.evaluate \
+      streams.pair streams.close stack agents agents.model agents.seed agents.seed.form trainer.torch trainer.model trainer.evaluate \
       trainer.evaluate.statistics cli.*
       cli                   | cli.command cli.terminal
       """;

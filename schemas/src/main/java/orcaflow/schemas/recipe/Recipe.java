@@ -19,7 +19,7 @@ import orcaflow.schemas.Ids;
  * @param student who it begins with: a fresh one, or a model that is there
  * @param rollouts how the student is sampled for training data
  * @param evaluation how it is evaluated beside greedy decoding
- * @param labelling name of the labelling: which completions count as desirable
+ * @param labelling which completions count as desirable: a shipped labelling, or one from a file
  * @param iterations in order
  * @param continuous what is trained after them, again and again without an end, each time from the
  *     policy before; its name is what the names begin with, as M in M4, M5. None for a recipe that
@@ -33,7 +33,7 @@ public record Recipe(
     StudentSpec student,
     Sampling rollouts,
     Sampling evaluation,
-    String labelling,
+    LabellingSource labelling,
     List<IterationSpec> iterations,
     Optional<IterationSpec> continuous,
     Optional<GateSpec> gate) {
@@ -46,8 +46,7 @@ public record Recipe(
         student != null, "student", null, "the shape of a fresh student, or the folder of a model");
     require(rollouts != null, "rollouts", null, "how rollouts are sampled");
     require(evaluation != null, "evaluation", null, "how evaluation samples");
-    require(
-        labelling != null && !labelling.isBlank(), "labelling", labelling, "a labelling policy");
+    require(labelling != null, "labelling", null, "a shipped labelling or a YAML file");
     require(iterations != null && !iterations.isEmpty(), "iterations", null, "at least one");
     iterations = List.copyOf(iterations);
     Set<String> names = new HashSet<>();
@@ -110,7 +109,7 @@ public record Recipe(
   }
 
   /** The same with another labelling. */
-  public Recipe labelled(String labelling) {
+  public Recipe labelled(LabellingSource labelling) {
     return new Recipe(
         name,
         seed,

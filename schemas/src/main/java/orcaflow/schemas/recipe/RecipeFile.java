@@ -8,10 +8,12 @@ import orcaflow.schemas.ConfigFile;
 
 /**
  * A recipe as it was read, with the id that events and files of a run name it by. The id is that of
- * the text, whatever the environment overrides and whoever reads it.
+ * the text, and of the files that it names, whatever the environment overrides and whoever reads
+ * it.
  *
  * @param text as it was read
- * @param id {@code name@hash}, the hash being that of the text and of a given student
+ * @param id {@code name@hash}, the hash being that of the text, of a labelling from a file, and of
+ *     a given student
  */
 public record RecipeFile(Recipe recipe, String text, String id) {
 
@@ -25,13 +27,29 @@ public record RecipeFile(Recipe recipe, String text, String id) {
   private static final Set<String> NAMES = Set.of(SHIPPED.split(", "));
 
   /**
-   * Reads a shipped recipe by its name, or a file; a relative folder of a student is one beside the
-   * file.
+   * Reads a shipped recipe by its name, or a file, and the file of its labelling where it has one;
+   * a relative path in it is one beside the file.
    *
    * @throws ConfigFile.BadConfig naming file, line or key, and value
    */
   public static RecipeFile read(String nameOrFile, Map<String, String> environment) {
-    return parse(nameOrFile, text(nameOrFile), environment);
+    RecipeFile file = parse(nameOrFile, text(nameOrFile), environment);
+    Path folder = Path.of(nameOrFile).toAbsolutePath().resolveSibling("");
+    try {
+      return file.labelled(file.recipe.labelling().readIn(folder));
+    } catch (ConfigFile.BadConfig e) {
+      throw new ConfigFile.BadConfig("%s: labelling: %s".formatted(nameOrFile, e.getMessage()));
+    }
+  }
+
+  /** The same with the text of its labelling: another text is another recipe. */
+  private RecipeFile labelled(LabellingSource labelling) {
+    Recipe whole = recipe.labelled(labelling);
+    return new RecipeFile(whole, text, whole.id(identity(whole)));
+  }
+
+  private String identity(Recipe whole) {
+    return whole.labelling().text().map(rule -> text + "\nlabelling: " + rule).orElse(text);
   }
 
   private static String text(String nameOrFile) {
@@ -59,7 +77,7 @@ public record RecipeFile(Recipe recipe, String text, String id) {
 
   /** The same for a run that begins with a model of that hash: another model is another recipe. */
   public RecipeFile withStudent(String hash) {
-    return new RecipeFile(recipe, text, recipe.id(text + "\nstudent: " + hash));
+    return new RecipeFile(recipe, text, recipe.id(identity(recipe) + "\nstudent: " + hash));
   }
 
   /** What was read under the same id, with what a command line has changed in it. */

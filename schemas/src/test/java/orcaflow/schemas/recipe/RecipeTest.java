@@ -3,16 +3,23 @@ package orcaflow.schemas.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import orcaflow.schemas.ConfigFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RecipeTest {
+
+  @TempDir private Path dir;
 
   private static final String TEXT =
       """
@@ -143,10 +150,42 @@ class RecipeTest {
     assertThat(elsewhere.id())
         .isEqualTo(read.id())
         .isEqualTo(read.recipe().id(TEXT))
-        .isEqualTo(read.with(read.recipe().labelled("rollouts")).id());
+        .isEqualTo(read.with(read.recipe().labelled(LabellingSource.of("rollouts"))).id());
     assertThat(read.withStudent("ab12").id())
         .isNotEqualTo(read.id())
         .isEqualTo(read.recipe().id(TEXT + "\nstudent: ab12"));
+  }
+
+  @Test
+  void aLabellingFromAFileIsOneBesideTheRecipeAndPartOfTheId() throws IOException {
+    Path file = Files.writeString(dir.resolve("r.yaml"), TEXT.replace(": rollouts", ": l.yaml"));
+    assertThatThrownBy(() -> RecipeFile.read(file.toString(), Map.of()))
+        .hasMessage(
+            "%s: labelling: %s: there is no such file".formatted(file, dir.resolve("l.yaml")));
+
+    Path labelling = Files.writeString(dir.resolve("l.yaml"), "cap: 1");
+    RecipeFile read = RecipeFile.read(file.toString(), Map.of());
+    assertThat(read.recipe().labelling().text()).contains("cap: 1");
+    String student = read.withStudent("ab12").id();
+
+    Files.writeString(labelling, "cap: 2");
+    RecipeFile changed = RecipeFile.read(file.toString(), Map.of());
+    assertThat(changed.id()).isNotEqualTo(read.id());
+    assertThat(changed.withStudent("ab12").id()).isNotEqualTo(student);
+  }
+
+  /** Checkpoints have a hash of it, and a folder may be moved. */
+  @Test
+  void theTextOfARecipeWithALabellingFromAFileDoesNotDependOnTheFolder() throws IOException {
+    String text = TEXT.replace(": rollouts", ": l.yaml");
+    List<String> texts = new ArrayList<>();
+    for (String folder : List.of("a", "b")) {
+      Path home = Files.createDirectory(dir.resolve(folder));
+      Files.writeString(home.resolve("l.yaml"), "cap: 1");
+      Path file = Files.writeString(home.resolve("r.yaml"), text);
+      texts.add(RecipeFile.read(file.toString(), Map.of()).recipe().toString());
+    }
+    assertThat(texts.get(0)).isEqualTo(texts.get(1)).contains("labelling=file@");
   }
 
   @ParameterizedTest

@@ -3,13 +3,11 @@ package orcaflow.streams.pair;
 import static orcaflow.schemas.ConfigFile.require;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.recipe.LabellingSource;
 import orcaflow.streams.close.ClosedSet;
 
 /**
@@ -155,21 +153,44 @@ public record Labelling(
    * @throws IllegalArgumentException naming the shipped labellings
    */
   public static Labelling named(String name) {
+    return parse(name, text(name));
+  }
+
+  /**
+   * A shipped labelling, or the one in the file that was read.
+   *
+   * @throws IllegalArgumentException naming the shipped labellings, if it is neither
+   * @throws ConfigFile.BadConfig naming the file, the key and the value
+   */
+  public static Labelling of(LabellingSource source) {
+    if (source.text().isEmpty()) {
+      return named(source.name());
+    }
+    Labelling own = parse(source.name(), source.text().get());
+    if (SHIPPED.contains(own.name) && !named(own.name).id().equals(own.id())) {
+      throw new ConfigFile.BadConfig(
+          "%s: name is '%s': a shipped labelling with other values has that name, give another"
+              .formatted(source.name(), own.name));
+    }
+    return own;
+  }
+
+  /**
+   * The commented text of a shipped one.
+   *
+   * @throws IllegalArgumentException naming the shipped labellings
+   */
+  public static String text(String name) {
     if (!SHIPPED.contains(name)) {
       throw new IllegalArgumentException(
-          "labelling is '%s': use one of %s".formatted(name, String.join(", ", SHIPPED)));
+          "labelling is '%s': use one of %s, or a YAML file"
+              .formatted(name, String.join(", ", SHIPPED)));
     }
-    String file = "/labelling/" + name + ".yaml";
-    try (InputStream text = Labelling.class.getResourceAsStream(file)) {
-      return ConfigFile.parse(
-          file,
-          new String(text.readAllBytes(), StandardCharsets.UTF_8),
-          Labelling.class,
-          "",
-          Map.of());
-    } catch (IOException e) {
-      throw new IllegalStateException(file + " cannot be read from our own jar", e);
-    }
+    return ConfigFile.resource(Labelling.class, "/labelling/" + name + ".yaml");
+  }
+
+  private static Labelling parse(String name, String text) {
+    return ConfigFile.parse(name, text, Labelling.class, "", Map.of());
   }
 
   /** Whether wrong answers of other problems are borrowed. */

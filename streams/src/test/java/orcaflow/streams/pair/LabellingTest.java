@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.Optional;
 import orcaflow.schemas.ConfigFile;
+import orcaflow.schemas.recipe.LabellingSource;
 import orcaflow.streams.pair.Labelling.Positives;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,15 +56,32 @@ class LabellingTest {
         .hasMessage(
             "labelling is 'gold': use one of rollouts, paper, paper-capped, paper-no-synthetic,"
                 + " teacher-only, one-to-one, teacher-reliable, rejection-sampling, expert-iteration,"
-                + " unsolved, rollouts-else-teacher");
+                + " unsolved, rollouts-else-teacher, or a YAML file");
     assertThatThrownBy(() -> parse(TEXT.replace("none", "steal")))
-        .hasMessageContaining("syntheticNegatives")
-        .hasMessageContaining("steal")
-        .hasMessageContaining("none");
+        .hasMessage("l.yaml: syntheticNegatives: is 'steal': give one of none, borrow");
     assertThatThrownBy(() -> parse(TEXT.replace("cap: 20", "cap: -1")))
         .hasMessage("l.yaml: cap is '-1': give 0 to 1000");
     assertThatThrownBy(() -> parse(TEXT.replace("pairing: full-cross\n", "")))
         .hasMessage("l.yaml: pairing is missing: give one-to-one or full-cross");
+  }
+
+  @ParameterizedTest
+  @FieldSource("orcaflow.streams.pair.Labelling#SHIPPED")
+  void theTextOfAShippedOneCanBeUsedAsAFile(String name) {
+    assertThat(Labelling.of(file(Labelling.text(name)))).isEqualTo(Labelling.named(name));
+  }
+
+  @Test
+  void aFileDoesNotTakeTheNameOfAShippedOneForOtherValues() {
+    assertThat(Labelling.of(file(TEXT)).name()).isEqualTo("mine");
+    assertThatThrownBy(() -> Labelling.of(file(TEXT.replace("mine", "paper"))))
+        .hasMessage(
+            "l.yaml: name is 'paper': a shipped labelling with other values has that name, give"
+                + " another");
+  }
+
+  private static LabellingSource file(String text) {
+    return new LabellingSource("l.yaml", Optional.of(text));
   }
 
   private static Labelling parse(String text) {

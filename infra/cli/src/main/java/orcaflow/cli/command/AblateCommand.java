@@ -9,6 +9,7 @@ import orcaflow.cli.replay.Ablation;
 import orcaflow.cli.terminal.Logging;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
+import orcaflow.streams.pair.Labelling;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +24,12 @@ import picocli.CommandLine.Spec;
       "Replay one run's history under the paper's ablations, all from one checkpoint, and print one table.",
       "No model is asked. Started again it continues with the arms that are not finished."
     },
-    footer = {"", "Example: ./orcaflow ablate --from main --dir orcaflow-data -o json"})
+    footer = {
+      "",
+      "Examples:",
+      "  ./orcaflow ablate --from main --dir orcaflow-data -o json",
+      "  ./orcaflow ablate --arms kto,dpo --labelling mine.yaml"
+    })
 public final class AblateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -44,7 +50,18 @@ public final class AblateCommand implements Callable<Integer> {
       description = "The checkpoint all arms start from (default: ${DEFAULT-VALUE}).")
   private String fromPolicy;
 
-  @Option(names = "--arms", split = ",", description = "Some of the arms, by name (default: all).")
+  @Option(
+      names = "--labelling",
+      paramLabel = "LABELLING",
+      description =
+          "Also an arm that trains the recipe kto under this labelling, a shipped one or a YAML"
+              + " file; may be given again. Its name is kto-NAME.")
+  private List<String> labellings = List.of();
+
+  @Option(
+      names = "--arms",
+      split = ",",
+      description = "Some of the paper's arms, by name (default: all).")
   private List<String> wanted = List.of();
 
   @Override
@@ -83,8 +100,23 @@ public final class AblateCommand implements Callable<Integer> {
       throw new Failure.BadInput(
           "--arms has '%s': the arms are %s".formatted(unknown.get(0), String.join(", ", names)));
     }
-    return Ablation.ARMS.stream()
-        .filter(arm -> wanted.isEmpty() || wanted.contains(arm.name()))
-        .toList();
+    List<Ablation.Arm> arms =
+        new ArrayList<>(
+            Ablation.ARMS.stream()
+                .filter(arm -> wanted.isEmpty() || wanted.contains(arm.name()))
+                .toList());
+    for (String labelling : labellings) {
+      arms.add(own(labelling));
+    }
+    return arms;
+  }
+
+  private static Ablation.Arm own(String labelling) throws Failure.BadInput {
+    String name = "kto-" + Labelling.of(LabellingCommand.source(labelling)).name();
+    if (Ablation.ARMS.stream().anyMatch(arm -> arm.name().equals(name))) {
+      throw new Failure.BadInput(
+          "--labelling %s: the arm %s is there already".formatted(labelling, name));
+    }
+    return new Ablation.Arm(name, labelling, "kto");
   }
 }

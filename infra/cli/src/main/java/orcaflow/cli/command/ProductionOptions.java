@@ -95,7 +95,7 @@ final class ProductionOptions {
     Path folder = place.dir().toRealPath();
     Teacher who = teacher();
     String name = recipe.orElseGet(() -> usualRecipe(place));
-    RecipeFile asRead = RecipeFile.read(name, System.getenv());
+    RecipeFile asRead = RecipeCommand.read(name);
     Recipe whole = beginning(name, asRead.recipe());
     // Where the trainer opens no iterations by itself, those of the recipe are all there are.
     Recipe read = place.openAfterRows() > 0 ? whole : whole.ending();

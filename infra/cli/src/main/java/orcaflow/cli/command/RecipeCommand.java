@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Printable;
+import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.recipe.IterationSpec;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
@@ -47,15 +48,20 @@ public final class RecipeCommand implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  private static RecipeFile read(String nameOrFile) throws Failure.BadInput {
+  /** A recipe with a labelling that is there and can be used. */
+  static RecipeFile read(String nameOrFile) throws Failure.BadInput {
     RecipeFile file = RecipeFile.read(nameOrFile, System.getenv());
     try {
-      Labelling.named(file.recipe().labelling());
-    } catch (IllegalArgumentException e) {
+      labelling(file.recipe());
+    } catch (IllegalArgumentException | ConfigFile.BadConfig e) {
       throw new Failure.BadInput(
           "recipe '%s': labelling: %s".formatted(Printable.text(nameOrFile), e.getMessage()), e);
     }
     return file;
+  }
+
+  private static Labelling labelling(Recipe recipe) {
+    return Labelling.of(recipe.labelling());
   }
 
   /** What an iteration does, in a few words. */
@@ -76,7 +82,8 @@ public final class RecipeCommand implements Runnable {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("id", file.id());
     facts.put("name", recipe.name());
-    facts.put("labelling", recipe.labelling());
+    facts.put("labelling", labelling(recipe).name());
+    facts.put("labellingId", labelling(recipe).id());
     facts.put("iterations", recipe.iterations().stream().map(RecipeCommand::facts).toList());
     facts.put("continuous", recipe.continuous().map(RecipeCommand::facts));
     facts.put("gate", recipe.gate().isPresent());
@@ -105,17 +112,22 @@ public final class RecipeCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      if (!output.json()) {
-        output.text(ROW.formatted("RECIPE", "LABELLING", "ITERATIONS"));
-      }
+      List<RecipeFile> files = new ArrayList<>();
       for (String name : RecipeFile.SHIPPED.split(", ")) {
-        RecipeFile file = read(name);
-        Recipe recipe = file.recipe();
-        output.line(
-            facts(file),
-            ROW.formatted(name, recipe.labelling(), String.join("; ", iterations(recipe))));
+        files.add(read(name));
       }
+      output.rows(
+          ROW.formatted("RECIPE", "LABELLING", "ITERATIONS"),
+          files,
+          RecipeCommand::facts,
+          Listing::row);
       return 0;
+    }
+
+    private static String row(RecipeFile file) {
+      Recipe recipe = file.recipe();
+      return ROW.formatted(
+          recipe.name(), labelling(recipe).name(), String.join("; ", iterations(recipe)));
     }
   }
 
@@ -173,7 +185,7 @@ public final class RecipeCommand implements Runnable {
       return "%s: labelling %s%s%n%s"
           .formatted(
               file.id(),
-              recipe.labelling(),
+              labelling(recipe).name(),
               gate.orElse(""),
               String.join(System.lineSeparator(), iterations(recipe)));
     }

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  ./orcaflow replay --from main --to exp-a --labelling teacher-only --recipe kto",
       "  ./orcaflow replay --from main --to exp-b --recipe dpo --from-policy M1 -o json",
+      "  ./orcaflow replay --from main --to exp-c --labelling mine.yaml",
       "then: ./orcaflow compare main exp-a"
     })
 public final class ReplayCommand implements Callable<Integer> {
@@ -54,7 +55,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--labelling",
-      description = "Rule that labels the rollouts, see streams/README.md (default: the recipe's).")
+      description =
+          "Labels the rollouts: a shipped labelling ('labelling ls') or a YAML file (default: the"
+              + " recipe's).")
   private Optional<String> labelling = Optional.empty();
 
   /** The older spelling. */

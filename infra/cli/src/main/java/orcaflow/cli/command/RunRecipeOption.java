@@ -3,7 +3,6 @@ package orcaflow.cli.command;
 import java.io.IOException;
 import java.util.Optional;
 import orcaflow.cli.run.RunLog;
-import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
@@ -19,10 +18,9 @@ final class RunRecipeOption {
 
   /** The recipe in the run log, else the one named here. */
   Recipe of(Cluster cluster, RunLog log) throws Failure.BadInput, IOException {
-    Optional<RunLogEntry> logged = log.recipe();
+    Optional<Recipe> logged = log.readRecipe(System.getenv());
     if (logged.isPresent()) {
-      return RecipeFile.parse(logged.get().getName(), logged.get().getText(), System.getenv())
-          .recipe();
+      return logged.get();
     }
     if (recipe.isEmpty()) {
       throw new Failure.BadInput(

@@ -14,6 +14,7 @@ import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.run.Iterations;
 import orcaflow.cli.run.RunAccounting;
 import orcaflow.cli.run.RunControl;
+import orcaflow.cli.run.RunLog;
 import orcaflow.cli.run.Stopwatch;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.events.Evaluation;
@@ -138,11 +139,7 @@ public final class Replay {
                 "file",
                 BundledFiles.hash(plan.benchmark())),
             RunControl.entry("recipe", plan.recipe().name(), plan.recipeText(), plan.recipeId()),
-            RunControl.entry(
-                "labelling",
-                plan.labelling().name(),
-                plan.labelling().toString(),
-                plan.labelling().id())),
+            RunLog.entry(plan.recipe().labelling())),
         accounting.snapshot());
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import orcaflow.schemas.recipe.LabellingSource;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.streams.pair.Labelling;
@@ -15,7 +16,7 @@ import orcaflow.streams.pair.Labelling;
  * @param to the run that takes the rows, the training and the policies
  * @param versions folder of dataset versions
  * @param dir folder of this replay: checkpoints, policies, report
- * @param labelling the rule to label by
+ * @param labelling the rule to label by, which {@code recipe} names
  * @param recipe its iterations after the checkpoint's are trained; its labelling is {@code
  *     labelling}
  * @param recipeId name@hash
@@ -51,7 +52,7 @@ public record ReplayPlan(
    * A plan from what a person writes.
    *
    * @param home folder of the run; the replay gets {@code replays/<to>} in it
-   * @param labelling name of a labelling; the recipe's own where there is none
+   * @param labelling a shipped labelling or a file; the recipe's own where there is none
    * @param recipe a shipped recipe or a file
    * @throws BadReplay if a name stands for nothing
    */
@@ -67,15 +68,19 @@ public record ReplayPlan(
     RecipeFile file = RecipeFile.read(recipe, System.getenv());
     Recipe read = file.recipe();
     try {
-      Labelling rule = Labelling.named(labelling.orElse(read.labelling()));
+      LabellingSource source =
+          labelling
+              .map(LabellingSource::of)
+              .map(own -> own.readIn(Path.of("")))
+              .orElse(read.labelling());
       return new ReplayPlan(
           HistorySelector.parse(from),
           from,
           to,
           home.resolve("datasets"),
           home.resolve("replays").resolve(to),
-          rule,
-          read.labelled(rule.name()),
+          Labelling.of(source),
+          read.labelled(source),
           file.text(),
           file.id(),
           fromPolicy,

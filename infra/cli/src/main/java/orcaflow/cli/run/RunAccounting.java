@@ -61,7 +61,7 @@ public final class RunAccounting {
   private long deadLetters;
 
   public RunAccounting(Recipe recipe) {
-    pairing = new Pairing(Labelling.named(recipe.labelling()));
+    pairing = new Pairing(Labelling.of(recipe.labelling()));
     production = new ProductionAccount(recipe.expansion());
     for (int number = 1; number <= recipe.iterations().size(); number++) {
       Optional<RolloutShare> share =

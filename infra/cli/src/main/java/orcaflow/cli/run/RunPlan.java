@@ -13,6 +13,7 @@ import orcaflow.events.RunLogEntry;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
+import orcaflow.streams.pair.Labelling;
 
 /**
  * Everything a run needs to know, settled before anything starts.
@@ -122,6 +123,7 @@ public record RunPlan(
     new RunSettings(
             run,
             student.map(GivenStudent::id),
+            Optional.of(Labelling.of(recipe().labelling()).id()),
             recipeId(),
             seeds.named(),
             limit,
@@ -135,6 +137,7 @@ public record RunPlan(
     Stream<RunLogEntry> always =
         Stream.of(
             RunControl.entry("recipe", recipe().name(), recipeFile.text(), recipeId()),
+            RunLog.entry(recipe().labelling()),
             RunControl.entry("seeds", seeds.path().getFileName().toString(), "file", seeds.hash()),
             RunControl.entry(
                 "benchmark",

@@ -12,6 +12,7 @@ import orcaflow.service.AtomicFile;
  * another command is refused instead of mixing two runs.
  *
  * @param student folder name@hash of the model it begins with; none for a fresh one
+ * @param labelling name@hash; none in the folder of an older version
  * @param recipe name@hash
  * @param seeds file name@hash
  * @param teacher scripted, gold or an URL
@@ -20,6 +21,7 @@ import orcaflow.service.AtomicFile;
 public record RunSettings(
     String run,
     Optional<String> student,
+    Optional<String> labelling,
     String recipe,
     String seeds,
     OptionalLong limit,
@@ -48,6 +50,9 @@ public record RunSettings(
     }
     compare(file, "run", there.get().run, run);
     compare(file, "student", there.get().student, student);
+    if (there.get().labelling.isPresent()) {
+      compare(file, "labelling", there.get().labelling, labelling);
+    }
     compare(file, "recipe", there.get().recipe, recipe);
     compare(file, "seeds", there.get().seeds, seeds);
     compare(file, "limit", there.get().limit, limit);

@@ -90,7 +90,7 @@ public final class StallWatch implements AutoCloseable {
    * @param rows those that the next iteration waits for; empty while one is trained
    */
   public static StallWatch of(Services services, RunPlan plan, Supplier<Optional<Rows>> rows) {
-    boolean waitsForGroups = Labelling.named(plan.recipe().labelling()).borrows();
+    boolean waitsForGroups = Labelling.of(plan.recipe().labelling()).borrows();
     return start(
         services.cluster(),
         admin ->

@@ -43,6 +43,27 @@ public final class Output {
     text(json() ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(facts) : text);
   }
 
+  /**
+   * Rows under a heading, or one array of their facts.
+   *
+   * @param facts of a row, for JSON
+   * @param text a row as a line
+   */
+  public <T> void rows(String heading, List<T> rows, Function<T, ?> facts, Function<T, String> text)
+      throws JsonProcessingException {
+    if (json()) {
+      block(rows.stream().map(facts).toList(), "");
+      return;
+    }
+    text(heading);
+    rows.forEach(row -> text(text.apply(row)));
+  }
+
+  /** A value as JSON and YAML write it, for example the word of an enum. */
+  public static String word(Object value) {
+    return JSON.valueToTree(value).asText();
+  }
+
   /** Differences, a line each; the exit status says whether there are any. */
   public <T> int differences(List<T> differences, Function<T, String> sentence)
       throws JsonProcessingException {

@@ -73,8 +73,25 @@ class GivenStudentTest {
     assertThat(RunSettings.read(file)).contains(settings(Optional.empty()));
   }
 
+  @Test
+  void anotherLabellingIsRefusedAndOneOfBeforeItWasKeptIsNot() throws Exception {
+    Path file = dir.resolve("run.json");
+    settings(Optional.empty()).claim(file);
+    settings(Optional.empty(), Optional.of("l@1")).claim(file);
+
+    Path newer = dir.resolve("newer.json");
+    settings(Optional.empty(), Optional.of("l@1")).claim(newer);
+    assertThatThrownBy(() -> settings(Optional.empty(), Optional.of("l@2")).claim(newer))
+        .hasMessageStartingWith(newer + ": labelling is 'l@1', and this command says 'l@2'");
+  }
+
   private static RunSettings settings(Optional<String> student) {
-    return new RunSettings("main", student, "r@1", "s@1", OptionalLong.empty(), "gold", "b@1");
+    return settings(student, Optional.empty());
+  }
+
+  private static RunSettings settings(Optional<String> student, Optional<String> labelling) {
+    return new RunSettings(
+        "main", student, labelling, "r@1", "s@1", OptionalLong.empty(), "gold", "b@1");
   }
 
   private static GivenStudent given(Path folder) throws IOException {
