@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import orcaflow.agents.stage.worker.RunningStage;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,9 @@ final class SettledNotes implements AutoCloseable {
     for (RunningStage<?> stage : stages) {
       try {
         stage.noteSettled();
+      } catch (InterruptException e) {
+        // It is being closed.
+        return;
       } catch (RuntimeException e) {
         LOG.warn("{}: how far its inputs are settled is not known: {}", stage.name(), e.toString());
       }

@@ -1,5 +1,6 @@
 package orcaflow.cli.command;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import orcaflow.cli.page.RunModel;
 import orcaflow.cli.run.AccountingReader;
-import orcaflow.cli.run.Funnel;
+import orcaflow.cli.run.BudgetLog;
+import orcaflow.cli.run.NextRows;
 import orcaflow.cli.run.ProductionProgress;
-import orcaflow.cli.run.RunAccounting;
 import orcaflow.cli.run.RunLog;
 import orcaflow.cli.run.RunSnapshot;
 import orcaflow.cli.run.Standstill;
@@ -31,7 +33,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Print how far a run is, counted from its topics, and what it waits for.",
+    description = {
+      "Print how far a run is, counted from its topics, and what it waits for:",
+      "its place in the recipe, the rows that open the next iteration, counts, rates and time left of"
+          + " each part, scores with 95%% intervals, and cost."
+    },
     footer = {
       "",
       "Examples:",
@@ -79,35 +85,44 @@ public final class StatusCommand implements Callable<Integer> {
   private void print(Cluster cluster, boolean running) throws Exception {
     RunLog log = RunLog.of(cluster);
     Recipe read = recipe.of(cluster, log);
-    try (AccountingReader reader = AccountingReader.start(cluster, new RunAccounting(read))) {
-      print(cluster, read, log, running, reader);
+    try (RunModel run = RunModel.begin(cluster, read, running, Optional.empty())) {
+      run.awaitCaughtUp();
+      run.look();
+      if (running) {
+        // A rate is the difference of two looks.
+        Thread.sleep(BETWEEN.toMillis());
+      }
+      print(cluster, log, running, run);
       while (watch) {
         Thread.sleep(BETWEEN.toMillis());
         if (System.console() != null && !output.json()) {
           output.text(CLEAR);
         }
-        print(cluster, read, RunLog.of(cluster), running, reader);
+        print(cluster, RunLog.of(cluster), running, run);
       }
     }
   }
 
-  private void print(
-      Cluster cluster, Recipe read, RunLog log, boolean running, AccountingReader reader)
-      throws Exception {
+  private void print(Cluster cluster, RunLog log, boolean running, RunModel run) throws Exception {
+    run.look();
+    AccountingReader reader = run.accounts();
     List<Waits.Wait> waits = Waits.in(log, Instant.now());
     RunSnapshot now = reader.snapshot();
     List<Standstill> standing =
         running
             ? explained(reader.standstills(Instant.now()), cluster, waits)
             : List.<Standstill>of();
-    Funnel funnel = now.funnel();
+    StatusText more =
+        new StatusText(
+            run.now(), run.policies(), run.money(), BudgetLog.of(log), nextRows(cluster));
     ProductionProgress production = now.production();
     List<String> policies = now.policies().values().stream().map(Policy::getVersion).toList();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("run", cluster.run());
-    facts.put("recipe", read.name());
+    facts.put("recipe", more.now().recipe());
     facts.put("running", running);
-    facts.put("funnel", funnel);
+    facts.putAll(more.facts());
+    facts.put("funnel", now.funnel());
     facts.put("production", production);
     facts.put("policies", policies);
     facts.put("waiting", waits.stream().map(Waits.Wait::facts).toList());
@@ -115,15 +130,18 @@ public final class StatusCommand implements Callable<Integer> {
     facts.put("unreadable", reader.unreadable());
     facts.put("removed", reader.removed());
     String text =
-        "run %s, recipe %s%s%n%sexpanded %,d of %,d%npolicies %s%s%s%s%s"
+        "run %s, recipe %s%s%n%s%n%sexpanded %,d of %,d%n%spolicies %s%s%s%s%s%s"
             .formatted(
                 cluster.run(),
-                read.name(),
+                more.now().recipe(),
                 running ? "" : "; nothing runs in its folder",
-                funnel.text(),
+                more.position(),
+                now.funnel().text(),
                 production.expanded(),
                 production.toExpand(),
+                more.parts(),
                 policies.isEmpty() ? "none yet" : String.join(", ", policies),
+                more.scoresAndCost(),
                 Waits.text(waits, Instant.now()),
                 Attention.movement(standing),
                 Attention.unreadable(reader.unreadable()),
@@ -133,6 +151,11 @@ public final class StatusCommand implements Callable<Integer> {
     } else {
       output.block(facts, text);
     }
+  }
+
+  private Optional<NextRows> nextRows(Cluster cluster) throws Exception {
+    Optional<Path> folder = selection.folder();
+    return folder.isPresent() ? NextRows.in(folder.get(), cluster.run()) : Optional.empty();
   }
 
   private List<Standstill> explained(

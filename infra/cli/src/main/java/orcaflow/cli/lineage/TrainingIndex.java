@@ -99,7 +99,7 @@ public final class TrainingIndex {
   }
 
   /** Ids of all steps, in the order they were taken. */
-  synchronized List<String> ids() {
+  public synchronized List<String> ids() {
     return steps.stream().map(Step::id).toList();
   }
 

@@ -19,7 +19,7 @@ import orcaflow.cli.run.Waits;
  * @param waiting endpoints that give no answers, as in {@code status -o json}
  * @param failure why the calls are not followed any more
  */
-record Money(
+public record Money(
     boolean complete,
     double cost,
     double perHour,

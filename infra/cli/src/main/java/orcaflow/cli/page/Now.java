@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
 import orcaflow.cli.change.ChangeLog;
 import orcaflow.cli.run.Iterations;
 import orcaflow.cli.run.Part;
+import orcaflow.cli.run.Position;
 import orcaflow.cli.run.RunSnapshot;
 import orcaflow.cli.run.RunSnapshot.Work;
 import orcaflow.cli.run.Standstill;
@@ -24,16 +25,18 @@ import orcaflow.events.TrainingStep;
  *
  * @param sentence what runs, what it waits for, and the last score
  * @param running whether services of the run may be running
+ * @param position where the run is in its recipe
  * @param bottleneck the part whose waiting inputs take longest, if inputs wait
  * @param stages in the order of the flow
  * @param attention what a person should know: what stands, what the counts lack
  * @param changes what people asked for, the newest first
  * @param reading which share of what was there at the start is counted, 0 to 1; nothing when all is
  */
-record Now(
+public record Now(
     String run,
     String recipe,
     boolean running,
+    Position position,
     String time,
     String sentence,
     Optional<String> bottleneck,
@@ -50,7 +53,7 @@ record Now(
    * @param perSecond inputs done a second, of late
    * @param secondsLeft for the waiting ones at that rate
    */
-  record Stage(
+  public record Stage(
       String name, long done, long waiting, double perSecond, OptionalDouble secondsLeft) {}
 
   /**
@@ -73,6 +76,7 @@ record Now(
 
   static Now of(
       Title title,
+      Position position,
       RunSnapshot snapshot,
       Map<Part, Double> perSecond,
       List<Standstill> standing,
@@ -92,6 +96,7 @@ record Now(
         title.run(),
         title.recipe(),
         title.works(),
+        position,
         time.toString(),
         sentence(title, snapshot, slowest),
         slowest.map(Stage::name),
@@ -164,7 +169,8 @@ record Now(
         : String.format(Locale.ROOT, "%,d inputs wait for %s", stage.waiting(), stage.name());
   }
 
-  private static String shown(Duration time) {
+  /** A time in a word or two. */
+  public static String shown(Duration time) {
     return time.toMinutes() < 2 ? time.toSeconds() + " s" : time.toMinutes() + " min";
   }
 

@@ -22,6 +22,7 @@ import orcaflow.cli.lineage.TrainingIndex;
 import orcaflow.cli.lineage.UnknownId;
 import orcaflow.cli.run.AccountingReader;
 import orcaflow.cli.run.Funnel;
+import orcaflow.cli.run.Position;
 import orcaflow.cli.run.Removed;
 import orcaflow.cli.run.RunAccounting;
 import orcaflow.cli.run.RunLog;
@@ -43,13 +44,16 @@ import orcaflow.schemas.log.RecordPosition;
 import orcaflow.schemas.recipe.Recipe;
 import org.apache.avro.specific.SpecificRecord;
 
-/** What the page knows of a run: its accounts and curves, which follow the topics. */
-final class RunModel implements AutoCloseable {
+/**
+ * What the page and {@code status} know of a run: its accounts and curves, which follow the topics.
+ */
+public final class RunModel implements AutoCloseable {
 
   private static final int SHOWN = 50;
   private static final long GLANCE_MILLIS = 50;
 
   private final Now.Title title;
+  private final Recipe recipe;
   private final Curves curves = new Curves();
   private final Rates rates = new Rates();
   private final VerdictReasons reasons = new VerdictReasons();
@@ -64,18 +68,19 @@ final class RunModel implements AutoCloseable {
   private final ProblemIndex problems;
   private final AccountingReader reader;
   private final TopicFollower<ModelCall> calls;
-  private final Tracer tracer;
-  private final RecordSearch records;
-  private final LetterBook letters;
+  private final Lazily<Tracer> tracer;
+  private final Lazily<RecordSearch> records;
+  private final Lazily<LetterBook> letters;
 
   private RunModel(Cluster cluster, Recipe recipe, boolean running, Optional<Instant> until) {
+    this.recipe = recipe;
     this.title = new Now.Title(cluster.run(), recipe.name(), running, until);
     this.problems = new ProblemIndex(cluster);
     this.reader = AccountingReader.begin(cluster, new RunAccounting(recipe), until, new Noting());
     this.calls = TopicFollower.start(cluster, Topics.MODEL_CALLS, until, this::note);
-    this.tracer = new Tracer(cluster, training, problems);
-    this.records = new RecordSearch(cluster, until);
-    this.letters = new LetterBook(cluster, until);
+    this.tracer = new Lazily<>(() -> new Tracer(cluster, training, problems));
+    this.records = new Lazily<>(() -> new RecordSearch(cluster, until));
+    this.letters = new Lazily<>(() -> new LetterBook(cluster, until));
   }
 
   /**
@@ -85,7 +90,8 @@ final class RunModel implements AutoCloseable {
    * @param until the records before this time are read, and no others; empty for all, those that
    *     come later too
    */
-  static RunModel begin(Cluster cluster, Recipe recipe, boolean running, Optional<Instant> until) {
+  public static RunModel begin(
+      Cluster cluster, Recipe recipe, boolean running, Optional<Instant> until) {
     return new RunModel(cluster, recipe, running, until);
   }
 
@@ -132,7 +138,7 @@ final class RunModel implements AutoCloseable {
   }
 
   /** Waits until all that was there at the start is counted; calls may be unreadable. */
-  void awaitCaughtUp() throws InterruptedException {
+  public void awaitCaughtUp() throws InterruptedException {
     reader.awaitCaughtUp();
     while (!calls.caughtUp() && calls.failure().isEmpty()) {
       Thread.sleep(GLANCE_MILLIS);
@@ -171,11 +177,11 @@ final class RunModel implements AutoCloseable {
   }
 
   /** Notes what is done, for the rates; to be called about once a second. */
-  void look() {
+  public void look() {
     rates.look(System.nanoTime(), reader.snapshot().work());
   }
 
-  Now now() {
+  public Now now() {
     Instant time = title.time();
     double read = reader.share();
     List<String> attention = new ArrayList<>();
@@ -183,6 +189,7 @@ final class RunModel implements AutoCloseable {
     reader.unreadable().forEach(record -> attention.add(record.toString()));
     return Now.of(
         title,
+        Position.of(recipe, reader.snapshot()),
         reader.snapshot(),
         rates.perSecond(),
         title.works() && read == 1 ? reader.standstills(time) : List.of(),
@@ -198,6 +205,11 @@ final class RunModel implements AutoCloseable {
 
   Curves.Columns curves(int from) {
     return curves.from(from);
+  }
+
+  /** The counts that all of this is made of. */
+  public AccountingReader accounts() {
+    return reader;
   }
 
   Scores scores() {
@@ -220,7 +232,13 @@ final class RunModel implements AutoCloseable {
     return changes.subList(0, Math.min(SHOWN, changes.size()));
   }
 
-  Money money() {
+  /** The policies alone, without their differences, which take longer to work out. */
+  public List<Scores.Row> policies() {
+    return Scores.rows(reader.snapshot());
+  }
+
+  /** What the models cost so far. */
+  public Money money() {
     Funnel counts = reader.snapshot().funnel();
     return Money.of(
         costs,
@@ -234,20 +252,20 @@ final class RunModel implements AutoCloseable {
   }
 
   DeadLetters letters() {
-    return letters.now();
+    return letters.get().now();
   }
 
   /** Ids of all steps, in the order they were taken. */
   List<String> stepIds() {
-    return tracer.stepIds();
+    return training.ids();
   }
 
   synchronized ProblemTrace problem(String id) throws UnknownId {
-    return tracer.problem(id);
+    return tracer.get().problem(id);
   }
 
   synchronized StepTrace step(String id) throws UnknownId {
-    return tracer.step(id);
+    return tracer.get().step(id);
   }
 
   /**
@@ -257,7 +275,7 @@ final class RunModel implements AutoCloseable {
    * @param where fields of the event, or of one of its completions, and their values
    */
   Records records(Topic<?> topic, int limit, Map<String, String> where) {
-    return records.newest(topic, limit, where);
+    return records.get().newest(topic, limit, where);
   }
 
   @Override

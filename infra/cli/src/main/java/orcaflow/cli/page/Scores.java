@@ -15,7 +15,8 @@ import orcaflow.trainer.evaluate.PromotionGate;
  * @param benchmark file name@hash, of the newest evaluation
  * @param paired each policy against the one before it on the same questions
  */
-record Scores(List<Row> policies, Optional<String> benchmark, Optional<PairedScores> paired) {
+public record Scores(
+    List<Row> policies, Optional<String> benchmark, Optional<PairedScores> paired) {
 
   /**
    * A policy.
@@ -25,7 +26,7 @@ record Scores(List<Row> policies, Optional<String> benchmark, Optional<PairedSco
    * @param promoted whether the policy has the weights that its iteration ended with
    * @param request by which an earlier policy is served again
    */
-  record Row(
+  public record Row(
       int iteration,
       String name,
       String version,

@@ -30,8 +30,13 @@ public final class BudgetLog {
 
   /** The budgets by scope. */
   public static Map<String, Amount> of(Cluster cluster) {
+    return of(RunLog.of(cluster));
+  }
+
+  /** The same of a log that was read. */
+  public static Map<String, Amount> of(RunLog log) {
     Map<String, Amount> budgets = new TreeMap<>();
-    RunLog.of(cluster).entries().stream()
+    log.entries().stream()
         .filter(entry -> entry.getKind().equals(Budget.LOG_KIND))
         .forEach(entry -> budgets.put(entry.getName(), Amount.parse(entry.getText())));
     return budgets;

@@ -35,6 +35,14 @@ public record Endpoints(
 
   private static final String METRICS = "/metrics";
 
+  /** Ends the names of addresses of metrics. */
+  static final String METRICS_OF = " metrics";
+
+  /** Where the trainer shows its metrics. */
+  Optional<String> trainerMetrics() {
+    return Optional.ofNullable(urls.get("trainer" + METRICS_OF));
+  }
+
   /** The system counts from its start, and the clock may have been set since. */
   private static final long CLOCK_MILLIS = 10_000;
 

@@ -129,7 +129,7 @@ public final class Services implements AutoCloseable {
     urls.put("registry", cluster.registry());
     urls.put("policy server", trainer.policyServerUrl());
     for (String name : List.of("agents", "streams", "trainer")) {
-      urls.put(name + " metrics", metrics(services.get(name).monitoringPort()));
+      urls.put(name + Endpoints.METRICS_OF, metrics(services.get(name).monitoringPort()));
     }
     urls.put("run metrics", metrics(monitoring.port()));
     Endpoints endpoints =

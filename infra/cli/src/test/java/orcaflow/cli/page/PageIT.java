@@ -2,6 +2,7 @@ package orcaflow.cli.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -91,7 +92,15 @@ class PageIT {
         .containsEntry("undecided", 1L)
         .containsEntry("demonstrations", 1L);
     Printed status = Printed.by(cluster, List.of("status", "-o", "json", "--recipe", "orca-math"));
-    assertThat(JSON.readTree(status.text()).path("funnel")).isEqualTo(funnel.path("funnel"));
+    JsonNode facts = JSON.readTree(status.text());
+    assertThat(facts.path("funnel")).isEqualTo(funnel.path("funnel"));
+    assertThat(facts.path("position")).isEqualTo(get("/api/now").path("position"));
+    assertThat(facts.path("position").path("iteration").asText()).isEqualTo("M2");
+    assertThat(facts.path("parts")).hasSameSizeAs(get("/api/now").path("stages"));
+    assertThat(facts.path("scores").path(0).path("greedy").path("low").asDouble())
+        .isEqualTo(0.168, within(0.001));
+    assertThat(facts.path("cost").path("calls").asLong()).isEqualTo(2);
+    assertThat(facts.path("cost").path("money").asDouble()).isEqualTo(0.5, within(1e-9));
   }
 
   /** Verdicts are parts of groups, and dead letters have no record here. */
