@@ -1,5 +1,7 @@
 package orcaflow.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import orcaflow.cli.command.AblateCommand;
 import orcaflow.cli.command.BudgetCommand;
 import orcaflow.cli.command.BuildVersion;
@@ -31,11 +33,15 @@ import orcaflow.cli.command.UiCommand;
 import orcaflow.cli.command.UpCommand;
 import orcaflow.cli.command.VerdictsCommand;
 import orcaflow.cli.command.WatchCommand;
+import orcaflow.cli.terminal.Logging;
 import orcaflow.cli.terminal.Printable;
+import orcaflow.cli.terminal.Progress;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -79,21 +85,57 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Main implements Runnable {
 
+  private static final Map<String, String> EXIT_STATUSES = new LinkedHashMap<>();
+
+  static {
+    EXIT_STATUSES.put("0", "done");
+    EXIT_STATUSES.put("1", "the work failed");
+    EXIT_STATUSES.put("2", "the command line or an input cannot be used");
+  }
+
   @Spec private CommandLine.Model.CommandSpec spec;
 
-  /**
-   * Exit status: 0 done, 1 the work failed, 2 the command line or an input is wrong, 3 not reached.
-   */
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));
   }
 
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      defaultValue = "false",
+      description = "Print no progress and no news, only results and errors.")
+  private void quiet(boolean wanted) {
+    Progress.quiet(wanted);
+  }
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      defaultValue = "false",
+      description = "Show the lines of the log on the error output, with process, time and level.")
+  private void verbose(boolean wanted) {
+    Logging.verbose(wanted);
+  }
+
   /** All commands; a failure is reported in one sentence. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setExecutionExceptionHandler(Main::explain)
-        .setParameterExceptionHandler(Main::refuse)
-        .setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine all =
+        new CommandLine(new Main())
+            .setExecutionExceptionHandler(Main::explain)
+            .setParameterExceptionHandler(Main::refuse)
+            .setCaseInsensitiveEnumValuesAllowed(true);
+    sayExitStatuses(all);
+    return all;
+  }
+
+  /** In the help of each command that has no list of its own. */
+  private static void sayExitStatuses(CommandLine command) {
+    CommandLine.Model.UsageMessageSpec help = command.getCommandSpec().usageMessage();
+    if (help.exitCodeList().isEmpty()) {
+      help.exitCodeListHeading("Exit status:%n");
+      help.exitCodeList(EXIT_STATUSES);
+    }
+    command.getSubcommands().values().forEach(Main::sayExitStatuses);
   }
 
   /** What is wrong with the command line, what may have been meant, and where it is explained. */

@@ -1,6 +1,11 @@
 package orcaflow.cli.command;
 
 import java.io.FileNotFoundException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import orcaflow.agents.AgentsPreflight;
 import orcaflow.agents.seed.Seeding;
 import orcaflow.cli.contamination.QuestionFile;
@@ -42,7 +47,11 @@ public final class Failure {
         || e instanceof Seeding.BadSeedFile
         || e instanceof QuestionFile.BadQuestionFile
         || e instanceof AgentsPreflight.Failed
-        || e instanceof FileNotFoundException;
+        || e instanceof FileNotFoundException
+        || e instanceof FileAlreadyExistsException
+        || e instanceof NoSuchFileException
+        || e instanceof AccessDeniedException
+        || e instanceof NotDirectoryException;
   }
 
   /** The message of the failure, or of the first cause that has one. */
@@ -50,9 +59,23 @@ public final class Failure {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause.getMessage() != null
           && !(cause instanceof java.util.concurrent.ExecutionException)) {
-        return cause.getMessage();
+        return cause instanceof FileSystemException file ? sentence(file) : cause.getMessage();
       }
     }
     return failure.toString();
+  }
+
+  /** The message of these is the path alone. */
+  private static String sentence(FileSystemException failure) {
+    if (failure instanceof FileAlreadyExistsException) {
+      return failure.getFile() + ": is there already, and is no folder";
+    }
+    if (failure instanceof NoSuchFileException) {
+      return failure.getFile() + ": there is no such file";
+    }
+    if (failure instanceof AccessDeniedException) {
+      return failure.getFile() + ": access is denied";
+    }
+    return failure.getMessage();
   }
 }

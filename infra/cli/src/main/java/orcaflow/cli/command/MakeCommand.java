@@ -33,8 +33,14 @@ import picocli.CommandLine.Option;
       "Make problems with solutions and rollouts until exactly N are accepted.",
       "A condition compares solve_rate, question_words, solution_words or round (in A..B, >=, <=,"
           + " =, <, >), or agent (=), and joins by 'and'. Started again on the same folder it"
-          + " continues, and ends with the same problems.",
-      "Exit status 0: exactly N. 3: out of money or out of reach; what is accepted is written."
+          + " continues, and ends with the same problems."
+    },
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {
+      "0:exactly N are accepted",
+      "1:the work failed",
+      "2:the command line or an input cannot be used",
+      "3:out of money or out of reach; what is accepted is written"
     },
     footer = {
       "",

@@ -99,6 +99,11 @@ final class ProductionOptions {
     Recipe whole = beginning(name, asRead.recipe());
     // Where the trainer opens no iterations by itself, those of the recipe are all there are.
     Recipe read = place.openAfterRows() > 0 ? whole : whole.ending();
+    if (validation.isPresent() && read.gate().isEmpty()) {
+      throw new Failure.BadInput(
+          "--validation %s: the recipe '%s' has no gate that would use it"
+              .formatted(validation.get(), read.name()));
+    }
     if (limit.isPresent() && limit.get() < 1) {
       throw new Failure.BadInput("--limit is %d: give 1 or more".formatted(limit.get()));
     }

@@ -5,7 +5,18 @@ import java.nio.file.Path;
 /** Logs of a run go into its folder; the terminal is for progress and results. */
 public final class Logging {
 
+  private static final String VERBOSE = "orcaflow.verbose";
+
+  static {
+    System.setProperty("orcaflow.pid", Long.toString(ProcessHandle.current().pid()));
+  }
+
   private Logging() {}
+
+  /** Whether the lines of the log are shown on the error output, too. As {@link #into}. */
+  public static void verbose(boolean wanted) {
+    System.setProperty(VERBOSE, wanted ? "INFO" : "OFF");
+  }
 
   /** To be called before the first logger is made. */
   public static void into(Path dir) {

@@ -28,9 +28,31 @@ public sealed interface Progress extends AutoCloseable {
   @Override
   void close();
 
-  /** On a terminal a bar; the launcher says whether there is one. */
+  /** Whether progress and news are left out from now on. */
+  static void quiet(boolean wanted) {
+    System.setProperty("orcaflow.quiet", Boolean.toString(wanted));
+  }
+
+  /** On a terminal a bar; the launcher says whether there is one. Nothing where quiet. */
   static Progress on(PrintStream out) {
+    if (Boolean.getBoolean("orcaflow.quiet")) {
+      return new Silent();
+    }
     return Boolean.getBoolean("orcaflow.terminal") ? new Bars(out) : new Lines(out);
+  }
+
+  /** Nothing at all. */
+  final class Silent implements Progress {
+    private Silent() {}
+
+    @Override
+    public void show(String phase, long done, OptionalLong total, String detail) {}
+
+    @Override
+    public void say(String sentence) {}
+
+    @Override
+    public void close() {}
   }
 
   /** Bars, one for each phase. */
