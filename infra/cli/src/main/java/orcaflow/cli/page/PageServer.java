@@ -2,6 +2,7 @@ package orcaflow.cli.page;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -297,7 +298,7 @@ final class PageServer implements AutoCloseable {
   /** Makes a view beside the event loop, as it may read topics. */
   private void reply(RoutingContext context, Callable<Object> view) {
     vertx
-        .executeBlocking(() -> ViewJson.of(view.call()), false)
+        .executeBlocking(() -> Buffer.buffer(ViewJson.bytes(view.call())), false)
         .onSuccess(
             json ->
                 context

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 
@@ -38,8 +39,13 @@ final class ViewJson {
   }
 
   static String of(Object view) {
+    return new String(bytes(view), StandardCharsets.UTF_8);
+  }
+
+  /** In UTF-8. */
+  static byte[] bytes(Object view) {
     try {
-      return JSON.writeValueAsString(view);
+      return JSON.writeValueAsBytes(view);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a view is no JSON: " + e.getOriginalMessage(), e);
     }
