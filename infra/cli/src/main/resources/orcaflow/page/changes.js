@@ -19,7 +19,13 @@ function takeToken() {
 const token = saved ? null : takeToken();
 let possible = [];
 
-async function ask(address, fields) {
+/** Whether the page was opened by the terminal's link. */
+export function mayAsk() {
+  return token !== null;
+}
+
+/** The answer of an address that needs the token. */
+export async function request(address, fields) {
   const response = await fetch(address, {
     method: fields === undefined ? "GET" : "POST",
     headers: { "X-Orcaflow-Token": token },
@@ -36,7 +42,7 @@ async function ask(address, fields) {
 export async function learn() {
   if (token !== null) {
     try {
-      possible = await ask("/api/changes");
+      possible = await request("/api/changes");
     } catch {
       sessionStorage.removeItem(KEY);
     }
@@ -91,7 +97,7 @@ function open(title, change, fields, asked) {
   };
   const attempt = async (address, body, then) => {
     try {
-      say((await ask(address, body)).sentence, false);
+      say((await request(address, body)).sentence, false);
       then();
     } catch (failure) {
       say(failure.message, true);

@@ -4,6 +4,7 @@ import { button } from "/changes.js";
 import { Chart, Series, shown } from "/chart.js";
 import { VERDICTS, count, el, linked, number, score, signed, table } from "/dom.js";
 import { money } from "/money.js";
+import { ask, compare } from "/others.js";
 import { letters, policies } from "/policies.js";
 import { json, shownTime } from "/source.js";
 import { difficulty, verdicts } from "/verdicts.js";
@@ -492,6 +493,8 @@ export const views = {
   difficulty,
   money,
   letters,
+  compare,
+  ask,
   records,
   problem,
   group,

@@ -103,12 +103,12 @@ class ArchitectureTest {
       cli.continuous        | schemas schemas.log schemas.recipe stack.words agents.seed \
       trainer/shared cli.terminal cli.run cli.stall
       cli.change            | schemas agents.model cli.continuous cli.letters cli.run
-      cli.page              | schemas schemas.log schemas.recipe service agents.model \
-      trainer.evaluate cli.audit cli.change cli.continuous cli.letters cli.lineage cli.run \
-      cli.terminal
       cli.replay            | schemas schemas.answer schemas.log schemas.recipe service stack \
       streams.grade streams.pair streams.close cli.audit trainer trainer/shared \
       trainer.evaluate trainer.model cli.terminal cli.dataset cli.run
+      cli.page              | schemas schemas.answer schemas.log schemas.recipe service agents.model \
+      trainer.evaluate cli.audit cli.change cli.continuous cli.letters cli.lineage \
+      cli.replay cli.run cli.terminal
       cli.command           | schemas schemas.answer.second schemas.log schemas.recipe service \
       streams.pair streams.close stack agents agents.model agents.seed agents.seed.form trainer.torch trainer.model trainer.evaluate \
       trainer.evaluate.statistics cli.*

@@ -38,12 +38,11 @@ public final class Page implements AutoCloseable {
    */
   public static Page open(Subject of, Optional<Integer> port) {
     RunModels run = new RunModels(of.cluster(), of.recipe(), of.running());
-    PageChanges changes = new PageChanges(of.cluster(), of.running(), of.dir());
     try {
-      return new Page(run, PageServer.start(run, changes, port.orElse(PORT)), false);
+      return new Page(run, PageServer.start(of, run, port.orElse(PORT)), false);
     } catch (IllegalStateException e) {
       if (port.isEmpty() && e.getCause() instanceof BindException) {
-        return new Page(run, PageServer.start(run, changes, 0), true);
+        return new Page(run, PageServer.start(of, run, 0), true);
       }
       run.close();
       throw e;

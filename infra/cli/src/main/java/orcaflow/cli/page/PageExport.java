@@ -34,6 +34,7 @@ public final class PageExport {
   private static final long FOR_THE_PROGRAM = 500_000;
   private static final int RECORDS = 50;
   private static final int TRACES = 40;
+  private static final int COMPARED = 5;
   private static final String GRADED = "graded-rollouts";
 
   /** Topics that the view of records offers. */
@@ -82,12 +83,13 @@ public final class PageExport {
    */
   public static Written write(
       Cluster cluster, Recipe recipe, boolean running, Path file, Progress progress)
-      throws InterruptedException {
+      throws Exception {
     progress.show("reading", 0, OptionalLong.empty(), "");
     try (RunModel run = RunModel.begin(cluster, recipe, running, Optional.empty())) {
       run.awaitCaughtUp();
       PageExport export = new PageExport(run, progress);
       export.views();
+      export.comparisons(new OtherRuns(cluster));
       export.records();
       export.traces();
       byte[] html = export.page.html().getBytes(StandardCharsets.UTF_8);
@@ -106,6 +108,14 @@ public final class PageExport {
     add("difficulty", run.difficulty());
     add("money", run.money());
     add("letters", run.letters());
+  }
+
+  private void comparisons(OtherRuns others) throws Exception {
+    List<String> names = others.names();
+    add("runs", names);
+    for (String run : names.subList(0, Math.min(COMPARED, names.size()))) {
+      trace("compare/" + encoded(run), () -> others.compared(run));
+    }
   }
 
   /** Those behind every number that leads to records. */
@@ -134,7 +144,7 @@ public final class PageExport {
   }
 
   /** The problems that were graded last, and steps from all of the training. */
-  private void traces() {
+  private void traces() throws Exception {
     Set<String> problems = new LinkedHashSet<>();
     run.records(Topics.named(GRADED), TRACES, Map.of())
         .records()
@@ -153,10 +163,10 @@ public final class PageExport {
   }
 
   private interface Trace {
-    Object of() throws UnknownId;
+    Object of() throws Exception;
   }
 
-  private void trace(String address, Trace trace) {
+  private void trace(String address, Trace trace) throws Exception {
     try {
       add(address, trace.of());
     } catch (UnknownId e) {

@@ -22,6 +22,7 @@ final class PageFiles {
           "changes.js",
           "chart.js",
           "money.js",
+          "others.js",
           "policies.js",
           "verdicts.js",
           "views.js",

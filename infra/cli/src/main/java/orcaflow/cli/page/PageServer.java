@@ -2,13 +2,9 @@ package orcaflow.cli.page;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -20,16 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import orcaflow.cli.lineage.UnknownId;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.service.Loopback;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves the page of a run on 127.0.0.1: its files, the views as JSON under {@code /api}, and
@@ -42,9 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PageServer implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PageServer.class);
   private static final String HOST = "127.0.0.1";
-  private static final Set<String> NAMES = Set.of("127.0.0.1", "localhost", "[::1]");
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration NEWS = Duration.ofMillis(250);
   private static final int RECORDS = 50;
@@ -56,36 +46,28 @@ final class PageServer implements AutoCloseable {
               PageFiles.MODULES.stream())
           .toList();
 
-  private static final String POLICY =
-      String.join(
-          "; ",
-          List.of(
-              "default-src 'none'",
-              "script-src 'self'",
-              "style-src 'self'",
-              "connect-src 'self'",
-              "img-src 'self'",
-              "base-uri 'none'",
-              "form-action 'none'",
-              "frame-ancestors 'none'"));
-
   private static final String AT = "at";
 
   /** How long an answer waits for the reading of a time that is asked for first. */
   private static final Duration READING = Duration.ofMillis(800);
 
-  private static final String TOKEN = "X-Orcaflow-Token";
   private static final long LONGEST_REQUEST = 16_384;
 
   private final RunModels runs;
   private final PageChanges changes;
+  private final PolicyQuestions questions;
+  private final OtherRuns others;
   private final PageToken token = new PageToken();
+  private final PageGuard guard = new PageGuard(token);
   private final Vertx vertx = Loopback.vertx();
+  private final Replies replies = new Replies(vertx);
   private final HttpServer http;
 
-  private PageServer(RunModels runs, PageChanges changes, int port) {
+  private PageServer(Page.Subject of, RunModels runs, int port) {
     this.runs = runs;
-    this.changes = changes;
+    this.changes = new PageChanges(of.cluster(), of.running(), of.dir());
+    this.questions = new PolicyQuestions(of.dir());
+    this.others = new OtherRuns(of.cluster());
     try {
       this.http = await(listen(port));
     } catch (CompletionException e) {
@@ -104,8 +86,8 @@ final class PageServer implements AutoCloseable {
    * @param port 0 for any free one
    * @throws IllegalStateException if the port cannot be bound
    */
-  static PageServer start(RunModels runs, PageChanges changes, int port) {
-    return new PageServer(runs, changes, port);
+  static PageServer start(Page.Subject of, RunModels runs, int port) {
+    return new PageServer(of, runs, port);
   }
 
   /** The address of a page that may change something. */
@@ -124,7 +106,7 @@ final class PageServer implements AutoCloseable {
 
   private Future<HttpServer> listen(int port) {
     Router router = Router.router(vertx);
-    router.route().handler(PageServer::guard);
+    router.route().handler(PageGuard::own);
     view(router, "now", (run, context) -> run.now());
     view(router, "funnel", (run, context) -> run.funnel());
     view(router, "scores", (run, context) -> run.scores());
@@ -140,40 +122,29 @@ final class PageServer implements AutoCloseable {
     view(router, "records/:topic", PageServer::records);
     view(router, "problem/:id", (run, context) -> run.problem(context.pathParam("id")));
     view(router, "step/:iteration/:step", PageServer::step);
-    router.get("/api/time").handler(context -> reply(context, () -> runs.live().span()));
+    router.get("/api/time").handler(context -> replies.reply(context, () -> runs.live().span()));
     router.get("/api/live").handler(this::live);
-    router.get("/api/changes").handler(this::may).handler(c -> reply(c, changes::possible));
+    router.get("/api/runs").handler(context -> replies.reply(context, others::names));
     router
-        .post("/api/changes/:change")
-        .handler(BodyHandler.create(false).setBodyLimit(LONGEST_REQUEST))
-        .handler(this::may)
-        .handler(this::change);
-    router.get("/api/*").handler(context -> fail(context, 404, "there is no such view"));
+        .get("/api/compare/:run")
+        .handler(
+            context -> replies.reply(context, () -> others.compared(context.pathParam("run"))));
+    router.get("/api/ask").handler(guard::may).handler(c -> replies.reply(c, questions::policies));
+    post(router, "/api/ask", (context, fields) -> questions.ask(fields));
+    router
+        .get("/api/changes")
+        .handler(guard::may)
+        .handler(c -> replies.reply(c, changes::possible));
+    post(router, "/api/changes/:change", this::change);
+    router.get("/api/*").handler(context -> Replies.fail(context, 404, "there is no such view"));
     FILES.forEach(name -> router.get("/" + name).handler(context -> file(context, name)));
     // Each view has an address of its own, which the page's script reads.
     router.getWithRegex("/[^.]*").handler(context -> file(context, "index.html"));
-    router.route().handler(context -> fail(context, 404, "there is no such file"));
+    router.route().handler(context -> Replies.fail(context, 404, "there is no such file"));
     return vertx
         .createHttpServer(new HttpServerOptions().setHost(HOST).setPort(port))
         .requestHandler(router)
         .listen();
-  }
-
-  private static void guard(RoutingContext context) {
-    HttpServerResponse response = context.response();
-    response
-        .putHeader("Content-Security-Policy", POLICY)
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Referrer-Policy", "no-referrer")
-        .putHeader("Cross-Origin-Resource-Policy", "same-origin")
-        .putHeader("Cross-Origin-Opener-Policy", "same-origin")
-        .putHeader("Cache-Control", "no-store");
-    HostAndPort authority = context.request().authority();
-    if (authority == null || !NAMES.contains(authority.host())) {
-      fail(context, 421, "the page is served under 127.0.0.1 and localhost only");
-    } else {
-      context.next();
-    }
   }
 
   private static void file(RoutingContext context, String name) {
@@ -196,10 +167,11 @@ final class PageServer implements AutoCloseable {
               try {
                 at = context.queryParam(AT).stream().findFirst().map(Instant::parse);
               } catch (DateTimeParseException e) {
-                fail(context, 400, "%s is no time such as 2026-01-02T03:04:05Z".formatted(AT));
+                Replies.fail(
+                    context, 400, "%s is no time such as 2026-01-02T03:04:05Z".formatted(AT));
                 return;
               }
-              reply(context, () -> of(at, view, context));
+              replies.reply(context, () -> of(at, view, context));
             });
   }
 
@@ -253,36 +225,37 @@ final class PageServer implements AutoCloseable {
     response.closeHandler(closed -> vertx.cancelTimer(timer));
   }
 
-  /**
-   * Lets through who has the token and comes from this page: another site has another origin, and
-   * cannot send the header.
-   */
-  private void may(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    String origin = request.getHeader("Origin");
-    boolean own =
-        origin == null
-            ? request.method() == HttpMethod.GET
-            : origin.equals("http://" + request.authority());
-    if (own && token.is(request.getHeader(TOKEN))) {
-      context.next();
-    } else {
-      fail(context, 403, "open the page by the link of the terminal to change something");
-    }
+  /** What is made of the fields of a post. */
+  @FunctionalInterface
+  private interface Posted {
+    Object of(RoutingContext context, Map<String, String> fields) throws Exception;
   }
 
-  /** Fields of the change as a JSON object of texts; with {@code preview} nothing is done. */
-  private void change(RoutingContext context) {
+  /** Takes a JSON object of texts from who may. */
+  private void post(Router router, String path, Posted posted) {
+    router
+        .post(path)
+        .handler(BodyHandler.create(false).setBodyLimit(LONGEST_REQUEST))
+        .handler(guard::may)
+        .handler(
+            context -> {
+              Map<String, String> fields;
+              try {
+                fields = ViewJson.texts(context.body().asString());
+              } catch (IllegalArgumentException e) {
+                Replies.fail(context, 400, e.getMessage());
+                return;
+              }
+              replies.reply(context, () -> posted.of(context, fields));
+            });
+  }
+
+  /** With {@code preview} nothing is done. */
+  private Object change(RoutingContext context, Map<String, String> fields) throws Exception {
     String name = context.pathParam("change");
-    boolean preview = context.queryParams().contains("preview");
-    Map<String, String> fields;
-    try {
-      fields = ViewJson.texts(context.body().asString());
-    } catch (IllegalArgumentException e) {
-      fail(context, 400, e.getMessage());
-      return;
-    }
-    reply(context, () -> preview ? changes.preview(name, fields) : changes.make(name, fields));
+    return context.queryParams().contains("preview")
+        ? changes.preview(name, fields)
+        : changes.make(name, fields);
   }
 
   /** A number of the query between 0 and a limit. */
@@ -293,38 +266,6 @@ final class PageServer implements AutoCloseable {
     } catch (NumberFormatException e) {
       return absent;
     }
-  }
-
-  /** Makes a view beside the event loop, as it may read topics. */
-  private void reply(RoutingContext context, Callable<Object> view) {
-    vertx
-        .executeBlocking(() -> Buffer.buffer(ViewJson.bytes(view.call())), false)
-        .onSuccess(
-            json ->
-                context
-                    .response()
-                    .putHeader("Content-Type", "application/json; charset=utf-8")
-                    .end(json))
-        .onFailure(failure -> failed(context, failure));
-  }
-
-  private static void failed(RoutingContext context, Throwable failure) {
-    if (failure instanceof UnknownId) {
-      fail(context, 404, failure.getMessage());
-    } else if (failure instanceof PageChanges.Refused) {
-      fail(context, 400, failure.getMessage());
-    } else {
-      LOG.error("{} cannot be shown", context.request().path(), failure);
-      fail(context, 500, String.valueOf(failure.getMessage()));
-    }
-  }
-
-  private static void fail(RoutingContext context, int status, String sentence) {
-    context
-        .response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/json; charset=utf-8")
-        .end(ViewJson.of(Map.of("error", sentence)));
   }
 
   private static <T> T await(Future<T> future) {

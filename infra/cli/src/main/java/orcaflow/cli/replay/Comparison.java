@@ -173,6 +173,7 @@ public record Comparison(
       settings.put(text ? entry.getName() : entry.getKind(), text ? entry.getText() : named(entry));
     }
     settings.remove("replay");
+    settings.remove("change");
     return settings;
   }
 

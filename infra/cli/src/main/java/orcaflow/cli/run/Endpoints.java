@@ -35,8 +35,16 @@ public record Endpoints(
 
   private static final String METRICS = "/metrics";
 
+  /** Name of the policy server's address. */
+  static final String POLICY_SERVER = "policy server";
+
   /** Ends the names of addresses of metrics. */
   static final String METRICS_OF = " metrics";
+
+  /** Base URL of the policy server, without {@code /v1}. */
+  public Optional<String> policyServer() {
+    return Optional.ofNullable(urls.get(POLICY_SERVER));
+  }
 
   /** Where the trainer shows its metrics. */
   Optional<String> trainerMetrics() {

@@ -127,7 +127,7 @@ public final class Services implements AutoCloseable {
     parts.push(monitoring::close);
     urls.put("kafka", cluster.bootstrap());
     urls.put("registry", cluster.registry());
-    urls.put("policy server", trainer.policyServerUrl());
+    urls.put(Endpoints.POLICY_SERVER, trainer.policyServerUrl());
     for (String name : List.of("agents", "streams", "trainer")) {
       urls.put(name + Endpoints.METRICS_OF, metrics(services.get(name).monitoringPort()));
     }

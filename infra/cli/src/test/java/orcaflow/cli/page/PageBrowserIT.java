@@ -43,6 +43,9 @@ class PageBrowserIT {
           "/difficulty",
           "/money",
           "/letters",
+          "/compare",
+          "/compare/page-browser-other",
+          "/ask",
           "/records/problems",
           "/records/graded-rollouts?verdict=MATCH",
           "/problem/" + SmallRun.PROBLEM,
@@ -74,7 +77,10 @@ class PageBrowserIT {
   static void open() throws Exception {
     browser = Browser.start();
     cluster = SharedStack.get().cluster("page-browser");
-    written = new SmallRun(cluster, 1).write(String.join("\n", HostileTexts.all()));
+    written = new SmallRun(cluster, 1).write(String.join("\n", HostileTexts.all())).logged();
+    try (SmallRun other = new SmallRun(SharedStack.get().cluster("page-browser-other"), 1)) {
+      other.write("text").logged();
+    }
     page = Page.open(subject(cluster), Optional.of(0));
     page.awaitCaughtUp();
   }
@@ -224,9 +230,11 @@ class PageBrowserIT {
             "Difficulty",
             "Money",
             "Dead letters",
+            "Compare",
+            "Ask",
             "Records");
     browser.run("history.back()");
-    await("the view before", () -> browser.title().equals("Dead letters"));
+    await("the view before", () -> browser.title().equals("Ask"));
   }
 
   @Test

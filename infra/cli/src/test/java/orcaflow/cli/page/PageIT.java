@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import orcaflow.cli.Main;
 import orcaflow.cli.Printed;
 import orcaflow.cli.lineage.Tracer;
+import orcaflow.cli.replay.Comparison;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
@@ -376,6 +377,28 @@ class PageIT {
       Printed newest = Printed.by(another, List.of("tail", "problem-candidates", "-n", "1"));
       assertThat(newest.text().lines()).as("of all partitions").hasSize(1);
       assertThat(newest.text()).contains("\"id\": \"c7\"");
+    }
+  }
+
+  @Test
+  void anotherRunStandsBesideThisOne() throws Exception {
+    Cluster one = SharedStack.get().cluster("page-one");
+    Cluster other = SharedStack.get().cluster("page-other");
+    try (SmallRun run = new SmallRun(one, 1).write("text").logged();
+        SmallRun same = new SmallRun(other, 1).write("text").logged();
+        Page its = Page.open(subject(one), Optional.of(0))) {
+      assertThat(of(its, "api/runs"))
+          .extracting(JsonNode::asText)
+          .contains("page-other")
+          .doesNotContain("page-one");
+      JsonNode compared = of(its, "api/compare/page-other");
+      assertThat(compared)
+          .isEqualTo(JSON.readTree(ViewJson.of(Comparison.of(one, other))))
+          .isNotEmpty();
+      assertThat(compared.path("rows"))
+          .allSatisfy(row -> assertThat(row.path("both").asInt()).isEqualTo(1));
+      assertThat(of(its, "api/compare/nothing").path("error").asText())
+          .startsWith("there is no run 'nothing'");
     }
   }
 

@@ -27,6 +27,7 @@ import orcaflow.events.PolicyRequestStatus;
 import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.events.RejectedCandidate;
+import orcaflow.events.RunLogEntry;
 import orcaflow.events.SolutionStatus;
 import orcaflow.events.StudentRollout;
 import orcaflow.events.TeacherSolution;
@@ -120,6 +121,13 @@ final class SmallRun implements AutoCloseable {
     call("b", CallOutcome.ANSWERED, 80, text);
     call("c", CallOutcome.RATE_LIMITED, 5, text);
     deadLetter(text);
+    flush();
+    return this;
+  }
+
+  /** With an entry in the run's log, so that it can be compared. */
+  SmallRun logged() {
+    write(Topics.RUN_LOG, new RunLogEntry("l", "student", "by hand", "", "by hand", TIME));
     flush();
     return this;
   }

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import orcaflow.cli.Printed;
+import orcaflow.cli.page.AskedPolicies;
 import orcaflow.events.Iteration;
 import orcaflow.events.LabelledCompletion;
 import orcaflow.events.OffsetRange;
@@ -44,6 +45,7 @@ class ContinuousIT {
   void itLearnsOnAndOnAndLosesNothingWhenItIsKilled() throws Exception {
     RunControlProcess killed = new RunControlProcess("] M3 kto:", arguments());
     killed.awaitPhase();
+    AskedPolicies.areGraded(dir.resolve("up"));
     assertThat(killed.kill()).as(killed.output()).isTrue();
     RunControlProcess up = new RunControlProcess("", arguments());
     ShownMetrics shown = ShownMetrics.of(dir.resolve("up"), up);
