@@ -51,6 +51,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = BuildVersion.class,
     description = "Orca-Math as a continuous, Kafka-native pipeline.",
+    footer = {
+      "",
+      "Parts alone, each with a --help of its own: agents, streams, trainer, stack, scripted-model,"
+          + " problem-set, bench."
+    },
     subcommands = {
       RunCommand.class,
       UpCommand.class,

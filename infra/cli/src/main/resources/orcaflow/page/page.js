@@ -157,10 +157,11 @@ async function openTimes() {
   const begin = Date.parse(first);
   // One more, as a time shows what is before it.
   const end = Date.parse(last) + 1;
+  const step = Math.max(1, Math.round((end - begin) / 1000));
   slider.min = begin;
-  slider.max = end;
-  slider.step = Math.max(1, Math.round((end - begin) / 1000));
-  slider.value = shownTime() === null ? end : Date.parse(shownTime());
+  slider.step = step;
+  slider.max = begin + step * Math.ceil((end - begin) / step);
+  slider.value = shownTime() === null ? slider.max : Date.parse(shownTime());
   times.hidden = false;
   sliding();
   slider.focus();

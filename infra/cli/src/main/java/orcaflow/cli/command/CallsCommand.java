@@ -34,34 +34,31 @@ public final class CallsCommand implements Callable<Integer> {
     try (RunLocation.Reached reached = selection.reach()) {
       CommittedTopic.each(reached.cluster(), Topics.MODEL_CALLS, costs::count);
     }
-    if (!output.json()) {
-      output.text(
-          ROW.formatted(
-              "STAGE",
-              "ANSWERED",
-              "FAILED",
-              "TOKENS IN",
-              "TOKENS OUT",
-              "COST",
-              "MEDIAN MS",
-              "P99 MS",
-              "MODEL, ENDPOINT"));
-    }
-    for (CallCosts.Row row : costs.rows()) {
-      output.line(
-          row,
-          ROW.formatted(
-                  Printable.text(row.stage()),
-                  "%,d".formatted(row.answered()),
-                  "%,d".formatted(row.failures()),
-                  "%,d".formatted(row.promptTokens()),
-                  "%,d".formatted(row.completionTokens()),
-                  "%.4f".formatted(row.cost()),
-                  "%,d".formatted(row.medianMillis()),
-                  "%,d".formatted(row.p99Millis()),
-                  Printable.text(row.model() + ", " + row.endpoint()))
-              + failures(row.failed()));
-    }
+    output.rows(
+        ROW.formatted(
+            "STAGE",
+            "ANSWERED",
+            "FAILED",
+            "TOKENS IN",
+            "TOKENS OUT",
+            "COST",
+            "MEDIAN MS",
+            "P99 MS",
+            "MODEL, ENDPOINT"),
+        costs.rows(),
+        row -> row,
+        row ->
+            ROW.formatted(
+                    Printable.text(row.stage()),
+                    "%,d".formatted(row.answered()),
+                    "%,d".formatted(row.failures()),
+                    "%,d".formatted(row.promptTokens()),
+                    "%,d".formatted(row.completionTokens()),
+                    "%.4f".formatted(row.cost()),
+                    "%,d".formatted(row.medianMillis()),
+                    "%,d".formatted(row.p99Millis()),
+                    Printable.text(row.model() + ", " + row.endpoint()))
+                + failures(row.failed()));
     return 0;
   }
 

@@ -133,25 +133,24 @@ public final class DatasetCommand implements Runnable {
       description = "Print the versions.",
       footer = {"", "Example: ./orcaflow dataset list -o json"})
   static final class Listing implements Callable<Integer> {
+    private static final String ROW = "%-12s  %-20s %-16s %s";
+
     @Mixin private Kept kept;
     @Mixin private Output output;
 
     @Override
     public Integer call() throws Exception {
       List<VersionStore.Kept> all = kept.versions().all();
-      if (all.isEmpty() && !output.json()) {
-        output.text("no versions");
-      }
-      for (VersionStore.Kept version : all) {
-        output.line(
-            row(version),
-            "%s  %-20s run %-12s %d records"
-                .formatted(
-                    version.version().substring(0, SHORT),
-                    version.name().orElse("-"),
-                    version.manifest().run(),
-                    version.manifest().records()));
-      }
+      output.rows(
+          all.isEmpty() ? "no versions" : ROW.formatted("VERSION", "NAME", "RUN", "RECORDS"),
+          all,
+          Listing::row,
+          version ->
+              ROW.formatted(
+                  version.version().substring(0, SHORT),
+                  version.name().orElse("-"),
+                  version.manifest().run(),
+                  version.manifest().records()));
       return 0;
     }
 

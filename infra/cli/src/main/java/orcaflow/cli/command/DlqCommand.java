@@ -67,26 +67,21 @@ public final class DlqCommand implements Runnable {
           LetterTopics letters = new LetterTopics(reached.cluster())) {
         Cluster cluster = reached.cluster();
         List<LetterCount> counts = LetterCount.of(letters.committed(topics(Optional.empty())));
-        if (!output.json()) {
-          output.text(
-              counts.isEmpty()
-                  ? "no dead letters"
-                  : ROW.formatted(
-                      "TOPIC", "STAGE", "CAUSE", "OPEN", "REDRIVEN", "OLDEST", "NEWEST"));
-        }
-        for (LetterCount count : counts) {
-          LetterCount.Row row = count.row(cluster);
-          output.line(
-              row,
-              ROW.formatted(
-                  row.topic(),
-                  Printable.text(row.stage()),
-                  Printable.text(row.cause()),
-                  row.open(),
-                  row.redriven(),
-                  row.oldest(),
-                  row.newest()));
-        }
+        output.rows(
+            counts.isEmpty()
+                ? "no dead letters"
+                : ROW.formatted("TOPIC", "STAGE", "CAUSE", "OPEN", "REDRIVEN", "OLDEST", "NEWEST"),
+            counts.stream().map(count -> count.row(cluster)).toList(),
+            row -> row,
+            row ->
+                ROW.formatted(
+                    row.topic(),
+                    Printable.text(row.stage()),
+                    Printable.text(row.cause()),
+                    row.open(),
+                    row.redriven(),
+                    row.oldest(),
+                    row.newest()));
       }
       return 0;
     }

@@ -64,14 +64,12 @@ public final class PolicyCommand implements Runnable {
       try (RunLocation.Reached reached = selection.reach()) {
         log = PolicyLog.of(reached.cluster());
       }
-      if (!output.json()) {
-        output.text(
-            ROW.formatted("NAME", "POLICY", "ALGORITHM", "STEPS", "GATE", "GREEDY", "SAMPLED")
-                .stripTrailing());
-      }
-      for (Policy policy : log.policies()) {
-        output.line(facts(policy, log), row(policy, log));
-      }
+      output.rows(
+          ROW.formatted("NAME", "POLICY", "ALGORITHM", "STEPS", "GATE", "GREEDY", "SAMPLED")
+              .stripTrailing(),
+          log.policies(),
+          policy -> facts(policy, log),
+          policy -> row(policy, log));
       return 0;
     }
 

@@ -32,21 +32,18 @@ public final class RunsCommand implements Callable<Integer> {
     try (RunLocation.Reached reached = location.reach(Optional.empty())) {
       runs = RunList.of(reached.cluster());
     }
-    if (!output.json()) {
-      output.text(
-          ROW.formatted("RUN", "RECIPE", "BEGAN", "POLICIES", "NEWEST POLICY", "GREEDY PASS@1"));
-    }
-    for (RunList.Row run : runs) {
-      output.line(
-          run,
-          ROW.formatted(
-              Printable.text(run.run()),
-              Printable.text(run.recipe().orElse("-")),
-              run.began().orElse("-"),
-              run.policies(),
-              Printable.text(run.newest().orElse("none yet")),
-              run.greedy().map(RunsCommand::text).orElse("-")));
-    }
+    output.rows(
+        ROW.formatted("RUN", "RECIPE", "BEGAN", "POLICIES", "NEWEST POLICY", "GREEDY PASS@1"),
+        runs,
+        run -> run,
+        run ->
+            ROW.formatted(
+                Printable.text(run.run()),
+                Printable.text(run.recipe().orElse("-")),
+                run.began().orElse("-"),
+                run.policies(),
+                Printable.text(run.newest().orElse("none yet")),
+                run.greedy().map(RunsCommand::text).orElse("-")));
     return 0;
   }
 

@@ -46,19 +46,22 @@ public final class TopicsCommand implements Runnable {
       description = "Print the catalogue.",
       footer = {"", "Example: ./orcaflow topics list -o json"})
   static final class Listing implements Callable<Integer> {
+    private static final String ROW = "%-22s %-20s %-10s %s";
+
     @Mixin private Output output;
 
     @Override
     public Integer call() throws Exception {
-      for (Topic<?> topic : Topics.all()) {
-        output.line(
-            row(topic),
-            "%-22s %-20s partitions: %-4s kept: forever"
-                .formatted(
-                    topic.name(),
-                    topic.type().getSimpleName(),
-                    topic.spread().toString().toLowerCase(Locale.ROOT)));
-      }
+      output.rows(
+          ROW.formatted("TOPIC", "EVENT", "PARTITIONS", "KEPT"),
+          Topics.all(),
+          Listing::row,
+          topic ->
+              ROW.formatted(
+                  topic.name(),
+                  topic.type().getSimpleName(),
+                  topic.spread().toString().toLowerCase(Locale.ROOT),
+                  "forever"));
       return 0;
     }
 

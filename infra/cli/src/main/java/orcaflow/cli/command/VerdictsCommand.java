@@ -92,18 +92,16 @@ public final class VerdictsCommand implements Runnable {
       try (RunLocation.Reached reached = selection.reach()) {
         eachGroup(reached.cluster(), reasons::count);
       }
-      if (!output.json()) {
-        output.text(ROW.formatted("VERDICT", "REASON", "ROLLOUTS", "SHARE"));
-      }
-      for (VerdictReasons.Row row : reasons.rows()) {
-        output.line(
-            row,
-            ROW.formatted(
-                row.verdict(),
-                row.reason(),
-                "%,d".formatted(row.rollouts()),
-                "%.1f %%".formatted(100 * row.share())));
-      }
+      output.rows(
+          ROW.formatted("VERDICT", "REASON", "ROLLOUTS", "SHARE"),
+          reasons.rows(),
+          row -> row,
+          row ->
+              ROW.formatted(
+                  row.verdict(),
+                  row.reason(),
+                  "%,d".formatted(row.rollouts()),
+                  "%.1f %%".formatted(100 * row.share())));
       return 0;
     }
   }
@@ -131,19 +129,17 @@ public final class VerdictsCommand implements Runnable {
       try (RunLocation.Reached reached = selection.reach()) {
         eachGroup(reached.cluster(), rates::count);
       }
-      if (!output.json()) {
-        output.text(ROW.formatted("ITERATION", "GROUPS", "PARTIAL", "MIXED", "RIGHT"));
-      }
-      for (SolveRates.Row row : rates.rows()) {
-        output.line(
-            row,
-            ROW.formatted(
-                row.iteration(),
-                "%,d".formatted(row.groups()),
-                "%,d".formatted(row.partial()),
-                "%.1f %%".formatted(100 * row.mixed()),
-                row.byRight().stream().map("%,d"::formatted).collect(Collectors.joining(" "))));
-      }
+      output.rows(
+          ROW.formatted("ITERATION", "GROUPS", "PARTIAL", "MIXED", "RIGHT"),
+          rates.rows(),
+          row -> row,
+          row ->
+              ROW.formatted(
+                  row.iteration(),
+                  "%,d".formatted(row.groups()),
+                  "%,d".formatted(row.partial()),
+                  "%.1f %%".formatted(100 * row.mixed()),
+                  row.byRight().stream().map("%,d"::formatted).collect(Collectors.joining(" "))));
       return 0;
     }
   }

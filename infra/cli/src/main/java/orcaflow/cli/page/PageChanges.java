@@ -3,10 +3,10 @@ package orcaflow.cli.page;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import orcaflow.agents.model.Amount;
 import orcaflow.cli.change.Changes;
 import orcaflow.cli.change.Reason;
@@ -105,10 +105,17 @@ final class PageChanges {
   }
 
   private String sentence(String verb, RedrivePlan plan) {
-    Map<String, Long> byTopic = new LinkedHashMap<>();
-    plan.lettersByTopic().forEach((name, n) -> byTopic.put(Place.shortTopic(name, cluster), n));
-    return "%s %d letters as %d records %s, refused %d"
-        .formatted(verb, plan.letters(), plan.records().size(), byTopic, plan.refused().size());
+    String topics =
+        plan.lettersByTopic().entrySet().stream()
+            .map(each -> Place.shortTopic(each.getKey(), cluster) + " " + each.getValue())
+            .collect(Collectors.joining(", ", " (", ")"));
+    return "%s %d letters as %d records%s, refused %d"
+        .formatted(
+            verb,
+            plan.letters(),
+            plan.records().size(),
+            plan.letters() == 0 ? "" : topics,
+            plan.refused().size());
   }
 
   private String serve(PolicyAction action, Policy policy, Reason reason) throws Exception {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +45,7 @@ public final class Output {
   }
 
   /**
-   * Rows under a heading, or one array of their facts.
+   * Rows under a heading, or one array of their facts, a line each.
    *
    * @param facts of a row, for JSON
    * @param text a row as a line
@@ -52,7 +53,11 @@ public final class Output {
   public <T> void rows(String heading, List<T> rows, Function<T, ?> facts, Function<T, String> text)
       throws JsonProcessingException {
     if (json()) {
-      block(rows.stream().map(facts).toList(), "");
+      List<String> lines = new ArrayList<>();
+      for (T row : rows) {
+        lines.add(Printable.text(JSON.writeValueAsString(facts.apply(row))));
+      }
+      text(lines.isEmpty() ? "[]" : "[" + String.join(",%n".formatted(), lines) + "]");
       return;
     }
     text(heading);

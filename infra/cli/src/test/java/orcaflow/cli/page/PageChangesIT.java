@@ -128,7 +128,7 @@ class PageChangesIT {
   void aPreviewChangesNothing() throws Exception {
     int before = logged().size();
     assertThat(made("redrive?preview", Map.of()).path("sentence").asText())
-        .isEqualTo("would redrive 1 letters as 1 records {problems=1}, refused 0");
+        .isEqualTo("would redrive 1 letters as 1 records (problems 1), refused 0");
     assertThat(made("rollback?preview", Map.of("policy", "M1")).path("sentence").asText())
         .isEqualTo("would serve M1 again");
     assertThat(logged()).hasSize(before);

@@ -173,7 +173,7 @@ class PageIT {
     assertThat(row.path("p99Millis").asLong()).isBetween(119L, 121L);
 
     Printed printed = Printed.by(cluster, List.of("calls", "-o", "json"));
-    assertThat(JSON.readTree(printed.text())).isEqualTo(row);
+    assertThat(JSON.readTree(printed.text())).containsExactly(row);
     assertThat(Printed.by(cluster, List.of("calls")).text())
         .startsWith("STAGE ")
         .containsPattern("solve +2 +1 +200 +100 +0\\.5000 +80 +120 +.*\\{RATE_LIMITED=1}");
@@ -207,8 +207,7 @@ class PageIT {
   void theRunIsInTheListOfRuns() throws Exception {
     Printed printed = Printed.by(cluster, List.of("runs", "-o", "json"), false);
     JsonNode row = null;
-    for (String line : printed.text().split("\n")) {
-      JsonNode each = JSON.readTree(line);
+    for (JsonNode each : JSON.readTree(printed.text())) {
       row = each.path("run").asText().equals(cluster.run()) ? each : row;
     }
     assertThat(row).as(printed.text()).isNotNull();
@@ -266,7 +265,7 @@ class PageIT {
         .extracting(row -> row.path("verdict").asText() + " " + row.path("reason").asText())
         .containsExactlyInAnyOrder(
             "MATCH equal", "MATCH other", "MISMATCH other", "UNDECIDED other");
-    assertThat(printed("verdicts", "ls")).containsExactlyElementsOf(verdicts.path("reasons"));
+    assertThat(printed("verdicts", "ls")).isEqualTo(verdicts.path("reasons"));
     assertThat(verdicts.path("disagreements").asLong()).isEqualTo(1);
     assertThat(verdicts.path("newest").path(0).path("completion").asText()).isEqualTo(HOSTILE);
     assertThat(verdicts.path("newest").path(0).path("second").asText()).isEqualTo("DIFFERENT");
@@ -278,7 +277,7 @@ class PageIT {
 
     assertThat(difficulty.path(0).path("byRight").toString()).isEqualTo("[0,0,1,0,0]");
     assertThat(difficulty.path(0).path("mixed").asDouble()).isEqualTo(1);
-    assertThat(printed("verdicts", "rates")).containsExactlyElementsOf(difficulty);
+    assertThat(printed("verdicts", "rates")).isEqualTo(difficulty);
   }
 
   @Test
@@ -298,7 +297,7 @@ class PageIT {
     JsonNode letters = get("/api/letters");
 
     assertThat(letters.path("counts")).hasSize(1);
-    assertThat(printed("dlq", "ls")).containsExactlyElementsOf(letters.path("counts"));
+    assertThat(printed("dlq", "ls")).isEqualTo(letters.path("counts"));
     JsonNode letter = letters.path("newest").path(0);
     assertThat(letter.path("letter").asText()).isEqualTo("problems/0/0");
     assertThat(letter.path("message").asText()).isEqualTo(HOSTILE);
@@ -452,15 +451,11 @@ class PageIT {
     }
   }
 
-  /** The lines of JSON that a command prints. */
-  private static List<JsonNode> printed(String... command) throws Exception {
+  /** The document of JSON that a command prints. */
+  private static JsonNode printed(String... command) throws Exception {
     List<String> words = new ArrayList<>(List.of(command));
     words.addAll(List.of("-o", "json"));
-    List<JsonNode> lines = new ArrayList<>();
-    for (String line : Printed.by(cluster, words).text().lines().toList()) {
-      lines.add(JSON.readTree(line));
-    }
-    return lines;
+    return JSON.readTree(Printed.by(cluster, words).text());
   }
 
   private static long version(BufferedReader lines) throws Exception {
