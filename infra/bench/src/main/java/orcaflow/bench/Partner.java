@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A child process that is asked in lines of JSON on its standard input and answers each with one
@@ -106,24 +105,16 @@ public final class Partner implements AutoCloseable {
 
   /** Bytes of memory it occupies now. */
   public long residentBytes() throws CannotMeasure {
-    return memory("VmRSS:");
+    return memory("VmRSS");
   }
 
   /** The most bytes of memory it ever occupied. */
   public long peakResidentBytes() throws CannotMeasure {
-    return memory("VmHWM:");
+    return memory("VmHWM");
   }
 
   private long memory(String which) throws CannotMeasure {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
-      return lines
-          .filter(line -> line.startsWith(which))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-          .findFirst()
-          .orElseThrow(() -> new CannotMeasure("this system does not tell the memory of " + name));
-    } catch (IOException e) {
-      throw new CannotMeasure("this system does not tell the memory of " + name, e);
-    }
+    return ProcessStatus.of(process.pid(), which) * 1024;
   }
 
   private String lastWords() {

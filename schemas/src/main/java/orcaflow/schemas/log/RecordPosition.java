@@ -1,5 +1,7 @@
 package orcaflow.schemas.log;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
 /**
  * Where a record is.
  *
@@ -7,6 +9,11 @@ package orcaflow.schemas.log;
  */
 public record RecordPosition(String topic, int partition, long offset)
     implements Comparable<RecordPosition> {
+
+  /** The place of a record. */
+  public static RecordPosition of(ConsumerRecord<?, ?> record) {
+    return new RecordPosition(record.topic(), record.partition(), record.offset());
+  }
 
   @Override
   public int compareTo(RecordPosition other) {

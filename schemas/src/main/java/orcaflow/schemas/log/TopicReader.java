@@ -169,6 +169,16 @@ public final class TopicReader<K, V> implements AutoCloseable {
   }
 
   /**
+   * The same, but at most the first offset written at a time or later.
+   *
+   * @param before empty for all
+   */
+  public Map<TopicPartition, Long> committedEnds(Optional<Instant> before) {
+    Map<TopicPartition, Long> ends = committedEnds();
+    return before.isPresent() ? at(before.get(), ends) : ends;
+  }
+
+  /**
    * Behind all that is written now. Whoever reads to there waits until the open transactions are
    * decided, and then knows everything that was sent before this call and ever committed.
    */

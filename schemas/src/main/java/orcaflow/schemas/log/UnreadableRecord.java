@@ -26,8 +26,7 @@ public record UnreadableRecord(RecordPosition position, String reason) {
 
   /** A record of a reader that decodes the values itself. */
   public static UnreadableRecord of(ConsumerRecord<?, ?> record, String reason) {
-    return new UnreadableRecord(
-        new RecordPosition(record.topic(), record.partition(), record.offset()), reason);
+    return new UnreadableRecord(RecordPosition.of(record), reason);
   }
 
   @Override

@@ -8,8 +8,8 @@ import orcaflow.schemas.ConfigFile;
 
 /**
  * A recipe as it was read, with the id that events and files of a run name it by. The id is that of
- * the text, and of the files that it names, whatever the environment overrides and whoever reads
- * it.
+ * the text, and of the files that it names; the environment and the command that reads it are no
+ * part of it.
  *
  * @param text as it was read
  * @param id {@code name@hash}, the hash being that of the text, of a labelling from a file, and of

@@ -58,7 +58,7 @@ public final class RangeReader {
 
     @Override
     public void take(ConsumerRecord<String, T> record) {
-      taker.accept(new StoredEvent<>(record.value(), place(record)));
+      taker.accept(new StoredEvent<>(record.value(), RecordPosition.of(record)));
       read++;
     }
 
@@ -129,10 +129,6 @@ public final class RangeReader {
         "%s, partition %d, offsets %d to %d cannot be read: %s"
             .formatted(range.getTopic(), range.getPartition(), range.getFrom(), range.getTo(), why),
         cause);
-  }
-
-  private static RecordPosition place(ConsumerRecord<?, ?> record) {
-    return new RecordPosition(record.topic(), record.partition(), record.offset());
   }
 
   private static TopicPartition partition(OffsetRange range) {

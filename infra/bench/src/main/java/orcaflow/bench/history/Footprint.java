@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import orcaflow.bench.CannotMeasure;
+import orcaflow.bench.ProcessStatus;
 
 /**
  * What a process takes.
@@ -45,8 +46,8 @@ record Footprint(
         upSeconds,
         letInSeconds,
         heap(jcmd(pid, "GC.heap_info")),
-        status(proc, "VmRSS") / KIBIBYTES,
-        status(proc, "Threads"),
+        ProcessStatus.of(pid, "VmRSS") / KIBIBYTES,
+        ProcessStatus.of(pid, "Threads"),
         entries(proc.resolve("fd")),
         bytes(dir) / BYTES,
         offsets);
@@ -65,14 +66,6 @@ record Footprint(
       throw new CannotMeasure("the heap is not described as expected: " + info);
     }
     return kibibytes / KIBIBYTES;
-  }
-
-  private static long status(Path proc, String name) throws IOException {
-    return Files.readAllLines(proc.resolve("status")).stream()
-        .filter(line -> line.startsWith(name + ":"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static long entries(Path folder) throws IOException {

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import orcaflow.bench.Answering;
+import orcaflow.bench.CannotMeasure;
+import orcaflow.bench.ProcessStatus;
 import orcaflow.schemas.recipe.KtoWeights;
 import orcaflow.schemas.recipe.ObjectiveSpec;
 import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
@@ -34,7 +36,6 @@ import orcaflow.trainer.torch.Precision;
  */
 final class OneStep {
 
-  private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path FORGET_PEAK = Path.of("/proc/self/clear_refs");
 
   /** So often a small step first, that the JVM's compiler and PyTorch have what they keep. */
@@ -50,21 +51,21 @@ final class OneStep {
 
   private OneStep() {}
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws IOException, CannotMeasure {
     Answering.questions(OneStep::answer);
   }
 
-  private static Object answer(JsonNode question) throws IOException {
+  private static Object answer(JsonNode question) throws IOException, CannotMeasure {
     Measured measured = Measured.valueOf(question.get("measured").asText());
     Precision.use(measured.precision().label());
     for (int i = 0; i < WARM_UP; i++) {
       step(Measured.WARM);
     }
     System.gc();
-    long before = kilobytes("VmRSS:");
+    long before = kilobytes("VmRSS");
     Files.writeString(FORGET_PEAK, "5");
     step(measured);
-    long grown = 1024 * (kilobytes("VmHWM:") - before);
+    long grown = 1024 * (kilobytes("VmHWM") - before);
     return Map.of("planned", measured.plan().trainingBytes(), "grown", grown);
   }
 
@@ -98,11 +99,7 @@ final class OneStep {
     return new Example(new int[] {1}, random.ints(measured.length() - 1, 3, vocabulary).toArray());
   }
 
-  private static long kilobytes(String key) throws IOException {
-    return Files.readAllLines(STATUS).stream()
-        .filter(line -> line.startsWith(key))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow(() -> new IOException(STATUS + " has no " + key));
+  private static long kilobytes(String name) throws CannotMeasure {
+    return ProcessStatus.of(ProcessHandle.current().pid(), name);
   }
 }

@@ -1,14 +1,9 @@
 package orcaflow.bench.replay;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import orcaflow.bench.MadeProblem;
+import orcaflow.bench.Shares;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
@@ -29,25 +24,8 @@ final class Filling {
   private Filling() {}
 
   static void fill(Cluster cluster, int problems, Progress progress) throws Exception {
-    int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-    LongAdder done = new LongAdder();
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
-      List<Future<?>> shares = new ArrayList<>();
-      for (int t = 0; t < threads; t++) {
-        int first = t;
-        shares.add(pool.submit(() -> fill(cluster, first, threads, problems, done)));
-      }
-      pool.shutdown();
-      while (!pool.awaitTermination(500, java.util.concurrent.TimeUnit.MILLISECONDS)) {
-        progress.show("filling", done.sum(), OptionalLong.of(problems), "problems");
-      }
-      for (Future<?> share : shares) {
-        share.get();
-      }
-    } finally {
-      pool.shutdownNow();
-    }
+    Shares.of(
+        problems, progress, (first, stride, done) -> fill(cluster, first, stride, problems, done));
   }
 
   private static void fill(Cluster cluster, int first, int stride, int problems, LongAdder done) {

@@ -2,7 +2,6 @@ package orcaflow.bench.ui;
 
 import java.util.ArrayList;
 import java.util.List;
-import orcaflow.bench.CannotMeasure;
 import orcaflow.bench.Measure;
 import orcaflow.bench.Percentile;
 import orcaflow.bench.Spread;
@@ -44,7 +43,9 @@ final class LiveTimes {
       run.candidate(i);
       Thread.sleep(BETWEEN_EVENTS_MILLIS);
     }
-    awaitCount(browser, before + NEW_EVENTS);
+    UiBenchmark.await(
+        "the page does not show new events",
+        () -> numbers(browser, "return window.seen.at(-1)")[0] >= before + NEW_EVENTS);
     List<Double> millis = new ArrayList<>();
     long[] seen = numbers(browser, "return window.seen.flat()");
     for (int i = 0, at = 0; i < NEW_EVENTS; i++) {
@@ -54,16 +55,6 @@ final class LiveTimes {
       millis.add((double) (seen[2 * at + 1] - sent[i]));
     }
     return Measure.atMost(MOST_LIVE_MILLIS, "live_latency_p99", percentile(0.99, millis), "ms", "");
-  }
-
-  private static void awaitCount(Browser browser, long count) throws Exception {
-    long deadline = System.nanoTime() + UiBenchmark.PATIENCE.toNanos();
-    while (numbers(browser, "return window.seen.at(-1)")[0] < count) {
-      if (System.nanoTime() > deadline) {
-        throw new CannotMeasure("the page does not show new events");
-      }
-      Thread.sleep(UiBenchmark.GLANCE_MILLIS);
-    }
   }
 
   /** The time between frames while the pointer moves over a curve. */
@@ -88,13 +79,9 @@ final class LiveTimes {
         };
         requestAnimationFrame(move);
         """);
-    long deadline = System.nanoTime() + UiBenchmark.PATIENCE.toNanos();
-    while (UiBenchmark.millis(browser.run("return window.frames_.length")) < FRAMES) {
-      if (System.nanoTime() > deadline) {
-        throw new CannotMeasure("the curve does not move");
-      }
-      Thread.sleep(UiBenchmark.GLANCE_MILLIS);
-    }
+    UiBenchmark.await(
+        "the curve does not move",
+        () -> UiBenchmark.millis(browser.run("return window.frames_.length")) >= FRAMES);
     List<Double> millis =
         ((List<?>) browser.run("return window.frames_.slice(1)"))
             .stream().map(UiBenchmark::millis).toList();

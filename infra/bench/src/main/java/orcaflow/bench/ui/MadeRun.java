@@ -1,15 +1,9 @@
 package orcaflow.bench.ui;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import orcaflow.bench.Shares;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
@@ -28,7 +22,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Writes the topics of a large run without its services; each offset of a topic is an event. */
 final class MadeRun implements AutoCloseable {
 
-  private static final int LOOK_MILLIS = 500;
   private static final int NEW = 100_000_000;
 
   private final Cluster cluster;
@@ -52,25 +45,7 @@ final class MadeRun implements AutoCloseable {
    */
   int fill(int events, int steps, Progress progress) throws Exception {
     int problems = (events - steps) / MadeFlow.events();
-    int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-    LongAdder done = new LongAdder();
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
-      List<Future<?>> shares = new ArrayList<>();
-      for (int t = 0; t < threads; t++) {
-        int first = t;
-        shares.add(pool.submit(() -> flows(first, threads, problems, done)));
-      }
-      pool.shutdown();
-      while (!pool.awaitTermination(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        progress.show("filling", done.sum(), OptionalLong.of(problems), "problems");
-      }
-      for (Future<?> share : shares) {
-        share.get();
-      }
-    } finally {
-      pool.shutdownNow();
-    }
+    Shares.of(problems, progress, (first, stride, done) -> flows(first, stride, problems, done));
     producer.flush();
     MadeTraining training = new MadeTraining(rows(), steps);
     for (int step = 0; step < steps; step++) {

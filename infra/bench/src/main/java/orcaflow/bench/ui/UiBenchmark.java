@@ -5,19 +5,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import orcaflow.bench.Benchmark;
 import orcaflow.bench.CannotMeasure;
 import orcaflow.bench.Context;
 import orcaflow.bench.MadeProblem;
 import orcaflow.bench.Measure;
+import orcaflow.bench.ProcessStatus;
 import orcaflow.bench.ServiceProcess;
 import orcaflow.bench.Spread;
 import orcaflow.schemas.Cluster;
@@ -38,9 +38,13 @@ public final class UiBenchmark implements Benchmark {
   private static final int STEPS = EVENTS / 10;
   private static final int PARTITIONS = 4;
   private static final int TURNS = 3;
-  static final Duration PATIENCE = Duration.ofMinutes(5);
-  static final long GLANCE_MILLIS = 20;
+  private static final String SHOWN =
+      "return performance.getEntriesByName('shown')[0]?.startTime ?? null";
 
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final long GLANCE_MILLIS = 20;
+
+  private static final double KIBIBYTES = 1024;
   private static final double MOST_SECONDS = 1;
   private static final double MOST_MEBIBYTES = 512;
   private static final Pattern SERVED = Pattern.compile("(http://127\\.0\\.0\\.1:\\d+/)");
@@ -86,7 +90,11 @@ public final class UiBenchmark implements Benchmark {
       measures.add(LiveTimes.frames(browser, url));
       measures.add(
           Measure.atMost(
-              MOST_MEBIBYTES, "page_process", Spread.of(resident(page.pid())), "MiB", ""));
+              MOST_MEBIBYTES,
+              "page_process",
+              Spread.of(ProcessStatus.of(page.pid(), "VmRSS") / KIBIBYTES),
+              "MiB",
+              ""));
       page.stop();
     }
     return measures;
@@ -122,12 +130,24 @@ public final class UiBenchmark implements Benchmark {
 
   /** Until everything that was there is counted. */
   private static void awaitAll(String url) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     HttpRequest now = HttpRequest.newBuilder(URI.create(url + "api/now")).build();
-    while (client.send(now, HttpResponse.BodyHandlers.ofString()).body().contains("\"reading\"")) {
+    await(
+        "the page does not come to the end of the topics",
+        () ->
+            !client.send(now, HttpResponse.BodyHandlers.ofString()).body().contains("\"reading\""));
+  }
+
+  /**
+   * Waits until something holds.
+   *
+   * @param otherwise what is said if it does not in time
+   */
+  static void await(String otherwise, Callable<Boolean> holds) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!holds.call()) {
       if (System.nanoTime() > deadline) {
-        throw new CannotMeasure("the page does not come to the end of the topics");
+        throw new CannotMeasure(otherwise);
       }
       Thread.sleep(GLANCE_MILLIS);
     }
@@ -180,18 +200,8 @@ public final class UiBenchmark implements Benchmark {
 
   /** Milliseconds from the address to the picture, by the page's own mark. */
   static double shown(Browser browser) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      Object mark =
-          browser.run("return performance.getEntriesByName('shown')[0]?.startTime ?? null");
-      if (mark != null) {
-        return millis(mark);
-      }
-      if (System.nanoTime() > deadline) {
-        throw new CannotMeasure("a view is not shown: " + browser.view());
-      }
-      Thread.sleep(GLANCE_MILLIS);
-    }
+    await("a view is not shown", () -> browser.run(SHOWN) != null);
+    return millis(browser.run(SHOWN));
   }
 
   static double millis(Object number) {
@@ -200,14 +210,5 @@ public final class UiBenchmark implements Benchmark {
 
   private static Measure unbounded(String name, double value, String unit) {
     return Measure.unbounded(name, Spread.of(value), unit, "");
-  }
-
-  private static double resident(long pid) throws IOException {
-    return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-            .filter(line -> line.startsWith("VmRSS:"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-            .findFirst()
-            .orElseThrow()
-        / 1024.0;
   }
 }

@@ -35,12 +35,7 @@ public final class DlqCommand implements Runnable {
 
   /** The topic of that name, with or without {@code .dlq}; all that have dead letters if none. */
   static List<Topic<?>> topics(Optional<String> name) throws Failure.BadInput {
-    if (name.isEmpty()) {
-      return Topics.withDeadLetters();
-    }
-    String topic = name.get().replaceFirst("\\.dlq$", "");
-    List<Topic<?>> found =
-        Topics.withDeadLetters().stream().filter(some -> some.name().equals(topic)).toList();
+    List<Topic<?>> found = LetterTopics.named(name);
     if (found.isEmpty()) {
       throw new Failure.BadInput(
           "'%s' is no topic with dead letters; these are: %s"

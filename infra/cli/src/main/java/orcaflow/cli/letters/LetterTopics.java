@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import orcaflow.cli.letters.Letter.Place;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
+import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +34,18 @@ public final class LetterTopics implements AutoCloseable {
     this.reader = TopicReader.bytes(cluster, new ByteArrayDeserializer());
   }
 
+  /**
+   * The topics whose letters are meant: the one of that name, with or without {@code .dlq}, or all.
+   *
+   * @return none if there is no such topic
+   */
+  public static List<Topic<?>> named(Optional<String> name) {
+    Optional<String> topic = name.map(given -> given.replaceFirst("\\.dlq$", ""));
+    return Topics.withDeadLetters().stream()
+        .filter(some -> topic.isEmpty() || some.name().equals(topic.get()))
+        .toList();
+  }
+
   /** The letters of these topics as far as they are committed, in the order of their places. */
   public List<Letter> committed(Collection<Topic<?>> topics) {
     return letters(topics, TopicReader::committedEnds);
@@ -45,7 +58,7 @@ public final class LetterTopics implements AutoCloseable {
 
   /** Those of them, and of the marks, that were written before a time. */
   public List<Letter> before(Instant time, Collection<Topic<?>> topics) {
-    return letters(topics, reader -> reader.at(time, reader.committedEnds()));
+    return letters(topics, reader -> reader.committedEnds(Optional.of(time)));
   }
 
   private List<Letter> letters(Collection<Topic<?>> topics, Ends ends) {

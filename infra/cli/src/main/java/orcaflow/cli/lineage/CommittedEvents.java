@@ -94,10 +94,6 @@ final class CommittedEvents implements AutoCloseable {
     return spans.stream().anyMatch(span -> span.getFrom() <= offset && offset < span.getTo());
   }
 
-  private static RecordPosition position(ConsumerRecord<?, ?> record) {
-    return new RecordPosition(record.topic(), record.partition(), record.offset());
-  }
-
   /**
    * The records at these places that are still there, in no order. Places that are near each other
    * are read together, and those of all partitions at the same time.
@@ -115,7 +111,7 @@ final class CommittedEvents implements AutoCloseable {
           });
       left.values().removeIf(Deque::isEmpty);
       reader.start(from);
-      read(to, record -> wanted.contains(position(record)), taker);
+      read(to, record -> wanted.contains(RecordPosition.of(record)), taker);
     }
   }
 
@@ -156,7 +152,8 @@ final class CommittedEvents implements AutoCloseable {
         to,
         record -> {
           if (wanted.test(record)) {
-            taker.accept(events.deserialize(record.topic(), record.value()), position(record));
+            taker.accept(
+                events.deserialize(record.topic(), record.value()), RecordPosition.of(record));
           }
         });
   }

@@ -13,6 +13,7 @@ import orcaflow.cli.change.Reason;
 import orcaflow.cli.continuous.PolicyLog;
 import orcaflow.cli.letters.Letter.Place;
 import orcaflow.cli.letters.LetterFilter;
+import orcaflow.cli.letters.LetterTopics;
 import orcaflow.cli.letters.RedrivePlan;
 import orcaflow.cli.run.BudgetLog;
 import orcaflow.cli.run.RunningProcess;
@@ -21,7 +22,6 @@ import orcaflow.events.PolicyAction;
 import orcaflow.events.PolicyRequest;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topic;
-import orcaflow.schemas.Topics;
 
 /**
  * What the page may change in a run. Each change needs a reason, and is the command of its name.
@@ -140,10 +140,7 @@ final class PageChanges {
 
   private static List<Topic<?>> topics(Map<String, String> of) throws Refused {
     Optional<String> name = Optional.ofNullable(of.get("topic"));
-    List<Topic<?>> found =
-        Topics.withDeadLetters().stream()
-            .filter(topic -> name.isEmpty() || topic.name().equals(name.get()))
-            .toList();
+    List<Topic<?>> found = LetterTopics.named(name);
     if (found.isEmpty()) {
       throw new Refused("'%s' is no topic with dead letters".formatted(name.get()));
     }

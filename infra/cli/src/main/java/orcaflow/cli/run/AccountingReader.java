@@ -185,10 +185,7 @@ public final class AccountingReader implements AutoCloseable {
     try (reader) {
       TopicReader.Receiver<String, SpecificRecord> counting =
           TopicReader.Receiver.skipping(this::leaveOut, new Counting());
-      Map<TopicPartition, Long> ends = reader.committedEnds();
-      if (until.isPresent()) {
-        ends = reader.at(until.get(), ends);
-      }
+      Map<TopicPartition, Long> ends = reader.committedEnds(until);
       reading.begin(reader.positions(), ends);
       reader.readTo(ends, () -> closing, counting);
       caughtUp.countDown();
@@ -221,9 +218,7 @@ public final class AccountingReader implements AutoCloseable {
     public void take(ConsumerRecord<String, SpecificRecord> record) {
       reading.saw(record.timestamp());
       if (!LetterHeaders.isRedriven(record.headers())) {
-        onlooker.saw(
-            record.value(),
-            new RecordPosition(record.topic(), record.partition(), record.offset()));
+        onlooker.saw(record.value(), RecordPosition.of(record));
         polled.add(record.value());
         movements.count(record.value(), Instant.ofEpochMilli(record.timestamp()));
       }

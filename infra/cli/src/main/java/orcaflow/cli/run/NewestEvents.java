@@ -76,9 +76,7 @@ public final class NewestEvents {
    */
   public void take(String topic, Optional<Instant> until, Search search, Consumer<String> line) {
     reader.startAtBeginning(reader.partitions(topic));
-    Map<TopicPartition, Long> ends = reader.committedEnds();
-    newest(
-        reader.positions(), until.isPresent() ? reader.at(until.get(), ends) : ends, search, line);
+    newest(reader.positions(), reader.committedEnds(until), search, line);
   }
 
   private void newest(

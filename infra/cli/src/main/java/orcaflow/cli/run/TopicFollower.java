@@ -11,7 +11,6 @@ import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,8 +71,7 @@ public final class TopicFollower<T extends SpecificRecord> implements AutoClosea
     TopicReader.Receiver<String, T> taking =
         TopicReader.Receiver.skipping(LOG, record -> taker.accept(record.value()));
     try (reader) {
-      Map<TopicPartition, Long> ends = reader.committedEnds();
-      reader.readTo(until.isPresent() ? reader.at(until.get(), ends) : ends, () -> closing, taking);
+      reader.readTo(reader.committedEnds(until), () -> closing, taking);
       caughtUp = true;
       while (!closing && until.isEmpty()) {
         reader.poll(POLL, taking);
