@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import orcaflow.agents.model.PromptClient;
 import orcaflow.agents.stage.StageLimits;
+import orcaflow.service.Observe;
 
 /**
  * Settings of the agents. {@code agents.yaml} on the class path lists each with its default.
@@ -44,9 +45,6 @@ public record AgentsConfig(
     require(holding != null, "holding", null, "how inputs are held");
     require(stages != null, "stages", null, "the five stages");
   }
-
-  /** A loopback address, and a port or 0 for any free one. */
-  public record Observe(String host, int port) {}
 
   /** Who answers: equal settings share one endpoint and its limits. */
   public record Endpoints(

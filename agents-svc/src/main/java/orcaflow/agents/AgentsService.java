@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -31,6 +32,7 @@ import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.service.MonitoringServer;
 import orcaflow.service.Service;
+import orcaflow.service.UsualPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,8 +108,7 @@ public final class AgentsService implements Service {
       AgentsConfig config,
       ExpansionRule expansion,
       UnaryOperator<ModelClient> around) {
-    monitoring =
-        MonitoringServer.start("agents-svc", config.observe().host(), config.observe().port());
+    monitoring = MonitoringServer.start("agents-svc", config.observe(), UsualPort.AGENTS);
     parts.push(monitoring::close);
     monitoring.liveness("stages-run", () -> !ended.isCompletedExceptionally());
     Vertx vertx = Vertx.vertx(small());
@@ -201,6 +202,11 @@ public final class AgentsService implements Service {
   @Override
   public String summary() {
     return "run '%s', stages %s".formatted(run, String.join(", ", counts().keySet()));
+  }
+
+  @Override
+  public Optional<String> portTaken() {
+    return monitoring.taken();
   }
 
   @Override

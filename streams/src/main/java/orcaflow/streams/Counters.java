@@ -63,6 +63,15 @@ public final class Counters {
   /** Classes with a label of their own: 0 to 4, and 5 for groups of more than four rollouts. */
   private static final int CLASSES = 6;
 
+  private static final List<Metric> UNLABELLED =
+      List.of(
+          Metric.STREAMS_REMOVED,
+          Metric.SCHEDULE_REQUESTS,
+          Metric.GRADE_JUDGE_REQUESTS,
+          Metric.GRADE_PARTIAL,
+          Metric.GRADE_DISAGREEMENTS,
+          Metric.PAIR_FLAGGED);
+
   private record Key(Metric metric, List<String> labels) {}
 
   private final MeterRegistry registry;
@@ -70,9 +79,26 @@ public final class Counters {
 
   public Counters(MeterRegistry registry) {
     this.registry = registry;
-    // There from the start: of groups that are never mixed, no other series says so.
+    atZero();
+  }
+
+  /**
+   * Series whose labels are known are there from the start, with 0: a share of nothing is 0 and not
+   * unknown, and the first increment shows in a rate. Source: Prometheus' instrumentation
+   * practices, "Avoid missing metrics".
+   */
+  private void atZero() {
     for (Result result : Result.values()) {
       counter(Metric.GRADE_GROUPS, result.label);
+    }
+    for (VerdictValue verdict : VerdictValue.values()) {
+      counter(Metric.GRADE_VERDICTS, verdict.name());
+    }
+    for (Row row : Row.values()) {
+      counter(Metric.PAIR_ROWS, row.label);
+    }
+    for (Metric metric : UNLABELLED) {
+      counter(metric);
     }
   }
 
@@ -98,6 +124,11 @@ public final class Counters {
     Result result =
         right == 0 ? Result.NONE_RIGHT : right == samples ? Result.ALL_RIGHT : Result.MIXED;
     counter(Metric.GRADE_GROUPS, result.label).increment();
+  }
+
+  /** The labels that {@link #decided} is called with. */
+  public void decisions(List<String> labels) {
+    labels.forEach(label -> counter(Metric.ADMIT_DECISIONS, label));
   }
 
   /** A candidate was admitted or rejected; the label of the decision is from a closed set. */

@@ -9,6 +9,7 @@ import orcaflow.schemas.recipe.Recipe;
 import orcaflow.streams.admit.Admission;
 import orcaflow.streams.admit.AdmitProcessor;
 import orcaflow.streams.admit.Benchmarks;
+import orcaflow.streams.admit.Decision;
 import orcaflow.streams.close.CloseProcessor;
 import orcaflow.streams.grade.GradeProcessor;
 import orcaflow.streams.grade.Grading;
@@ -95,6 +96,7 @@ public record Flow(
    */
   public Topology topology(TopologyNodes nodes, Counters counters, int partitions) {
     Topology topology = new Topology();
+    counters.decisions(Decision.labels());
     AdmitProcessor.addTo(topology, nodes, admission, config.admit().nearDuplicates(), counters);
     ScheduleProcessor.addTo(topology, nodes, requests, config.schedule(), counters, partitions);
     nodes.read(topology, Topics.TEACHER_SOLUTIONS);

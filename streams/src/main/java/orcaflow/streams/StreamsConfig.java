@@ -4,6 +4,7 @@ import static orcaflow.schemas.ConfigFile.require;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import orcaflow.service.Observe;
 import orcaflow.streams.admit.AdmitSettings;
 import orcaflow.streams.close.CloseSettings;
 import orcaflow.streams.grade.Judge;
@@ -67,19 +68,6 @@ public record StreamsConfig(
         schedule,
         grade,
         new CloseSettings(seconds, pair.intervalMillis(), pair.batch()));
-  }
-
-  /**
-   * Where metrics and health are served.
-   *
-   * @param host a loopback address
-   * @param port 0 for any free one
-   */
-  public record Observe(String host, int port) {
-    public Observe {
-      require(host != null && !host.isBlank(), "observe.host", host, "a loopback address");
-      require(port >= 0 && port <= 65_535, "observe.port", port, "0 (any free port) to 65535");
-    }
   }
 
   /**

@@ -15,6 +15,7 @@ import orcaflow.service.Failures;
 import orcaflow.service.MetricsBinding;
 import orcaflow.service.MonitoringServer;
 import orcaflow.service.Service;
+import orcaflow.service.UsualPort;
 import orcaflow.streams.admit.Benchmarks;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -76,7 +77,7 @@ public final class StreamsService implements Service {
     Flow flow = Flow.of(config, recipe, Benchmarks.read(benchmarks));
     int partitions = TopicCheck.check(cluster, flow.topics());
     MonitoringServer monitoring =
-        MonitoringServer.start("streams", config.observe().host(), config.observe().port());
+        MonitoringServer.start("streams", config.observe(), UsualPort.STREAMS);
     try {
       warnOfRemoved(RemovedInputs.of(cluster), new Counters(monitoring.registry()));
       StreamsService service = new StreamsService(cluster, flow, partitions, monitoring);
@@ -96,6 +97,11 @@ public final class StreamsService implements Service {
   @Override
   public String summary() {
     return "run '%s', stages admit, schedule, grade, pair, close".formatted(run);
+  }
+
+  @Override
+  public Optional<String> portTaken() {
+    return monitoring.taken();
   }
 
   @Override

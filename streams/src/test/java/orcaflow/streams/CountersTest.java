@@ -3,6 +3,7 @@ package orcaflow.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import orcaflow.streams.admit.Decision;
 import org.junit.jupiter.api.Test;
 
 class CountersTest {
@@ -21,6 +22,19 @@ class CountersTest {
     assertThat(groups("mixed")).isZero();
     counters.groupGraded(3, 4);
     assertThat(groups("mixed")).isEqualTo(1);
+  }
+
+  @Test
+  void seriesWhoseLabelsAreKnownAreThereBeforeTheFirstRecord() {
+    new Counters(meters).decisions(Decision.labels());
+    assertThat(Decision.labels())
+        .hasSize(8)
+        .allSatisfy(
+            label ->
+                assertThat(meters.get("orcaflow.admit.decisions").tag("decision", label).counter())
+                    .satisfies(counter -> assertThat(counter.count()).isZero()));
+    assertThat(meters.get("orcaflow.pair.rows").counters()).hasSize(Counters.Row.values().length);
+    assertThat(meters.get("orcaflow.grade.partial").counter().count()).isZero();
   }
 
   private double groups(String result) {

@@ -5,6 +5,7 @@ import static orcaflow.schemas.ConfigFile.require;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import orcaflow.service.Observe;
 import orcaflow.trainer.torch.Precision;
 import orcaflow.trainer.torch.TorchDevice;
 
@@ -115,14 +116,6 @@ public record TrainerConfig(
     }
   }
 
-  /** Where metrics and health are served. */
-  public record Observe(String host, int port) {
-    public Observe {
-      require(host != null && !host.isBlank(), "observe.host", host, "127.0.0.1");
-      require(port >= 0 && port <= 65_535, "observe.port", port, "0 to 65535");
-    }
-  }
-
   /** The same with another folder and these files. */
   public TrainerConfig in(Path folder, List<Path> benchmarks, Optional<Path> validation) {
     return new TrainerConfig(
@@ -157,14 +150,7 @@ public record TrainerConfig(
             server.policies,
             server.maxTokens);
     return new TrainerConfig(
-        dir,
-        torchThreads,
-        device,
-        precision,
-        train,
-        anywhere,
-        evaluate,
-        new Observe(observe.host, 0));
+        dir, torchThreads, device, precision, train, anywhere, evaluate, observe.onFreePort());
   }
 
   /** The same on another device. */

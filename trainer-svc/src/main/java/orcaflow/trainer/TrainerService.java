@@ -12,6 +12,7 @@ import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.service.MonitoringServer;
 import orcaflow.service.Service;
+import orcaflow.service.UsualPort;
 import orcaflow.trainer.evaluate.Evaluator;
 import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.model.PolicyFolders;
@@ -48,8 +49,7 @@ public final class TrainerService implements Service {
     TorchDevice.use(config.device());
     Precision.use(config.precision());
     run = cluster.run();
-    monitoring =
-        MonitoringServer.start("trainer", config.observe().host(), config.observe().port());
+    monitoring = MonitoringServer.start("trainer", config.observe(), UsualPort.TRAINER);
     try {
       KafkaAccess wire = new KafkaAccess(cluster, monitoring::watch);
       Progress progress = new TrainerMetrics(monitoring.registry(), recipe, onlooker);
@@ -113,6 +113,11 @@ public final class TrainerService implements Service {
     return server
         .map(policies -> "run '%s', policies on %s".formatted(run, policies.url()))
         .orElse("run '%s'".formatted(run));
+  }
+
+  @Override
+  public Optional<String> portTaken() {
+    return monitoring.taken();
   }
 
   @Override

@@ -22,6 +22,7 @@ import orcaflow.events.Promotion;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.service.Observe;
 import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import org.junit.jupiter.api.BeforeAll;
@@ -247,7 +248,7 @@ class ContinuousTrainingIT {
         new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 2), 20, 40),
         new TrainerConfig.Server(false, "127.0.0.1", 0, 16, 5, 64, 2, 16),
         new TrainerConfig.Evaluate(false, List.of(), validation.map(Path::toString), 8),
-        new TrainerConfig.Observe("127.0.0.1", 0));
+        Observe.LOOPBACK.onFreePort());
   }
 
   /** Questions of the demonstrations: after enough steps the student knows the answers. */

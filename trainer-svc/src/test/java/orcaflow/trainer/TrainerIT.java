@@ -24,6 +24,7 @@ import orcaflow.events.TrainingStep;
 import orcaflow.schemas.ConfigFile;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.service.Observe;
 import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import orcaflow.trainer.log.IdempotentWriter;
@@ -476,6 +477,6 @@ class TrainerIT {
         new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 3), 20, 0),
         new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, 16),
         new TrainerConfig.Evaluate(false, List.of(), Optional.empty(), 8),
-        new TrainerConfig.Observe("127.0.0.1", 0));
+        Observe.LOOPBACK.onFreePort());
   }
 }

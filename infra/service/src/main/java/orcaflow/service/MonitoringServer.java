@@ -15,8 +15,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -49,6 +51,7 @@ public final class MonitoringServer implements AutoCloseable {
   private final KafkaMetrics kafka;
   private final Vertx vertx;
   private final HttpServer server;
+  private Optional<String> taken = Optional.empty();
 
   private MonitoringServer(String service, InetAddress address, int port) {
     registry.config().commonTags("service", service).meterFilter(KafkaMetrics.withoutProcessIds());
@@ -74,23 +77,37 @@ public final class MonitoringServer implements AutoCloseable {
    * Starts serving.
    *
    * @param service becomes the label {@code service} of every metric
-   * @param host a loopback address or name
-   * @param port 0 for any free one
+   * @param usual taken where no port is given, unless somebody else has it
    * @throws IllegalArgumentException if the host is not loopback or not known
-   * @throws IllegalStateException if the port cannot be bound
+   * @throws IllegalStateException if the port that is given cannot be bound
    */
-  public static MonitoringServer start(String service, String host, int port) {
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException(
-          "observe.port is %d: use 0 (any free port) to 65535".formatted(port));
+  public static MonitoringServer start(String service, Observe at, UsualPort usual) {
+    InetAddress host = Loopback.address("observe.host", at.host(), "metrics and health");
+    try {
+      return new MonitoringServer(service, host, at.port().orElseGet(usual::wanted));
+    } catch (IllegalStateException e) {
+      if (at.port().isEmpty() && e.getCause() instanceof BindException) {
+        MonitoringServer elsewhere = new MonitoringServer(service, host, 0);
+        elsewhere.taken = Optional.of(usual.isTaken(elsewhere.port()));
+        return elsewhere;
+      }
+      throw e;
     }
-    return new MonitoringServer(
-        service, Loopback.address("observe.host", host, "metrics and health"), port);
+  }
+
+  /** The same on any free port of 127.0.0.1. */
+  public static MonitoringServer onFreePort(String service) {
+    return start(service, Observe.LOOPBACK.onFreePort(), UsualPort.RUN);
   }
 
   /** The port really bound. */
   public int port() {
     return server.actualPort();
+  }
+
+  /** A sentence where the usual port is taken and this is on another one. */
+  public Optional<String> taken() {
+    return taken;
   }
 
   /** Where a service registers its own meters. */

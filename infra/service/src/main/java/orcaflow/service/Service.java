@@ -1,5 +1,6 @@
 package orcaflow.service;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -14,6 +15,9 @@ public interface Service extends AutoCloseable {
 
   /** Port of {@code /metrics} and {@code /health}. */
   int monitoringPort();
+
+  /** A sentence where the usual port of these is taken and they are on another one. */
+  Optional<String> portTaken();
 
   /**
    * Completes when the service is closed. Fails when a part of it fails, with the cause, whose

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -27,7 +32,7 @@ class MonitoringServerTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private final MonitoringServer observatory = MonitoringServer.start("agents", "127.0.0.1", 0);
+  private final MonitoringServer observatory = MonitoringServer.onFreePort("agents");
 
   @AfterEach
   void close() {
@@ -150,7 +155,7 @@ class MonitoringServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.7"})
   void refusesToBeSeenFromOtherMachines(String host) {
-    assertThatThrownBy(() -> MonitoringServer.start("agents", host, 0))
+    assertThatThrownBy(() -> start(host, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("observe.host is '" + host + "'")
         .hasMessageContaining("loopback");
@@ -158,10 +163,47 @@ class MonitoringServerTest {
 
   @Test
   void saysWhichPortIsTaken() {
-    assertThatThrownBy(() -> MonitoringServer.start("streams", "127.0.0.1", observatory.port()))
+    assertThatThrownBy(() -> start("127.0.0.1", observatory.port()))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("streams cannot serve")
+        .hasMessageContaining("agents cannot serve")
         .hasMessageContaining(Integer.toString(observatory.port()));
+  }
+
+  @Test
+  void takesAnotherPortThanTheUsualOneWhereThatIsTaken() {
+    String before = System.clearProperty(UsualPort.PROPERTY);
+    try (AutoCloseable holder = holder(UsualPort.AGENTS.number());
+        MonitoringServer elsewhere =
+            MonitoringServer.start("agents", Observe.LOOPBACK, UsualPort.AGENTS)) {
+      assertThat(elsewhere.port()).isNotEqualTo(UsualPort.AGENTS.number());
+      assertThat(elsewhere.taken())
+          .contains(
+              "port 9101 is taken: metrics of the agents are on %d".formatted(elsewhere.port()));
+      assertThat(UsualPort.AGENTS.elsewhere(elsewhere.port())).isEqualTo(elsewhere.taken());
+      assertThat(UsualPort.AGENTS.elsewhere(UsualPort.AGENTS.number())).isEmpty();
+      assertThat(observatory.taken()).isEmpty();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    } finally {
+      if (before != null) {
+        System.setProperty(UsualPort.PROPERTY, before);
+      }
+    }
+  }
+
+  /** The port is taken in any case: by this socket, or by somebody else. */
+  private static AutoCloseable holder(int port) throws IOException {
+    ServerSocket socket = new ServerSocket();
+    try {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (BindException taken) {
+      assertThat(taken).hasMessageContaining("in use");
+    }
+    return socket;
+  }
+
+  private static MonitoringServer start(String host, int port) {
+    return MonitoringServer.start("agents", new Observe(host, Optional.of(port)), UsualPort.AGENTS);
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {

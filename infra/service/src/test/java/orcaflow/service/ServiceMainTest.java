@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import orcaflow.testing.ChildCommand;
@@ -31,6 +32,11 @@ class ServiceMainTest {
     @Override
     public int monitoringPort() {
       return 1234;
+    }
+
+    @Override
+    public Optional<String> portTaken() {
+      return Optional.of(UsualPort.AGENTS.isTaken(1234));
     }
 
     @Override
@@ -78,6 +84,7 @@ class ServiceMainTest {
       assertThat(child.output().lines())
           .containsExactly(
               "child: one part, metrics and health on port 1234",
+              "child: port 9101 is taken: metrics of the agents are on 1234",
               "child stopped: a part has failed",
               "closed");
       assertThat(child.status()).isEqualTo(1);
@@ -89,6 +96,8 @@ class ServiceMainTest {
     try (Started child = Started.with("runs")) {
       assertThat(child.output().readLine())
           .isEqualTo("child: one part, metrics and health on port 1234");
+      assertThat(child.output().readLine())
+          .isEqualTo("child: port 9101 is taken: metrics of the agents are on 1234");
       child.process().toHandle().destroy();
       assertThat(child.output().lines()).containsExactly("closed");
       assertThat(child.status()).isEqualTo(SIGTERM);

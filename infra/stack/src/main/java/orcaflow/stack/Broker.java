@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import orcaflow.service.UsualPort;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -15,10 +16,9 @@ import org.apache.kafka.metadata.storage.Formatter;
  * A Kafka node (broker and controller in one, KRaft) inside this JVM, on a directory that outlives
  * it.
  *
- * <p>The ports are new at every start and bound before it begins; records, committed transactions
- * and the positions of groups stay. A directory left behind by {@code kill -9} is recovered at the
- * next start. Listens on 127.0.0.1 only. One directory takes one broker at a time: Kafka's own lock
- * in it says so.
+ * <p>Its ports are bound before it begins; records, committed transactions and the positions of
+ * groups stay. A directory left behind by {@code kill -9} is recovered at the next start. Listens
+ * on 127.0.0.1 only. One directory takes one broker at a time: Kafka's own lock in it says so.
  */
 public final class Broker implements AutoCloseable {
 
@@ -35,6 +35,11 @@ public final class Broker implements AutoCloseable {
   /** Starts on any free port; returns when clients are served. */
   public static Broker start(Path dir) {
     return start(dir, HeldPort.any());
+  }
+
+  /** Starts on Kafka's usual port, or on a free one where that is taken. */
+  static Broker startOnUsualPort(Path dir) {
+    return start(dir, HeldPort.of(UsualPort.KAFKA));
   }
 
   /**
@@ -77,6 +82,11 @@ public final class Broker implements AutoCloseable {
   /** host:port for clients. */
   public String bootstrap() {
     return bootstrap;
+  }
+
+  /** The port for clients. */
+  int port() {
+    return Integer.parseInt(bootstrap.replaceFirst(".*:", ""));
   }
 
   /** Flushes and stops; the directory can be started again. */

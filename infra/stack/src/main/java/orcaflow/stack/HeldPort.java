@@ -6,6 +6,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import orcaflow.service.UsualPort;
 
 /**
  * A port of the loopback address that is bound here and handed to a server later, so that nobody
@@ -28,6 +29,18 @@ final class HeldPort implements AutoCloseable {
       return bind(ANY);
     } catch (IOException e) {
       throw new UncheckedIOException("127.0.0.1 has no free port", e);
+    }
+  }
+
+  /** The usual one of a part, or any free one where it is taken. */
+  static HeldPort of(UsualPort usual) {
+    try {
+      return bind(usual.wanted());
+    } catch (BindException taken) {
+      return any();
+    } catch (IOException e) {
+      throw new StackException(
+          "port %d of 127.0.0.1: %s".formatted(usual.number(), e.getMessage()), e);
     }
   }
 

@@ -6,6 +6,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
+import orcaflow.service.UsualPort;
 
 /**
  * Free ports of the loopback address, for a server that binds its port itself.
@@ -34,6 +37,15 @@ final class Ports {
         new IOException(
             "no free port on 127.0.0.1 between %d and %d after %d tries"
                 .formatted(LOWEST, HIGHEST, TRIES)));
+  }
+
+  /** At the first call the usual port, if it is free; then free ones. */
+  static IntSupplier usualOrFree(UsualPort usual) {
+    AtomicBoolean first = new AtomicBoolean(true);
+    return () ->
+        first.getAndSet(false) && usual.wanted() != 0 && isFree(usual.number())
+            ? usual.number()
+            : free();
   }
 
   private static boolean isFree(int port) {

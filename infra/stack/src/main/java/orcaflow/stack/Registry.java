@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
+import orcaflow.service.UsualPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +72,11 @@ public final class Registry implements AutoCloseable {
    */
   public static Registry start(Path dir) {
     return start(dir, Ports::free);
+  }
+
+  /** Starts on the usual port, or on a free one where that is taken. */
+  static Registry startOnUsualPort(Path dir) {
+    return start(dir, Ports.usualOrFree(UsualPort.REGISTRY));
   }
 
   static Registry start(Path dir, IntSupplier freePorts) {
@@ -135,6 +141,11 @@ public final class Registry implements AutoCloseable {
   /** Base URL of the Confluent API, as clients want it. */
   public String url() {
     return url;
+  }
+
+  /** The port of 127.0.0.1. */
+  int port() {
+    return URI.create(url).getPort();
   }
 
   /** Process id of the child. */

@@ -2,10 +2,15 @@ package orcaflow.stack;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import orcaflow.schemas.Cluster;
+import orcaflow.service.UsualPort;
 
 /**
  * Broker and registry in one folder: what a run needs when nobody brought a Kafka of their own.
@@ -29,18 +34,28 @@ public final class Stack implements AutoCloseable {
   }
 
   /**
-   * Starts both at the same time; returns when both serve.
+   * Starts both at the same time on free ports; returns when both serve.
    *
    * @throws StackException if another process has the folder, or one of them does not start
    */
   public static Stack start(Path dir) {
+    return start(dir, Broker::start, Registry::start);
+  }
+
+  /** The same on the ports where people look for them, or on free ones: see {@link #taken}. */
+  public static Stack startOnUsualPorts(Path dir) {
+    return start(dir, Broker::startOnUsualPort, Registry::startOnUsualPort);
+  }
+
+  private static Stack start(
+      Path dir, Function<Path, Broker> broker, Function<Path, Registry> registryStart) {
     Path home = dir.toAbsolutePath().normalize();
     FolderLock lock = FolderLock.take(home);
     try {
       FutureTask<Registry> registry =
-          new FutureTask<>(() -> Registry.start(home.resolve("registry")));
+          new FutureTask<>(() -> registryStart.apply(home.resolve("registry")));
       new Thread(registry, "registry-start").start();
-      return startBroker(home, lock, registry);
+      return startBroker(() -> broker.apply(home.resolve("kafka")), lock, registry);
     } catch (RuntimeException failed) {
       lock.close();
       throw failed;
@@ -55,10 +70,11 @@ public final class Stack implements AutoCloseable {
     return FolderLock.holder(home);
   }
 
-  private static Stack startBroker(Path home, FolderLock lock, FutureTask<Registry> registry) {
+  private static Stack startBroker(
+      Supplier<Broker> start, FolderLock lock, FutureTask<Registry> registry) {
     Broker broker;
     try {
-      broker = Broker.start(home.resolve("kafka"));
+      broker = start.get();
     } catch (RuntimeException failed) {
       closeQuietly(registry, failed);
       throw failed;
@@ -96,6 +112,14 @@ public final class Stack implements AutoCloseable {
   /** The run of that name on this stack. */
   public Cluster cluster(String run) {
     return new Cluster(broker.bootstrap(), registry.url(), run);
+  }
+
+  /** A sentence for each usual port that is taken, after {@link #startOnUsualPorts}. */
+  public List<String> taken() {
+    return Stream.of(
+            UsualPort.KAFKA.elsewhere(broker.port()), UsualPort.REGISTRY.elsewhere(registry.port()))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   public Broker broker() {

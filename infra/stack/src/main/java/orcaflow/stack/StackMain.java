@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "stack",
     mixinStandardHelpOptions = true,
-    description = "A Kafka broker and a schema registry on 127.0.0.1, on any free ports.",
+    description =
+        "A Kafka broker and a schema registry on 127.0.0.1: ports 9092 and 8081, or free ones.",
     footer = {"", "Example:", "  stack --dir data/stack"})
 public final class StackMain implements Callable<Integer> {
 
@@ -25,8 +26,9 @@ public final class StackMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Stack stack = Stack.start(dir);
+    Stack stack = Stack.startOnUsualPorts(dir);
     GracefulShutdown.beginsWith("stack", stack::close);
+    stack.taken().forEach(sentence -> System.out.println("stack: " + sentence));
     System.out.printf("kafka     %s%n", stack.broker().bootstrap());
     System.out.printf("registry  %s%n", stack.registry().url());
     System.out.flush();

@@ -42,6 +42,7 @@ public final class ChildCommand {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx%dm".formatted(heapMegabytes));
     command.addAll(SHORT_LIVED);
+    command.add("-Dorcaflow.ports=free");
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, main));
     command.addAll(arguments);

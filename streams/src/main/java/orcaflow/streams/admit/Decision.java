@@ -1,10 +1,21 @@
 package orcaflow.streams.admit;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
 /** The decision about a candidate. */
 public sealed interface Decision {
 
   /** The decision as a label, from a closed set. */
   String label();
+
+  /** The labels of all decisions. */
+  static List<String> labels() {
+    return Stream.concat(
+            Stream.of(new Admitted().label()), Arrays.stream(Reason.values()).map(Reason::label))
+        .toList();
+  }
 
   /** The candidate is a problem. */
   record Admitted() implements Decision {

@@ -46,7 +46,7 @@ final class StageLab implements AutoCloseable {
   StageLab(Stack stack, Vertx vertx, String run) {
     this.vertx = vertx;
     lab = Lab.on(stack, run, 1);
-    monitoring = MonitoringServer.start("test", "127.0.0.1", 0);
+    monitoring = MonitoringServer.onFreePort("test");
     known = newProcess();
   }
 

@@ -2,7 +2,9 @@ package orcaflow.cli.command;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -102,6 +104,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private int evaluate(Benchmark held, Stoppable stop) throws Exception {
+    List<Map<String, Object>> evaluations = new ArrayList<>();
     try (Progress progress = Progress.on(System.err);
         BenchmarkRunner examiner =
             new BenchmarkRunner(
@@ -121,8 +124,14 @@ public final class EvaluateCommand implements Callable<Integer> {
                         "answers"),
                 stop::asked);
         progress.close();
-        output.line(facts(evaluation), text(evaluation));
+        evaluations.add(facts(evaluation));
+        if (!output.json()) {
+          output.text(text(evaluation));
+        }
       }
+    }
+    if (output.json()) {
+      output.array(evaluations);
     }
     return 0;
   }

@@ -94,11 +94,13 @@ final class ShowLettersCommand implements Callable<Integer> {
       LetterTopics letters,
       LetterEvents events)
       throws Exception {
-    if (chosen.isEmpty() && !output.json()) {
+    List<LetterView> views = LetterView.of(chosen, cluster, letters, events);
+    if (output.json()) {
+      output.array(views);
+    } else if (views.isEmpty()) {
       output.text("no open dead letters");
-    }
-    for (LetterView view : LetterView.of(chosen, cluster, letters, events)) {
-      output.line(view, view.text(traced));
+    } else {
+      views.forEach(view -> output.text(view.text(traced)));
     }
   }
 }

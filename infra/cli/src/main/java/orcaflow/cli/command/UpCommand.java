@@ -128,6 +128,7 @@ public final class UpCommand implements Callable<Integer> {
         Services services = Services.start(plan, Services.Use.RUN.seenBy(training));
         News news = News.open(services.cluster(), plan.recipe())) {
       RunControl.logSettings(services.cluster(), plan);
+      services.taken().forEach(progress::say);
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       services.book(asked);
       progress.say("up; Ctrl-C ends it");

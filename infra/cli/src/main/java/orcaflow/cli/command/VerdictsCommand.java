@@ -1,13 +1,14 @@
 package orcaflow.cli.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import orcaflow.cli.audit.MovedVerdicts;
 import orcaflow.cli.audit.SolveRates;
 import orcaflow.cli.audit.VerdictAudit;
@@ -170,12 +171,12 @@ public final class VerdictsCommand implements Runnable {
       try (RunLocation.Reached reached = selection.reach()) {
         eachGroup(reached.cluster(), verdicts::check);
       }
-      for (MovedVerdicts.Moved each : verdicts.found()) {
-        output.line(facts(each), text(each));
-      }
       MovedVerdicts.Counts counts = verdicts.counts();
+      if (!output.json()) {
+        verdicts.found().forEach(each -> output.text(text(each)));
+      }
       output.line(
-          counts,
+          Map.of("moved", verdicts.found().stream().map(Moved::facts).toList(), "counts", counts),
           "%,d verdicts of rules %s: %,d would move by rules %d%s"
               .formatted(
                   counts.verdicts(),
@@ -231,6 +232,9 @@ public final class VerdictsCommand implements Runnable {
       })
   static final class Audit implements Callable<Integer> {
 
+    private static final String FOUND = "found";
+    private static final String RECORDED = "recorded";
+
     @Mixin private RunSelection selection;
     @Mixin private Output output;
 
@@ -242,18 +246,21 @@ public final class VerdictsCommand implements Runnable {
         eachGroup(cluster, audit::check);
         CommittedTopic.each(cluster, Topics.VERDICT_DISAGREEMENTS, audit::record);
       }
-      for (VerdictDisagreement event : audit.found()) {
-        print(event, "found");
-      }
-      for (VerdictDisagreement event : audit.recordedOnly()) {
-        print(event, "recorded");
-      }
       Counts counts = audit.counts();
-      output.line(counts, text(counts));
+      if (!output.json()) {
+        audit.found().forEach(event -> output.text(text(event, FOUND)));
+        audit.recordedOnly().forEach(event -> output.text(text(event, RECORDED)));
+      }
+      List<Map<String, Object>> disagreements =
+          Stream.concat(
+                  audit.found().stream().map(event -> facts(event, FOUND)),
+                  audit.recordedOnly().stream().map(event -> facts(event, RECORDED)))
+              .toList();
+      output.line(Map.of("disagreements", disagreements, "counts", counts), text(counts));
       return counts.disagree() + counts.recordedOnly() == 0 ? 0 : 1;
     }
 
-    private void print(VerdictDisagreement event, String how) throws JsonProcessingException {
+    private static Map<String, Object> facts(VerdictDisagreement event, String how) {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("how", how);
       facts.put("rollout", event.getId());
@@ -267,7 +274,7 @@ public final class VerdictsCommand implements Runnable {
       facts.put("reason", event.getReason());
       facts.put("second", event.getSecondResult().name());
       facts.put("secondReason", event.getSecondReason());
-      output.line(facts, text(event, how));
+      return facts;
     }
 
     private static String text(VerdictDisagreement event, String how) {
@@ -282,7 +289,7 @@ public final class VerdictsCommand implements Runnable {
               Printable.text(event.getId()),
               Printable.text(event.getPolicyVersion()),
               event.getIteration(),
-              how.equals("recorded") ? " (recorded, not found now)" : "",
+              how.equals(RECORDED) ? " (recorded, not found now)" : "",
               shown(event.getQuestion()),
               shown(event.getCompletion()),
               shown(event.getReferenceAnswer()),

@@ -4,10 +4,13 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import orcaflow.cli.stall.StallWatch;
 import orcaflow.schemas.Cluster;
 import orcaflow.service.MonitoringServer;
+import orcaflow.service.Observe;
+import orcaflow.service.UsualPort;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,9 +39,10 @@ public final class WatchCommand implements Callable<Integer> {
 
   @Option(
       names = "--port",
-      defaultValue = "0",
-      description = "Port of /metrics on 127.0.0.1 (default: any free one, which is printed).")
-  private int port;
+      description =
+          "Port of /metrics on 127.0.0.1, 0 for any free one (default: 9104, or a free one where"
+              + " that is taken).")
+  private Optional<Integer> port;
 
   @Override
   public Integer call() throws Exception {
@@ -48,8 +52,10 @@ public final class WatchCommand implements Callable<Integer> {
 
   private int watch(Cluster cluster) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    try (MonitoringServer monitoring = MonitoringServer.start("run", "127.0.0.1", port);
+    try (MonitoringServer monitoring =
+            MonitoringServer.start("run", new Observe("127.0.0.1", port), UsualPort.RUN);
         StallWatch stalls = StallWatch.of(cluster, selection.folder(), monitoring.registry())) {
+      monitoring.taken().ifPresent(sentence -> say(out, sentence));
       say(
           out,
           "run %s is watched; metrics on http://127.0.0.1:%d/metrics"

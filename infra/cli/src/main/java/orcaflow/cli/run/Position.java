@@ -13,6 +13,8 @@ import orcaflow.schemas.recipe.Recipe;
  *
  * @param number of the iteration, from 1
  * @param of how many iterations the recipe has; none where it has no end
+ * @param inRecipe whether the recipe has the iteration: a run is also read with another recipe than
+ *     the one that it was made with
  * @param state what becomes of the iteration
  * @param step the last step that was trained, 0 before the first
  * @param steps of the iteration
@@ -20,6 +22,7 @@ import orcaflow.schemas.recipe.Recipe;
 public record Position(
     int number,
     Optional<Integer> of,
+    boolean inRecipe,
     String iteration,
     String algorithm,
     State state,
@@ -43,45 +46,48 @@ public record Position(
             .filter(iteration -> run.policy(iteration.getNumber()).isEmpty())
             .min(Comparator.comparingInt(Iteration::getNumber));
     if (open.isPresent()) {
-      int number = open.get().getNumber();
-      return at(recipe, run, number, State.OPEN);
+      return at(recipe, run, open.get().getNumber(), State.OPEN);
     }
-    int next = run.policies().isEmpty() ? 1 : run.policies().lastKey() + 1;
-    return recipe.iteration(next).isPresent()
-        ? at(recipe, run, next, State.NEXT)
-        : at(recipe, run, recipe.iterations().size(), State.DONE);
+    int last = run.policies().isEmpty() ? 0 : run.policies().lastKey();
+    return recipe.iteration(last + 1).isPresent()
+        ? at(recipe, run, last + 1, State.NEXT)
+        : at(recipe, run, Math.max(last, recipe.iterations().size()), State.DONE);
   }
 
   private static Position at(Recipe recipe, RunSnapshot run, int number, State state) {
-    IterationSpec spec =
-        recipe
-            .iteration(number)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "the run has an iteration %d, and its recipe '%s' has none"
-                            .formatted(number, recipe.name())));
-    int step =
-        run.lastStep()
-            .filter(last -> last.getIteration().equals(spec.name()))
-            .map(TrainingStep::getStep)
-            .orElse(0);
+    Optional<Iteration> event =
+        run.iterations().values().stream()
+            .filter(iteration -> iteration.getNumber() == number)
+            .findAny();
+    Optional<IterationSpec> spec = recipe.iteration(number);
+    String name =
+        event
+            .map(Iteration::getName)
+            .or(() -> spec.map(IterationSpec::name))
+            .orElseGet(() -> "number " + number);
+    Optional<TrainingStep> last = run.lastStep().filter(step -> step.getIteration().equals(name));
     return new Position(
         number,
         recipe.continuous().isPresent()
             ? Optional.empty()
             : Optional.of(recipe.iterations().size()),
-        spec.name(),
-        spec.algorithm(),
+        spec.isPresent(),
+        name,
+        event
+            .map(Iteration::getAlgorithm)
+            .or(() -> spec.map(IterationSpec::algorithm))
+            .orElse("unknown"),
         state,
-        step,
-        spec.steps());
+        last.map(TrainingStep::getStep).orElse(0),
+        last.map(TrainingStep::getSteps).or(() -> spec.map(IterationSpec::steps)).orElse(0));
   }
 
   /** In a line. */
   public String text() {
     String place =
-        of.map(all -> "%d of %d".formatted(number, all)).orElse(number + ", without end");
+        !inRecipe
+            ? number + ", which the recipe lacks"
+            : of.map(all -> "%d of %d".formatted(number, all)).orElse(number + ", without end");
     String what =
         switch (state) {
           case NEXT -> "is next, %,d steps".formatted(steps);

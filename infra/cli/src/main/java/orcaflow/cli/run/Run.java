@@ -52,6 +52,7 @@ public final class Run {
             AccountingReader.start(services.cluster(), new RunAccounting(plan.recipe()));
         RunControl control = new RunControl(services.cluster());
         stopwatch) {
+      services.taken().forEach(progress::say);
       services.urls().forEach((name, url) -> progress.say("  %-16s %s".formatted(name, url)));
       progress.say("in the browser: ./orcaflow ui --dir " + plan.dir());
       Run run = new Run(plan, services, accounting, control, progress);

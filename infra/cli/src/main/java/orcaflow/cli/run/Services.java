@@ -3,6 +3,7 @@ package orcaflow.cli.run;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,9 @@ import orcaflow.agents.seed.Seeding;
 import orcaflow.events.ModelCall;
 import orcaflow.schemas.Cluster;
 import orcaflow.service.MonitoringServer;
+import orcaflow.service.Observe;
 import orcaflow.service.Service;
+import orcaflow.service.UsualPort;
 import orcaflow.stack.Stack;
 import orcaflow.stack.TopicCatalogue;
 import orcaflow.stack.scripted.ScriptedModel;
@@ -49,6 +52,7 @@ public final class Services implements AutoCloseable {
   private final Deque<Part> parts = new ArrayDeque<>();
   private final Map<String, String> urls = new LinkedHashMap<>();
   private final Map<String, Service> services = new LinkedHashMap<>();
+  private final List<String> taken = new ArrayList<>();
   private DiskSpace disk;
   private Cluster cluster;
   private AgentsService agents;
@@ -104,9 +108,10 @@ public final class Services implements AutoCloseable {
   private void startParts(RunPlan plan, Use use) throws IOException {
     disk = DiskSpace.of(plan.dir());
     disk.requireToStart();
-    Stack stack = Stack.start(plan.dir().resolve("stack"));
+    Stack stack = Stack.startOnUsualPorts(plan.dir().resolve("stack"));
     parts.push(stack::close);
     cluster = stack.cluster(plan.run());
+    taken.addAll(stack.taken());
     TopicCatalogue.apply(cluster, plan.partitions(), 1);
 
     add(
@@ -123,7 +128,7 @@ public final class Services implements AutoCloseable {
             use.around());
     add("agents", agents);
 
-    monitoring = MonitoringServer.start("run", "127.0.0.1", 0);
+    monitoring = MonitoringServer.start("run", Observe.LOOPBACK, UsualPort.RUN);
     parts.push(monitoring::close);
     urls.put("kafka", cluster.bootstrap());
     urls.put("registry", cluster.registry());
@@ -132,6 +137,8 @@ public final class Services implements AutoCloseable {
       urls.put(name + Endpoints.METRICS_OF, metrics(services.get(name).monitoringPort()));
     }
     urls.put("run metrics", metrics(monitoring.port()));
+    services.values().stream().flatMap(s -> s.portTaken().stream()).forEach(taken::add);
+    monitoring.taken().ifPresent(taken::add);
     Endpoints endpoints =
         Endpoints.ofThisProcess(cluster.bootstrap(), cluster.registry(), cluster.run(), urls);
     endpoints.write(plan.dir());
@@ -216,6 +223,11 @@ public final class Services implements AutoCloseable {
   /** Where meters of the run as a whole are shown. */
   public MeterRegistry meters() {
     return monitoring.registry();
+  }
+
+  /** A sentence for each usual port that somebody else has. */
+  public List<String> taken() {
+    return taken;
   }
 
   /** Addresses by name, for people. */

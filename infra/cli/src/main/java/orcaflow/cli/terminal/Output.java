@@ -53,15 +53,20 @@ public final class Output {
   public <T> void rows(String heading, List<T> rows, Function<T, ?> facts, Function<T, String> text)
       throws JsonProcessingException {
     if (json()) {
-      List<String> lines = new ArrayList<>();
-      for (T row : rows) {
-        lines.add(Printable.text(JSON.writeValueAsString(facts.apply(row))));
-      }
-      text(lines.isEmpty() ? "[]" : "[" + String.join(",%n".formatted(), lines) + "]");
+      array(rows.stream().map(facts).toList());
       return;
     }
     text(heading);
     rows.forEach(row -> text(text.apply(row)));
+  }
+
+  /** One JSON array, an element a line. */
+  public void array(List<?> facts) throws JsonProcessingException {
+    List<String> lines = new ArrayList<>();
+    for (Object each : facts) {
+      lines.add(Printable.text(JSON.writeValueAsString(each)));
+    }
+    text(lines.isEmpty() ? "[]" : "[" + String.join(",%n".formatted(), lines) + "]");
   }
 
   /** A value as JSON and YAML write it, for example the word of an enum. */
@@ -69,14 +74,15 @@ public final class Output {
     return JSON.valueToTree(value).asText();
   }
 
-  /** Differences, a line each; the exit status says whether there are any. */
+  /** Differences, a line each, or one array; the exit status says whether there are any. */
   public <T> int differences(List<T> differences, Function<T, String> sentence)
       throws JsonProcessingException {
-    if (differences.isEmpty() && !json()) {
+    if (json()) {
+      array(differences);
+    } else if (differences.isEmpty()) {
       text("no differences");
-    }
-    for (T difference : differences) {
-      line(difference, sentence.apply(difference));
+    } else {
+      differences.forEach(difference -> text(sentence.apply(difference)));
     }
     return differences.isEmpty() ? 0 : 1;
   }

@@ -2,6 +2,8 @@ package orcaflow.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +102,11 @@ class VerdictsCommandIT {
               rollout c-0: MATCH (equal) -> MISMATCH (different); reference 7; 16 - 9 = 8\\n#### 8
               2 verdicts of rules [0, 3]: 1 would move by rules 4 {MATCH -> MISMATCH=1}
               """);
+      JsonNode one =
+          new ObjectMapper()
+              .readTree(Printed.by(cluster, List.of("verdicts", "moved", "-o", "json")).text());
+      assertThat(one.at("/moved/0/rollout").asText()).isEqualTo("c-0");
+      assertThat(one.at("/counts/verdicts").asInt()).isEqualTo(2);
     }
   }
 

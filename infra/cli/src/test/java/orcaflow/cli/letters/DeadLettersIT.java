@@ -85,7 +85,7 @@ class DeadLettersIT {
     try (StateStore state =
             StateStore.temporary(lab.cluster(), List.of(Topics.STAGE_OUTCOMES, Topics.PROBLEMS));
         FinishedInputs finished = new FinishedInputs(lab.cluster(), state);
-        MonitoringServer monitoring = MonitoringServer.start("test", "127.0.0.1", 0);
+        MonitoringServer monitoring = MonitoringServer.onFreePort("test");
         RunningStage<Problem> copy =
             run(lab, "copy", input -> copied(input, "copy"), finished, state, monitoring);
         RunningStage<Problem> other =

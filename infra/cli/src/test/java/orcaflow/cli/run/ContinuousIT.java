@@ -43,11 +43,12 @@ class ContinuousIT {
 
   @Test
   void itLearnsOnAndOnAndLosesNothingWhenItIsKilled() throws Exception {
-    RunControlProcess killed = new RunControlProcess("] M3 kto:", arguments());
-    killed.awaitPhase();
+    RunControlProcess killed = new RunControlProcess(arguments());
+    killed.awaitLine("M1 is there: sft");
     AskedPolicies.areGraded(dir.resolve("up"));
+    killed.awaitLine("] M3 kto:");
     assertThat(killed.kill()).as(killed.output()).isTrue();
-    RunControlProcess up = new RunControlProcess("", arguments());
+    RunControlProcess up = new RunControlProcess(arguments());
     ShownMetrics shown = ShownMetrics.of(dir.resolve("up"), up);
     assertThat(up.awaitEnd()).as(up.output()).isZero();
     assertThat(dir.resolve("up/prometheus-targets.json")).as("nothing runs").doesNotExist();

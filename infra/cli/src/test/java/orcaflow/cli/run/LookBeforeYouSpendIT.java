@@ -86,8 +86,8 @@ class LookBeforeYouSpendIT {
   }
 
   private static void kill(String line, int millis) throws Exception {
-    RunControlProcess killed = new RunControlProcess(line, make("killed"));
-    killed.awaitPhase();
+    RunControlProcess killed = new RunControlProcess(make("killed"));
+    killed.awaitLine(line);
     Thread.sleep(millis);
     assertThat(killed.kill()).as(killed.output()).isTrue();
   }

@@ -97,14 +97,14 @@ class PipelineIT {
   void runBoth() throws Exception {
     List<String> disturbed = arguments("killed");
     killed = CompletableFuture.runAsync(() -> runAndKill(disturbed));
-    RunControlProcess run = new RunControlProcess("", arguments("undisturbed"));
+    RunControlProcess run = new RunControlProcess(arguments("undisturbed"));
     assertThat(run.awaitEnd()).as(run.output()).isZero();
     report = Report.read(dir.resolve("undisturbed/report.json"));
-    finished = new RunControlProcess("", arguments("undisturbed"));
+    finished = new RunControlProcess(arguments("undisturbed"));
     finished.awaitEnd();
     List<String> limited = new ArrayList<>(arguments("undisturbed"));
     limited.addAll(List.of("--limit", "3"));
-    other = new RunControlProcess("", limited);
+    other = new RunControlProcess(limited);
     other.awaitEnd();
     String folder = dir.resolve("undisturbed").toString();
     status = Printed.of(List.of("status", "--dir", folder, "-o", "json"));
@@ -116,8 +116,8 @@ class PipelineIT {
     try {
       Random random = new Random(SEED);
       for (String phase : KILLED_AT) {
-        RunControlProcess run = new RunControlProcess(phase, arguments);
-        run.awaitPhase();
+        RunControlProcess run = new RunControlProcess(arguments);
+        run.awaitLine(phase);
         Thread.sleep(random.nextInt(700));
         if (phase.equals(STOPPED_AT)) {
           int status = run.stop();
@@ -129,7 +129,7 @@ class PipelineIT {
           assertThat(run.kill()).as("killed at '%s':%n%s", phase, run.output()).isTrue();
         }
       }
-      RunControlProcess last = new RunControlProcess("", arguments);
+      RunControlProcess last = new RunControlProcess(arguments);
       assertThat(last.awaitEnd()).as(last.output()).isZero();
     } catch (Exception e) {
       throw new CompletionException(e);
@@ -387,8 +387,8 @@ class PipelineIT {
       }
       assertThat(first.modelCalls()).isZero();
 
-      RunControlProcess killed = new RunControlProcess("] M2 kto:", command("exp-b"));
-      killed.awaitPhase();
+      RunControlProcess killed = new RunControlProcess(command("exp-b"));
+      killed.awaitLine("] M2 kto:");
       assertThat(killed.kill()).as(killed.output()).isTrue();
       ReplayReport second = replay("exp-b", "teacher-only");
       assertThat(second.last().weights()).isEqualTo(first.last().weights());

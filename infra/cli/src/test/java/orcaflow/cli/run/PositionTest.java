@@ -23,9 +23,9 @@ class PositionTest {
     assertThat(text(Scene.RECIPE)).isEqualTo("iteration 1 of 2: M1 sft is next, 1 steps");
 
     accounting.count(iteration(1, "M1"));
-    assertThat(text(Scene.RECIPE)).isEqualTo("iteration 1 of 2: M1 sft is trained, step 0 of 1");
+    assertThat(text(Scene.RECIPE)).isEqualTo("iteration 1 of 2: M1 kto is trained, step 0 of 1");
     accounting.count(step("M1", 1));
-    assertThat(text(Scene.RECIPE)).isEqualTo("iteration 1 of 2: M1 sft is trained, step 1 of 1");
+    assertThat(text(Scene.RECIPE)).isEqualTo("iteration 1 of 2: M1 kto is trained, step 1 of 1");
 
     accounting.count(policy(1, "M1"));
     assertThat(text(Scene.RECIPE)).isEqualTo("iteration 2 of 2: M2 kto is next, 1 steps");
@@ -34,6 +34,23 @@ class PositionTest {
     accounting.count(policy(2, "M2"));
     assertThat(text(Scene.RECIPE))
         .isEqualTo("iteration 2 of 2: M2 kto is trained, and no other follows");
+  }
+
+  /** As where {@code --recipe} names another one than the run was made with. */
+  @Test
+  void aRunIsAlsoReadWithARecipeThatLacksItsIterations() {
+    for (int number = 1; number <= 3; number++) {
+      accounting.count(iteration(number, "M" + number));
+    }
+    accounting.count(policy(1, "M1"));
+    accounting.count(policy(2, "M2"));
+    accounting.count(step("M3", 1));
+    assertThat(text(Scene.RECIPE))
+        .isEqualTo("iteration 3, which the recipe lacks: M3 kto is trained, step 1 of 1");
+
+    accounting.count(policy(3, "M3"));
+    assertThat(text(Scene.RECIPE))
+        .isEqualTo("iteration 3, which the recipe lacks: M3 kto is trained, and no other follows");
   }
 
   @Test

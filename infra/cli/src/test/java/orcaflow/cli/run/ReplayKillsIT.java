@@ -67,14 +67,14 @@ class ReplayKillsIT {
       TopicCatalogue.apply(target, PARTITIONS, 1);
       Random random = new Random(SEED);
       for (int kill = 0; kill < KILLS; kill++) {
-        RunControlProcess replay = new RunControlProcess("", command(source));
+        RunControlProcess replay = new RunControlProcess(command(source));
         long written = records(target, Topics.LABELLED_COMPLETIONS, false).size();
         awaitWritten(target, written + 1 + random.nextInt((int) rows / 4));
         assertThat(replay.kill()).as(replay.output()).isTrue();
         assertThat(replay.output()).doesNotContain("is labelled under");
       }
-      RunControlProcess last = new RunControlProcess("is labelled under", command(source));
-      last.awaitPhase();
+      RunControlProcess last = new RunControlProcess(command(source));
+      last.awaitLine("is labelled under");
       assertThat(last.kill()).as(last.output()).isTrue();
       assertThat(last.output()).contains("is labelled under paper@");
       assertThat(digests(target)).isEqualTo(undisturbed);

@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import orcaflow.testing.Await;
 import orcaflow.testing.ChildCommand;
@@ -17,30 +16,27 @@ final class RunControlProcess {
   private final Process process;
   private final List<String> lines = new ArrayList<>();
   private final Thread reader;
-  private final CountDownLatch phase = new CountDownLatch(1);
 
-  /**
-   * @param awaited text of the progress line that {@link #awaitPhase} waits for
-   */
-  RunControlProcess(String awaited, List<String> arguments) throws IOException {
+  /** Guarded by {@code lines}. */
+  private boolean ended;
+
+  RunControlProcess(List<String> arguments) throws IOException {
     process =
         new ProcessBuilder(ChildCommand.of(1024, "orcaflow.cli.Main", arguments))
             .redirectErrorStream(true)
             .start();
-    reader = new Thread(() -> read(awaited), "front-door-output");
+    reader = new Thread(this::read, "front-door-output");
     reader.start();
   }
 
-  private void read(String awaited) {
+  private void read() {
     try (BufferedReader output =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         synchronized (lines) {
           lines.add(line);
-        }
-        if (line.contains(awaited)) {
-          phase.countDown();
+          lines.notifyAll();
         }
       }
     } catch (IOException e) {
@@ -48,14 +44,25 @@ final class RunControlProcess {
         lines.add(e.toString());
       }
     } finally {
-      phase.countDown();
+      synchronized (lines) {
+        ended = true;
+        lines.notifyAll();
+      }
     }
   }
 
-  /** Waits until the progress line was seen, or the process ended. */
-  void awaitPhase() throws InterruptedException {
-    if (!phase.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("within %s no such line:%n%s".formatted(Await.LIMIT, output()));
+  /** Waits until a line with this text was printed, or the process ended. */
+  void awaitLine(String text) throws InterruptedException {
+    long end = System.nanoTime() + Await.LIMIT.toNanos();
+    synchronized (lines) {
+      while (!ended && lines.stream().noneMatch(line -> line.contains(text))) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          throw new AssertionError(
+              "within %s no line with '%s':%n%s".formatted(Await.LIMIT, text, output()));
+        }
+        lines.wait(left);
+      }
     }
   }
 
