@@ -3,6 +3,10 @@
 
 const MARGIN = { left: 58, right: 10, top: 8, bottom: 22 };
 
+/** Of a line by its number; the dashes tell lines apart where colours do not. */
+const INKS = ["--first", "--second", "--third", "--fourth"];
+const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3]];
+
 /** Numbers that grow at their end; what is none is NaN. */
 export class Series {
   constructor() {
@@ -75,7 +79,7 @@ export function shown(number, digits = 4) {
 export class Chart {
   /**
    * @param name what is drawn
-   * @param open called with the index of the point that was chosen
+   * @param open called with the index of the point that was chosen, and the ids of the points
    */
   constructor(name, open) {
     this.name = name;
@@ -162,7 +166,7 @@ export class Chart {
 
   choose(index) {
     if (index !== null && this.ids.length > 0) {
-      this.open(index);
+      this.open(index, this.ids);
     }
   }
 
@@ -241,7 +245,8 @@ export class Chart {
     pen.font = "12px system-ui, sans-serif";
     this.axes(pen, colour, range, plot, x, y);
     this.lines.forEach((series, number) => {
-      const ink = colour(number === 0 ? "--first" : "--second");
+      const ink = colour(INKS[number]);
+      pen.setLineDash(DASHES[number]);
       if (this.weight > 0) {
         pen.globalAlpha = 0.3;
         line(pen, ink, series, x, y, plot.width);
@@ -249,6 +254,7 @@ export class Chart {
       }
       line(pen, ink, series.smooth(this.weight), x, y, plot.width);
     });
+    pen.setLineDash([]);
     return { x, y, ratio };
   }
 

@@ -1,12 +1,13 @@
 // The views. Each is { title, load(path, query), draw(data, view) }.
 
 import { button } from "/changes.js";
-import { Chart, Series, shown } from "/chart.js";
+import { shown } from "/chart.js";
+import { NAMES, curves } from "/curves.js";
 import { VERDICTS, count, el, linked, number, score, signed, table } from "/dom.js";
 import { money } from "/money.js";
 import { ask, compare } from "/others.js";
 import { letters, policies } from "/policies.js";
-import { json, shownTime } from "/source.js";
+import { json } from "/source.js";
 import { difficulty, verdicts } from "/verdicts.js";
 
 function time(seconds) {
@@ -108,88 +109,6 @@ const funnel = {
       el("p", { class: "faint" }, "Each number leads to its newest records."),
       table([{ text: "what" }, { text: "count", class: "number" }, { text: "share" }], rows),
     );
-  },
-};
-
-const NAMES = {
-  loss: "loss",
-  kl: "KL",
-  rewardChosen: "reward of chosen",
-  rewardRejected: "reward of rejected",
-  rewardMargin: "reward margin",
-  gradNorm: "gradient norm",
-  learningRate: "learning rate",
-  ageMean: "age of rows, in policies",
-  ageMax: "largest age, in policies",
-  mismatchMax: "mismatch of sampler and trainer",
-  tokens: "tokens a step",
-  seconds: "seconds a step",
-};
-
-const steps = { time: null, ids: [], marks: [], columns: {} };
-
-/** Appends what came since the last time. */
-function append(more) {
-  for (const id of more.ids) {
-    const name = id.slice(0, id.indexOf("/"));
-    if (steps.marks.at(-1)?.name !== name) {
-      steps.marks.push({ index: steps.ids.length, name });
-    }
-    steps.ids.push(id);
-  }
-  for (const [name, numbers] of Object.entries(more.columns)) {
-    steps.columns[name] ??= new Series();
-    steps.columns[name].append(numbers);
-  }
-}
-
-const curves = {
-  title: "Curves",
-  async load() {
-    if (steps.time !== shownTime()) {
-      Object.assign(steps, { time: shownTime(), ids: [], marks: [], columns: {} });
-    }
-    const more = await json(`/api/curves?from=${steps.ids.length}`);
-    if (more.from === steps.ids.length) {
-      append(more);
-    }
-    return steps;
-  },
-  draw(data, view, { open }) {
-    if (!view.querySelector(".charts")) {
-      const slider = el("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0.8 });
-      this.weight = slider;
-      this.charts = {};
-      view.replaceChildren(
-        el("h1", {}, "Curves"),
-        el(
-          "div",
-          { class: "controls" },
-          el("label", {}, "smoothing ", slider),
-          el("span", { class: "faint" }, "A click on a point opens its step."),
-        ),
-        el("div", { class: "charts" }),
-      );
-      slider.addEventListener("input", () => this.draw(steps, view, { open }));
-    }
-    if (data.ids.length === 0) {
-      view.querySelector(".charts").replaceChildren(el("p", {}, "No step is trained yet."));
-      this.charts = {};
-      return;
-    }
-    if (Object.keys(this.charts).length === 0) {
-      view.querySelector(".charts").replaceChildren();
-    }
-    for (const [name, series] of Object.entries(data.columns)) {
-      if (!this.charts[name] && series.empty) {
-        continue;
-      }
-      if (!this.charts[name]) {
-        this.charts[name] = new Chart(NAMES[name] ?? name, (i) => open(`/step/${steps.ids[i]}`));
-        view.querySelector(".charts").append(this.charts[name].figure);
-      }
-      this.charts[name].show(data.ids, data.marks, [series], Number(this.weight.value));
-    }
   },
 };
 

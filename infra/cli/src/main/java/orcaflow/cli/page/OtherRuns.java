@@ -4,8 +4,10 @@ import java.util.List;
 import orcaflow.cli.lineage.UnknownId;
 import orcaflow.cli.replay.BadReplay;
 import orcaflow.cli.replay.Comparison;
+import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.run.RunList;
 import orcaflow.schemas.Cluster;
+import orcaflow.schemas.Topics;
 
 /** The other runs of a cluster, and how they differ from this one. */
 final class OtherRuns {
@@ -27,13 +29,25 @@ final class OtherRuns {
 
   /** This run and another one side by side; reads the rows of both. */
   Comparison compared(String run) throws Exception {
-    if (!names().contains(run)) {
-      throw new UnknownId("there is no run '%s': there are %s".formatted(run, names()));
-    }
     try {
-      return Comparison.of(cluster, cluster.another(run));
+      return Comparison.of(cluster, another(run));
     } catch (BadReplay e) {
       throw new UnknownId(e.getMessage());
     }
+  }
+
+  /** All training steps of another run that are there now. */
+  Curves.Columns curves(String run) throws Exception {
+    Curves curves = new Curves();
+    CommittedTopic.each(another(run), Topics.TRAINING_STEPS, curves::add);
+    return curves.from(0);
+  }
+
+  private Cluster another(String run) throws Exception {
+    List<String> names = names();
+    if (!names.contains(run)) {
+      throw new UnknownId("there is no run '%s': there are %s".formatted(run, names));
+    }
+    return cluster.another(run);
   }
 }

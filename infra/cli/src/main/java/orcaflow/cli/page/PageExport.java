@@ -115,6 +115,7 @@ public final class PageExport {
     add("runs", names);
     for (String run : names.subList(0, Math.min(COMPARED, names.size()))) {
       trace("compare/" + encoded(run), () -> others.compared(run));
+      trace("curves/" + encoded(run), () -> others.curves(run));
     }
   }
 

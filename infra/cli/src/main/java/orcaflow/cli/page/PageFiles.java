@@ -21,6 +21,7 @@ final class PageFiles {
           "dom.js",
           "changes.js",
           "chart.js",
+          "curves.js",
           "money.js",
           "others.js",
           "policies.js",

@@ -126,6 +126,9 @@ final class PageServer implements AutoCloseable {
     router.get("/api/live").handler(this::live);
     router.get("/api/runs").handler(context -> replies.reply(context, others::names));
     router
+        .get("/api/curves/:run")
+        .handler(context -> replies.reply(context, () -> others.curves(context.pathParam("run"))));
+    router
         .get("/api/compare/:run")
         .handler(
             context -> replies.reply(context, () -> others.compared(context.pathParam("run"))));

@@ -44,6 +44,7 @@ class PageBrowserIT {
           "/difficulty",
           "/money",
           "/letters",
+          "/curves?with=page-browser-other",
           "/compare",
           "/compare/page-browser-other",
           "/ask",
@@ -251,6 +252,22 @@ class PageBrowserIT {
     chart.sendKeys(Keys.ARROW_LEFT, Keys.ENTER);
     await("a step is open", () -> browser.title().startsWith("Step M1/"));
     assertThat(browser.path()).startsWith("/step/M1/");
+  }
+
+  @Test
+  void curvesOfAnotherRunLieOverThisOnes() {
+    String readings =
+        "return [...document.querySelectorAll('main figcaption span')]"
+            + ".map((span) => span.textContent).join(';')";
+    show("/curves");
+    assertThat(browser.run(readings)).asString().doesNotContain(", ");
+    browser.run("document.querySelector('main .runs a').click()");
+    await(
+        "two numbers at each point",
+        () -> String.valueOf(browser.run(readings)).matches("(M\\d/\\d+: [^;,]+, [^;,]+;?)+"));
+    assertThat(browser.run("return location.search")).isEqualTo("?with=page-browser-other");
+    browser.run("document.querySelector('main .runs a').click()");
+    await("one again", () -> !String.valueOf(browser.run(readings)).contains(", "));
   }
 
   @Test

@@ -396,6 +396,11 @@ class PageIT {
           .isNotEmpty();
       assertThat(compared.path("rows"))
           .allSatisfy(row -> assertThat(row.path("both").asInt()).isEqualTo(1));
+      assertThat(of(its, "api/curves/page-other").path("ids"))
+          .isNotEmpty()
+          .isEqualTo(of(its, "api/curves?from=0").path("ids"));
+      assertThat(of(its, "api/curves/nothing").path("error").asText())
+          .startsWith("there is no run 'nothing'");
       assertThat(of(its, "api/compare/nothing").path("error").asText())
           .startsWith("there is no run 'nothing'");
     }
