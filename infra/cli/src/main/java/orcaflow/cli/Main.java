@@ -1,7 +1,10 @@
 package orcaflow.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import orcaflow.cli.command.AblateCommand;
 import orcaflow.cli.command.BudgetCommand;
 import orcaflow.cli.command.BuildVersion;
@@ -55,40 +58,42 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Parts alone, each with a --help of its own: agents, streams, trainer, stack, scripted-model,"
           + " problem-set, bench."
-    },
-    subcommands = {
-      RunCommand.class,
-      UpCommand.class,
-      UiCommand.class,
-      PreviewCommand.class,
-      MakeCommand.class,
-      SeedCommand.class,
-      SeedsCommand.class,
-      RunsCommand.class,
-      StatusCommand.class,
-      StopCommand.class,
-      WatchCommand.class,
-      BudgetCommand.class,
-      LabelsCommand.class,
-      VerdictsCommand.class,
-      CallsCommand.class,
-      TailCommand.class,
-      PolicyCommand.class,
-      EvaluateCommand.class,
-      PlanCommand.class,
-      RecipeCommand.class,
-      LabellingCommand.class,
-      ContaminationCommand.class,
-      DatasetCommand.class,
-      ReplayCommand.class,
-      CompareCommand.class,
-      AblateCommand.class,
-      LineageCommand.class,
-      DlqCommand.class,
-      TopicsCommand.class,
-      GenerateCompletion.class
     })
 public final class Main implements Runnable {
+
+  /** In the order of the help. */
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          RunCommand.class,
+          UpCommand.class,
+          UiCommand.class,
+          PreviewCommand.class,
+          MakeCommand.class,
+          SeedCommand.class,
+          SeedsCommand.class,
+          RunsCommand.class,
+          StatusCommand.class,
+          StopCommand.class,
+          WatchCommand.class,
+          BudgetCommand.class,
+          LabelsCommand.class,
+          VerdictsCommand.class,
+          CallsCommand.class,
+          TailCommand.class,
+          PolicyCommand.class,
+          EvaluateCommand.class,
+          PlanCommand.class,
+          RecipeCommand.class,
+          LabellingCommand.class,
+          ContaminationCommand.class,
+          DatasetCommand.class,
+          ReplayCommand.class,
+          CompareCommand.class,
+          AblateCommand.class,
+          LineageCommand.class,
+          DlqCommand.class,
+          TopicsCommand.class,
+          GenerateCompletion.class);
 
   private static final Map<String, String> EXIT_STATUSES = new LinkedHashMap<>();
 
@@ -101,7 +106,7 @@ public final class Main implements Runnable {
   @Spec private CommandLine.Model.CommandSpec spec;
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(arguments).execute(arguments));
   }
 
   @Option(
@@ -124,13 +129,29 @@ public final class Main implements Runnable {
 
   /** All commands; a failure is reported in one sentence. */
   public static CommandLine commandLine() {
-    CommandLine all =
-        new CommandLine(new Main())
-            .setExecutionExceptionHandler(Main::explain)
-            .setParameterExceptionHandler(Main::refuse)
-            .setCaseInsensitiveEnumValuesAllowed(true);
-    sayExitStatuses(all);
-    return all;
+    return of(COMMANDS);
+  }
+
+  /** As the other, without the commands that these arguments do not name: it starts sooner. */
+  public static CommandLine commandLine(String... arguments) {
+    Optional<String> name =
+        Stream.of(arguments).filter(argument -> !argument.startsWith("-")).findFirst();
+    return COMMANDS.stream()
+        .filter(one -> one != GenerateCompletion.class)
+        .filter(one -> name.equals(Optional.of(one.getAnnotation(Command.class).name())))
+        .findFirst()
+        .map(one -> of(List.of(one)))
+        .orElseGet(Main::commandLine);
+  }
+
+  private static CommandLine of(List<Class<?>> commands) {
+    CommandLine line = new CommandLine(new Main());
+    commands.forEach(line::addSubcommand);
+    line.setExecutionExceptionHandler(Main::explain)
+        .setParameterExceptionHandler(Main::refuse)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+    sayExitStatuses(line);
+    return line;
   }
 
   /** In the help of each command that has no list of its own. */

@@ -46,6 +46,27 @@ class MainTest {
     }
   }
 
+  /** It knows only the command that is named, and must be seen in nothing else. */
+  @ParameterizedTest
+  @MethodSource("commands")
+  void theHelpOfACommandIsTheSameWhereOnlyThatIsKnown(CommandSpec command) {
+    List<String> path = List.of(command.qualifiedName().split(" "));
+    List<String> arguments = new ArrayList<>(path.subList(1, path.size()));
+    CommandLine alone = Main.commandLine(arguments.toArray(String[]::new));
+    for (String name : arguments) {
+      alone = alone.getSubcommands().get(name);
+    }
+    assertThat(alone.getUsageMessage()).isEqualTo(command.commandLine().getUsageMessage());
+  }
+
+  @Test
+  void anOptionMayStandBeforeTheCommand() {
+    assertThat(Printed.of(List.of("-q", "statsu")).text())
+        .contains("Unmatched argument")
+        .contains("status");
+    assertThat(Printed.of(List.of("-q", "recipe", "ls")).status()).isZero();
+  }
+
   @Test
   void aMistypedOptionIsSaidWithWhatMayHaveBeenMeantAndWithoutTheUsage() {
     Printed printed = Printed.of(List.of("status", "--bootstrop", "127.0.0.1:9092"));

@@ -31,11 +31,12 @@ public record Printed(int status, String text) {
   /** Runs a command with its options as they are. */
   public static Printed of(List<String> all) {
     StringWriter text = new StringWriter();
+    String[] arguments = all.toArray(String[]::new);
     int status =
-        Main.commandLine()
+        Main.commandLine(arguments)
             .setOut(new PrintWriter(text))
             .setErr(new PrintWriter(text))
-            .execute(all.toArray(String[]::new));
+            .execute(arguments);
     return new Printed(status, text.toString());
   }
 }
