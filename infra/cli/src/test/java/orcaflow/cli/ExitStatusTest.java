@@ -25,9 +25,7 @@ class ExitStatusTest {
   private static final Set<String> OTHERS_FIRST =
       Set.of(
           "seed --dir",
-          "stop --dir",
           "contamination --dir",
-          "dataset list --dir",
           "dataset export --dir",
           "dataset cut --command-config",
           "dataset export --command-config",

@@ -1,5 +1,6 @@
 package orcaflow.cli.command;
 
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import orcaflow.cli.dataset.Manifest;
 import orcaflow.cli.dataset.RunTopics;
 import orcaflow.cli.dataset.VersionStore;
 import orcaflow.cli.terminal.Output;
+import orcaflow.service.Folders;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,7 +74,8 @@ public final class DatasetCommand implements Runnable {
         description = "Folder of the versions (default: datasets in the run's folder).")
     private Optional<Path> datasets = Optional.empty();
 
-    private VersionStore versions() {
+    private VersionStore versions() throws NotDirectoryException {
+      Folders.requireNoFile(dir);
       return new VersionStore(datasets.orElseGet(() -> dir.resolve("datasets")));
     }
   }

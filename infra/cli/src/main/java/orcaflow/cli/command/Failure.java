@@ -70,6 +70,9 @@ public final class Failure {
     if (failure instanceof FileAlreadyExistsException) {
       return failure.getFile() + ": is there already, and is no folder";
     }
+    if (failure instanceof NotDirectoryException) {
+      return failure.getFile() + ": is a file, and no folder";
+    }
     if (failure instanceof NoSuchFileException) {
       return failure.getFile() + ": there is no such file";
     }

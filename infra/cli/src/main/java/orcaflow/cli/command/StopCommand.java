@@ -10,6 +10,7 @@ import orcaflow.cli.change.Changes;
 import orcaflow.cli.run.Endpoints;
 import orcaflow.cli.run.RunningProcess;
 import orcaflow.schemas.Cluster;
+import orcaflow.service.Folders;
 import orcaflow.stack.BrokerCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,6 +50,7 @@ public final class StopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Folders.requireNoFile(dir);
     PrintWriter out = spec.commandLine().getOut();
     Optional<RunningProcess> found = RunningProcess.in(dir);
     if (found.isEmpty()) {
