@@ -15,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -86,7 +88,9 @@ public final class ConfigFile {
       if (!(tree instanceof ObjectNode root)) {
         throw new BadConfig("%s: expected keys and values".formatted(name), null);
       }
-      override(root, prefix, environment);
+      Set<String> taken = new HashSet<>();
+      override(root, prefix, environment, taken);
+      refuseUnknown(name, root, prefix, environment.keySet(), taken);
       return YAML.treeToValue(root, type);
     } catch (JsonMappingException e) {
       throw new BadConfig("%s: %s%s".formatted(name, at(e), sentence(e)), e);
@@ -134,19 +138,51 @@ public final class ConfigFile {
     }
   }
 
-  private static void override(ObjectNode node, String prefix, Map<String, String> environment)
+  /**
+   * @param taken gets the names of the variables that a setting has
+   */
+  private static void override(
+      ObjectNode node, String prefix, Map<String, String> environment, Set<String> taken)
       throws JsonProcessingException {
     for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
       String name = names.next();
-      String variable =
-          prefix + "_" + name.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+      String variable = variable(prefix, name);
       if (node.get(name) instanceof ObjectNode inner) {
-        override(inner, variable, environment);
+        override(inner, variable, environment, taken);
         if (name.equals(CLIENT_SETTINGS)) {
-          ConnectionSettings.environment(variable + "_", environment).forEach(inner::put);
+          String begin = variable + "_";
+          ConnectionSettings.environment(begin, environment).forEach(inner::put);
+          environment.keySet().stream().filter(one -> one.startsWith(begin)).forEach(taken::add);
         }
       } else if (environment.containsKey(variable)) {
         node.set(name, YAML.readTree(environment.get(variable)));
+        taken.add(variable);
+      }
+    }
+  }
+
+  private static String variable(String prefix, String name) {
+    return prefix + "_" + name.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+  }
+
+  /** A mistyped variable, or one of a setting that the file leaves out, would change nothing. */
+  private static void refuseUnknown(
+      String name, ObjectNode root, String prefix, Set<String> variables, Set<String> taken) {
+    for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
+      String section = names.next();
+      String begin = variable(prefix, section) + "_";
+      if (root.get(section) instanceof ObjectNode) {
+        variables.stream()
+            .filter(one -> one.startsWith(begin) && !taken.contains(one))
+            .sorted()
+            .findFirst()
+            .ifPresent(
+                one -> {
+                  throw new BadConfig(
+                      "%s: the environment has %s, and '%s' has no such setting"
+                          .formatted(name, one, section),
+                      null);
+                });
       }
     }
   }

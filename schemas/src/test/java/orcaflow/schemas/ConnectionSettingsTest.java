@@ -26,11 +26,16 @@ class ConnectionSettingsTest {
             Map.of(
                 "ORCAFLOW_CLUSTER_KAFKA_SASL_MECHANISM", "PLAIN",
                 "ORCAFLOW_CLUSTER_KAFKA_SASL_JAAS_CONFIG_FILE", secret.toString(),
-                "ORCAFLOW_CLUSTER_KAFKAESQUE", "no",
                 "ELSEWHERE_CLUSTER_KAFKA_SASL_MECHANISM", "no"));
     assertThat(cluster.kafka())
         .isEqualTo(
             Map.of("sasl.mechanism", "PLAIN", "sasl.jaas.config", "required password=\"s\";"));
+  }
+
+  @Test
+  void aVariableThatOnlyBeginsAlikeIsRefused() {
+    assertThatThrownBy(() -> read("kafka: {}", Map.of("ORCAFLOW_CLUSTER_KAFKAESQUE", "no")))
+        .hasMessageContaining("the environment has ORCAFLOW_CLUSTER_KAFKAESQUE");
   }
 
   @Test

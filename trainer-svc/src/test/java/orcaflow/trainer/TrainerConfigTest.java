@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import orcaflow.schemas.ConfigFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerConfigTest {
 
@@ -19,6 +21,16 @@ class TrainerConfigTest {
     assertThat(settings.cluster().run()).isEqualTo("main");
     assertThat(settings.trainer().train().openAfterRows()).isZero();
     assertThat(settings.trainer().server().queue()).isEqualTo(4096);
+  }
+
+  /** It would change nothing, and who set it would not know. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ORCAFLOW_TRAINER_SERVER_PROT", "ORCAFLOW_CLUSTER_BOOTSTRAPS"})
+  void aVariableThatNamesNoSettingIsRefused(String variable) {
+    assertThatThrownBy(() -> parse(TrainerFile.defaultText(), Map.of(variable, "1")))
+        .isInstanceOf(ConfigFile.BadConfig.class)
+        .hasMessageContaining("the environment has " + variable)
+        .hasMessageContaining("has no such setting");
   }
 
   @Test

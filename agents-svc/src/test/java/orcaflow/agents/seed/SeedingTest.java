@@ -23,6 +23,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,15 @@ class SeedingTest {
         .as("the failure is in the middle of a transaction")
         .isPositive();
     assertThat(producer.history()).hasSize((int) candidates.seeded().written());
+  }
+
+  @Test
+  void aSeederThatAnotherOneDisplacedSaysSo() throws IOException {
+    Path file = Files.writeString(folder.resolve("seeds.jsonl"), rows(3));
+    producer.commitTransactionException = new ProducerFencedException("a newer epoch");
+    assertThatThrownBy(() -> seed(file, Long.MAX_VALUE))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("another process has begun to let problems into this run");
   }
 
   private void seed(Path file, long limit) {

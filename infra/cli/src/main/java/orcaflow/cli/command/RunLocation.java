@@ -1,13 +1,18 @@
 package orcaflow.cli.command;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import orcaflow.cli.run.Endpoints;
 import orcaflow.cli.run.RunSettings;
+import orcaflow.cli.run.RunningProcess;
 import orcaflow.cli.terminal.Logging;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.ConnectionSettings;
@@ -36,6 +41,12 @@ final class RunLocation {
       description = "Client settings for Kafka and registry elsewhere, a properties file.")
   private Optional<Path> commandConfig = Optional.empty();
 
+  /** Longer than a start takes. */
+  private static final int MOST_SECONDS = 180;
+
+  private static final int SECONDS_BETWEEN_LINES = 10;
+  private static final Duration GLANCE = Duration.ofMillis(300);
+
   Path dir() {
     return dir;
   }
@@ -59,7 +70,7 @@ final class RunLocation {
    * @param run name of the run, if it was given
    */
   Reached reach(Optional<String> run) throws Failure.BadInput, IOException {
-    boolean alive = elsewhere() || Endpoints.read(dir).filter(Endpoints::alive).isPresent();
+    boolean alive = elsewhere() || served().isPresent();
     Path stack = dir.resolve("stack");
     if (alive || !Files.isDirectory(stack)) {
       return new Reached(cluster(run), Optional.empty());
@@ -99,9 +110,41 @@ final class RunLocation {
     return option.or(() -> Optional.ofNullable(setting));
   }
 
+  /**
+   * What runs in the folder. Where something starts there, or another command reads it, this waits
+   * and says so.
+   */
+  private Optional<Endpoints> served() throws IOException {
+    long begin = System.nanoTime();
+    long said = 0;
+    while (true) {
+      Optional<Endpoints> endpoints = Endpoints.read(dir).filter(Endpoints::alive);
+      Optional<RunningProcess> holder =
+          endpoints.isPresent() ? Optional.empty() : RunningProcess.in(dir);
+      long waited = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
+      if (holder.isEmpty()) {
+        return endpoints;
+      }
+      if (waited >= MOST_SECONDS) {
+        throw new IllegalStateException(
+            "process %d has %s and does not serve after %d s"
+                .formatted(holder.get().pid(), dir, waited));
+      }
+      if (waited >= said) {
+        System.err.printf(
+            "process %d has %s and does not serve yet: waiting%n", holder.get().pid(), dir);
+        said += SECONDS_BETWEEN_LINES;
+      }
+      LockSupport.parkNanos(GLANCE.toNanos());
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("interrupted while %s starts".formatted(dir));
+      }
+    }
+  }
+
   /** What runs in the folder. */
   Endpoints endpoints() throws Failure.BadInput, IOException {
-    Optional<Endpoints> endpoints = Endpoints.read(dir).filter(Endpoints::alive);
+    Optional<Endpoints> endpoints = served();
     if (endpoints.isEmpty()) {
       throw new Failure.BadInput(
           "nothing runs in %s: start it with './orcaflow up --dir %s', or name --bootstrap and --registry"
