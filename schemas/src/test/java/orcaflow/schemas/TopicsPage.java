@@ -34,7 +34,9 @@ final class TopicsPage {
         .append("`orcaflow.redriven` repeats one that is in its topic already: whoever counts or\n")
         .append("collects events passes over it. It names in `orcaflow.takes-back` the outcomes\n")
         .append("that it takes back, and the outcome of such an input has an id of its own.\n")
-        .append("[dead-letters.md](dead-letters.md) shows the commands.\n\n");
+        .append("[dead-letters.md](dead-letters.md) shows the commands.\n\n")
+        .append(
+            "How other programs read the topics, a notebook among them: [tools.md](tools.md).\n\n");
     overview(page);
     Map<String, Schema> parts = new LinkedHashMap<>();
     for (Topic<?> topic : Topics.all()) {
