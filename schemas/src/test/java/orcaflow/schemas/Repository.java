@@ -3,11 +3,11 @@ package orcaflow.schemas;
 import java.nio.file.Path;
 
 /** Files of the repository that tests keep in step with the code. */
-final class Repository {
+public final class Repository {
 
   private Repository() {}
 
-  static Path file(String path) {
+  public static Path file(String path) {
     return Path.of(System.getProperty("orcaflow.root", "..")).resolve(path);
   }
 }
