@@ -60,7 +60,7 @@ class ExamplesTest {
   }
 
   /** The calls in a line of shell, without comments, pipes and redirections. */
-  private static Stream<String> calls(String line) {
+  static Stream<String> calls(String line) {
     return Arrays.stream(line.split("&&|\\||;"))
         .filter(part -> part.contains(PROGRAM))
         // What a command prints may name another one, in quotes.
@@ -94,7 +94,7 @@ class ExamplesTest {
   }
 
   /** As a shell splits it: quotes keep words together. */
-  private static List<String> words(String example) {
+  static List<String> words(String example) {
     List<String> words = new ArrayList<>();
     var quoted = java.util.regex.Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)").matcher(example);
     while (quoted.find()) {

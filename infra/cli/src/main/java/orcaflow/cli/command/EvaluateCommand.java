@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
     description = "Evaluate a policy folder on a benchmark, greedy and sampled.",
     footer = {
       "",
-      "Example: ./orcaflow evaluate orcaflow-data/policies/<version> --benchmark held-out.jsonl -o"
-          + " json"
+      "Example: ./orcaflow evaluate orcaflow-data/trainer/policies/<version> --benchmark"
+          + " held-out.jsonl -o json"
     })
 public final class EvaluateCommand implements Callable<Integer> {
 
