@@ -3,7 +3,6 @@ package orcaflow.agents;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +24,12 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.ClientSettings;
+import orcaflow.schemas.log.EventRecord;
 import orcaflow.schemas.log.TopicReader;
 import orcaflow.service.MetricsBinding;
 import orcaflow.service.MonitoringServer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -150,12 +149,9 @@ final class ModelCallLog implements CallLog, AutoCloseable {
 
   @Override
   public Future<Void> store(ModelCall call) {
-    byte[] key = call.getId().getBytes(StandardCharsets.UTF_8);
     return Sending.of(
             producer,
-            () ->
-                entries.stamp(
-                    new ProducerRecord<>(topic, key, serializer.serialize(topic, call)), call))
+            () -> entries.stamp(EventRecord.of(topic, call.getId(), call, serializer), call))
         .onSuccess(where -> note(call.getId(), where))
         .recover(failure -> Future.failedFuture(named(failure)))
         .mapEmpty();

@@ -1,7 +1,6 @@
 package orcaflow.agents;
 
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +18,9 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.EventRecord;
 import orcaflow.schemas.log.TopicReader;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,13 +178,7 @@ final class SentCallLog implements AutoCloseable {
   }
 
   private Future<Void> store(SentCall event) {
-    return Sending.of(
-            producer,
-            () ->
-                new ProducerRecord<>(
-                    topic,
-                    event.getCall().getBytes(StandardCharsets.UTF_8),
-                    serializer.serialize(topic, event)))
+    return Sending.of(producer, () -> EventRecord.of(topic, event.getCall(), event, serializer))
         .mapEmpty();
   }
 

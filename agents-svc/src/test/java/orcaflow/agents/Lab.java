@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import orcaflow.events.Lineage;
 import orcaflow.events.Problem;
 import orcaflow.events.RolloutRequest;
@@ -16,6 +17,7 @@ import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
+import orcaflow.schemas.log.EventRecord;
 import orcaflow.schemas.log.TopicReader;
 import orcaflow.stack.AccessRules;
 import orcaflow.stack.PartTopics;
@@ -49,37 +51,46 @@ public record Lab(Cluster cluster) {
   public <T extends SpecificRecord> void write(Topic<T> topic, Collection<T> events) {
     String name = topic.in(cluster.run());
     try (Serializer<T> serializer = Serdes.serializer(cluster)) {
-      writeBytes(
-          name,
+      send(
           events.stream()
-              .map(
-                  event -> Map.entry(topic.keyOf().apply(event), serializer.serialize(name, event)))
-              .toList());
+              .map(event -> EventRecord.of(name, topic.keyOf().apply(event), event, serializer)));
     }
   }
 
   public void writeBytes(String topic, Collection<Map.Entry<String, byte[]>> records) {
+    send(
+        records.stream()
+            .map(
+                record ->
+                    new ProducerRecord<>(
+                        topic,
+                        record.getKey().getBytes(StandardCharsets.UTF_8),
+                        record.getValue())));
+  }
+
+  private void send(Stream<ProducerRecord<byte[], byte[]>> records) {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", cluster.bootstrap()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      records.forEach(
-          record ->
-              producer.send(
-                  new ProducerRecord<>(
-                      topic, record.getKey().getBytes(StandardCharsets.UTF_8), record.getValue())));
+      records.forEach(producer::send);
     }
   }
 
   /** Every committed event. */
   public <T extends SpecificRecord> List<T> read(Topic<T> topic) {
-    List<T> events = new ArrayList<>();
+    return records(topic).stream().map(ConsumerRecord::value).toList();
+  }
+
+  /** Every committed event with its headers. */
+  public <T extends SpecificRecord> List<ConsumerRecord<String, T>> records(Topic<T> topic) {
+    List<ConsumerRecord<String, T>> records = new ArrayList<>();
     try (TopicReader<String, T> reader = TopicReader.events(cluster)) {
       reader.startAtBeginning(reader.partitions(topic.in(cluster.run())));
-      reader.readTo(reader.logEnds(), record -> events.add(record.value()));
+      reader.readTo(reader.logEnds(), records::add);
     }
-    return events;
+    return records;
   }
 
   public <T extends SpecificRecord> List<String> ids(Topic<T> topic) {

@@ -71,8 +71,12 @@ final class EventSerializer<T extends SpecificRecord> implements Serializer<T> {
     return write(that, event);
   }
 
+  /** The same bytes; the headers of an event of the catalogue get their {@link TraceParent}. */
   @Override
   public byte[] serialize(String topic, Headers headers, T event) {
+    if (event != null) {
+      Traces.of(topic).ifPresent(trace -> trace.mark(event, headers));
+    }
     return serialize(topic, event);
   }
 

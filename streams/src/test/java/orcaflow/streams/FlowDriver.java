@@ -27,6 +27,7 @@ import orcaflow.streams.grade.Judge;
 import orcaflow.streams.pair.Labelling;
 import orcaflow.streams.pair.Pairing;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -37,6 +38,7 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.test.TestRecord;
 
 /** The whole topology in Kafka's test driver: rows in, rows out. */
 public final class FlowDriver implements AutoCloseable {
@@ -49,7 +51,7 @@ public final class FlowDriver implements AutoCloseable {
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final TopologyTestDriver driver;
-  private final Map<String, List<SpecificRecord>> written = new HashMap<>();
+  private final Map<String, List<TestRecord<String, SpecificRecord>>> written = new HashMap<>();
   private final Map<String, TestInputTopic<String, SpecificRecord>> inputs = new HashMap<>();
   private Instant time = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -153,6 +155,12 @@ public final class FlowDriver implements AutoCloseable {
     tick();
   }
 
+  /** Pipes an event with headers of others. */
+  public <T extends SpecificRecord> void pipe(Topic<T> topic, T event, Headers headers) {
+    input(topic).pipeInput(new TestRecord<>(topic.keyOf().apply(event), event, headers, time));
+    tick();
+  }
+
   private <T extends SpecificRecord> void pipe(Topic<T> topic, SpecificRecord event) {
     T typed = topic.type().cast(event);
     inputs
@@ -202,15 +210,22 @@ public final class FlowDriver implements AutoCloseable {
   }
 
   /** Everything written to the topic so far. */
-  @SuppressWarnings("unchecked") // the list holds what was read from that topic
   public <T extends SpecificRecord> List<T> out(Topic<T> topic) {
-    List<SpecificRecord> events = written.computeIfAbsent(topic.name(), name -> new ArrayList<>());
-    events.addAll(
+    return records(topic).stream().map(record -> topic.type().cast(record.value())).toList();
+  }
+
+  /** The same with their headers. */
+  public List<TestRecord<String, SpecificRecord>> records(Topic<?> topic) {
+    List<TestRecord<String, SpecificRecord>> records =
+        written.computeIfAbsent(topic.name(), name -> new ArrayList<>());
+    records.addAll(
         driver
             .createOutputTopic(
-                topic.in(CLUSTER.run()), new StringDeserializer(), Serdes.<T>deserializer(CLUSTER))
-            .readValuesToList());
-    return (List<T>) events;
+                topic.in(CLUSTER.run()),
+                new StringDeserializer(),
+                Serdes.<SpecificRecord>deserializer(CLUSTER))
+            .readRecordsToList());
+    return records;
   }
 
   /** Ids written to the topic; fails if one is there twice. */

@@ -1,6 +1,5 @@
 package orcaflow.agents.seed;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
@@ -9,10 +8,10 @@ import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.EventRecord;
 import orcaflow.schemas.log.Fencing;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -63,11 +62,7 @@ final class CandidateWriter implements AutoCloseable {
       begun = Instant.now();
       producer.beginTransaction();
     }
-    producer.send(
-        new ProducerRecord<>(
-            topic,
-            candidate.getProblemId().getBytes(StandardCharsets.UTF_8),
-            candidates.serialize(topic, candidate)));
+    producer.send(EventRecord.of(topic, candidate.getProblemId(), candidate, candidates));
     open++;
     if (open < TRANSACTION_RECORDS) {
       return false;

@@ -102,13 +102,20 @@ final class CompareProcessor
     resemblance = Optional.of(before);
     Decision decision = before.decide(problem);
     if (decision instanceof Rejected rejected) {
-      context().forward(record.withValue(rejection(problem, rejected)), REJECTIONS);
+      write(rejection(problem, rejected), record, REJECTIONS);
     } else if (decision instanceof Admitted) {
       problems.put(problem.getId(), problem);
       before.admitted(problem);
-      context().forward(record.withValue(problem), out(Topics.PROBLEMS));
+      write(problem, record, out(Topics.PROBLEMS));
     }
     counters.decided(decision.label());
+  }
+
+  /**
+   * Without the headers of the request: that it was redriven does not make its problem a repeat.
+   */
+  private void write(SpecificRecord event, Record<String, AdmissionRequest> request, String node) {
+    context().forward(new Record<>(request.key(), event, request.timestamp()), node);
   }
 
   private static RejectedCandidate rejection(Problem problem, Rejected rejected) {

@@ -103,14 +103,7 @@ public final class PairProcessor
     Pairing.Rows rows = pairing.rows(solution);
     writer.write(rows, time);
     finished.put(solution.getId(), rows.size());
-    writer.finish(
-        DEMONSTRATE,
-        solution.getProblemId(),
-        solution.getId(),
-        0,
-        rows.size(),
-        Optional.of(solution.getStatus().name()),
-        time);
+    writer.finish(DEMONSTRATE, solution, rows.size(), time);
   }
 
   private void pair(GradedRollout group, long time) {

@@ -1,17 +1,19 @@
 package orcaflow.agents.stage.worker;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicReference;
 import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.ProducerSettings;
+import orcaflow.agents.stage.Stage;
 import orcaflow.events.OutcomeKind;
 import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.Traces;
+import orcaflow.schemas.log.EventRecord;
 import orcaflow.schemas.log.Fencing;
 import orcaflow.service.MetricsBinding;
 import orcaflow.service.MonitoringServer;
@@ -19,6 +21,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -49,12 +53,14 @@ final class OutcomeWriter implements AutoCloseable {
 
   private final String stage;
   private final String run;
+  private final Traces inputs;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Serializer<SpecificRecord> events;
 
-  OutcomeWriter(Cluster cluster, String stage, String id) {
-    this.stage = stage;
+  OutcomeWriter(Cluster cluster, Stage<?> stage, String id) {
+    this.stage = stage.name();
     this.run = cluster.run();
+    this.inputs = Traces.of(stage.input(), run);
     this.events = Serdes.serializer(cluster);
     this.producer =
         new KafkaProducer<>(
@@ -87,9 +93,9 @@ final class OutcomeWriter implements AutoCloseable {
       AtomicReference<Exception> failure = new AtomicReference<>();
       for (WorkBatch.Finished<?> each : settled) {
         Fate.Settled fate = (Fate.Settled) each.fate();
-        fate.outputs().forEach(output -> send(record(output), failure));
+        fate.outputs().forEach(output -> send(record(output, new RecordHeaders()), failure));
         fate.cause().ifPresent(cause -> send(deadLetter(each.input(), cause), failure));
-        send(record(new Output<>(Topics.STAGE_OUTCOMES, outcome(each.input(), fate))), failure);
+        send(outcomeRecord(each.input(), fate), failure);
       }
       producer.flush();
       if (failure.get() != null) {
@@ -132,12 +138,16 @@ final class OutcomeWriter implements AutoCloseable {
         });
   }
 
-  private <T extends SpecificRecord> ProducerRecord<byte[], byte[]> record(Output<T> output) {
-    String topic = output.topic().in(run);
-    return new ProducerRecord<>(
-        topic,
-        output.key().getBytes(StandardCharsets.UTF_8),
-        events.serialize(topic, output.event()));
+  private <T extends SpecificRecord> ProducerRecord<byte[], byte[]> record(
+      Output<T> output, Headers headers) {
+    return EventRecord.of(output.topic().in(run), output.key(), output.event(), events, headers);
+  }
+
+  /** An outcome belongs to the trace of its input. */
+  private ProducerRecord<byte[], byte[]> outcomeRecord(Input<?> input, Fate.Settled fate) {
+    Headers headers = new RecordHeaders();
+    input.event().ifPresent(event -> Traces.join(headers, inputs.parent(event)));
+    return record(new Output<>(Topics.STAGE_OUTCOMES, outcome(input, fate)), headers);
   }
 
   private ProducerRecord<byte[], byte[]> deadLetter(Input<?> input, Throwable cause) {

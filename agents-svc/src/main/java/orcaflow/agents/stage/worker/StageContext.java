@@ -31,7 +31,7 @@ record StageContext<I extends SpecificRecord>(
 
   /** A new writer, which fences the predecessor with the same id. */
   OutcomeWriter openOutcomeWriter(String workerId) {
-    return new OutcomeWriter(cluster, stage.name(), workerId);
+    return new OutcomeWriter(cluster, stage, workerId);
   }
 
   /** A new, empty batch. */

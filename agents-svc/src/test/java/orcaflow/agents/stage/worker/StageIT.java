@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import orcaflow.agents.Lab;
 import orcaflow.agents.stage.Agent;
 import orcaflow.agents.stage.Reply;
@@ -29,6 +30,8 @@ import orcaflow.events.OutcomeKind;
 import orcaflow.events.Problem;
 import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.TraceParent;
+import orcaflow.schemas.Traces;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.testing.Await;
@@ -229,6 +232,47 @@ class StageIT {
         .filteredOn(outcome -> outcome.getInputId().equals(hard))
         .extracting(StageOutcome::getOutcome)
         .containsExactly(OutcomeKind.DEAD, OutcomeKind.DONE);
+  }
+
+  @Test
+  void whatIsMadeOfAnInputIsInItsTrace() {
+    List<Problem> problems = problems(4);
+    stages.lab.write(Topics.PROBLEMS, problems);
+    String broken = problems.get(0).getId();
+    Agent<Problem> agent =
+        input -> {
+          if (input.getId().equals(broken)) {
+            throw new IllegalStateException("cannot be worked on");
+          }
+          return copied(input);
+        };
+    try (RunningStage<Problem> stage = stages.run("0", agent, LIMITS)) {
+      Lab.await("all have a fate", () -> fates(stage) == 4);
+    }
+    Traces inputs = Traces.of(Topics.PROBLEMS, stages.lab.cluster().run());
+    Map<String, TraceParent> sources =
+        problems.stream().collect(Collectors.toMap(Problem::getId, inputs::parent));
+    assertThat(stages.lab.records(Topics.PROBLEM_CANDIDATES))
+        .hasSize(3)
+        .allSatisfy(record -> isInTraceOf(sources, record.key(), record));
+    assertThat(stages.lab.records(Topics.STAGE_OUTCOMES))
+        .hasSize(4)
+        .allSatisfy(record -> isInTraceOf(sources, record.value().getInputId(), record));
+    assertThat(stages.lab.readDeadLetters(Topics.PROBLEMS))
+        .singleElement()
+        .satisfies(
+            letter -> {
+              assertThat(TraceParent.in(letter.headers())).contains(sources.get(broken));
+              assertThat(TraceParent.in(LetterHeaders.redriven(letter.headers())))
+                  .contains(sources.get(broken));
+            });
+  }
+
+  private static void isInTraceOf(
+      Map<String, TraceParent> sources, String input, ConsumerRecord<?, ?> record) {
+    TraceParent parent = TraceParent.in(record.headers()).orElseThrow();
+    assertThat(parent.traceId()).isEqualTo(sources.get(input).traceId());
+    assertThat(parent.spanId()).isNotEqualTo(sources.get(input).spanId());
   }
 
   /** Writes the record of a letter back, as {@code ./orcaflow dlq redrive} does, some times. */
