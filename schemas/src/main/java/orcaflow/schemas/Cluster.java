@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,8 +22,14 @@ import java.util.regex.Pattern;
  * @param run letters, digits, {@code -} and {@code _}
  * @param kafka further client settings (security and the like), passed to every client as they are;
  *     those of the registry's client have the keys that Confluent's serializers take
+ * @param cloudEvents whether the records of events have the headers of CloudEvents; no if empty
  */
-public record Cluster(String bootstrap, String registry, String run, Map<String, String> kafka) {
+public record Cluster(
+    String bootstrap,
+    String registry,
+    String run,
+    Map<String, String> kafka,
+    Optional<Boolean> cloudEvents) {
 
   private static final String REGISTRY_URL = "schema.registry.url";
   private static final String CREDENTIALS_SOURCE = "basic.auth.credentials.source";
@@ -59,9 +66,18 @@ public record Cluster(String bootstrap, String registry, String run, Map<String,
     this(bootstrap, registry, run, Map.of());
   }
 
+  public Cluster(String bootstrap, String registry, String run, Map<String, String> kafka) {
+    this(bootstrap, registry, run, kafka, Optional.empty());
+  }
+
+  /** The same with what tools of others see of its records. */
+  public Cluster seenBy(boolean withCloudEvents) {
+    return new Cluster(bootstrap, registry, run, kafka, Optional.of(withCloudEvents));
+  }
+
   /** Another run on the same Kafka. */
   public Cluster another(String otherRun) {
-    return new Cluster(bootstrap, registry, otherRun, kafka);
+    return new Cluster(bootstrap, registry, otherRun, kafka, cloudEvents);
   }
 
   /** A name that belongs to this run: groups, application ids, transactional ids. */

@@ -27,11 +27,16 @@ final class EventSerializer<T extends SpecificRecord> implements Serializer<T> {
   private static final int HEADER = 5;
 
   private final Serializer<T> client;
+  private final boolean cloudEvents;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private final ThreadLocal<Page> pages = ThreadLocal.withInitial(Page::new);
 
-  EventSerializer(Serializer<T> client) {
+  /**
+   * @param cloudEvents whether records have the headers of CloudEvents
+   */
+  EventSerializer(Serializer<T> client, boolean cloudEvents) {
     this.client = client;
+    this.cloudEvents = cloudEvents;
   }
 
   /** What is known of a topic: its events' schema and what their bytes begin with. */
@@ -71,11 +76,14 @@ final class EventSerializer<T extends SpecificRecord> implements Serializer<T> {
     return write(that, event);
   }
 
-  /** The same bytes; the headers of an event of the catalogue get their {@link TraceParent}. */
+  /**
+   * The same bytes; the headers of an event of the catalogue get their {@link TraceParent}, and
+   * more if wanted.
+   */
   @Override
   public byte[] serialize(String topic, Headers headers, T event) {
     if (event != null) {
-      Traces.of(topic).ifPresent(trace -> trace.mark(event, headers));
+      Traces.of(topic).ifPresent(trace -> trace.mark(event, headers, cloudEvents));
     }
     return serialize(topic, event);
   }

@@ -27,7 +27,7 @@ public final class Serdes {
     @SuppressWarnings("unchecked")
     Serializer<T> serializer = (Serializer<T>) (Serializer<?>) new KafkaAvroSerializer();
     serializer.configure(cluster.registrySettings(), false);
-    return new EventSerializer<>(serializer);
+    return new EventSerializer<>(serializer, cluster.cloudEvents().orElse(false));
   }
 
   /** Deserialiser into the generated classes. */

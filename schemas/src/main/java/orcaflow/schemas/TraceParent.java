@@ -64,12 +64,19 @@ public record TraceParent(String traceId, String spanId) {
 
   /** The same without a check of the ids, for each event that is written. */
   static void set(Headers headers, String traceId, String spanId) {
-    byte[] value = value(traceId, spanId);
-    Header before = headers.lastHeader(HEADER);
+    put(headers, HEADER, value(traceId, spanId));
+  }
+
+  /**
+   * Sets a header in place of those that have its name; where it is there, the headers of a record
+   * that was sent before, which are closed, are not touched.
+   */
+  static void put(Headers headers, String name, byte[] value) {
+    Header before = headers.lastHeader(name);
     if (before == null) {
-      headers.add(HEADER, value);
+      headers.add(name, value);
     } else if (!Arrays.equals(before.value(), value)) {
-      headers.remove(HEADER).add(HEADER, value);
+      headers.remove(name).add(name, value);
     }
   }
 

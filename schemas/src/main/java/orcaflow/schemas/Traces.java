@@ -73,11 +73,13 @@ public final class Traces {
   private final Topic<SpecificRecord> topic;
   private final Optional<BiFunction<SpecificRecord, String, String>> trace;
   private final long salt;
+  private final CloudEventHeaders cloudEvents;
 
   private Traces(String run, Topic<SpecificRecord> topic) {
     this.run = run;
     this.topic = topic;
     this.trace = Optional.ofNullable(TRACES.get(topic.name()));
+    this.cloudEvents = new CloudEventHeaders(topic, run);
     this.salt = bits(Ids.hash("span", topic.in(run)));
   }
 
@@ -102,11 +104,18 @@ public final class Traces {
     return new TraceParent(traceId(event, id, Optional.empty()), spanId(id));
   }
 
-  /** Sets the header of an event that is written with these headers. */
-  void mark(SpecificRecord event, Headers headers) {
+  /**
+   * Sets the header of an event that is written with these headers.
+   *
+   * @param asCloudEvent whether it gets the headers of a CloudEvent, too
+   */
+  void mark(SpecificRecord event, Headers headers, boolean asCloudEvent) {
     Optional<TraceParent> given = trace.isPresent() ? Optional.empty() : TraceParent.in(headers);
     String id = topic.idOf().apply(event);
     TraceParent.set(headers, traceId(event, id, given), spanId(id));
+    if (asCloudEvent) {
+      cloudEvents.set(event, headers);
+    }
   }
 
   /**

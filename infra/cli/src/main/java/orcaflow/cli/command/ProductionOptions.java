@@ -130,7 +130,8 @@ final class ProductionOptions {
         place.partitions(),
         place.openAfterRows(),
         !noPreflight,
-        spending(budget));
+        spending(budget),
+        RunPlan.Outlook.NONE);
   }
 
   private String usualRecipe(Place place) {

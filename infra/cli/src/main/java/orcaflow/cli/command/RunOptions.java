@@ -38,6 +38,11 @@ final class RunOptions {
       description = "Partitions of a new run's topics (default: ${DEFAULT-VALUE}).")
   private int partitions;
 
+  @Option(
+      names = "--cloud-events",
+      description = "Give every record the headers of CloudEvents (binary mode).")
+  private boolean cloudEvents;
+
   /** What a run is made of. */
   ProductionOptions production() {
     return production;
@@ -53,7 +58,8 @@ final class RunOptions {
     if (partitions < 1 || partitions > 1000) {
       throw new Failure.BadInput("--partitions is %d: give 1 to 1000".formatted(partitions));
     }
-    return production.plan(
-        new ProductionOptions.Place(dir, run, partitions, openAfterRows, endless), budget);
+    return production
+        .plan(new ProductionOptions.Place(dir, run, partitions, openAfterRows, endless), budget)
+        .with(new RunPlan.Outlook(cloudEvents));
   }
 }

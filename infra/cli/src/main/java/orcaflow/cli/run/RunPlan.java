@@ -31,6 +31,7 @@ import orcaflow.streams.pair.Labelling;
  *     front door opens them
  * @param spending prices and budget of the teacher's endpoint
  * @param preflight whether the teacher's endpoint is asked once before anything starts
+ * @param outlook what tools of others see of the run
  */
 public record RunPlan(
     Path dir,
@@ -46,7 +47,8 @@ public record RunPlan(
     int partitions,
     long openAfterRows,
     boolean preflight,
-    Spending spending) {
+    Spending spending,
+    Outlook outlook) {
 
   /**
    * What the models may cost.
@@ -56,6 +58,20 @@ public record RunPlan(
    */
   public record Spending(Optional<String> budget, Optional<EndpointConfig.Cost> prices) {
     public static final Spending NONE = new Spending(Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * What tools of others see of a run; it may be another one at each start.
+   *
+   * @param cloudEvents whether records have the headers of CloudEvents
+   */
+  public record Outlook(boolean cloudEvents) {
+    public static final Outlook NONE = new Outlook(false);
+  }
+
+  /** The same with another outlook. */
+  public RunPlan with(Outlook other) {
+    return with(recipeFile, seeds, limit, benchmark, other);
   }
 
   /**
@@ -82,6 +98,11 @@ public record RunPlan(
   }
 
   private RunPlan with(RecipeFile file, SeedInput input, OptionalLong rows, Path questions) {
+    return with(file, input, rows, questions, outlook);
+  }
+
+  private RunPlan with(
+      RecipeFile file, SeedInput input, OptionalLong rows, Path questions, Outlook seen) {
     return new RunPlan(
         dir,
         run,
@@ -96,7 +117,8 @@ public record RunPlan(
         partitions,
         openAfterRows,
         preflight,
-        spending);
+        spending,
+        seen);
   }
 
   /** The files whose questions are not to be learnt. */
