@@ -32,6 +32,7 @@ import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.ExpansionRule;
 import orcaflow.service.MonitoringServer;
 import orcaflow.service.Service;
+import orcaflow.service.Spans;
 import orcaflow.service.UsualPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,6 +111,8 @@ public final class AgentsService implements Service {
       UnaryOperator<ModelClient> around) {
     monitoring = MonitoringServer.start("agents-svc", config.observe(), UsualPort.AGENTS);
     parts.push(monitoring::close);
+    Spans spans = Spans.of(cluster, "agents", monitoring);
+    parts.push(spans::close);
     monitoring.liveness("stages-run", () -> !ended.isCompletedExceptionally());
     Vertx vertx = Vertx.vertx(small());
     parts.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
@@ -137,7 +140,8 @@ public final class AgentsService implements Service {
     finished.catchUp();
     for (Stage<?> stage : planned) {
       RunningStage<?> running =
-          RunningStage.start(groups, config.instance(), stage, finished, state, vertx, monitoring);
+          RunningStage.start(
+              groups, config.instance(), stage, finished, state, vertx, monitoring, spans);
       stages.add(running);
       parts.push(running::close);
       running.failed().thenAccept(this::failed);

@@ -1,5 +1,6 @@
 package orcaflow.schemas;
 
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -23,13 +24,15 @@ import java.util.regex.Pattern;
  * @param kafka further client settings (security and the like), passed to every client as they are;
  *     those of the registry's client have the keys that Confluent's serializers take
  * @param cloudEvents whether the records of events have the headers of CloudEvents; no if empty
+ * @param otlp where spans are sent by OTLP over HTTP; nowhere if empty
  */
 public record Cluster(
     String bootstrap,
     String registry,
     String run,
     Map<String, String> kafka,
-    Optional<Boolean> cloudEvents) {
+    Optional<Boolean> cloudEvents,
+    Optional<URI> otlp) {
 
   private static final String REGISTRY_URL = "schema.registry.url";
   private static final String CREDENTIALS_SOURCE = "basic.auth.credentials.source";
@@ -60,6 +63,22 @@ public record Cluster(
       registry = user.replaceAll("$1");
     }
     kafka = Map.copyOf(settings);
+    otlp.ifPresent(Cluster::requireCollector);
+  }
+
+  /**
+   * The address of a collector as it is.
+   *
+   * @throws IllegalArgumentException if it cannot be one; the sentence has nothing of it, as there
+   *     may be a password in it
+   */
+  public static URI requireCollector(URI url) {
+    boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    if (!isHttp || url.getHost() == null || url.getUserInfo() != null || url.getQuery() != null) {
+      throw new IllegalArgumentException(
+          "cluster.otlp is no address of a collector: give http://host:port, without user or query");
+    }
+    return url;
   }
 
   public Cluster(String bootstrap, String registry, String run) {
@@ -67,17 +86,17 @@ public record Cluster(
   }
 
   public Cluster(String bootstrap, String registry, String run, Map<String, String> kafka) {
-    this(bootstrap, registry, run, kafka, Optional.empty());
+    this(bootstrap, registry, run, kafka, Optional.empty(), Optional.empty());
   }
 
   /** The same with what tools of others see of its records. */
-  public Cluster seenBy(boolean withCloudEvents) {
-    return new Cluster(bootstrap, registry, run, kafka, Optional.of(withCloudEvents));
+  public Cluster seenBy(boolean withCloudEvents, Optional<URI> spansTo) {
+    return new Cluster(bootstrap, registry, run, kafka, Optional.of(withCloudEvents), spansTo);
   }
 
   /** Another run on the same Kafka. */
   public Cluster another(String otherRun) {
-    return new Cluster(bootstrap, registry, otherRun, kafka, cloudEvents);
+    return new Cluster(bootstrap, registry, otherRun, kafka, cloudEvents, otlp);
   }
 
   /** A name that belongs to this run: groups, application ids, transactional ids. */

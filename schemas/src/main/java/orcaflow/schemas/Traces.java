@@ -148,6 +148,22 @@ public final class Traces {
     return HexFormat.of().toHexDigits(span == 0 ? salt : span);
   }
 
+  /**
+   * The trace of a record of the topic, and the span that wrote it: what its header says, if that
+   * is of the trace that the event names.
+   */
+  public TraceParent source(SpecificRecord event, Headers headers) {
+    TraceParent named = parent(event);
+    return TraceParent.in(headers).filter(it -> it.traceId().equals(named.traceId())).orElse(named);
+  }
+
+  /** The span in which a stage works on an event of the topic. */
+  public TraceParent work(String stage, SpecificRecord event) {
+    TraceParent written = parent(event);
+    return new TraceParent(
+        written.traceId(), Ids.hash("work", stage, written.spanId()).substring(0, 16));
+  }
+
   /** An id of ours has the form of a trace id; of any other the hash has. */
   private static String traceId(String id) {
     return TraceParent.isId(id, 32) ? id : Ids.hash("trace", id);

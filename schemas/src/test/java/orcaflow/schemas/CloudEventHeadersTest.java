@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import orcaflow.events.Lineage;
 import orcaflow.events.Problem;
 import orcaflow.events.RunLogEntry;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class CloudEventHeadersTest {
 
   private static final Cluster PLAIN = new Cluster("none:1", "mock://cloud-events", "test");
-  private static final Cluster WITH = PLAIN.seenBy(true);
+  private static final Cluster WITH = PLAIN.seenBy(true, Optional.empty());
   private static final Instant TIME = Instant.parse("2026-01-01T00:00:00.123Z");
   private static final Problem PROBLEM =
       Problem.newBuilder()

@@ -15,6 +15,7 @@ import orcaflow.service.Failures;
 import orcaflow.service.MetricsBinding;
 import orcaflow.service.MonitoringServer;
 import orcaflow.service.Service;
+import orcaflow.service.Spans;
 import orcaflow.service.UsualPort;
 import orcaflow.streams.admit.Benchmarks;
 import org.apache.kafka.streams.CloseOptions;
@@ -33,6 +34,7 @@ public final class StreamsService implements Service {
 
   private final String run;
   private final MonitoringServer monitoring;
+  private final Spans spans;
   private final MetricsBinding metrics;
   private final KafkaStreams streams;
   private final Restarts restarts;
@@ -45,13 +47,14 @@ public final class StreamsService implements Service {
   private StreamsService(Cluster cluster, Flow flow, int partitions, MonitoringServer monitoring) {
     this.run = cluster.run();
     this.monitoring = monitoring;
+    this.spans = Spans.of(cluster, "streams", monitoring);
     StreamsConfig.Engine engine = flow.config().engine();
     restarts = new Restarts(engine.replacements());
     closeTimeout = Duration.ofSeconds(engine.closeSeconds());
     streams =
         new KafkaStreams(
             flow.topology(
-                new TopologyNodes(cluster), new Counters(monitoring.registry()), partitions),
+                new TopologyNodes(cluster, spans), new Counters(monitoring.registry()), partitions),
             EngineSettings.of(cluster, engine));
     streams.setUncaughtExceptionHandler(this::threadDied);
     streams.setStateListener((state, before) -> stateChanged(state));
@@ -141,6 +144,7 @@ public final class StreamsService implements Service {
       LOG.warn(
           "streams did not stop within {}: what was not committed is done again", closeTimeout);
     }
+    spans.close();
     monitoring.close();
     ended.complete(null);
   }

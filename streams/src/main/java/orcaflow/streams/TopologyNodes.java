@@ -4,12 +4,14 @@ import java.util.function.Function;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
+import orcaflow.service.Spans;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -21,15 +23,23 @@ import org.apache.kafka.streams.state.Stores;
  *
  * @param cluster the run, and the registry of its schemas
  * @param storage where a store of the given name is kept: on disk or in memory
+ * @param spans of what the stages do, where spans are sent
  */
-public record TopologyNodes(Cluster cluster, Function<String, KeyValueBytesStoreSupplier> storage) {
+public record TopologyNodes(
+    Cluster cluster, Function<String, KeyValueBytesStoreSupplier> storage, StageSpans spans) {
 
   /** Tries after the first: about a minute and a half with the waits between them. */
   private static final int RETRIES = 10;
 
   /** Stores on disk. */
-  public TopologyNodes(Cluster cluster) {
-    this(cluster, Stores::persistentKeyValueStore);
+  public TopologyNodes(Cluster cluster, Spans spans) {
+    this(cluster, Stores::persistentKeyValueStore, new StageSpans(spans, cluster.run()));
+  }
+
+  /** A stage with a span for each record that it works on, where spans are sent. */
+  public <V extends SpecificRecord, W> ProcessorSupplier<String, V, String, W> seen(
+      String stage, ProcessorSupplier<String, V, String, W> supplier) {
+    return spans.of(stage, supplier);
   }
 
   /** Name of the source of a topic. */
@@ -60,7 +70,7 @@ public record TopologyNodes(Cluster cluster, Function<String, KeyValueBytesStore
         node,
         topic.in(cluster.run()),
         new StringSerializer(),
-        Serdes.<T>serializer(cluster),
+        spans.of(Serdes.<T>serializer(cluster)),
         stages);
   }
 

@@ -21,6 +21,7 @@ import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topic;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.recipe.Recipe;
+import orcaflow.service.Spans;
 import orcaflow.streams.admit.AdmitSettings;
 import orcaflow.streams.admit.Benchmarks;
 import orcaflow.streams.grade.Judge;
@@ -97,6 +98,27 @@ public final class FlowDriver implements AutoCloseable {
       Benchmarks benchmarks,
       Labelling labelling,
       int partitions) {
+    this(recipe, config, benchmarks, labelling, partitions, StageSpans.NONE);
+  }
+
+  /** With spans of what the stages do. */
+  FlowDriver(Recipe recipe, Path stateDir, Spans spans) {
+    this(
+        recipe,
+        StreamsConfig.embedded(stateDir),
+        Benchmarks.read(List.of()),
+        Labelling.named("rollouts"),
+        1,
+        new StageSpans(spans, CLUSTER.run()));
+  }
+
+  private FlowDriver(
+      Recipe recipe,
+      StreamsConfig config,
+      Benchmarks benchmarks,
+      Labelling labelling,
+      int partitions,
+      StageSpans spans) {
     Flow rules = Flow.of(config, recipe, benchmarks);
     Flow flow =
         new Flow(
@@ -105,7 +127,7 @@ public final class FlowDriver implements AutoCloseable {
     driver =
         new TopologyTestDriver(
             flow.topology(
-                new TopologyNodes(CLUSTER, Stores::inMemoryKeyValueStore),
+                new TopologyNodes(CLUSTER, Stores::inMemoryKeyValueStore, spans),
                 new Counters(meters),
                 partitions),
             settings,

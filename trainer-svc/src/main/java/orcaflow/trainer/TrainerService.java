@@ -12,6 +12,7 @@ import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.service.MonitoringServer;
 import orcaflow.service.Service;
+import orcaflow.service.Spans;
 import orcaflow.service.UsualPort;
 import orcaflow.trainer.evaluate.Evaluator;
 import orcaflow.trainer.log.KafkaAccess;
@@ -36,6 +37,7 @@ public final class TrainerService implements Service {
 
   private final String run;
   private final MonitoringServer monitoring;
+  private final Spans spans;
   private final Optional<PolicyServer> server;
   private final List<Thread> threads = new ArrayList<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -49,10 +51,14 @@ public final class TrainerService implements Service {
     TorchDevice.use(config.device());
     Precision.use(config.precision());
     run = cluster.run();
+    monitoring =
+        MonitoringServer.start("trainer", config.observe().host(), config.observe().port());
+    spans = Spans.of(cluster, "trainer", monitoring);
     monitoring = MonitoringServer.start("trainer", config.observe(), UsualPort.TRAINER);
     try {
       KafkaAccess wire = new KafkaAccess(cluster, monitoring::watch);
-      Progress progress = new TrainerMetrics(monitoring.registry(), recipe, onlooker);
+      Progress seen = spans.on() ? new TrainingSpans(spans, cluster.run(), onlooker) : onlooker;
+      Progress progress = new TrainerMetrics(monitoring.registry(), recipe, seen);
       PolicyFolders folders = PolicyFolders.of(config.folder());
       List<Runnable> parts = new ArrayList<>();
       if (config.train().enabled()) {
@@ -77,6 +83,7 @@ public final class TrainerService implements Service {
       monitoring.readiness("parts-run", this::alive);
       parts.forEach(this::startThread);
     } catch (RuntimeException e) {
+      spans.close();
       monitoring.close();
       throw e;
     }
@@ -142,6 +149,7 @@ public final class TrainerService implements Service {
     } finally {
       // Whatever else fails: a JVM that ends while a thread is inside torch may crash.
       threads.forEach(TrainerService::join);
+      spans.close();
       monitoring.close();
       ended.complete(null);
     }

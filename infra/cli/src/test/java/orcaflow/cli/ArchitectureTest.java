@@ -122,6 +122,7 @@ class ArchitectureTest {
               Set.of(
                   "Counters",
                   "TopologyNodes",
+                  "StageSpans",
                   "NonNullDeserializer",
                   "RetryingDeserializer",
                   "Restarts"),

@@ -20,6 +20,8 @@ import java.util.function.Supplier;
 public enum Metric {
   BUILD_INFO(Kind.GAUGE, "orcaflow.build.info", "1; the labels say what runs", "version", "java"),
 
+  SPANS_LOST(Kind.COUNTER, "orcaflow.spans.lost", "Spans that the collector did not take"),
+
   STALLED(
       Kind.GAUGE,
       "orcaflow.stalled.seconds",

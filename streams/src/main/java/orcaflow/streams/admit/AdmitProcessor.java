@@ -69,7 +69,7 @@ public final class AdmitProcessor
     nodes.read(topology, Topics.PROBLEM_CANDIDATES);
     topology.addProcessor(
         STAGE,
-        new Supplier(nodes, admission, nearDuplicates.on(), counters),
+        nodes.seen(STAGE, new Supplier(nodes, admission, nearDuplicates.on(), counters)),
         TopologyNodes.in(Topics.PROBLEM_CANDIDATES));
     nodes.write(topology, Topics.REJECTED_CANDIDATES, STAGE);
     if (nearDuplicates.on()) {

@@ -57,7 +57,7 @@ final class CompareProcessor
     nodes.read(topology, Topics.ADMISSION_REQUESTS);
     topology.addProcessor(
         STAGE,
-        new Supplier(nodes, settings, counters),
+        nodes.seen(STAGE, new Supplier(nodes, settings, counters)),
         TopologyNodes.in(Topics.ADMISSION_REQUESTS));
     nodes.write(topology, Topics.PROBLEMS, STAGE);
     nodes.writeAs(REJECTIONS, topology, Topics.REJECTED_CANDIDATES, STAGE);

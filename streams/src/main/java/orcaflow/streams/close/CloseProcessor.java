@@ -80,7 +80,7 @@ public final class CloseProcessor
     nodes.read(topology, Topics.CLOSINGS);
     topology.addProcessor(
         STAGE,
-        new Supplier(nodes, pairing, settings, counters),
+        nodes.seen(STAGE, new Supplier(nodes, pairing, settings, counters)),
         in(Topics.OPEN_GROUPS),
         in(Topics.CLOSINGS));
     RowWriter.addTo(topology, nodes, STAGE);

@@ -71,7 +71,7 @@ public final class GradeProcessor
     nodes.read(topology, Topics.VERDICTS);
     topology.addProcessor(
         STAGE,
-        new Supplier(nodes, rules, counters),
+        nodes.seen(STAGE, new Supplier(nodes, rules, counters)),
         in(Topics.TEACHER_SOLUTIONS),
         in(Topics.STUDENT_ROLLOUTS),
         in(Topics.VERDICTS));

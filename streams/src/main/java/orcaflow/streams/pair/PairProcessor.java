@@ -57,7 +57,7 @@ public final class PairProcessor
     nodes.read(topology, Topics.GRADED_ROLLOUTS);
     topology.addProcessor(
         STAGE,
-        new Supplier(nodes, pairing, counters),
+        nodes.seen(STAGE, new Supplier(nodes, pairing, counters)),
         in(Topics.TEACHER_SOLUTIONS),
         in(Topics.GRADED_ROLLOUTS));
     nodes.write(topology, Topics.OPEN_GROUPS, STAGE);

@@ -107,7 +107,7 @@ public final class ScheduleProcessor
     nodes.read(topology, Topics.SOLVE_RATES);
     topology.addProcessor(
         STAGE,
-        new Supplier(nodes, requests, settings, counters, partitions),
+        nodes.seen(STAGE, new Supplier(nodes, requests, settings, counters, partitions)),
         TopologyNodes.in(Topics.PROBLEMS),
         TopologyNodes.in(Topics.SOLVE_RATES));
     nodes.write(topology, Topics.ROLLOUT_REQUESTS, STAGE);

@@ -1,6 +1,7 @@
 package orcaflow.agents.stage.worker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class BatchRun<I extends SpecificRecord> {
   private final WorkBatch<I> batch;
   private final Set<Input<I>> held = Collections.newSetFromMap(new IdentityHashMap<>());
   private final long acquiredAt = System.nanoTime();
+  private final Instant acquired = Instant.now();
 
   BatchRun(
       StageContext<I> context, ShareInbox<I> inbox, GroupCommit outcomes, DrainDeadline drain) {
@@ -73,6 +75,7 @@ final class BatchRun<I extends SpecificRecord> {
       context
           .finishedInputs()
           .addAll(settled.stream().map(each -> each.input().outcomeId()).toList());
+      context.spans().settled(settled, acquired);
     }
     batch.release(finished);
     context.meters().finished(finished);

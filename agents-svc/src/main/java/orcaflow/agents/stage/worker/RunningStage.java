@@ -10,6 +10,7 @@ import orcaflow.agents.stage.StageCounts;
 import orcaflow.agents.state.StateStore;
 import orcaflow.schemas.Cluster;
 import orcaflow.service.MonitoringServer;
+import orcaflow.service.Spans;
 import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
    * @param instance name of this process among those that run the stage; no two may share it
    * @param finished the finished inputs, read to the end of the log
    * @param state keeps how far all inputs are settled
+   * @param spans take what the stage does
    */
   public static <I extends SpecificRecord> RunningStage<I> start(
       ShareGroups groups,
@@ -59,7 +61,8 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
       FinishedInputs finished,
       StateStore state,
       Vertx vertx,
-      MonitoringServer monitoring) {
+      MonitoringServer monitoring,
+      Spans spans) {
     Cluster cluster = groups.cluster();
     ShareGroup<I> group = groups.of(stage);
     group.configure();
@@ -76,7 +79,8 @@ public final class RunningStage<I extends SpecificRecord> implements AutoCloseab
             vertx.getOrCreateContext(),
             new ReleaseRule(stage.limits().patience(), group.deliveryLimit()),
             meters,
-            monitoring);
+            monitoring,
+            new WorkSpans<>(spans, stage, cluster));
     RunningStage<I> running = new RunningStage<>(context, settled, instance);
     running.threads.forEach(Thread::start);
     return running;

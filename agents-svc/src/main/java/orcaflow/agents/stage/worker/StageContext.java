@@ -13,6 +13,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param claims inputs that the workers of this process have at present
  * @param agentContext the Vert.x context on which the agent runs
  * @param releaseRule when a batch goes back to the share group
+ * @param spans of what is settled, where spans are sent
  */
 record StageContext<I extends SpecificRecord>(
     Cluster cluster,
@@ -22,7 +23,8 @@ record StageContext<I extends SpecificRecord>(
     Context agentContext,
     ReleaseRule releaseRule,
     StageMeters meters,
-    MonitoringServer monitoring) {
+    MonitoringServer monitoring,
+    WorkSpans<I> spans) {
 
   /** A new member of the stage's share group, which acquires at most a batch. */
   ShareInbox<I> openInbox(String laneId, int batch) {

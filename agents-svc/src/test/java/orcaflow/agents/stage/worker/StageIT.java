@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,7 +35,10 @@ import orcaflow.schemas.TraceParent;
 import orcaflow.schemas.Traces;
 import orcaflow.schemas.log.ClientSettings;
 import orcaflow.schemas.log.LetterHeaders;
+import orcaflow.service.Spans;
 import orcaflow.testing.Await;
+import orcaflow.testing.SpanReceiver;
+import orcaflow.testing.SpanReceiver.Received;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -266,6 +270,55 @@ class StageIT {
               assertThat(TraceParent.in(LetterHeaders.redriven(letter.headers())))
                   .contains(sources.get(broken));
             });
+  }
+
+  @Test
+  void theWorkOnAnInputAndItsOutputsAreSpans() {
+    List<Problem> problems = problems(3);
+    String broken = problems.get(0).getId();
+    Agent<Problem> agent =
+        input -> {
+          if (input.getId().equals(broken)) {
+            throw new IllegalStateException("cannot be worked on");
+          }
+          return copied(input);
+        };
+    String run = stages.lab.cluster().run();
+    try (SpanReceiver collector = new SpanReceiver()) {
+      stages.spans =
+          Spans.of(
+              stages.lab.cluster().seenBy(false, Optional.of(collector.url())),
+              "agents",
+              stages.monitoring);
+      stages.lab.write(Topics.PROBLEMS, problems);
+      try (RunningStage<Problem> stage = stages.run("0", agent, LIMITS)) {
+        Lab.await("all have a fate", () -> fates(stage) == 3);
+      }
+      stages.spans.close();
+
+      Map<String, Received> byId =
+          collector.spans().stream().collect(Collectors.toMap(Received::spanId, span -> span));
+      for (ConsumerRecord<String, Problem> input : stages.lab.records(Topics.PROBLEMS)) {
+        TraceParent source = TraceParent.in(input.headers()).orElseThrow();
+        Received work =
+            byId.get(Traces.of(Topics.PROBLEMS, run).work(STAGE, input.value()).spanId());
+        assertThat(work.name()).isEqualTo("process " + input.topic());
+        assertThat(work.traceId()).isEqualTo(source.traceId());
+        assertThat(work.parent()).as("the span that wrote the input").isEqualTo(source.spanId());
+        assertThat(work.failed()).isEqualTo(input.key().equals(broken));
+        assertThat(work.attributes())
+            .containsEntry("messaging.kafka.offset", Long.toString(input.offset()))
+            .containsEntry("orcaflow.outcome", work.failed() ? "dead" : "done");
+      }
+      for (ConsumerRecord<String, ?> output : stages.lab.records(Topics.PROBLEM_CANDIDATES)) {
+        TraceParent own = TraceParent.in(output.headers()).orElseThrow();
+        Received sent = byId.get(own.spanId());
+        assertThat(sent.name()).isEqualTo("send " + output.topic());
+        assertThat(sent.traceId()).isEqualTo(own.traceId());
+        assertThat(byId.get(sent.parent()).name()).isEqualTo("process " + run + ".problems");
+      }
+      assertThat(byId).hasSize(5);
+    }
   }
 
   private static void isInTraceOf(

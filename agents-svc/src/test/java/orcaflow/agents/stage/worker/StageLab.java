@@ -21,6 +21,7 @@ import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
 import orcaflow.service.MonitoringServer;
+import orcaflow.service.Spans;
 import orcaflow.stack.Stack;
 
 /** A run with a stage that copies problems to candidates, on a real broker. */
@@ -40,6 +41,10 @@ final class StageLab implements AutoCloseable {
   final Vertx vertx;
   final MonitoringServer monitoring;
   final Known known;
+
+  /** None unless a test sends them. */
+  Spans spans = Spans.NONE;
+
   private final List<Known> processes = new ArrayList<>();
 
   /** One partition, so that events written at once come in one batch. */
@@ -78,7 +83,7 @@ final class StageLab implements AutoCloseable {
       groups.fencePredecessors(instance, List.of(stage));
       process.finished().catchUp();
       return RunningStage.start(
-          groups, instance, stage, process.finished(), process.store(), vertx, monitoring);
+          groups, instance, stage, process.finished(), process.store(), vertx, monitoring, spans);
     }
   }
 

@@ -24,6 +24,7 @@ import orcaflow.events.Problem;
 import orcaflow.events.ProblemCandidate;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
+import orcaflow.service.Spans;
 import orcaflow.testing.Await;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -207,7 +208,8 @@ class WorkerIT {
             stages.vertx.getOrCreateContext(),
             new ReleaseRule(limits.patience(), deliveryLimit),
             new StageMeters(stages.monitoring.registry(), stage.name()),
-            stages.monitoring);
+            stages.monitoring,
+            new WorkSpans<>(Spans.NONE, stage, lab.cluster()));
     worker = new Worker<>(context, ID, failed::complete);
     thread = new Thread(worker, ID);
     thread.start();

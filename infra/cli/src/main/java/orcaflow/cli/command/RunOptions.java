@@ -1,9 +1,11 @@
 package orcaflow.cli.command;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import orcaflow.cli.run.RunPlan;
+import orcaflow.schemas.Cluster;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -43,6 +45,14 @@ final class RunOptions {
       description = "Give every record the headers of CloudEvents (binary mode).")
   private boolean cloudEvents;
 
+  @Option(
+      names = "--otlp",
+      paramLabel = "URL",
+      description =
+          "Send spans of OpenTelemetry to the collector there, by OTLP over HTTP: for example"
+              + " http://127.0.0.1:4318. Without it none are made.")
+  private Optional<String> otlp = Optional.empty();
+
   /** What a run is made of. */
   ProductionOptions production() {
     return production;
@@ -60,6 +70,15 @@ final class RunOptions {
     }
     return production
         .plan(new ProductionOptions.Place(dir, run, partitions, openAfterRows, endless), budget)
-        .with(new RunPlan.Outlook(cloudEvents));
+        .with(new RunPlan.Outlook(cloudEvents, otlp()));
+  }
+
+  private Optional<URI> otlp() throws Failure.BadInput {
+    try {
+      return otlp.map(URI::create).map(Cluster::requireCollector);
+    } catch (IllegalArgumentException e) {
+      throw new Failure.BadInput(
+          "--otlp is no address of a collector: give http://host:port, without user or query");
+    }
   }
 }

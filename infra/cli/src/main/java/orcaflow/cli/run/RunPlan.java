@@ -1,6 +1,7 @@
 package orcaflow.cli.run;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -64,9 +65,10 @@ public record RunPlan(
    * What tools of others see of a run; it may be another one at each start.
    *
    * @param cloudEvents whether records have the headers of CloudEvents
+   * @param otlp where spans are sent
    */
-  public record Outlook(boolean cloudEvents) {
-    public static final Outlook NONE = new Outlook(false);
+  public record Outlook(boolean cloudEvents, Optional<URI> otlp) {
+    public static final Outlook NONE = new Outlook(false, Optional.empty());
   }
 
   /** The same with another outlook. */

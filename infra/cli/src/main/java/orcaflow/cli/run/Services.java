@@ -110,7 +110,7 @@ public final class Services implements AutoCloseable {
     disk.requireToStart();
     Stack stack = Stack.startOnUsualPorts(plan.dir().resolve("stack"));
     parts.push(stack::close);
-    cluster = stack.cluster(plan.run()).seenBy(plan.outlook().cloudEvents());
+    cluster = stack.cluster(plan.run()).seenBy(plan.outlook().cloudEvents(), plan.outlook().otlp());
     taken.addAll(stack.taken());
     TopicCatalogue.apply(cluster, plan.partitions(), 1);
 

@@ -31,6 +31,7 @@ import orcaflow.schemas.Serdes;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.LetterHeaders;
 import orcaflow.service.MonitoringServer;
+import orcaflow.service.Spans;
 import orcaflow.stack.SharedStack;
 import orcaflow.stack.Stack;
 import orcaflow.testing.Await;
@@ -236,7 +237,7 @@ class DeadLettersIT {
     try (ShareGroups groups = ShareGroups.ask(lab.cluster(), List.of(name))) {
       groups.fencePredecessors("0", List.of(stage));
       finished.catchUp();
-      return RunningStage.start(groups, "0", stage, finished, state, vertx, monitoring);
+      return RunningStage.start(groups, "0", stage, finished, state, vertx, monitoring, Spans.NONE);
     }
   }
 

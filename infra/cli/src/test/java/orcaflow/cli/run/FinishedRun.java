@@ -55,7 +55,6 @@ public record FinishedRun(
     Path folder = dir.resolve("run");
     RunControlProcess run =
         new RunControlProcess(
-            "",
             List.of(
                 "run",
                 "--dir",
@@ -116,8 +115,8 @@ public record FinishedRun(
 
   /** Whether a command without an end prints a line with that text; it is killed then. */
   public boolean prints(String text, List<String> arguments) throws Exception {
-    RunControlProcess process = new RunControlProcess(text, arguments);
-    process.awaitPhase();
+    RunControlProcess process = new RunControlProcess(arguments);
+    process.awaitLine(text);
     process.kill();
     return process.output().contains(text);
   }
