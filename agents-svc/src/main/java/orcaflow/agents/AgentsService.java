@@ -127,7 +127,7 @@ public final class AgentsService implements Service {
     parts.push(calls::close);
     parts.push(new BudgetFeed(cluster, budget, calls)::close);
     ModelClients models =
-        new ModelClients(vertx, config.endpoints(), calls, budget, monitoring, around);
+        new ModelClients(vertx, config.endpoints(), calls, budget, monitoring, spans, around);
     parts.push(models::close);
     WaitingLog waits = new WaitingLog(cluster);
     parts.push(waits::close);

@@ -31,9 +31,11 @@ import orcaflow.agents.model.PoliteModelClient;
 import orcaflow.agents.model.RememberingModelClient;
 import orcaflow.agents.model.RenamedModelClient;
 import orcaflow.agents.model.SentCalls;
+import orcaflow.agents.model.TracedModelClient;
 import orcaflow.agents.model.Transport;
 import orcaflow.agents.model.Waiting;
 import orcaflow.service.MonitoringServer;
+import orcaflow.service.Spans;
 
 /**
  * The model clients of the stages: one or several endpoints for each role, each remembering,
@@ -51,6 +53,7 @@ final class ModelClients implements AutoCloseable {
   private final ModelCallLog log;
   private final Budget budget;
   private final MonitoringServer monitoring;
+  private final Spans spans;
   private final UnaryOperator<ModelClient> around;
 
   /** Who answers a role, and the wait for each of its endpoints. */
@@ -71,12 +74,14 @@ final class ModelClients implements AutoCloseable {
       ModelCallLog log,
       Budget budget,
       MonitoringServer monitoring,
+      Spans spans,
       UnaryOperator<ModelClient> around) {
     this.vertx = vertx;
     this.endpoints = endpoints;
     this.log = log;
     this.budget = budget;
     this.monitoring = monitoring;
+    this.spans = spans;
     this.around = around;
   }
 
@@ -192,8 +197,12 @@ final class ModelClients implements AutoCloseable {
             counted);
     http.onRates(polite::follow);
     EndpointMeters.bind(monitoring.registry(), name, polite);
+    ModelClient client = new RememberingModelClient(billed, polite, log);
     return new ModelEndpoint(
-        endpoint.name(), http, polite, new RememberingModelClient(billed, polite, log));
+        endpoint.name(),
+        http,
+        polite,
+        spans.on() ? new TracedModelClient(endpoint.name(), client, spans) : client);
   }
 
   /** The model as it is asked at the endpoint: by its name there, and by a schema or not. */

@@ -47,6 +47,7 @@ public final class Spans implements AutoCloseable {
   public enum Kind {
     PROCESS(SpanKind.CONSUMER),
     SEND(SpanKind.PRODUCER),
+    ASK(SpanKind.CLIENT),
     INTERNAL(SpanKind.INTERNAL);
 
     private final SpanKind kind;

@@ -38,6 +38,6 @@ record StageContext<I extends SpecificRecord>(
 
   /** A new, empty batch. */
   WorkBatch<I> newBatch() {
-    return new WorkBatch<>(stage, finishedInputs::contains, claims, agentContext);
+    return new WorkBatch<>(stage, finishedInputs::contains, claims, agentContext, spans);
   }
 }

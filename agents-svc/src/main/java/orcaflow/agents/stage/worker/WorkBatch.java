@@ -35,6 +35,7 @@ final class WorkBatch<I extends SpecificRecord> {
   private final Predicate<String> finishedBefore;
   private final InputClaims claims;
   private final Context context;
+  private final WorkSpans<I> spans;
   private final Map<String, Input<I>> inFlight = new LinkedHashMap<>();
   private final Set<Input<I>> claimed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<String> postponed = new HashSet<>();
@@ -47,8 +48,15 @@ final class WorkBatch<I extends SpecificRecord> {
    * @param finishedBefore whether an outcome with this id is stored
    * @param claims shared by the workers of the stage
    * @param context where the agent runs
+   * @param spans of the work
    */
-  WorkBatch(Stage<I> stage, Predicate<String> finishedBefore, InputClaims claims, Context context) {
+  WorkBatch(
+      Stage<I> stage,
+      Predicate<String> finishedBefore,
+      InputClaims claims,
+      Context context,
+      WorkSpans<I> spans) {
+    this.spans = spans;
     this.stage = stage;
     this.finishedBefore = finishedBefore;
     this.claims = claims;
@@ -89,7 +97,7 @@ final class WorkBatch<I extends SpecificRecord> {
       return;
     }
     try {
-      stage.agent().work(input.event().orElseThrow()).onComplete(reply -> report(input, reply));
+      spans.during(input, stage.agent()::work).onComplete(reply -> report(input, reply));
     } catch (RuntimeException | StackOverflowError e) {
       finish(input, Fate.Settled.dead(e));
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import orcaflow.agents.stage.Output;
 import orcaflow.agents.stage.Stage;
 import orcaflow.events.Lineage;
@@ -13,6 +14,7 @@ import orcaflow.events.OutcomeKind;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.TraceParent;
 import orcaflow.schemas.Traces;
+import orcaflow.service.CurrentWork;
 import orcaflow.service.MessageSpans;
 import orcaflow.service.Spans;
 import org.apache.avro.Schema;
@@ -34,6 +36,14 @@ final class WorkSpans<I extends SpecificRecord> {
     this.stage = stage;
     this.cluster = cluster;
     this.inputs = Traces.of(stage.input(), cluster.run());
+  }
+
+  /** Runs an agent on an event; the models that it asks are spans under the work. */
+  <T> T during(Input<I> input, Function<I, T> agent) {
+    I event = input.event().orElseThrow();
+    return spans.on()
+        ? CurrentWork.during(inputs.work(stage.name(), event), () -> agent.apply(event))
+        : agent.apply(event);
   }
 
   /**

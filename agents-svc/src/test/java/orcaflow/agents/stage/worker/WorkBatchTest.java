@@ -21,6 +21,8 @@ import orcaflow.agents.stage.Stage;
 import orcaflow.agents.stage.StageLimits;
 import orcaflow.events.OutcomeKind;
 import orcaflow.events.Problem;
+import orcaflow.schemas.Cluster;
+import orcaflow.service.Spans;
 import orcaflow.testing.Await;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -276,7 +278,10 @@ class WorkBatchTest {
 
   @SafeVarargs
   private WorkBatch<Problem> started(Stage<Problem> stage, Input<Problem>... inputs) {
-    WorkBatch<Problem> batch = new WorkBatch<>(stage, finishedBefore::contains, claims, context);
+    WorkSpans<Problem> none =
+        new WorkSpans<>(Spans.NONE, stage, new Cluster("none:1", "mock://none", "test"));
+    WorkBatch<Problem> batch =
+        new WorkBatch<>(stage, finishedBefore::contains, claims, context, none);
     batch.start(List.of(inputs));
     return batch;
   }
