@@ -60,6 +60,7 @@ class MonitoringFilesTest {
         .as("what nobody would see")
         .containsExactlyInAnyOrder(
             Metric.BUILD_INFO,
+            Metric.SPANS_LOST,
             Metric.ENDPOINT_IGNORED_HEADERS,
             Metric.STAGE_CONSUMED,
             Metric.STAGE_OUTPUTS,
