@@ -30,7 +30,7 @@ class StageSpansTest {
   @Test
   void everyRecordIsASpanUnderTheWorkThatWroteIt() {
     try (SpanReceiver collector = new SpanReceiver();
-        MonitoringServer monitoring = MonitoringServer.start("test", "127.0.0.1", 0)) {
+        MonitoringServer monitoring = MonitoringServer.onFreePort("test")) {
       Cluster cluster =
           new Cluster("none:1", "mock://none", "test").seenBy(false, Optional.of(collector.url()));
       Spans spans = Spans.of(cluster, "streams", monitoring);

@@ -51,10 +51,8 @@ public final class TrainerService implements Service {
     TorchDevice.use(config.device());
     Precision.use(config.precision());
     run = cluster.run();
-    monitoring =
-        MonitoringServer.start("trainer", config.observe().host(), config.observe().port());
-    spans = Spans.of(cluster, "trainer", monitoring);
     monitoring = MonitoringServer.start("trainer", config.observe(), UsualPort.TRAINER);
+    spans = Spans.of(cluster, "trainer", monitoring);
     try {
       KafkaAccess wire = new KafkaAccess(cluster, monitoring::watch);
       Progress seen = spans.on() ? new TrainingSpans(spans, cluster.run(), onlooker) : onlooker;

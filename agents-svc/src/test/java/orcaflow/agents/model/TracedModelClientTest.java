@@ -25,7 +25,7 @@ class TracedModelClientTest {
   private static final ModelResponse ANSWER =
       new ModelResponse("m-2", List.of(new ModelResponse.Text("secret answer", "stop")), 11, 7, 1);
 
-  private final MonitoringServer monitoring = MonitoringServer.start("test", "127.0.0.1", 0);
+  private final MonitoringServer monitoring = MonitoringServer.onFreePort("test");
   private final SpanReceiver collector = new SpanReceiver();
   private final Spans spans =
       Spans.of(

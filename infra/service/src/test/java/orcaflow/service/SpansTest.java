@@ -23,7 +23,7 @@ class SpansTest {
   private static final String PARENT = Ids.hash("parent").substring(0, 16);
   private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
 
-  private final MonitoringServer monitoring = MonitoringServer.start("test", "127.0.0.1", 0);
+  private final MonitoringServer monitoring = MonitoringServer.onFreePort("test");
 
   @AfterEach
   void close() {
