@@ -73,10 +73,6 @@ final class SeedFile {
     if (head.startsWith("\u00FF\u00FE") || head.startsWith("\u00FE\u00FF")) {
       throw new Seeding.BadSeedFile("%s: is UTF-16: save it as UTF-8".formatted(file));
     }
-    if (head.startsWith(PARQUET)) {
-      throw new Seeding.BadSeedFile(
-          "%s: is Parquet, which cannot be read yet: save it as JSON Lines or CSV".formatted(file));
-    }
     String text = head.startsWith("\u00EF\u00BB\u00BF") ? head.substring(3) : head;
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     String bare = name.replaceFirst("\\.(gz|zst)$", "");
@@ -84,7 +80,11 @@ final class SeedFile {
         .filter(kind -> kind.is(bare, text))
         .findFirst()
         .map(kind -> new Recognised(kind, packed))
-        .orElseThrow();
+        .filter(what -> !(what.kind() instanceof JsonLines.Kind && head.startsWith(PARQUET)))
+        .orElseThrow(
+            () ->
+                new Seeding.BadSeedFile(
+                    "%s: is Parquet, and its reader is not on the class path".formatted(file)));
   }
 
   private interface Step<T> {

@@ -153,9 +153,9 @@ class SeedInputTest {
   }
 
   @Test
-  void parquetIsOneSentence() throws IOException {
+  void parquetWithoutItsReaderIsOneSentence() throws IOException {
     Path file = Files.writeString(folder.resolve("a.parquet"), "PAR1....PAR1");
-    String sentence = file + ": is Parquet, which cannot be read yet: save it as JSON Lines or CSV";
+    String sentence = file + ": is Parquet, and its reader is not on the class path";
     assertThatThrownBy(() -> rows(file)).hasMessage(sentence);
     assertThatThrownBy(() -> rows(folder)).hasMessage(sentence);
   }

@@ -88,6 +88,7 @@ class ArchitectureTest {
       cli.terminal          |
       cli.heldout           | schemas agents.seed streams.overlap service
       cli.contamination     | schemas streams.overlap
+      cli.parquet           | agents.seed
       cli.dataset           | schemas schemas.log service cli.contamination
       cli.lineage           | schemas schemas.log cli.terminal
       cli.letters           | schemas schemas.log cli.terminal

@@ -150,9 +150,9 @@ class ComposeFileTest {
 
     Set<String> observed =
         Set.of(
-            "127.0.0.1:" + agents.agents().observe().port(),
-            "127.0.0.1:" + streams.streams().observe().port(),
-            "127.0.0.1:" + trainer.trainer().observe().port());
+            "127.0.0.1:" + agents.agents().observe().port().orElseThrow(),
+            "127.0.0.1:" + streams.streams().observe().port().orElseThrow(),
+            "127.0.0.1:" + trainer.trainer().observe().port().orElseThrow());
     JsonNode targets = JSON.readTree(ComposeFile.FOLDER.resolve("targets.json").toFile());
     assertThat(targets.get(0).get("targets"))
         .extracting(JsonNode::textValue)

@@ -75,7 +75,9 @@ public final class DatasetCommand implements Runnable {
     private Optional<Path> datasets = Optional.empty();
 
     private VersionStore versions() throws NotDirectoryException {
-      Folders.requireNoFile(dir);
+      if (datasets.isEmpty()) {
+        Folders.requireNoFile(dir);
+      }
       return new VersionStore(datasets.orElseGet(() -> dir.resolve("datasets")));
     }
   }

@@ -42,7 +42,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class DatasetIT {
 
@@ -252,7 +251,7 @@ class DatasetIT {
   }
 
   private static int orcaflow(String... arguments) {
-    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
+    return Main.commandLine(arguments).execute(arguments);
   }
 
   private static Manifest cut(Cluster cluster) throws BadDataset {

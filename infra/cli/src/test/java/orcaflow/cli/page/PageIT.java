@@ -441,9 +441,17 @@ class PageIT {
     return of(of, "api/funnel" + query).at("/funnel/candidates").asLong();
   }
 
+  /** What is answered when all is read; before that the server says how far it is. */
   private static JsonNode of(Page page, String address) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(URI.create(page.url() + address)).build();
-    return JSON.readTree(HTTP.send(request, BodyHandlers.ofString()).body());
+    HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
+    long end = System.nanoTime() + Await.LIMIT.toNanos();
+    while (response.headers().firstValue("X-Orcaflow-Reading").isPresent()) {
+      assertThat(System.nanoTime()).as("%s is read", address).isLessThan(end);
+      Thread.sleep(100);
+      response = HTTP.send(request, BodyHandlers.ofString());
+    }
+    return JSON.readTree(response.body());
   }
 
   @Test

@@ -1,0 +1,2 @@
+/** Seeds from Parquet files. */
+package orcaflow.cli.parquet;
