@@ -11,7 +11,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -209,8 +208,8 @@ public final class AgentsService implements Service {
   }
 
   @Override
-  public Optional<String> portTaken() {
-    return monitoring.taken();
+  public List<String> portsTaken() {
+    return monitoring.taken().stream().toList();
   }
 
   @Override

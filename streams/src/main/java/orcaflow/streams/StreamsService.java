@@ -103,8 +103,8 @@ public final class StreamsService implements Service {
   }
 
   @Override
-  public Optional<String> portTaken() {
-    return monitoring.taken();
+  public List<String> portsTaken() {
+    return monitoring.taken().stream().toList();
   }
 
   @Override

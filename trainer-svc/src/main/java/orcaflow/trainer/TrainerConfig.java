@@ -74,7 +74,7 @@ public record TrainerConfig(
   /**
    * @param enabled whether this process serves policies
    * @param host a loopback address
-   * @param port 0 for any free one
+   * @param port empty for the usual one, or a free one where that is taken; 0 for any free one
    * @param batch most completions made at once
    * @param gatherMillis how long the first request of a batch waits for company
    * @param queue most completions waiting; a request beyond is answered 429
@@ -84,7 +84,7 @@ public record TrainerConfig(
   public record Server(
       boolean enabled,
       String host,
-      int port,
+      Optional<Integer> port,
       int batch,
       int gatherMillis,
       int queue,
@@ -92,7 +92,12 @@ public record TrainerConfig(
       int maxTokens) {
     public Server {
       require(host != null && !host.isBlank(), "server.host", host, "127.0.0.1");
-      require(port >= 0 && port <= 65_535, "server.port", port, "0 to 65535");
+      port = port == null ? Optional.empty() : port;
+      require(
+          port.stream().allMatch(given -> given >= 0 && given <= 65_535),
+          "server.port",
+          port.orElse(null),
+          "0 to 65535");
       require(batch >= 1, "server.batch", batch, "1 or more");
       require(gatherMillis >= 0, "server.gatherMillis", gatherMillis, "0 or more");
       require(queue >= 1, "server.queue", queue, "1 or more");
@@ -143,7 +148,7 @@ public record TrainerConfig(
         new Server(
             server.enabled,
             server.host,
-            0,
+            Optional.of(0),
             server.batch,
             server.gatherMillis,
             server.queue,

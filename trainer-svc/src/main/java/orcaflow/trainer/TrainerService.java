@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import orcaflow.events.Policy;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.recipe.Recipe;
@@ -121,8 +122,10 @@ public final class TrainerService implements Service {
   }
 
   @Override
-  public Optional<String> portTaken() {
-    return monitoring.taken();
+  public List<String> portsTaken() {
+    return Stream.of(monitoring.taken(), server.flatMap(PolicyServer::taken))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   @Override

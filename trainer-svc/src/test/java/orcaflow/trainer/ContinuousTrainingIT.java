@@ -246,7 +246,7 @@ class ContinuousTrainingIT {
         "cpu",
         "float32",
         new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 2), 20, 40),
-        new TrainerConfig.Server(false, "127.0.0.1", 0, 16, 5, 64, 2, 16),
+        new TrainerConfig.Server(false, "127.0.0.1", Optional.of(0), 16, 5, 64, 2, 16),
         new TrainerConfig.Evaluate(false, List.of(), validation.map(Path::toString), 8),
         Observe.LOOPBACK.onFreePort());
   }

@@ -39,7 +39,7 @@ class TrainerConfigTest {
         Map.of("ORCAFLOW_TRAINER_SERVER_PORT", "8101", "ORCAFLOW_CLUSTER_RUN", "other");
     TrainerFile settings = parse(TrainerFile.defaultText(), environment);
 
-    assertThat(settings.trainer().server().port()).isEqualTo(8101);
+    assertThat(settings.trainer().server().port()).contains(8101);
     assertThat(settings.cluster().run()).isEqualTo("other");
   }
 
@@ -84,7 +84,7 @@ class TrainerConfigTest {
             .trainer()
             .in(Path.of("d"), List.of(Path.of("b.jsonl")), Optional.of(Path.of("v.jsonl")));
 
-    assertThat(config.onFreePorts().server().port()).isZero();
+    assertThat(config.onFreePorts().server().port()).contains(0);
     assertThat(config.dir()).isEqualTo("d");
     assertThat(config.evaluate().benchmarks()).containsExactly("b.jsonl");
     assertThat(config.train().checkpoint().keep()).isEqualTo(3);

@@ -475,7 +475,7 @@ class TrainerIT {
         "cpu",
         "float32",
         new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 3), 20, 0),
-        new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, 16),
+        new TrainerConfig.Server(true, "127.0.0.1", Optional.of(0), 16, 5, 64, 2, 16),
         new TrainerConfig.Evaluate(false, List.of(), Optional.empty(), 8),
         Observe.LOOPBACK.onFreePort());
   }

@@ -104,6 +104,17 @@ async function other(run) {
   return others.get(run);
 }
 
+const FRESH_MILLIS = 30000;
+const listed = { time: -Infinity, runs: [] };
+
+/** The other runs of the cluster, which change seldom and are not asked for at each event. */
+async function runs() {
+  if (performance.now() - listed.time > FRESH_MILLIS) {
+    Object.assign(listed, { time: performance.now(), runs: await json("/api/runs") });
+  }
+  return listed.runs;
+}
+
 /** The runs that the address names. */
 function chosen(query) {
   return new URLSearchParams(query).getAll("with").slice(0, MOST);
@@ -142,13 +153,15 @@ async function load(path, query) {
   if (own.time !== shownTime()) {
     Object.assign(own, { time: shownTime(), steps: new Steps() });
   }
-  const more = await json(`/api/curves?from=${own.steps.ids.length}`);
+  const [more, all] = await Promise.all([
+    json(`/api/curves?from=${own.steps.ids.length}`),
+    runs(),
+  ]);
   if (more.from === own.steps.ids.length) {
     own.steps.append(more.ids, more.columns);
   }
   const shown = chosen(query);
-  const runs = await json("/api/runs");
-  return { shown, runs, steps: [own.steps, ...(await Promise.all(shown.map(other)))] };
+  return { shown, runs: all, steps: [own.steps, ...(await Promise.all(shown.map(other)))] };
 }
 
 export const curves = {

@@ -65,6 +65,7 @@ async function refresh() {
   }
   loading = true;
   stale = false;
+  answer.read = 1;
   try {
     const data = await view.load(path, query);
     if (held) {

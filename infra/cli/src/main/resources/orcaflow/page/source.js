@@ -26,7 +26,7 @@ export function atTime(address, time) {
   return fields.size === 0 ? path : `${path}?${fields}`;
 }
 
-/** What the last answer was made of: the share of the records that is read, 0 to 1. */
+/** What a view was made of: the share of the records that is read, 0 to 1, of several answers the least. */
 export const answer = { read: 1 };
 
 function fromFile(address) {
@@ -49,7 +49,7 @@ export async function json(address) {
     return fromFile(address);
   }
   const response = await fetch(atTime(address, shownTime()));
-  answer.read = Number(response.headers.get("X-Orcaflow-Reading") ?? 1);
+  answer.read = Math.min(answer.read, Number(response.headers.get("X-Orcaflow-Reading") ?? 1));
   const body = await response.json();
   if (!response.ok) {
     throw new Error(body.error);

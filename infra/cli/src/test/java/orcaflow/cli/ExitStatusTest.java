@@ -125,7 +125,7 @@ class ExitStatusTest {
     }
     Ended ended = run(minimal, bad.option(), value.toString());
 
-    assertThat(home.resolve("stack")).doesNotExist();
+    assertThat(home).doesNotExist();
     assertThat(ended.err().lines().toList())
         .as("one sentence")
         .hasSize(1)

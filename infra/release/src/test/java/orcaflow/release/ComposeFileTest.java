@@ -144,7 +144,7 @@ class ComposeFileTest {
     assertThat(agents.cluster()).isEqualTo(streams.cluster()).isEqualTo(trainer.cluster());
     assertThat(trainer.trainer().train().openAfterRows()).isPositive();
     assertThat(agents.agents().endpoints().student().url())
-        .isEqualTo("http://127.0.0.1:" + trainer.trainer().server().port());
+        .isEqualTo("http://127.0.0.1:" + trainer.trainer().server().port().orElseThrow());
     assertThat(compose.list("scripted-model", "command"))
         .endsWith(agents.agents().endpoints().teacher().url().replaceFirst(".*:", ""));
 

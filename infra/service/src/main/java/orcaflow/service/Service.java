@@ -1,6 +1,6 @@
 package orcaflow.service;
 
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -16,8 +16,8 @@ public interface Service extends AutoCloseable {
   /** Port of {@code /metrics} and {@code /health}. */
   int monitoringPort();
 
-  /** A sentence where the usual port of these is taken and they are on another one. */
-  Optional<String> portTaken();
+  /** A sentence for each usual port that is taken, and the one in its place. */
+  List<String> portsTaken();
 
   /**
    * Completes when the service is closed. Fails when a part of it fails, with the cause, whose

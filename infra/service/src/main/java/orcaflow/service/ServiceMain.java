@@ -84,7 +84,7 @@ public record ServiceMain(
     out.printf(
         "%s: %s, metrics and health on port %d%n",
         name, service.summary(), service.monitoringPort());
-    service.portTaken().ifPresent(sentence -> out.printf("%s: %s%n", name, sentence));
+    service.portsTaken().forEach(sentence -> out.printf("%s: %s%n", name, sentence));
     return awaitEnd(service, err);
   }
 

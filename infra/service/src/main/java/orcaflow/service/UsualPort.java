@@ -12,7 +12,8 @@ public enum UsualPort {
   AGENTS("metrics of the agents are", 9101),
   STREAMS("metrics of the streams are", 9102),
   TRAINER("metrics of the trainer are", 9103),
-  RUN("metrics of the run are", 9104);
+  RUN("metrics of the run are", 9104),
+  POLICIES("the policy server is", 8001);
 
   /** {@code free}: the usual ports are left to others; for tests and for many runs side by side. */
   public static final String PROPERTY = "orcaflow.ports";

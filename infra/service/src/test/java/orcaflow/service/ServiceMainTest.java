@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import orcaflow.testing.ChildCommand;
@@ -35,8 +34,8 @@ class ServiceMainTest {
     }
 
     @Override
-    public Optional<String> portTaken() {
-      return Optional.of(UsualPort.AGENTS.isTaken(1234));
+    public List<String> portsTaken() {
+      return List.of(UsualPort.AGENTS.isTaken(1234));
     }
 
     @Override

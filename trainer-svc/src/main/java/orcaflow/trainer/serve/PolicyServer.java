@@ -10,8 +10,10 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,7 @@ import java.util.function.Consumer;
 import orcaflow.events.Policy;
 import orcaflow.service.Loopback;
 import orcaflow.service.Metric;
+import orcaflow.service.UsualPort;
 import orcaflow.trainer.TrainerConfig;
 import orcaflow.trainer.log.KafkaAccess;
 import orcaflow.trainer.model.PolicyFolders;
@@ -51,6 +54,7 @@ public final class PolicyServer implements AutoCloseable {
   private final Vertx vertx;
   private final HttpServer http;
   private final MeterRegistry metrics;
+  private Optional<String> taken = Optional.empty();
 
   private PolicyServer(
       KafkaAccess kafka,
@@ -69,15 +73,7 @@ public final class PolicyServer implements AutoCloseable {
     this.vertx = Loopback.vertx();
     this.watch = new PolicyWatch(kafka, folders, policies, failed);
     this.scheduler = new Scheduler(settings, policies, queue, metrics);
-    try {
-      this.http = await(listen(address));
-    } catch (CompletionException e) {
-      vertx.close();
-      throw new IllegalStateException(
-          "the policy server cannot listen on %s port %d: %s"
-              .formatted(settings.host(), settings.port(), e.getCause().getMessage()),
-          e.getCause());
-    }
+    this.http = listening(address);
     watch.start();
     scheduler.start();
   }
@@ -123,6 +119,29 @@ public final class PolicyServer implements AutoCloseable {
     }
   }
 
+  private HttpServer listening(InetAddress address) {
+    int wanted = settings.port().orElseGet(UsualPort.POLICIES::wanted);
+    try {
+      return await(listen(address, wanted));
+    } catch (CompletionException e) {
+      if (settings.port().isEmpty() && e.getCause() instanceof BindException) {
+        HttpServer elsewhere = await(listen(address, 0));
+        taken = Optional.of(UsualPort.POLICIES.isTaken(elsewhere.actualPort()));
+        return elsewhere;
+      }
+      vertx.close();
+      throw new IllegalStateException(
+          "the policy server cannot listen on %s port %d: %s"
+              .formatted(settings.host(), wanted, e.getCause().getMessage()),
+          e.getCause());
+    }
+  }
+
+  /** A sentence where the usual port is taken and this is on another one. */
+  public Optional<String> taken() {
+    return taken;
+  }
+
   /** Base URL, without {@code /v1}. */
   public String url() {
     return "http://%s:%d".formatted(settings.host(), http.actualPort());
@@ -153,7 +172,7 @@ public final class PolicyServer implements AutoCloseable {
     policies.close();
   }
 
-  private Future<HttpServer> listen(InetAddress address) {
+  private Future<HttpServer> listen(InetAddress address, int port) {
     Router router = Router.router(vertx);
     router.post("/v1/chat/completions").handler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT));
     router.post("/v1/chat/completions").handler(this::chat);
@@ -167,7 +186,7 @@ public final class PolicyServer implements AutoCloseable {
         // HTTP/2 without TLS would let a client be refused for its number of streams, not by us.
         .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
         .requestHandler(router)
-        .listen(settings.port(), address.getHostAddress());
+        .listen(port, address.getHostAddress());
   }
 
   private void chat(RoutingContext context) {

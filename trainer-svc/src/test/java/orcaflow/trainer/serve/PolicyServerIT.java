@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -74,7 +75,7 @@ class PolicyServerIT {
         PolicyServer.start(
             KafkaAccess.unwatched(rig.cluster()),
             PolicyFolders.of(dir),
-            new TrainerConfig.Server(true, "127.0.0.1", 0, 16, 5, 64, 2, LONG),
+            new TrainerConfig.Server(true, "127.0.0.1", Optional.of(0), 16, 5, 64, 2, LONG),
             metrics,
             failures::add);
   }

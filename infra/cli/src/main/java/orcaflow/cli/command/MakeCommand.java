@@ -95,10 +95,15 @@ public final class MakeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    MakePlan plan = NewFolder.goneUnlessUsable(dir, this::claimed);
+    return Stoppable.call(Failure.CONTINUES, () -> make(plan));
+  }
+
+  private MakePlan claimed() throws Exception {
     MakePlan plan = plan();
     Logging.into(plan.run().dir());
     plan.run().claim();
-    return Stoppable.call(Failure.CONTINUES, () -> make(plan));
+    return plan;
   }
 
   private int make(MakePlan plan) throws Exception {

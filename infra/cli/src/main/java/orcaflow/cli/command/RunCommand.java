@@ -37,6 +37,19 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Claimed claimed = NewFolder.goneUnlessUsable(options.dir(), this::claimed);
+    return Stoppable.call(
+        Failure.CONTINUES,
+        () -> {
+          print(claimed.plan(), claimed.finished());
+          return 0;
+        });
+  }
+
+  /** A plan whose folder is its own, and the report if the run is complete. */
+  private record Claimed(RunPlan plan, Optional<Report> finished) {}
+
+  private Claimed claimed() throws Exception {
     RunPlan read = options.plan(0, false);
     Logging.into(read.dir());
     Optional<Report> finished = Run.finished(read);
@@ -50,12 +63,7 @@ public final class RunCommand implements Callable<Integer> {
             options.production().ownBenchmark(),
             System.err::println);
     plan.claim();
-    return Stoppable.call(
-        Failure.CONTINUES,
-        () -> {
-          print(plan, finished);
-          return 0;
-        });
+    return new Claimed(plan, finished);
   }
 
   private void print(RunPlan plan, Optional<Report> finished) throws Exception {

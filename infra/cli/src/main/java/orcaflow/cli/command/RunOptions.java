@@ -53,6 +53,11 @@ final class RunOptions {
               + " http://127.0.0.1:4318. Without it none are made.")
   private Optional<String> otlp = Optional.empty();
 
+  /** Folder of the run. */
+  Path dir() {
+    return dir;
+  }
+
   /** What a run is made of. */
   ProductionOptions production() {
     return production;

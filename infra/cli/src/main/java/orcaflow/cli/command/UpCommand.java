@@ -81,11 +81,16 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Ending ending = ending();
     Optional<ProblemSource> problems = problems();
+    RunPlan plan = NewFolder.goneUnlessUsable(options.dir(), () -> claimed(problems));
+    return Stoppable.call(Failure.CONTINUES, () -> untilTheEnd(plan, problems, ending));
+  }
+
+  private RunPlan claimed(Optional<ProblemSource> problems) throws Exception {
     RunPlan read = options.plan(openAfter, problems.isPresent());
     Logging.into(read.dir());
     RunPlan plan = withOwnSeeds(read);
     plan.claim();
-    return Stoppable.call(Failure.CONTINUES, () -> untilTheEnd(plan, problems, ending));
+    return plan;
   }
 
   private RunPlan withOwnSeeds(RunPlan read) throws Failure.BadInput, IOException {

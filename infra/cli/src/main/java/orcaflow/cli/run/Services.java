@@ -137,7 +137,7 @@ public final class Services implements AutoCloseable {
       urls.put(name + Endpoints.METRICS_OF, metrics(services.get(name).monitoringPort()));
     }
     urls.put("run metrics", metrics(monitoring.port()));
-    services.values().stream().flatMap(s -> s.portTaken().stream()).forEach(taken::add);
+    services.values().stream().flatMap(s -> s.portsTaken().stream()).forEach(taken::add);
     monitoring.taken().ifPresent(taken::add);
     Endpoints endpoints =
         Endpoints.ofThisProcess(cluster.bootstrap(), cluster.registry(), cluster.run(), urls);

@@ -34,6 +34,21 @@ public final class FalseAlarms extends Filter<ILoggingEvent> {
               "kafka.server.ControllerApis",
               "CONTROLLER_REGISTRATION",
               Optional.of("org.apache.kafka.common.errors.NotControllerException")),
+          // A transactional producer sends before the broker has ended its last transaction
+          // (KIP-890),
+          // and the batches behind the one that is put off are sent again with it.
+          new Known(
+              "org.apache.kafka.clients.producer.internals.Sender",
+              "Error: CONCURRENT_TRANSACTIONS",
+              Optional.empty()),
+          new Known(
+              "org.apache.kafka.clients.producer.internals.Sender",
+              "Error: OUT_OF_ORDER_SEQUENCE_NUMBER",
+              Optional.empty()),
+          new Known(
+              "kafka.server.ReplicaManager",
+              "Error processing append operation",
+              Optional.of("org.apache.kafka.common.errors.OutOfOrderSequenceException")),
           // Two producers of one stream thread show one metric.
           new Known(
               "io.micrometer.core.instrument.MeterRegistry",
