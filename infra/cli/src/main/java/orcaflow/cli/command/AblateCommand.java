@@ -66,6 +66,7 @@ public final class AblateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    location.requireClear();
     Path home = location.dir().toAbsolutePath().normalize();
     List<Ablation.Arm> arms = arms();
     Ablation.Settings settings =

@@ -88,6 +88,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    location.requireClear();
     ReplayPlan plan =
         ReplayPlan.of(
                 location.dir().toAbsolutePath().normalize(),

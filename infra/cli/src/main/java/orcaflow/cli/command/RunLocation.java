@@ -85,10 +85,19 @@ final class RunLocation {
   /** The cluster named by the options, or the one that runs in the folder. */
   Cluster cluster(Optional<String> run) throws Failure.BadInput, IOException {
     if (elsewhere()) {
-      return clusterElsewhere(run.orElse("main"));
+      Cluster cluster = clusterElsewhere(run.orElse("main"));
+      BrokerCheck.requireAnswer(cluster);
+      return cluster;
     }
     Endpoints endpoints = endpoints();
     return new Cluster(endpoints.bootstrap(), endpoints.registry(), run.orElse(endpoints.run()));
+  }
+
+  /** Refuses options of a cluster that do not make one, before anything is written or reached. */
+  void requireClear() throws Failure.BadInput {
+    if (elsewhere()) {
+      clusterElsewhere("main");
+    }
   }
 
   /** An option comes before the environment, and that before the file. */
@@ -101,9 +110,7 @@ final class RunLocation {
     if (brokers.isEmpty() || schemas.isEmpty()) {
       throw new Failure.BadInput("--bootstrap and --registry go together: give both or neither");
     }
-    Cluster cluster = new Cluster(brokers.get(), schemas.get(), run, settings);
-    BrokerCheck.requireAnswer(cluster);
-    return cluster;
+    return new Cluster(brokers.get(), schemas.get(), run, settings);
   }
 
   private static Optional<String> given(Optional<String> option, String setting) {
