@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The committed history of every event. After a change of a schema, {@code mvn -pl schemas -am test
  * -Dtest=SchemaHistoryTest -Dsurefire.failIfNoSpecifiedTests=false -Dorcaflow.history.write=true}
  * writes the next version; with the folder {@code schemas/history} deleted first it writes version
- * 1 anew, which is right only before a release.
+ * 1 again, which is right only before a release.
  */
 class SchemaHistoryTest {
 

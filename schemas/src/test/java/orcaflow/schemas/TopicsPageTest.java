@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Keeps {@code docs/topics.md} equal to the code. {@code mvn -pl schemas -am test
  * -Dtest=TopicsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dorcaflow.docs.write=true} writes
- * it anew.
+ * it.
  */
 class TopicsPageTest {
 

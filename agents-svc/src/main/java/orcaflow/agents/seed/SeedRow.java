@@ -10,7 +10,7 @@ import orcaflow.agents.seed.form.Columns;
 import orcaflow.agents.seed.form.Defect;
 import orcaflow.agents.seed.form.Draft;
 import orcaflow.agents.seed.form.Forms;
-import orcaflow.schemas.answer.FinalAnswer;
+import orcaflow.agents.seed.form.GoldRule;
 
 /** One row of seeds: a problem, or a defect. */
 sealed interface SeedRow {
@@ -30,7 +30,7 @@ sealed interface SeedRow {
 
     /** The answer, or the one that the solution states. */
     Optional<String> expectedAnswer() {
-      return answer.or(() -> solution.flatMap(FinalAnswer::of).map(FinalAnswer::text));
+      return GoldRule.expected(answer, solution);
     }
   }
 

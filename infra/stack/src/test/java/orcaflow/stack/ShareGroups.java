@@ -24,7 +24,7 @@ import org.apache.kafka.common.config.ConfigResource;
  *       commitSync} sends. {@code commitSync} answers per partition: empty is stored, {@code
  *       InvalidRecordStateException} means the lock was lost and another worker has the record.
  *       After {@code poll} the same answer comes to the acknowledgement callback only.
- *   <li>RENEW starts the lock anew, without counting as a delivery. Once sent, the record can only
+ *   <li>RENEW starts the lock again, without counting as a delivery. Once sent, the record can only
  *       be acknowledged again after the next {@code poll} has returned it (before that: {@code
  *       IllegalStateException}); of two acknowledgements noted before sending, the later counts.
  *   <li>A {@code poll} after RENEW returns the renewed records and <em>no new ones</em>, until

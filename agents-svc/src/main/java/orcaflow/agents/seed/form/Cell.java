@@ -63,12 +63,30 @@ final class Cell {
   }
 
   private static String plain(String key, BigDecimal number) throws Defect {
+    requireFewDigits(key, number);
+    return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+  }
+
+  /** Refuses a number whose plain spelling is too long. */
+  static void requireFewDigits(String key, String number) throws Defect {
+    try {
+      requireFewDigits(key, new BigDecimal(number));
+    } catch (NumberFormatException e) {
+      // Its exponent has more digits than one can have.
+      throw tooLong(key, number);
+    }
+  }
+
+  private static void requireFewDigits(String key, BigDecimal number) throws Defect {
     long before = (long) number.precision() - number.scale();
     if (before > MOST_DIGITS || number.scale() > MOST_DIGITS) {
-      throw new Defect(
-          "%s is a number of more than %d digits: %s".formatted(key, MOST_DIGITS, cut(number)));
+      throw tooLong(key, number);
     }
-    return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+  }
+
+  private static Defect tooLong(String key, Object number) {
+    return new Defect(
+        "%s is a number of more than %d digits: %s".formatted(key, MOST_DIGITS, cut(number)));
   }
 
   private static boolean hasHalfCharacter(String text) {

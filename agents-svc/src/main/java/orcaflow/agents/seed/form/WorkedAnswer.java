@@ -3,7 +3,6 @@ package orcaflow.agents.seed.form;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import orcaflow.schemas.answer.FinalAnswer;
 
 /** A worked solution where the bare answer is expected, as GSM8K and Orca-Math-200K have it. */
 final class WorkedAnswer {
@@ -73,7 +72,7 @@ final class WorkedAnswer {
         ? row
         : new Draft(
             row.question(),
-            FinalAnswer.of(text).map(FinalAnswer::text),
+            GoldRule.expected(Optional.empty(), Optional.of(text)),
             Optional.of(text),
             row.source());
   }

@@ -37,7 +37,7 @@ public final class RecordsGone extends RuntimeException {
   /** The offsets are there, but other records are at them. */
   static RecordsGone replaced(String topic, long cut, long found) {
     return new RecordsGone(
-        "%s: the records are not those that were cut (%d then, %d now): was the topic made anew?"
+        "%s: the records are not those that were cut (%d then, %d now): was the topic made again?"
             .formatted(topic, cut, found));
   }
 }
