@@ -87,6 +87,7 @@ class ArchitectureTest {
 
       cli.terminal          |
       cli.heldout           | schemas agents.seed streams.overlap service
+      cli.robustness        | stack.words trainer.evaluate trainer.evaluate.statistics
       cli.contamination     | schemas streams.overlap
       cli.parquet           | agents.seed
       cli.dataset           | schemas schemas.log service cli.contamination
@@ -95,7 +96,7 @@ class ArchitectureTest {
       cli.audit             | schemas.answer schemas.answer.second streams.grade
       cli.run               | schemas schemas.log schemas.recipe service stack stack.scripted \
       agents agents.model agents.seed streams streams.pair trainer trainer/shared trainer.model \
-      trainer.evaluate trainer.evaluate.statistics cli.terminal
+      trainer.evaluate trainer.evaluate.statistics cli.terminal cli.robustness
       cli.preview           | schemas schemas.recipe agents agents.model cli.terminal cli.run
       cli.make              | schemas schemas.recipe service agents.ask agents.model agents.seed \
       trainer.evaluate cli.terminal cli.run

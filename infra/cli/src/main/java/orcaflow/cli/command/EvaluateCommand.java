@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.IntToDoubleFunction;
 import orcaflow.cli.heldout.BenchmarkFile;
+import orcaflow.cli.robustness.Robustness;
+import orcaflow.cli.robustness.RobustnessSet;
 import orcaflow.cli.run.BundledFiles;
 import orcaflow.cli.terminal.Output;
 import orcaflow.cli.terminal.Progress;
@@ -35,6 +37,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Evaluate a policy folder on a benchmark, greedy and sampled.",
     footer = {
+      "",
+      "Example: ./orcaflow evaluate orcaflow-data/trainer/policies/<version> --robustness",
       "",
       "Example: ./orcaflow evaluate orcaflow-data/trainer/policies/<version> --benchmark"
           + " held-out.jsonl -o json"
@@ -85,6 +89,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Of the sampled mode (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--robustness",
+      description =
+          "Also answer variants of each question (other names, numbers, order, a sentence that does"
+              + " not matter), greedy, held against the originals; for questions in the English of"
+              + " the shipped benchmark.")
+  private boolean robustness;
+
   @Override
   public Integer call() throws Exception {
     if (!Files.isDirectory(policy)) {
@@ -100,10 +112,17 @@ public final class EvaluateCommand implements Callable<Integer> {
             benchmark.isPresent()
                 ? BenchmarkFile.of(benchmark.get(), own, System.err::println)
                 : BundledFiles.unpack(BundledFiles.BENCHMARK, own));
-    return Stoppable.call("nothing is kept", stop -> evaluate(held, stop));
+    Optional<RobustnessSet> variants = robustness ? RobustnessSet.of(held) : Optional.empty();
+    if (robustness && variants.isEmpty()) {
+      throw new Failure.BadInput(
+          "--robustness: no question of %s is in the English of the shipped benchmark"
+              .formatted(held.name()));
+    }
+    return Stoppable.call("nothing is kept", stop -> evaluate(held, variants, stop));
   }
 
-  private int evaluate(Benchmark held, Stoppable stop) throws Exception {
+  private int evaluate(Benchmark held, Optional<RobustnessSet> variants, Stoppable stop)
+      throws Exception {
     List<Map<String, Object>> evaluations = new ArrayList<>();
     try (Progress progress = Progress.on(System.err);
         BenchmarkRunner examiner =
@@ -111,22 +130,21 @@ public final class EvaluateCommand implements Callable<Integer> {
                 policy.getFileName().toString(), "", StudentFolder.load(policy), 128)) {
       for (DecodingMode mode :
           DecodingMode.both(new Recipe.Sampling(samples, temperature, topP, maxTokens))) {
-        Evaluation evaluation =
-            examiner.evaluate(
-                held,
-                mode,
-                seed,
-                done ->
-                    progress.show(
-                        mode.name(),
-                        done,
-                        OptionalLong.of((long) held.items().size() * mode.samples()),
-                        "answers"),
-                stop::asked);
-        progress.close();
-        evaluations.add(facts(evaluation));
+        Evaluation evaluation = evaluate(examiner, held, mode, progress, stop);
+        Map<String, Object> facts = facts(evaluation);
+        String text = text(evaluation);
+        if (mode.name().equals("greedy") && variants.isPresent()) {
+          Robustness measured =
+              Robustness.of(
+                  variants.get(),
+                  evaluation,
+                  questions -> evaluate(examiner, questions, mode, progress, stop));
+          facts.put("robustness", measured.rows());
+          text += System.lineSeparator() + measured.text().stripTrailing();
+        }
+        evaluations.add(facts);
         if (!output.json()) {
-          output.text(text(evaluation));
+          output.text(text);
         }
       }
     }
@@ -134,6 +152,28 @@ public final class EvaluateCommand implements Callable<Integer> {
       output.array(evaluations);
     }
     return 0;
+  }
+
+  private Evaluation evaluate(
+      BenchmarkRunner examiner,
+      Benchmark questions,
+      DecodingMode mode,
+      Progress progress,
+      Stoppable stop) {
+    Evaluation evaluation =
+        examiner.evaluate(
+            questions,
+            mode,
+            seed,
+            done ->
+                progress.show(
+                    mode.name() + questions.name().replaceFirst("[^/]*", ""),
+                    done,
+                    OptionalLong.of((long) questions.items().size() * mode.samples()),
+                    "answers"),
+            stop::asked);
+    progress.close();
+    return evaluation;
   }
 
   private static String text(Evaluation e) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import orcaflow.cli.robustness.Robustness;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
 import orcaflow.service.AtomicFile;
@@ -21,6 +22,8 @@ import orcaflow.service.AtomicFile;
  * @param iterations what each ended with, after the model that the run began with if there was one
  * @param paired each policy against the one before it; older reports do not have it
  * @param benchmark file name@hash; older reports do not have it
+ * @param robustness the last policy on variants of the questions; nothing for a benchmark that is
+ *     not in our own English, and in older reports
  */
 public record Report(
     String run,
@@ -30,7 +33,8 @@ public record Report(
     Optional<Labels> labels,
     List<IterationResult> iterations,
     Optional<PairedScores> paired,
-    Optional<String> benchmark) {
+    Optional<String> benchmark,
+    Optional<Robustness> robustness) {
 
   /** How reports are written. */
   public static final ObjectMapper JSON =
@@ -78,7 +82,12 @@ public record Report(
   public record Style(String style, int n, int correct) {}
 
   /** The report of a run whose every policy is there and has both evaluations. */
-  static Report of(String run, String recipeId, double seconds, RunSnapshot snapshot) {
+  static Report of(
+      String run,
+      String recipeId,
+      double seconds,
+      RunSnapshot snapshot,
+      Optional<Robustness> robustness) {
     return new Report(
         run,
         recipeId,
@@ -87,7 +96,8 @@ public record Report(
         Optional.of(snapshot.labels()),
         snapshot.policies().values().stream().map(policy -> result(snapshot, policy)).toList(),
         PairedScores.successive(snapshot),
-        snapshot.evaluations().stream().map(Evaluation::getBenchmark).findFirst());
+        snapshot.evaluations().stream().map(Evaluation::getBenchmark).findFirst(),
+        robustness);
   }
 
   /** A policy with both its evaluations, which must be there. */
@@ -131,6 +141,12 @@ public record Report(
         + benchmark.map("policies on the questions of %s%n"::formatted).orElse("")
         + table()
         + paired.map(scores -> "%n%s".formatted(scores.text())).orElse("")
+        + robustness
+            .map(
+                variants ->
+                    "%n%s on %s"
+                        .formatted(iterations.get(iterations.size() - 1).name(), variants.text()))
+            .orElse("")
         + "%n%.0f s in all%n".formatted(seconds);
   }
 

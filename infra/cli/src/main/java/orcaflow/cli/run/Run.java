@@ -64,7 +64,12 @@ public final class Run {
       run.iterations.awaitEvaluations(
           now -> now.policies().keySet().stream().mapToInt(Integer::intValue));
       Report report =
-          Report.of(plan.run(), plan.recipeId(), stopwatch.seconds(), accounting.snapshot());
+          Report.of(
+              plan.run(),
+              plan.recipeId(),
+              stopwatch.seconds(),
+              accounting.snapshot(),
+              VariantScores.ofLast(plan, accounting.snapshot(), progress));
       report.write(plan.report());
       accounting.unreadable().forEach(record -> progress.say("ATTENTION: left out: " + record));
       return report;

@@ -59,7 +59,8 @@ class PairedScoresTest {
             Report.class);
 
     assertThat(old.paired()).isEqualTo(Optional.empty());
-    assertThat(old.json()).doesNotContain("paired");
+    assertThat(old.robustness()).isEqualTo(Optional.empty());
+    assertThat(old.json()).doesNotContain("paired", "robustness");
   }
 
   private static Evaluation evaluation(String policy, String mode, String verdicts) {

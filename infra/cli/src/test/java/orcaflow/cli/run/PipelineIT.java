@@ -36,6 +36,7 @@ import orcaflow.cli.replay.Comparison;
 import orcaflow.cli.replay.Replay;
 import orcaflow.cli.replay.ReplayPlan;
 import orcaflow.cli.replay.ReplayReport;
+import orcaflow.cli.robustness.Robustness;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.events.Completion;
 import orcaflow.events.GradedCompletion;
@@ -334,6 +335,10 @@ class PipelineIT {
   void aFinishedRunSaysSoAndPrintsTheTableAgain() throws Exception {
     assertThat(finished.awaitEnd()).isZero();
     assertThat(finished.output()).contains("is complete").contains("M3      dpo");
+    assertThat(finished.output()).contains("M3 on variants of the questions of ");
+    assertThat(report.robustness().orElseThrow().rows())
+        .extracting(Robustness.Row::variant)
+        .contains("names", "numbers", "distractor");
   }
 
   @Test

@@ -55,8 +55,7 @@ public final class ProblemVariants {
   public static Optional<Variant> of(Kind kind, String question) {
     return EnglishReader.read(question)
         .filter(problem -> Solver.solve(problem).isPresent())
-        .flatMap(
-            problem -> kind.change.apply(problem, Seeded.random("variant " + kind, problem)));
+        .flatMap(problem -> kind.change.apply(problem, Seeded.random("variant " + kind, problem)));
   }
 
   private static Optional<Variant> names(Problem problem, Random random) {
@@ -66,8 +65,7 @@ public final class ProblemVariants {
     Map<String, String> renamed =
         people(problem).stream()
             .collect(Collectors.toMap(name -> name, name -> others.remove(others.size() - 1)));
-    List<Event> events =
-        problem.events().stream().map(event -> renamed(event, renamed)).toList();
+    List<Event> events = problem.events().stream().map(event -> renamed(event, renamed)).toList();
     return solved(
         new Problem(
             renamed.get(problem.owner()),
@@ -171,8 +169,7 @@ public final class ProblemVariants {
     List<String> sentences =
         new ArrayList<>(Arrays.asList(EnglishWriter.write(problem).split("(?<=\\.) ")));
     sentences.add(1 + random.nextInt(sentences.size() - 1), sentence);
-    return Optional.of(
-        new Variant(String.join(" ", sentences), Long.toString(answer(problem))));
+    return Optional.of(new Variant(String.join(" ", sentences), Long.toString(answer(problem))));
   }
 
   private static Optional<Variant> reserved(Problem problem) {
