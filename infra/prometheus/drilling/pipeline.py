@@ -112,8 +112,8 @@ class Pipeline:
     def _stack(self):
         stack = self._add("stack", ["stack", "--dir", self.folder / "stack"])
         model = self._add("scripted-model", ["scripted-model"])
-        self.bootstrap = stack.says(r"kafka +(\S+)")
-        self.registry = stack.says(r"registry +(\S+)")
+        self.bootstrap = stack.says(r"(?m)^kafka +(\S+:\d+)")
+        self.registry = stack.says(r"(?m)^registry +(http\S+)")
         self._orcaflow("topics", "apply", *self._cluster(), "--partitions", PARTITIONS)
         self.model = model.says(r"scripted model: (\S+?)(?:/v1)?\s")
         self.teacher = self._gateway(self.model)
@@ -130,6 +130,7 @@ class Pipeline:
                 **trained,
                 "ORCAFLOW_TRAINER_SERVER_ENABLED": "false",
                 "ORCAFLOW_TRAINER_TRAIN_OPEN_AFTER_ROWS": 300,
+                "ORCAFLOW_TRAINER_TRAIN_OPEN_AFTER_QUIET_SECONDS": 30,
             },
         )
         policies = self._service("policies", {**trained, "ORCAFLOW_TRAINER_TRAIN_ENABLED": "false"}, "trainer")

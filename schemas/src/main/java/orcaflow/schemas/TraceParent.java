@@ -101,7 +101,7 @@ public record TraceParent(String traceId, String spanId) {
     }
   }
 
-  /** Whether a text is so many hex digits, of which one is not 0. */
+  /** Whether a text is that number of hex digits, of which one is not 0. */
   static boolean isId(String text, int digits) {
     if (text == null || text.length() != digits || !Ids.isHex(text, digits)) {
       return false;

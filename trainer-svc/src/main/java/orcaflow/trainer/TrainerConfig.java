@@ -52,13 +52,21 @@ public record TrainerConfig(
    * @param readSeconds how long to wait for rows that an iteration names and that do not come
    * @param openAfterRows continuous mode: open the next iteration after N new rows; 0 when somebody
    *     else opens iterations
+   * @param openAfterQuietSeconds continuous mode: open an iteration on rollouts with fewer rows
+   *     once no row has come for that time; 0: never
    */
   public record Train(
-      boolean enabled, Checkpointing checkpoint, int readSeconds, long openAfterRows) {
+      boolean enabled,
+      Checkpointing checkpoint,
+      int readSeconds,
+      long openAfterRows,
+      int openAfterQuietSeconds) {
     public Train {
       require(checkpoint != null, "checkpoint", null, "steps, seconds and keep");
       require(readSeconds >= 1, "readSeconds", readSeconds, "1 or more");
       require(openAfterRows >= 0, "openAfterRows", openAfterRows, "0 or more");
+      require(
+          openAfterQuietSeconds >= 0, "openAfterQuietSeconds", openAfterQuietSeconds, "0 or more");
     }
   }
 

@@ -63,7 +63,7 @@ record ChildTrainer(Process process) implements AutoCloseable {
         trainer:
           dir: "%s"
           torchThreads: 1
-          train: { enabled: true, checkpoint: { steps: %d, seconds: 60, keep: 3 }, readSeconds: 20, openAfterRows: 0 }
+          train: { enabled: true, checkpoint: { steps: %d, seconds: 60, keep: 3 }, readSeconds: 20, openAfterRows: 0, openAfterQuietSeconds: 0 }
           server: { enabled: false, host: 127.0.0.1, port: 0, batch: 16, gatherMillis: 5, queue: 64, policies: 2, maxTokens: 16 }
           evaluate: { enabled: false, benchmarks: [], batch: 8 }
           observe: { host: 127.0.0.1, port: 0 }

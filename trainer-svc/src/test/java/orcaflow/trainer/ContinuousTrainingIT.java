@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import orcaflow.events.Alarm;
 import orcaflow.events.Iteration;
@@ -112,6 +113,33 @@ class ContinuousTrainingIT {
         .filteredOn(step -> !step.getIteration().equals("M1"))
         .isNotEmpty()
         .allMatch(step -> step.getAgeMax() == 0);
+  }
+
+  @Test
+  void anIterationWhoseRowsStoppedComingOpensWithThoseThatAreThere() throws InterruptedException {
+    Recipe recipe = Rig.endlessRecipe(STEPS, 30);
+    Rig rig = new Rig(stack.cluster("quiet"));
+    try (TrainerService service = rig.start(config(Optional.empty(), 3), recipe)) {
+      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(10));
+      Rig.await(
+          "10 rows",
+          () -> Rig.observed(service, "/metrics").contains("rows_new{service=\"trainer\"} 10.0"));
+      // Demonstrations come as fast as a teacher solves: they are waited for.
+      TimeUnit.SECONDS.sleep(5);
+      assertThat(rig.read(Topics.ITERATIONS)).isEmpty();
+      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63).subList(10, 63));
+      Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(6, 2));
+      Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(8, 3));
+      Rig.await("the third policy", () -> rig.read(Topics.POLICIES).size() == 3);
+    }
+    assertThat(rig.read(Topics.POLICIES))
+        .extracting(Policy::getNote)
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("63 demonstrations"),
+            then -> assertThat(then).startsWith("24 labelled completions"),
+            then -> assertThat(then).startsWith("32 labelled completions"));
   }
 
   private static List<LabelledCompletion> by(String policy, List<LabelledCompletion> rows) {
@@ -240,12 +268,17 @@ class ContinuousTrainingIT {
   }
 
   private TrainerConfig config(Optional<Path> validation) {
+    return config(validation, 0);
+  }
+
+  private TrainerConfig config(Optional<Path> validation, int quietSeconds) {
     return new TrainerConfig(
         dir.toString(),
         1,
         "cpu",
         "float32",
-        new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 2), 20, 40),
+        new TrainerConfig.Train(
+            true, new TrainerConfig.Checkpointing(10, 60, 2), 20, 40, quietSeconds),
         new TrainerConfig.Server(false, "127.0.0.1", Optional.of(0), 16, 5, 64, 2, 16),
         new TrainerConfig.Evaluate(false, List.of(), validation.map(Path::toString), 8),
         Observe.LOOPBACK.onFreePort());

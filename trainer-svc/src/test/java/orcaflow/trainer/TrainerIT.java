@@ -408,7 +408,8 @@ class TrainerIT {
                 .build()));
     TrainerConfig config =
         config(dir)
-            .with(new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 2), 1, 0));
+            .with(
+                new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 2), 1, 0, 0));
 
     try (TrainerService service = rig.start(config, Rig.recipe(STEPS, ""))) {
       Rig.await("the end", () -> service.ended().isDone());
@@ -474,7 +475,7 @@ class TrainerIT {
         1,
         "cpu",
         "float32",
-        new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 3), 20, 0),
+        new TrainerConfig.Train(true, new TrainerConfig.Checkpointing(10, 60, 3), 20, 0, 0),
         new TrainerConfig.Server(true, "127.0.0.1", Optional.of(0), 16, 5, 64, 2, 16),
         new TrainerConfig.Evaluate(false, List.of(), Optional.empty(), 8),
         Observe.LOOPBACK.onFreePort());

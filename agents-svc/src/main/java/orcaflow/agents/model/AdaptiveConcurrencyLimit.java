@@ -25,7 +25,7 @@ import orcaflow.agents.model.ModelFailure.Unavailable.Remedy;
  */
 final class AdaptiveConcurrencyLimit {
 
-  /** One failure in so many calls is borne. */
+  /** One failure in this number of calls is borne. */
   private static final int TOLERATED = 5;
 
   private final int maximum;

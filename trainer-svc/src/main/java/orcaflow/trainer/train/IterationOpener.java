@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Continuous mode: opens the next iteration of the recipe once the one before it has its policy and
  * enough new rows have arrived. It opens it on all rows that are there then, of every partition.
- * Where a run's control process opens iterations, it opens none.
+ * One on rollouts opens with fewer once none has come for some time: what is sampled for it is
+ * bounded, and rows of problems that were lost never come. Where a run's control process opens
+ * iterations, it opens none.
  */
 final class IterationOpener implements AutoCloseable {
 
@@ -42,6 +44,7 @@ final class IterationOpener implements AutoCloseable {
   private final Progress progress;
   private final Policies policies;
   private final long wanted;
+  private final Duration quiet;
   private final Map<String, Map<Integer, Long>> read = new HashMap<>();
   private int latest;
   private boolean ended;
@@ -53,7 +56,8 @@ final class IterationOpener implements AutoCloseable {
       IdempotentWriter writer,
       Progress progress,
       Policies policies,
-      long wanted) {
+      long wanted,
+      Duration quiet) {
     this.kafka = kafka;
     this.recipe = recipe.recipe();
     this.recipeId = recipe.id();
@@ -61,6 +65,7 @@ final class IterationOpener implements AutoCloseable {
     this.progress = progress;
     this.policies = policies;
     this.wanted = wanted;
+    this.quiet = quiet;
   }
 
   static IterationOpener of(
@@ -71,7 +76,13 @@ final class IterationOpener implements AutoCloseable {
       Progress progress,
       Policies policies) {
     return new IterationOpener(
-        kafka, recipe, writer, progress, policies, config.train().openAfterRows());
+        kafka,
+        recipe,
+        writer,
+        progress,
+        policies,
+        config.train().openAfterRows(),
+        Duration.ofSeconds(config.train().openAfterQuietSeconds()));
   }
 
   /** Takes note of an iteration, whoever opened it. */
@@ -110,11 +121,18 @@ final class IterationOpener implements AutoCloseable {
     long there = rows.count();
     long enough = spec.get().rows().orElse(wanted);
     progress.waiting(spec.get().name(), there, enough);
-    if (there >= enough) {
+    if (there >= enough || isAllThatComes(spec.get(), rows)) {
       rows.readToEnd();
       open(next, spec.get(), rows);
       close();
     }
+  }
+
+  private boolean isAllThatComes(IterationSpec spec, Waiting<?> rows) {
+    return !quiet.isZero()
+        && spec.fromRollouts()
+        && rows.rows >= spec.batch()
+        && System.nanoTime() - rows.newest >= quiet.toNanos();
   }
 
   @Override
@@ -136,7 +154,17 @@ final class IterationOpener implements AutoCloseable {
         iteration(kafka.run(), recipeId, number, spec.name(), spec.algorithm(), rows.ranges()));
     writer.flush();
     latest = number;
-    LOG.info("opened iteration {} with {} new rows", spec.name(), rows.rows);
+    long enough = spec.rows().orElse(wanted);
+    if (rows.rows >= enough) {
+      LOG.info("opened iteration {} with {} new rows", spec.name(), rows.rows);
+    } else {
+      LOG.warn(
+          "opened iteration {} with {} new rows of {}, as none came for {} s",
+          spec.name(),
+          rows.rows,
+          enough,
+          quiet.toSeconds());
+    }
   }
 
   /** The event of an iteration that the trainer opens. */
@@ -167,6 +195,7 @@ final class IterationOpener implements AutoCloseable {
     private final TopicFollower<R> follower;
     private final Map<Integer, Long> from;
     private long rows;
+    private long newest = System.nanoTime();
 
     Waiting(int number, Topic<R> topic, Optional<Integer> maxAge, Map<Integer, Long> from) {
       this.number = number;
@@ -188,11 +217,13 @@ final class IterationOpener implements AutoCloseable {
 
     private long count(List<R> more) {
       Rows.Belongs belongs = Rows.Belongs.in(recipe, number);
+      long before = rows;
       rows +=
           more.stream()
               .filter(row -> format.belongs(row, belongs))
               .filter(row -> isYoung.test(format.policy().apply(row)))
               .count();
+      newest = rows > before ? System.nanoTime() : newest;
       return rows;
     }
 

@@ -137,7 +137,7 @@ class KtoStepTest {
     return batch;
   }
 
-  /** Log-ratios of each prompt with the completion so many places further on in the ring. */
+  /** Log-ratios of each prompt with the completion that number of places further on in the ring. */
   private static double[] ratios(
       LogProbs policy, LogProbs reference, List<UnpairedExample> batch, int further) {
     int n = batch.size();

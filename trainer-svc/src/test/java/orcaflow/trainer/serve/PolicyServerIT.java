@@ -420,7 +420,7 @@ class PolicyServerIT {
 
   /**
    * One with a long context that never comes to an end, asked at a low temperature: what would end
-   * its text has the logit 0, while the likeliest of so many always is well above.
+   * its text has the logit 0, while the likeliest of them always is well above.
    */
   private String endless(int iteration) {
     StudentConfig shape = shape(4096, false);

@@ -167,7 +167,11 @@ public final class Services implements AutoCloseable {
     TrainerConfig.Train train = standard.train();
     return standard.with(
         new TrainerConfig.Train(
-            train.enabled(), train.checkpoint(), train.readSeconds(), plan.openAfterRows()));
+            train.enabled(),
+            train.checkpoint(),
+            train.readSeconds(),
+            plan.openAfterRows(),
+            train.openAfterQuietSeconds()));
   }
 
   /**

@@ -234,7 +234,9 @@ public final class StallWatch implements AutoCloseable {
     write();
   }
 
-  /** Problems may come in all the time: an iteration takes rollouts of so many and no more. */
+  /**
+   * Problems may come in all the time: an iteration takes rollouts of a fixed number and no more.
+   */
   private static boolean allRolloutsAreIn(Map<Part, Position> now) {
     Position sample = now.getOrDefault(Part.SAMPLE, Position.NONE);
     Position grade = now.getOrDefault(Part.GRADE, Position.NONE);

@@ -139,7 +139,7 @@ class RolloutAccountTest {
         Scene.outcome(stage, group, SCENE.problem(0), Scene.ITERATION, OutcomeKind.DONE, outputs));
   }
 
-  /** An outcome of sample, of a request that is redriven so many times. */
+  /** An outcome of sample, of a request that is redriven that number of times. */
   private static StageOutcome sampling(int redriven, OutcomeKind kind, int outputs) {
     String group = Ids.request(SCENE.problem(0), Scene.ITERATION);
     StageOutcome outcome =

@@ -177,7 +177,7 @@ record Scene(List<Integer> right) {
         Ids.outcome(stage, input), stage, problem, input, iteration, kind, null, outputs, TIME);
   }
 
-  /** The outcome for an input after it was redriven so many times. */
+  /** The outcome for an input after it was redriven that number of times. */
   static StageOutcome redriven(StageOutcome first, int times, OutcomeKind kind, int outputs) {
     String id = first.getId();
     for (int i = 0; i < times; i++) {
