@@ -11,6 +11,7 @@ import orcaflow.cli.command.BuildVersion;
 import orcaflow.cli.command.CallsCommand;
 import orcaflow.cli.command.CompareCommand;
 import orcaflow.cli.command.ContaminationCommand;
+import orcaflow.cli.command.CurvesCommand;
 import orcaflow.cli.command.DatasetCommand;
 import orcaflow.cli.command.DlqCommand;
 import orcaflow.cli.command.EvaluateCommand;
@@ -79,6 +80,7 @@ public final class Main implements Runnable {
           LabelsCommand.class,
           VerdictsCommand.class,
           CallsCommand.class,
+          CurvesCommand.class,
           TailCommand.class,
           PolicyCommand.class,
           EvaluateCommand.class,

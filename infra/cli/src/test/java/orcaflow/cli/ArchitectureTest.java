@@ -102,6 +102,7 @@ class ArchitectureTest {
       trainer.evaluate cli.terminal cli.run
       cli.stall             | schemas schemas.log schemas.recipe service stack streams streams.pair \
       agents.model cli.run
+      cli.curves            | service
       cli.continuous        | schemas schemas.log schemas.recipe stack.words agents.seed \
       trainer/shared cli.terminal cli.run cli.stall
       cli.change            | schemas agents.model cli.continuous cli.letters cli.run

@@ -77,6 +77,7 @@ class ExamplesIT {
     values.put("M7", "M3");
     values.put("M2/7", "M2/1");
     values.put("5f0c3e9a1b2d4c6f8e7a9b0c1d2e3f40", run.problem());
+    values.put("tensorboard", dir.resolve("tensorboard").toString());
     values.put("run.html", dir.resolve("run.html").toString());
     for (String broker : List.of("broker:9092", "kafka:9092", "127.0.0.1:9092")) {
       values.put(broker, run.cluster().bootstrap());
