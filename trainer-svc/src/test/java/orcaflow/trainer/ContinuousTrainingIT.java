@@ -35,6 +35,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ContinuousTrainingIT {
 
+  /**
+   * Rows open the first iteration exactly, and in each test exactly those that another one wants
+   * are written: of a write to two partitions a reader may see one first.
+   */
+  private static final int DEMONSTRATIONS = 63;
+
   private static final int STEPS = 40;
 
   private static Stack stack;
@@ -48,21 +54,22 @@ class ContinuousTrainingIT {
 
   @Test
   void inContinuousModeItOpensIterationsWithoutAnEndAndLeavesNoRowBehind() {
-    Recipe recipe = Rig.endlessRecipe(STEPS, 30);
+    Recipe recipe = Rig.endlessRecipe(STEPS, 40);
     Rig rig = new Rig(stack.cluster("continuous"));
     TrainerConfig config = config(Optional.empty());
     try (TrainerService service = rig.start(config, recipe)) {
       rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(39));
-      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63).subList(39, 63));
+      rig.write(
+          Topics.DEMONSTRATIONS, Rig.demonstrations(DEMONSTRATIONS).subList(39, DEMONSTRATIONS));
       Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
       List<LabelledCompletion> second = Rig.completions(12, 2);
       rig.write(Topics.LABELLED_COMPLETIONS, second.subList(0, 40));
       Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
       // Eight come too late for the second iteration, and are among the rows of the third.
       rig.write(Topics.LABELLED_COMPLETIONS, second.subList(40, 48));
-      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(6, 3));
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(8, 3));
       Rig.await("the third policy", () -> rig.read(Topics.POLICIES).size() == 3);
-      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(8, 4));
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(10, 4));
       Rig.await("the fourth policy", () -> rig.read(Topics.POLICIES).size() == 4);
     }
     assertThat(rig.read(Topics.ITERATIONS))
@@ -74,8 +81,8 @@ class ContinuousTrainingIT {
         .satisfiesExactly(
             first -> assertThat(first).startsWith("63 demonstrations"),
             then -> assertThat(then).startsWith("40 labelled completions"),
-            then -> assertThat(then).startsWith("32 labelled completions"),
-            then -> assertThat(then).startsWith("32 labelled completions"));
+            then -> assertThat(then).startsWith("40 labelled completions"),
+            then -> assertThat(then).startsWith("40 labelled completions"));
     assertThat(rig.read(Topics.POLICIES).get(3).getParent())
         .isEqualTo(rig.read(Topics.POLICIES).get(2).getVersion());
   }
@@ -85,11 +92,11 @@ class ContinuousTrainingIT {
     Recipe recipe = Rig.endlessRecipe(STEPS, 30, "maxAge: 0");
     Rig rig = new Rig(stack.cluster("stale"));
     try (TrainerService service = rig.start(config(Optional.empty()), recipe)) {
-      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63));
+      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(DEMONSTRATIONS));
       Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
       String first = rig.read(Topics.POLICIES).get(0).getVersion();
       List<LabelledCompletion> rows = by(first, Rig.completions(12, 2));
-      rig.write(Topics.LABELLED_COMPLETIONS, rows.subList(0, 40));
+      rig.write(Topics.LABELLED_COMPLETIONS, rows.subList(0, 30));
       Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
       String second = rig.read(Topics.POLICIES).get(1).getVersion();
       // Eight of the first policy come when the second one is there. They do not open the third
@@ -100,14 +107,14 @@ class ContinuousTrainingIT {
       Rig.await(
           "24 rows",
           () -> Rig.observed(service, "/metrics").contains("rows_new{service=\"trainer\"} 24.0"));
-      rig.write(Topics.LABELLED_COMPLETIONS, third.subList(24, 36));
+      rig.write(Topics.LABELLED_COMPLETIONS, third.subList(24, 30));
       Rig.await("the third policy", () -> rig.read(Topics.POLICIES).size() == 3);
       assertThat(Rig.observed(service, "/metrics"))
           .contains("orcaflow_train_rows_stale_total{service=\"trainer\"} 8.0");
     }
-    assertThat(rig.read(Topics.POLICIES).get(1).getNote()).startsWith("40 labelled completions");
+    assertThat(rig.read(Topics.POLICIES).get(1).getNote()).startsWith("30 labelled completions");
     assertThat(rig.read(Topics.POLICIES).get(2).getNote())
-        .startsWith("36 labelled completions")
+        .startsWith("30 labelled completions")
         .endsWith("; 8 left out as more than 0 policies behind");
     assertThat(rig.read(Topics.TRAINING_STEPS))
         .filteredOn(step -> !step.getIteration().equals("M1"))
@@ -127,11 +134,12 @@ class ContinuousTrainingIT {
       // Demonstrations come as fast as a teacher solves: they are waited for.
       TimeUnit.SECONDS.sleep(5);
       assertThat(rig.read(Topics.ITERATIONS)).isEmpty();
-      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63).subList(10, 63));
+      rig.write(
+          Topics.DEMONSTRATIONS, Rig.demonstrations(DEMONSTRATIONS).subList(10, DEMONSTRATIONS));
       Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
       rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(6, 2));
       Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
-      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(8, 3));
+      rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(9, 3).subList(0, 30));
       Rig.await("the third policy", () -> rig.read(Topics.POLICIES).size() == 3);
     }
     assertThat(rig.read(Topics.POLICIES))
@@ -139,7 +147,7 @@ class ContinuousTrainingIT {
         .satisfiesExactly(
             first -> assertThat(first).startsWith("63 demonstrations"),
             then -> assertThat(then).startsWith("24 labelled completions"),
-            then -> assertThat(then).startsWith("32 labelled completions"));
+            then -> assertThat(then).startsWith("30 labelled completions"));
   }
 
   private static List<LabelledCompletion> by(String policy, List<LabelledCompletion> rows) {
@@ -152,7 +160,7 @@ class ContinuousTrainingIT {
     Recipe recipe = Rig.endlessRecipe(STEPS, 30);
     Rig rig = new Rig(stack.cluster("restored"));
     try (TrainerService service = rig.start(config(Optional.empty()), recipe)) {
-      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63));
+      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(DEMONSTRATIONS));
       Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
       String first = rig.read(Topics.POLICIES).get(0).getVersion();
       rig.write(Topics.POLICY_REQUESTS, List.of(request("same", first), request("none", "M7")));
@@ -208,7 +216,7 @@ class ContinuousTrainingIT {
     Recipe recipe = Rig.gatedRecipe(300, 30, "learningRate: 0.3", 0.02);
     Rig rig = new Rig(stack.cluster("gated"));
     try (TrainerService service = rig.start(config(Optional.of(questions())), recipe)) {
-      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63));
+      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(DEMONSTRATIONS));
       Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
       rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 2));
       Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
@@ -242,7 +250,7 @@ class ContinuousTrainingIT {
     Recipe recipe = Rig.gatedRecipe(300, 30, "learningRate: 1e-7", 0.25);
     Rig rig = new Rig(stack.cluster("promoted"));
     try (TrainerService service = rig.start(config(Optional.of(questions())), recipe)) {
-      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(63));
+      rig.write(Topics.DEMONSTRATIONS, Rig.demonstrations(DEMONSTRATIONS));
       Rig.await("the first policy", () -> rig.read(Topics.POLICIES).size() == 1);
       rig.write(Topics.LABELLED_COMPLETIONS, Rig.completions(12, 2));
       Rig.await("the second policy", () -> rig.read(Topics.POLICIES).size() == 2);
@@ -278,7 +286,7 @@ class ContinuousTrainingIT {
         "cpu",
         "float32",
         new TrainerConfig.Train(
-            true, new TrainerConfig.Checkpointing(10, 60, 2), 20, 40, quietSeconds),
+            true, new TrainerConfig.Checkpointing(10, 60, 2), 20, DEMONSTRATIONS, quietSeconds),
         new TrainerConfig.Server(false, "127.0.0.1", Optional.of(0), 16, 5, 64, 2, 16),
         new TrainerConfig.Evaluate(false, List.of(), validation.map(Path::toString), 8),
         Observe.LOOPBACK.onFreePort());
