@@ -3,7 +3,6 @@ package orcaflow.agents.seed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.zip.GZIPOutputStream;
 import orcaflow.agents.seed.form.Columns;
 import orcaflow.agents.seed.form.Forms;
 import org.junit.jupiter.api.Test;
@@ -101,8 +99,6 @@ class InputFatesTest {
         "",
         "## Solutions beside an answer of 5",
         "",
-        "| form | `#### 5` | `#### 6` | no marked end |",
-        "|---|---|---|---|",
         solutions(),
         "",
         "## Reasons of the bad rows above",
@@ -119,15 +115,19 @@ class InputFatesTest {
   }
 
   private interface Cell {
-    String of(String row, String column);
+    String of(String row, String column) throws IOException;
   }
 
-  private static String table(String corner, List<String> columns, List<String> rows, Cell cell) {
+  private static String table(String corner, List<String> columns, List<String> rows, Cell cell)
+      throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add("| %s | %s |".formatted(corner, String.join(" | ", columns)));
     lines.add("|---".repeat(columns.size() + 1) + "|");
     for (String row : rows) {
-      List<String> cells = columns.stream().map(column -> cell.of(row, column)).toList();
+      List<String> cells = new ArrayList<>();
+      for (String column : columns) {
+        cells.add(cell.of(row, column));
+      }
       lines.add("| %s | %s |".formatted(row, String.join(" | ", cells)));
     }
     return String.join("\n", lines);
@@ -137,20 +137,16 @@ class InputFatesTest {
     return fate(read(FormSamples.row(form, ANSWERS.get(name))));
   }
 
-  private String solutions() {
+  private String solutions() throws IOException {
+    Map<String, String> ends = new LinkedHashMap<>();
+    ends.put("`#### 5`", "\\n#### 5");
+    ends.put("`#### 6`", "\\n#### 6");
+    ends.put("no marked end", "");
     return table(
-            "form",
-            List.of("#### 5", "#### 6", ""),
-            FormSamples.forms().stream().filter(FormSamples::hasSolutionBesideTheAnswer).toList(),
-            (form, end) ->
-                fate(
-                    read(
-                        FormSamples.worked(
-                            form, text -> text + (end.isEmpty() ? "" : "\\n" + end)))))
-        .lines()
-        .skip(2)
-        .reduce((a, b) -> a + "\n" + b)
-        .orElseThrow();
+        "form",
+        List.copyOf(ends.keySet()),
+        FormSamples.forms().stream().filter(FormSamples::hasSolutionBesideTheAnswer).toList(),
+        (form, end) -> fate(read(FormSamples.worked(form, text -> text + ends.get(end)))));
   }
 
   private String fate(SeedRow row) {
@@ -199,12 +195,12 @@ class InputFatesTest {
     all.put("no final line feed", text -> bytes(text.stripTrailing()));
     all.put("U+2028 in a text", text -> bytes(second(text, "b\u2028b")));
     all.put("not UTF-8", text -> latin(second(text, "b\u00E9")));
-    all.put("gzip", text -> gzip(bytes(text)));
+    all.put("gzip", text -> Gzip.packed(text));
     all.put("zstd", text -> Zstd.compress(bytes(text)));
     all.put(
         "gzip, cut",
         text -> {
-          byte[] whole = gzip(bytes(text));
+          byte[] whole = Gzip.packed(text);
           return Arrays.copyOf(whole, whole.length - 12);
         });
     all.put("cut in row 3", text -> bytes(text.substring(0, text.lastIndexOf('3') - 1)));
@@ -213,20 +209,15 @@ class InputFatesTest {
 
   private String kinds() throws IOException {
     Map<String, Oddity> oddities = oddities();
-    List<String> lines = new ArrayList<>();
-    lines.add("| oddity | %s |".formatted(String.join(" | ", FILES.keySet())));
-    lines.add("|---".repeat(FILES.size() + 1) + "|");
-    for (Map.Entry<String, Oddity> oddity : oddities.entrySet()) {
-      List<String> cells = new ArrayList<>();
-      for (Map.Entry<String, String> kind : FILES.entrySet()) {
-        String text = kind.getValue().replace('\'', '"');
-        Path file = dir.resolve("rows." + ENDINGS.get(kind.getKey()));
-        Files.write(file, oddity.getValue().of(text));
-        cells.add(fate(file));
-      }
-      lines.add("| %s | %s |".formatted(oddity.getKey(), String.join(" | ", cells)));
-    }
-    return String.join("\n", lines);
+    return table(
+        "oddity",
+        List.copyOf(FILES.keySet()),
+        List.copyOf(oddities.keySet()),
+        (oddity, kind) -> {
+          Path file = dir.resolve("rows." + ENDINGS.get(kind));
+          Files.write(file, oddities.get(oddity).of(FILES.get(kind).replace('\'', '"')));
+          return fate(file);
+        });
   }
 
   private static String fate(Path file) {
@@ -259,13 +250,5 @@ class InputFatesTest {
 
   private static byte[] latin(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private static byte[] gzip(byte[] bytes) throws IOException {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-      gzip.write(bytes);
-    }
-    return packed.toByteArray();
   }
 }

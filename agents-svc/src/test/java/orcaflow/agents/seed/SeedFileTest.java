@@ -3,9 +3,7 @@ package orcaflow.agents.seed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,14 +26,14 @@ class SeedFileTest {
 
   @Test
   void aFileNamedGzIsUnpacked() throws IOException {
-    Path file = Files.write(folder.resolve("seeds.jsonl.gz"), gzip("a\nb\n"));
+    Path file = Files.write(folder.resolve("seeds.jsonl.gz"), Gzip.packed("a\nb\n"));
     assertThat(rows(file)).containsExactly(new SeedRows.Line(1, "a"), new SeedRows.Line(2, "b"));
   }
 
   @Test
   void aTruncatedFileIsNamedWithTheLineAfterTheLastWholeOne() throws IOException {
     String text = noise();
-    byte[] whole = gzip(text);
+    byte[] whole = Gzip.packed(text);
     Path file = Files.write(folder.resolve("cut.gz"), Arrays.copyOf(whole, whole.length * 3 / 4));
     List<SeedRows.Line> rows = new ArrayList<>();
     assertThatThrownBy(() -> readInto(rows, file))
@@ -57,7 +54,7 @@ class SeedFileTest {
   void whatIsCompressedIsSeenInTheBytesAndNotInTheName() throws IOException {
     Path plain = Files.writeString(folder.resolve("plain.gz"), "{\"question\":\"q\"}");
     assertThat(rows(plain)).containsExactly(new SeedRows.Line(1, "{\"question\":\"q\"}"));
-    Path packed = Files.write(folder.resolve("packed.jsonl"), gzip("a\n"));
+    Path packed = Files.write(folder.resolve("packed.jsonl"), Gzip.packed("a\n"));
     assertThat(rows(packed)).containsExactly(new SeedRows.Line(1, "a"));
   }
 
@@ -83,13 +80,5 @@ class SeedFileTest {
       text.append(random.nextLong()).append('\n');
     }
     return text.toString();
-  }
-
-  private static byte[] gzip(String text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-    return bytes.toByteArray();
   }
 }

@@ -3,7 +3,6 @@ package orcaflow.agents.seed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPOutputStream;
 import orcaflow.agents.seed.form.Columns;
 import orcaflow.agents.seed.form.Forms;
 import orcaflow.agents.stage.IdToLongMap;
@@ -86,7 +84,7 @@ class SeedingTest {
 
   @Test
   void rowsBeforeAFailureAreCommitted() throws IOException {
-    byte[] whole = gzip(noise());
+    byte[] whole = Gzip.packed(noise());
     Path file = Files.write(folder.resolve("cut.gz"), Arrays.copyOf(whole, whole.length - 100));
     assertThatThrownBy(() -> seed(file, Long.MAX_VALUE)).isInstanceOf(Seeding.BadSeedFile.class);
     assertThat(candidates.seeded().rows()).isPositive();
@@ -135,13 +133,5 @@ class SeedingTest {
     return IntStream.range(0, 20_000)
         .mapToObj(i -> "{\"question\":\"How many is %d?\"}".formatted(random.nextLong()))
         .collect(Collectors.joining("\n"));
-  }
-
-  private static byte[] gzip(String text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-    return bytes.toByteArray();
   }
 }

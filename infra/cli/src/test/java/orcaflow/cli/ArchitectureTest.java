@@ -87,7 +87,7 @@ class ArchitectureTest {
 
       cli.terminal          |
       cli.heldout           | schemas agents.seed streams.overlap service
-      cli.robustness        | stack.words trainer.evaluate trainer.evaluate.statistics
+      cli.robustness        | stack.words cli.terminal trainer.evaluate trainer.evaluate.statistics
       cli.contamination     | schemas streams.overlap
       cli.parquet           | agents.seed
       cli.dataset           | schemas schemas.log service cli.contamination

@@ -54,7 +54,6 @@ public final class PolicyServer implements AutoCloseable {
   private final Vertx vertx;
   private final HttpServer http;
   private final MeterRegistry metrics;
-  private Optional<String> taken = Optional.empty();
 
   private PolicyServer(
       KafkaAccess kafka,
@@ -125,9 +124,7 @@ public final class PolicyServer implements AutoCloseable {
       return await(listen(address, wanted));
     } catch (CompletionException e) {
       if (settings.port().isEmpty() && e.getCause() instanceof BindException) {
-        HttpServer elsewhere = await(listen(address, 0));
-        taken = Optional.of(UsualPort.POLICIES.isTaken(elsewhere.actualPort()));
-        return elsewhere;
+        return await(listen(address, 0));
       }
       vertx.close();
       throw new IllegalStateException(
@@ -139,7 +136,9 @@ public final class PolicyServer implements AutoCloseable {
 
   /** A sentence where the usual port is taken and this is on another one. */
   public Optional<String> taken() {
-    return taken;
+    return settings.port().isPresent()
+        ? Optional.empty()
+        : UsualPort.POLICIES.elsewhere(http.actualPort());
   }
 
   /** Base URL, without {@code /v1}. */

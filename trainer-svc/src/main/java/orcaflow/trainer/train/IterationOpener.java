@@ -119,13 +119,17 @@ final class IterationOpener implements AutoCloseable {
         waiting.filter(w -> w.number == next).orElseGet(() -> waitFor(next, spec.get()));
     waiting = Optional.of(rows);
     long there = rows.count();
-    long enough = spec.get().rows().orElse(wanted);
+    long enough = enough(spec.get());
     progress.waiting(spec.get().name(), there, enough);
     if (there >= enough || isAllThatComes(spec.get(), rows)) {
       rows.readToEnd();
       open(next, spec.get(), rows);
       close();
     }
+  }
+
+  private long enough(IterationSpec spec) {
+    return spec.rows().orElse(wanted);
   }
 
   private boolean isAllThatComes(IterationSpec spec, Waiting<?> rows) {
@@ -154,7 +158,7 @@ final class IterationOpener implements AutoCloseable {
         iteration(kafka.run(), recipeId, number, spec.name(), spec.algorithm(), rows.ranges()));
     writer.flush();
     latest = number;
-    long enough = spec.rows().orElse(wanted);
+    long enough = enough(spec);
     if (rows.rows >= enough) {
       LOG.info("opened iteration {} with {} new rows", spec.name(), rows.rows);
     } else {

@@ -130,7 +130,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 policy.getFileName().toString(), "", StudentFolder.load(policy), 128)) {
       for (DecodingMode mode :
           DecodingMode.both(new Recipe.Sampling(samples, temperature, topP, maxTokens))) {
-        Evaluation evaluation = evaluate(examiner, held, mode, progress, stop);
+        Evaluation evaluation = evaluate(examiner, held, mode, mode.name(), progress, stop);
         Map<String, Object> facts = facts(evaluation);
         String text = text(evaluation);
         if (mode.name().equals("greedy") && variants.isPresent()) {
@@ -138,7 +138,14 @@ public final class EvaluateCommand implements Callable<Integer> {
               Robustness.of(
                   variants.get(),
                   evaluation,
-                  questions -> evaluate(examiner, questions, mode, progress, stop));
+                  part ->
+                      evaluate(
+                          examiner,
+                          part.variants(),
+                          mode,
+                          mode.name() + "/" + part.kind(),
+                          progress,
+                          stop));
           facts.put("robustness", measured.rows());
           text += System.lineSeparator() + measured.text().stripTrailing();
         }
@@ -158,6 +165,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       BenchmarkRunner examiner,
       Benchmark questions,
       DecodingMode mode,
+      String label,
       Progress progress,
       Stoppable stop) {
     Evaluation evaluation =
@@ -167,7 +175,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             seed,
             done ->
                 progress.show(
-                    mode.name() + questions.name().replaceFirst("[^/]*", ""),
+                    label,
                     done,
                     OptionalLong.of((long) questions.items().size() * mode.samples()),
                     "answers"),

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import orcaflow.cli.dataset.BadDataset;
 import orcaflow.cli.run.PairedScores;
 import orcaflow.cli.run.Report;
+import orcaflow.cli.terminal.Figures;
 import orcaflow.cli.terminal.Progress;
 import orcaflow.schemas.Cluster;
 import orcaflow.service.AtomicFile;
@@ -61,7 +62,7 @@ public record Ablation(String from, ReplayReport.Trained start, List<Outcome> ar
       return paired.stream()
           .flatMap(scores -> scores.rows().stream())
           .filter(row -> row.after().equals(policy.result().policy()) && row.mode().equals(mode))
-          .map(row -> "%+.3f [%+.3f, %+.3f]".formatted(row.difference(), row.low(), row.high()))
+          .map(row -> Figures.difference(row.difference(), row.low(), row.high()))
           .findFirst()
           .orElse("");
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import orcaflow.cli.terminal.Figures;
 import orcaflow.events.Evaluation;
-import orcaflow.trainer.evaluate.Benchmark;
 import orcaflow.trainer.evaluate.Verdicts;
 import orcaflow.trainer.evaluate.statistics.Holm;
 import orcaflow.trainer.evaluate.statistics.PairedDifference;
@@ -56,11 +56,11 @@ public record Robustness(String policy, String benchmark, List<Row> rows) {
    * Holds the variants against their originals.
    *
    * @param original greedy evaluation of the policy on the set's benchmark, with its verdicts
-   * @param evaluate evaluates the same policy, greedy, on other questions
+   * @param evaluate evaluates the same policy, greedy, on the variants of a part
    * @throws IllegalArgumentException if the evaluation is one of other questions
    */
   public static Robustness of(
-      RobustnessSet set, Evaluation original, Function<Benchmark, Evaluation> evaluate) {
+      RobustnessSet set, Evaluation original, Function<RobustnessSet.Part, Evaluation> evaluate) {
     int[] right = right(original);
     if (right.length != set.original().items().size()) {
       throw new IllegalArgumentException(
@@ -72,7 +72,7 @@ public record Robustness(String policy, String benchmark, List<Row> rows) {
     for (RobustnessSet.Part part : set.parts()) {
       int[] before = part.originals().stream().mapToInt(index -> right[index]).toArray();
       originals.add(before);
-      differences.add(PairedDifference.of(before, right(evaluate.apply(part.variants())), 1));
+      differences.add(PairedDifference.of(before, right(evaluate.apply(part)), 1));
     }
     List<Double> corrected = Holm.adjust(differences.stream().map(PairedDifference::p).toList());
     List<Row> rows = new ArrayList<>();
@@ -136,10 +136,10 @@ public record Robustness(String policy, String benchmark, List<Row> rows) {
         row.questions(),
         row.original(),
         row.changed(),
-        String.format(Locale.ROOT, "%+.3f [%+.3f, %+.3f]", row.difference(), row.low(), row.high()),
+        Figures.difference(row.difference(), row.low(), row.high()),
         row.lost(),
         row.gained(),
-        row.holm() < 0.0001 ? "<0.0001" : String.format(Locale.ROOT, "%.4f", row.holm()));
+        Figures.probability(row.holm()));
   }
 
   private static void line(StringBuilder text, String line) {

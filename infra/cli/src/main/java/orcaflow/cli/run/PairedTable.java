@@ -2,6 +2,7 @@ package orcaflow.cli.run;
 
 import java.util.List;
 import java.util.Locale;
+import orcaflow.cli.terminal.Figures;
 
 /** {@link PairedScores} for a terminal: a table for each benchmark, and what it can show. */
 final class PairedTable {
@@ -38,11 +39,11 @@ final class PairedTable {
         "%-" + width + "s  %-8s  %-26s  %4d  %6d  %7s  %7s",
         row.pair(),
         row.mode(),
-        String.format(Locale.ROOT, "%+.3f [%+.3f, %+.3f]", row.difference(), row.low(), row.high()),
+        Figures.difference(row.difference(), row.low(), row.high()),
         row.lost(),
         row.gained(),
-        probability(row.p()),
-        probability(row.holm()));
+        Figures.probability(row.p()),
+        Figures.probability(row.holm()));
   }
 
   /** A difference needs at least as many questions that differ. */
@@ -58,10 +59,6 @@ final class PairedTable {
                     difference,
                     100 * Math.max(smallest.discordance(), difference)))
         .orElse("they are too few to show any difference (two-sided 5 %, power 80 %)");
-  }
-
-  private static String probability(double p) {
-    return p < 0.0001 ? "<0.0001" : String.format(Locale.ROOT, "%.4f", p);
   }
 
   private static void line(StringBuilder text, String line) {

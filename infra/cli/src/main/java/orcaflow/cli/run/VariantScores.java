@@ -33,23 +33,22 @@ final class VariantScores {
                       last.getName(),
                       StudentFolder.load(Path.of(last.getLocation())),
                       BATCH)) {
-                return Robustness.of(
-                    set, greedy, variants -> evaluate(runner, plan, variants, progress));
+                return Robustness.of(set, greedy, part -> evaluate(runner, plan, part, progress));
               }
             });
   }
 
   private static Evaluation evaluate(
-      BenchmarkRunner runner, RunPlan plan, Benchmark variants, Progress progress) {
+      BenchmarkRunner runner, RunPlan plan, RobustnessSet.Part part, Progress progress) {
     return runner.evaluate(
-        variants,
+        part.variants(),
         DecodingMode.greedy(plan.recipe().evaluation().maxTokens()),
         plan.recipe().seed(),
         done ->
             progress.show(
-                "variants" + variants.name().replaceFirst("[^/]*", ""),
+                "variants/" + part.kind(),
                 done,
-                OptionalLong.of(variants.items().size()),
+                OptionalLong.of(part.variants().items().size()),
                 "answers"),
         Thread.currentThread()::isInterrupted);
   }

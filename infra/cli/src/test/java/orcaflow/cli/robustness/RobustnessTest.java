@@ -36,7 +36,7 @@ class RobustnessTest {
         Robustness.of(
             set,
             evaluation("101"),
-            variants -> evaluation(variants.name().endsWith("/distractor") ? "01" : "11"));
+            part -> evaluation(part.variants().name().endsWith("/distractor") ? "01" : "11"));
 
     assertThat(measured.policy()).isEqualTo("p");
     assertThat(measured.rows())
@@ -85,8 +85,8 @@ class RobustnessTest {
   @Test
   void anEvaluationOfOtherQuestionsIsRefused() {
     RobustnessSet set = RobustnessSet.of(BENCHMARK).orElseThrow();
-    Function<Benchmark, Evaluation> none =
-        variants -> {
+    Function<RobustnessSet.Part, Evaluation> none =
+        part -> {
           throw new AssertionError("nothing is asked");
         };
 

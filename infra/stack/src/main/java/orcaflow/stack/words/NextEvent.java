@@ -16,8 +16,7 @@ final class NextEvent {
   /** Totals stay below this, so that a small student meets three digits at most. */
   static final long LARGEST_TOTAL = 199;
 
-  private static final List<Amount> NUMBERS =
-      LongStream.rangeClosed(2, 9).mapToObj(Amount::of).toList();
+  static final List<Amount> NUMBERS = LongStream.rangeClosed(2, 9).mapToObj(Amount::of).toList();
 
   /** Every event there is, by kind; who else takes part is filled in when one is chosen. */
   private static final List<List<Event>> KINDS = kinds();
@@ -46,7 +45,8 @@ final class NextEvent {
         : event;
   }
 
-  private static boolean fits(long has, Event event, long most) {
+  /** Whether an event may happen after which there are at most {@code most} things. */
+  static boolean fits(long has, Event event, long most) {
     // Never 0 or 1 at the end of a sentence: "1 apples", and nothing to double.
     return Solver.tell(has, List.of(event)).filter(n -> n >= 2 && n <= most).isPresent();
   }

@@ -20,7 +20,7 @@ final class ProblemGenerator {
   Problem forward(int count) {
     String owner = Seeded.pick(random, Lexicon.NAMES);
     String thing = Seeded.pick(random, Lexicon.THINGS);
-    long start = SMALLEST_START + random.nextInt(LARGEST_START - SMALLEST_START + 1);
+    long start = start(random);
     List<Event> events = new ArrayList<>();
     long has = start;
     for (int i = 0; i < count; i++) {
@@ -29,6 +29,11 @@ final class ProblemGenerator {
       has = Solver.tell(has, List.of(event)).orElseThrow();
     }
     return new Problem(owner, thing, Amount.of(start), events, Amount.UNKNOWN);
+  }
+
+  /** A number of things at first. */
+  static long start(Random random) {
+    return SMALLEST_START + random.nextInt(LARGEST_START - SMALLEST_START + 1);
   }
 
   /** A seed problem. */

@@ -135,7 +135,7 @@ public final class ProblemSet {
         "");
   }
 
-  private static long answer(Problem problem) {
+  static long answer(Problem problem) {
     return Solver.solve(problem).orElseThrow().answer();
   }
 }

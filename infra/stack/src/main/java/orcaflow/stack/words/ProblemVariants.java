@@ -59,8 +59,7 @@ public final class ProblemVariants {
   }
 
   private static Optional<Variant> names(Problem problem, Random random) {
-    List<String> others = new ArrayList<>(Lexicon.NAMES);
-    others.removeAll(people(problem));
+    List<String> others = others(problem);
     Collections.shuffle(others, random);
     Map<String, String> renamed =
         people(problem).stream()
@@ -73,6 +72,13 @@ public final class ProblemVariants {
             problem.start(),
             events,
             problem.total()));
+  }
+
+  /** Those who are not in the problem. */
+  private static List<String> others(Problem problem) {
+    List<String> others = new ArrayList<>(Lexicon.NAMES);
+    others.removeAll(people(problem));
+    return others;
   }
 
   private static List<String> people(Problem problem) {
@@ -93,14 +99,14 @@ public final class ProblemVariants {
 
   /** Numbers as the generator draws them, hidden where the original hides one. */
   private static Optional<Variant> numbers(Problem problem, Random random) {
-    long answer = answer(problem);
+    long answer = ProblemSet.answer(problem);
     Problem story = problem.forward(answer);
     int numbers = story.amounts().size() - 1;
     for (int draw = 0; draw < MOST_DRAWS; draw++) {
       List<Amount> amounts = new ArrayList<>();
-      amounts.add(Amount.of(2 + random.nextInt(19)));
+      amounts.add(Amount.of(ProblemGenerator.start(random)));
       for (int i = 1; i < numbers; i++) {
-        amounts.add(Amount.of(2 + random.nextInt(8)));
+        amounts.add(Seeded.pick(random, NextEvent.NUMBERS));
       }
       amounts.add(Amount.UNKNOWN);
       Problem drawn = story.with(amounts);
@@ -121,11 +127,10 @@ public final class ProblemVariants {
   private static Optional<Long> staysSmall(Problem story) {
     long has = ((Amount.Known) story.start()).value();
     for (Event event : story.events()) {
-      Optional<Long> after = Solver.tell(has, List.of(event));
-      if (after.isEmpty() || after.get() < 2 || after.get() > NextEvent.LARGEST_TOTAL) {
+      if (!NextEvent.fits(has, event, NextEvent.LARGEST_TOTAL)) {
         return Optional.empty();
       }
-      has = after.get();
+      has = Solver.tell(has, List.of(event)).orElseThrow();
     }
     return Optional.of(has);
   }
@@ -154,22 +159,24 @@ public final class ProblemVariants {
     Problem other =
         new Problem(problem.owner(), problem.thing(), problem.start(), events, problem.total());
     return reserved(other)
-        .filter(variant -> variant.answer().equals(Long.toString(answer(problem))));
+        .filter(variant -> variant.answer().equals(Long.toString(ProblemSet.answer(problem))));
   }
 
   private static Optional<Variant> distractor(Problem problem, Random random) {
-    List<String> others = new ArrayList<>(Lexicon.NAMES);
-    others.removeAll(people(problem));
+    List<String> others = others(problem);
     List<String> things = new ArrayList<>(Lexicon.THINGS);
     things.remove(problem.thing());
     String sentence =
         "%s has %d %s."
             .formatted(
-                Seeded.pick(random, others), 2 + random.nextInt(19), Seeded.pick(random, things));
+                Seeded.pick(random, others),
+                ProblemGenerator.start(random),
+                Seeded.pick(random, things));
     List<String> sentences =
         new ArrayList<>(Arrays.asList(EnglishWriter.write(problem).split("(?<=\\.) ")));
     sentences.add(1 + random.nextInt(sentences.size() - 1), sentence);
-    return Optional.of(new Variant(String.join(" ", sentences), Long.toString(answer(problem))));
+    return Optional.of(
+        new Variant(String.join(" ", sentences), Long.toString(ProblemSet.answer(problem))));
   }
 
   private static Optional<Variant> reserved(Problem problem) {
@@ -186,9 +193,5 @@ public final class ProblemVariants {
 
   private static Variant variant(Problem problem, long answer) {
     return new Variant(EnglishWriter.write(problem), Long.toString(answer));
-  }
-
-  private static long answer(Problem problem) {
-    return Solver.solve(problem).orElseThrow().answer();
   }
 }
