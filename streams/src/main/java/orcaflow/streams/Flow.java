@@ -23,7 +23,7 @@ import org.apache.kafka.streams.Topology;
 
 /**
  * The stages that join and decide, as one topology of sub-topologies that meet in topics only:
- * admit, schedule, grade with pair, and close.
+ * admit, schedule with grade and pair, and close.
  *
  * @param admission which candidates become problems
  * @param requests which problems get rollouts for which iteration
@@ -98,8 +98,13 @@ public record Flow(
     Topology topology = new Topology();
     counters.decisions(Decision.labels());
     AdmitProcessor.addTo(topology, nodes, admission, config.admit().nearDuplicates(), counters);
-    ScheduleProcessor.addTo(topology, nodes, requests, config.schedule(), counters, partitions);
     nodes.read(topology, Topics.TEACHER_SOLUTIONS);
+    ScheduleProcessor.addTo(
+        topology,
+        nodes,
+        new ScheduleProcessor.Rules(requests, Grading::hasReference, partitions),
+        config.schedule(),
+        counters);
     GradeProcessor.addTo(topology, nodes, gradeRules(), counters);
     PairProcessor.addTo(topology, nodes, pairing, counters);
     if (config.grade().secondChecker()) {

@@ -40,9 +40,14 @@ public record Grading(Judge judge) {
         .filter(answer -> !answer.isBlank());
   }
 
+  /** Whether there is something that the rollouts of the problem can be compared with. */
+  public static boolean hasReference(TeacherSolution solution) {
+    return reference(solution).isPresent();
+  }
+
   /** The judge's questions about a group: one request for each rollout that the judge decides. */
   public List<VerdictRequest> questions(TeacherSolution solution, StudentRollout rollout) {
-    if (judge == Judge.OFF || reference(solution).isEmpty()) {
+    if (judge == Judge.OFF || !hasReference(solution)) {
       return List.of();
     }
     List<VerdictRequest> requests = new ArrayList<>();
@@ -145,7 +150,7 @@ public record Grading(Judge judge) {
   }
 
   private boolean isJudged(TeacherSolution solution, GradedCompletion completion) {
-    if (judge == Judge.OFF || reference(solution).isEmpty()) {
+    if (judge == Judge.OFF || !hasReference(solution)) {
       return false;
     }
     return judge == Judge.ALL || completion.getVerdict() == VerdictValue.UNDECIDED;

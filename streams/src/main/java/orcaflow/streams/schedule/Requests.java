@@ -84,6 +84,14 @@ public record Requests(Recipe recipe) {
             .anyMatch(iteration -> iteration.mixed() > 0);
   }
 
+  /**
+   * Whether only problems are sampled that a teacher has solved. A recipe that ends samples beside
+   * the teacher, as all that is due has to be there in the end.
+   */
+  public boolean onlySolved() {
+    return recipe.continuous().isPresent();
+  }
+
   /** Whether iterations on rollouts repeat without an end. */
   private boolean endless() {
     return recipe.continuous().filter(IterationSpec::fromRollouts).isPresent();

@@ -4,10 +4,12 @@ import static orcaflow.streams.TopologyNodes.out;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import orcaflow.events.Policy;
 import orcaflow.events.Problem;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.SolveRate;
+import orcaflow.events.TeacherSolution;
 import orcaflow.schemas.Stages;
 import orcaflow.schemas.Topics;
 import orcaflow.streams.Counters;
@@ -27,9 +29,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * problems, policies and solve-rates to rollout-requests. Requests are written only for the
- * iteration that the newest policy opens, so samplers are at most one iteration ahead of the
- * trainer.
+ * problems, policies, solve-rates and teacher-solutions to rollout-requests. Requests are written
+ * only for the iteration that the newest policy opens, so samplers are at most one iteration ahead
+ * of the trainer.
  *
  * <p>A problem is kept under a key that begins with the next iteration that it is due for. When a
  * policy opens that iteration, its range of keys is requested and deleted in the same transaction,
@@ -47,6 +49,11 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * compares the rollouts of a problem the others teach nothing. Of those, the ones that were sampled
  * last come first, as their rates are the most recent; after {@value #REMEMBERED} iterations a rate
  * is forgotten, and the problem waits for its turn.
+ *
+ * <p>Where iterations repeat without an end, a problem gets its first turn when there is a solution
+ * that its rollouts can be compared with. Rollouts of the others teach nothing, and an iteration
+ * that is full of them never ends: a backlog of problems that is lost before the teacher has read
+ * it would stop the training.
  */
 public final class ScheduleProcessor
     extends ContextualProcessor<String, SpecificRecord, String, RolloutRequest> {
@@ -61,12 +68,18 @@ public final class ScheduleProcessor
   /**
    * {@code iteration/place/problem id} to the problem that waits for a policy to open the
    * iteration. The place is how many problems had their last turn before it; 0 before its first
-   * turn.
+   * turn. Those that wait for a solution are behind all of them, under {@link #UNSOLVED}.
    */
   private static final String WAITING = "schedule-waiting";
 
   /** {@code iteration/problem id} to the rate of a problem that gave right and wrong rollouts. */
   private static final String MIXED = "schedule-mixed";
+
+  /** Begins the key of a problem that waits for its solution; sorts behind all iterations. */
+  private static final String UNSOLVED = "unsolved/";
+
+  /** In place of the last iteration of a problem whose solution is there before itself. */
+  private static final int SOLVED = -1;
 
   private static final int REMEMBERED = 4;
   private static final String OF_MIXED = "mixed";
@@ -74,10 +87,10 @@ public final class ScheduleProcessor
   /** Iteration to the number of its requests, of iterations that have a most. */
   private static final String REQUESTED = "schedule-requested";
 
+  private final Rules rules;
   private final Requests requests;
   private final ScheduleSettings settings;
   private final Counters counters;
-  private final int partitions;
   private KeyValueStore<String, Integer> problems;
   private KeyValueStore<String, Integer> requested;
   private KeyValueStore<String, Problem> waiting;
@@ -86,43 +99,47 @@ public final class ScheduleProcessor
   /** Iteration whose range is known to be empty; only saves work, so a restart may forget it. */
   private int drained = -1;
 
-  private ScheduleProcessor(
-      Requests requests, ScheduleSettings settings, Counters counters, int partitions) {
-    this.requests = requests;
+  private ScheduleProcessor(Rules rules, ScheduleSettings settings, Counters counters) {
+    this.rules = rules;
+    this.requests = rules.requests();
     this.settings = settings;
     this.counters = counters;
-    this.partitions = partitions;
   }
 
-  /** Adds the stage with its topics and stores. */
+  /**
+   * What decides.
+   *
+   * @param requests which problems get rollouts for which iteration
+   * @param teaches whether rollouts can be compared with a solution
+   * @param partitions of the topics that are keyed by problem id
+   */
+  public record Rules(Requests requests, Predicate<TeacherSolution> teaches, int partitions) {}
+
+  /** Adds the stage with its topics and stores; the source of teacher-solutions exists already. */
   public static void addTo(
       Topology topology,
       TopologyNodes nodes,
-      Requests requests,
+      Rules rules,
       ScheduleSettings settings,
-      Counters counters,
-      int partitions) {
+      Counters counters) {
     NewestPolicy.addTo(topology, nodes);
     nodes.read(topology, Topics.PROBLEMS);
     nodes.read(topology, Topics.SOLVE_RATES);
     topology.addProcessor(
         STAGE,
-        nodes.seen(STAGE, new Supplier(nodes, requests, settings, counters, partitions)),
+        nodes.seen(STAGE, new Supplier(nodes, rules, settings, counters)),
         TopologyNodes.in(Topics.PROBLEMS),
-        TopologyNodes.in(Topics.SOLVE_RATES));
+        TopologyNodes.in(Topics.SOLVE_RATES),
+        TopologyNodes.in(Topics.TEACHER_SOLUTIONS));
     nodes.write(topology, Topics.ROLLOUT_REQUESTS, STAGE);
   }
 
   private record Supplier(
-      TopologyNodes nodes,
-      Requests requests,
-      ScheduleSettings settings,
-      Counters counters,
-      int partitions)
+      TopologyNodes nodes, Rules rules, ScheduleSettings settings, Counters counters)
       implements ProcessorSupplier<String, SpecificRecord, String, RolloutRequest> {
     @Override
     public ScheduleProcessor get() {
-      return new ScheduleProcessor(requests, settings, counters, partitions);
+      return new ScheduleProcessor(rules, settings, counters);
     }
 
     @Override
@@ -150,8 +167,24 @@ public final class ScheduleProcessor
     counters.consumed(Stage.SCHEDULE);
     if (record.value() instanceof SolveRate rate) {
       keepIfMixed(rate);
+    } else if (record.value() instanceof TeacherSolution solution) {
+      solved(solution, record.timestamp());
     } else {
       process((Problem) record.value(), record.timestamp());
+    }
+  }
+
+  private void solved(TeacherSolution solution, long time) {
+    if (!requests.onlySolved()) {
+      return;
+    }
+    String id = solution.getProblemId();
+    Problem problem = waiting.delete(UNSOLVED + id);
+    boolean teaches = rules.teaches().test(solution);
+    if (problem != null && teaches) {
+      giveTurn(problem, time);
+    } else if (problem == null && teaches && problems.get(id) == null) {
+      problems.put(id, SOLVED);
     }
   }
 
@@ -162,11 +195,21 @@ public final class ScheduleProcessor
   }
 
   private void process(Problem problem, long time) {
-    if (problems.get(problem.getId()) != null) {
+    Integer last = problems.get(problem.getId());
+    if (last != null && last != SOLVED) {
       counters.repeated(Stage.SCHEDULE);
       return;
     }
     problems.put(problem.getId(), 0);
+    if (requests.onlySolved() && last == null) {
+      waiting.put(UNSOLVED + problem.getId(), problem);
+    } else {
+      giveTurn(problem, time);
+    }
+  }
+
+  /** Requests the problem now where the open iteration has room, and keeps it for its next one. */
+  private void giveTurn(Problem problem, long time) {
     Optional<Policy> newest = NewestPolicy.in(context());
     int open = newest.map(Requests::openedBy).orElse(0);
     if (requests.isDue(problem.getId(), open) && left(open) > 0) {
@@ -267,7 +310,7 @@ public final class ScheduleProcessor
   /** This partition's part of a number: the parts of all partitions add up to it. */
   private int part(int whole) {
     int partition = context().taskId().partition();
-    return whole / partitions + (partition < whole % partitions ? 1 : 0);
+    return whole / rules.partitions() + (partition < whole % rules.partitions() ? 1 : 0);
   }
 
   private int count(String key) {

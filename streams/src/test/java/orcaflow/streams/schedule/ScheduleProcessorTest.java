@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import orcaflow.events.RolloutRequest;
 import orcaflow.events.SolveRate;
@@ -98,12 +100,12 @@ class ScheduleProcessorTest {
   @Test
   void anEndlessRecipeIsAskedForAgainAndAgainAndKeepsEachProblemOnce() {
     restart(Events.endless(0.5), "endless");
-    admit(0, PROBLEMS / 2);
+    admitSolved(0, PROBLEMS / 2);
     Set<String> expected = new TreeSet<>();
     for (int policy = 1; policy <= 12; policy++) {
       flow.pipe(Events.policy(policy));
       if (policy == 6) {
-        admit(PROBLEMS / 2, PROBLEMS);
+        admitSolved(PROBLEMS / 2, PROBLEMS);
       }
       int known = policy < 6 ? PROBLEMS / 2 : PROBLEMS;
       int opened = policy + 1;
@@ -119,7 +121,7 @@ class ScheduleProcessorTest {
   @Test
   void problemsOfIterationsThatWerePassedOverAreAskedForInTheOpenOne() {
     restart(Events.endless(0.5), "passed");
-    admit(0, PROBLEMS);
+    admitSolved(0, PROBLEMS);
     flow.pipe(Events.policy(7));
     Set<String> eighth = new TreeSet<>();
     IntStream.range(0, PROBLEMS)
@@ -134,12 +136,12 @@ class ScheduleProcessorTest {
   @Test
   void anIterationWithAMostOfProblemsTakesThoseFirstThatHaveWaitedLongest() {
     restart(Events.endless(1, "problems: 25, "), "most");
-    admit(0, PROBLEMS);
+    admitSolved(0, PROBLEMS);
     Map<String, Integer> turns = new TreeMap<>();
     for (int policy = 1; policy <= 8; policy++) {
       flow.pipe(Events.policy(policy));
       // One that comes when the iteration has its problems waits for the next.
-      admit(PROBLEMS + policy, PROBLEMS + policy + 1);
+      admitSolved(PROBLEMS + policy, PROBLEMS + policy + 1);
       int opened = policy + 1;
       List<String> asked =
           flow.out(Topics.ROLLOUT_REQUESTS).stream()
@@ -162,7 +164,7 @@ class ScheduleProcessorTest {
   @Test
   void problemsWithRightAndWrongRolloutsComeAgainUpToTheirShare() {
     restart(Events.endless(1, "problems: 30, mixed: 0.5, "), "mixed");
-    admit(0, PROBLEMS);
+    admitSolved(0, PROBLEMS);
     flow.pipe(Events.policy(1));
     List<RolloutRequest> second = requests(2);
     assertThat(second).hasSize(30).allMatch(request -> request.getReason().equals("new"));
@@ -213,7 +215,7 @@ class ScheduleProcessorTest {
   @Test
   void ratesOfLongAgoAreForgotten() {
     restart(Events.endless(1, "problems: 30, mixed: 0.5, "), "forgotten");
-    admit(0, PROBLEMS);
+    admitSolved(0, PROBLEMS);
     flow.pipe(Events.policy(1));
     requests(2).forEach(request -> flow.pipe(rate(request, 2)));
     flow.pipe(Events.policy(7));
@@ -245,7 +247,7 @@ class ScheduleProcessorTest {
   void eachPartitionRequestsItsPartOfTheMost() {
     flow.close();
     flow = new FlowDriver(Events.endless(1, "problems: 26, "), folder.resolve("part"), 3);
-    admit(0, PROBLEMS / 2);
+    admitSolved(0, PROBLEMS / 2);
     flow.pipe(Events.policy(1));
     assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).hasSize(9);
   }
@@ -253,13 +255,46 @@ class ScheduleProcessorTest {
   @Test
   void problemsThatComeWhileAnIterationLacksThemAreRequestedAtOnce() {
     restart(Events.endless(1, "problems: 25, "), "late");
-    admit(0, 10);
+    admitSolved(0, 10);
     flow.pipe(Events.policy(1));
     assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).hasSize(10);
-    admit(10, 20);
+    admitSolved(10, 20);
     assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).hasSize(20);
-    admit(20, PROBLEMS);
+    admitSolved(20, PROBLEMS);
     assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).hasSize(25);
+  }
+
+  @Test
+  void withoutAnEndAProblemIsSampledWhenThereIsASolutionToCompareWith() {
+    restart(Events.endless(1, "problems: 25, "), "solved");
+    admit(0, PROBLEMS);
+    flow.pipe(Events.policy(1));
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEmpty();
+
+    // A backlog that no teacher ever solves leaves the room to those that it solves.
+    solve(10, 20);
+    solve(10, 15);
+    flow.pipe(Events.unusable(question(0), Optional.empty()));
+    flow.pipe(Events.unusable(question(1), Optional.of("5")));
+    Set<String> expected = requested(2, 10, 20);
+    expected.add(Ids.request(Ids.problem(question(1)), 2));
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(expected);
+
+    flow.pipe(Events.policy(2));
+    expected.addAll(requested(3, 10, 20));
+    expected.add(Ids.request(Ids.problem(question(1)), 3));
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(expected);
+  }
+
+  @Test
+  void aSolutionMayComeBeforeItsProblem() {
+    restart(Events.endless(1, "problems: 25, "), "before");
+    flow.pipe(Events.policy(1));
+    solve(0, 5);
+    solve(0, 5);
+    admit(0, 6);
+    admit(0, 6);
+    assertThat(flow.ids(Topics.ROLLOUT_REQUESTS)).isEqualTo(requested(2, 0, 5));
   }
 
   /** Another recipe, with a folder of its own. */
@@ -270,6 +305,21 @@ class ScheduleProcessorTest {
 
   private void admit(int from, int to) {
     IntStream.range(from, to).forEach(i -> flow.pipe(Events.candidate("c" + i, question(i))));
+  }
+
+  private void admitSolved(int from, int to) {
+    admit(from, to);
+    solve(from, to);
+  }
+
+  private void solve(int from, int to) {
+    IntStream.range(from, to).forEach(i -> flow.pipe(Events.solution(question(i), "1")));
+  }
+
+  private static Set<String> requested(int iteration, int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> Ids.request(Ids.problem(question(i)), iteration))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<String> due(int iteration, int from, int to) {
