@@ -88,6 +88,7 @@ class ArchitectureTest {
       cli.terminal          |
       cli.heldout           | schemas agents.seed streams.overlap service
       cli.robustness        | stack.words cli.terminal trainer.evaluate trainer.evaluate.statistics
+      cli.evaluate          | schemas agents trainer.evaluate
       cli.contamination     | schemas streams.overlap
       cli.parquet           | agents.seed
       cli.dataset           | schemas schemas.log service cli.contamination

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import orcaflow.cli.run.FinishedRun;
+import orcaflow.stack.scripted.ScriptedModel;
 import orcaflow.testing.InstalledProgram;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -52,6 +53,7 @@ class ExamplesIT {
 
   @TempDir static Path dir;
   private FinishedRun run;
+  private ScriptedModel model;
   private Map<String, String> values;
 
   @BeforeAll
@@ -79,6 +81,9 @@ class ExamplesIT {
     values.put("5f0c3e9a1b2d4c6f8e7a9b0c1d2e3f40", run.problem());
     values.put("tensorboard", dir.resolve("tensorboard").toString());
     values.put("run.html", dir.resolve("run.html").toString());
+    model = new ScriptedModel(ScriptedModel.Settings.DEFAULT);
+    values.put("http://127.0.0.1:8000/v1", "http://127.0.0.1:%d/v1".formatted(model.start()));
+    values.put("answers.jsonl", dir.resolve("answers.jsonl").toString());
     for (String broker : List.of("broker:9092", "kafka:9092", "127.0.0.1:9092")) {
       values.put(broker, run.cluster().bootstrap());
     }
@@ -91,6 +96,9 @@ class ExamplesIT {
   void close() {
     if (run != null) {
       run.close();
+    }
+    if (model != null) {
+      model.close();
     }
   }
 

@@ -2,47 +2,49 @@ package orcaflow.trainer.evaluate;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import orcaflow.events.Evaluation;
+import orcaflow.events.VerdictValue;
 import orcaflow.schemas.Ids;
-import orcaflow.schemas.StudentPrompt;
-import orcaflow.trainer.generate.CompletionOutput;
-import orcaflow.trainer.generate.GenerationRequest;
-import orcaflow.trainer.generate.RequestOutput;
-import orcaflow.trainer.generate.Sampler;
 import orcaflow.trainer.log.Stopped;
 import orcaflow.trainer.model.StudentFolder;
-import orcaflow.trainer.tokenizer.ExampleEncoder;
 
 /**
- * Evaluates one student on benchmarks. It needs no Kafka: {@code orcaflow evaluate} calls it on a
+ * Evaluates one model on benchmarks. It needs no Kafka: {@code orcaflow evaluate} calls it on a
  * folder. The same student, benchmark, mode and seed give the same answers.
  */
 public final class BenchmarkRunner implements AutoCloseable {
 
-  private final String policyVersion;
-  private final String name;
-  private final int context;
-  private final StudentFolder student;
-  private final Sampler sampler;
-  private final int batch;
+  /** Leaves undecided what the matcher leaves undecided. */
+  private static final AnswerJudge NOBODY =
+      doubts -> Collections.nCopies(doubts.size(), VerdictValue.UNDECIDED);
+
+  private final AnsweringModel model;
+  private final AnswerJudge judge;
+
+  /** Of any model, which is closed with it; the matcher alone decides. */
+  public BenchmarkRunner(AnsweringModel model) {
+    this(model, NOBODY);
+  }
+
+  /** With a judge of answers that the matcher cannot decide. */
+  public BenchmarkRunner(AnsweringModel model, AnswerJudge judge) {
+    this.model = model;
+    this.judge = judge;
+  }
 
   /**
+   * Of a student.
+   *
    * @param policyVersion under which evaluations are published
    * @param name iteration name
    * @param batch completions made at once
    */
   public BenchmarkRunner(String policyVersion, String name, StudentFolder student, int batch) {
-    this.policyVersion = policyVersion;
-    this.name = name;
-    this.context = student.config().contextLength();
-    this.student = student;
-    this.sampler = new Sampler(student.config(), student.weights());
-    this.batch = batch;
+    this(new AnsweringStudent(policyVersion, name, student, batch));
   }
 
   /** The student in a folder, under the folder's name. */
@@ -66,28 +68,20 @@ public final class BenchmarkRunner implements AutoCloseable {
   public Evaluation evaluate(
       Benchmark benchmark, DecodingMode mode, long seed, IntConsumer done, BooleanSupplier stop) {
     long began = System.nanoTime();
-    Score score = new Score(benchmark.items().size(), mode.samples());
-    ExampleEncoder examples = new ExampleEncoder(student.tokenizer());
-    List<Integer> answered = new ArrayList<>();
-    List<GenerationRequest> requests = new ArrayList<>();
-    for (int question = 0; question < benchmark.items().size(); question++) {
-      Benchmark.Item item = benchmark.items().get(question);
-      int[] prompt = examples.prompt(item.question());
-      if (prompt.length >= context) {
-        score.unanswered(mode.samples());
-        continue;
-      }
-      answered.add(question);
-      requests.add(request(item, prompt, mode, seed));
-    }
-    int atOnce = Math.max(1, batch / mode.samples());
-    for (int from = 0; from < answered.size(); from += atOnce) {
+    List<Benchmark.Item> questions = benchmark.items();
+    Score score = new Score(questions.size(), mode.samples());
+    int atOnce = model.atOnce(mode);
+    for (int from = 0; from < questions.size(); from += atOnce) {
       if (stop.getAsBoolean()) {
         throw new Stopped();
       }
-      int to = Math.min(answered.size(), from + atOnce);
-      List<RequestOutput> outputs = sampler.generate(requests.subList(from, to));
-      grade(benchmark, answered.subList(from, to), outputs, score);
+      int to = Math.min(questions.size(), from + atOnce);
+      List<Benchmark.Item> some = questions.subList(from, to);
+      List<List<GradedAnswer>> graded =
+          GradedAnswer.judged(some, model.answer(some, mode, seed), judge);
+      for (int question = from; question < to; question++) {
+        score.add(question, graded.get(question - from));
+      }
       done.accept(score.n());
     }
     return event(benchmark, mode, score, (System.nanoTime() - began) / 1e9);
@@ -95,44 +89,15 @@ public final class BenchmarkRunner implements AutoCloseable {
 
   @Override
   public void close() {
-    sampler.close();
-  }
-
-  /** The seed belongs to the question, so that its answer depends on no other question. */
-  private GenerationRequest request(
-      Benchmark.Item item, int[] prompt, DecodingMode mode, long seed) {
-    long own =
-        Long.parseUnsignedLong(Ids.hash("evaluate", item.id(), Long.toString(seed)), 0, 16, 16);
-    return new GenerationRequest(
-        prompt,
-        mode.samples(),
-        mode.temperature(),
-        mode.topP(),
-        own,
-        Math.min(context - prompt.length, mode.maxTokens()),
-        OptionalInt.of(0));
-  }
-
-  private void grade(
-      Benchmark benchmark, List<Integer> questions, List<RequestOutput> outputs, Score score) {
-    for (int i = 0; i < questions.size(); i++) {
-      int question = questions.get(i);
-      int sample = 0;
-      for (CompletionOutput completion : outputs.get(i).samples()) {
-        String text = StudentPrompt.answer(student.tokenizer().decode(completion.ids()));
-        score.generated(completion);
-        score.add(
-            question, sample++, benchmark.items().get(question).answer(), text, completion.isCut());
-      }
-    }
+    model.close();
   }
 
   private Evaluation event(Benchmark benchmark, DecodingMode mode, Score score, double seconds) {
     Wilson interval = score.interval();
     return Evaluation.newBuilder()
-        .setId(id(policyVersion, benchmark, mode))
-        .setPolicyVersion(policyVersion)
-        .setName(name)
+        .setId(id(model.version(), benchmark, mode))
+        .setPolicyVersion(model.version())
+        .setName(model.name())
         .setBenchmark(benchmark.name())
         .setMode(mode.name())
         .setTemperature(mode.temperature())

@@ -7,10 +7,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import orcaflow.events.StyleScore;
 import orcaflow.events.VerdictValue;
-import orcaflow.schemas.answer.AnswerMatcher;
+import orcaflow.trainer.evaluate.AnsweringModel.Answer;
 import orcaflow.trainer.evaluate.statistics.Cluster;
 import orcaflow.trainer.evaluate.statistics.ClusteredInterval;
-import orcaflow.trainer.generate.CompletionOutput;
 
 /**
  * Graded answers: counts of all, right ones, undecided ones (counted as wrong), by style; and the
@@ -42,19 +41,24 @@ final class Score {
   }
 
   /**
-   * Grades one answer.
+   * Counts the answers to one question. Without an answer, such as to a question that is too long,
+   * all of them count as wrong.
    *
    * @param question its position in the benchmark
-   * @param sample its position among the answers to the question
-   * @param cut whether the limit of tokens cut the answer
    */
-  void add(int question, int sample, String reference, String answer, boolean cut) {
-    AnswerMatcher.Comparison comparison = AnswerMatcher.compare(reference, answer, cut);
-    VerdictValue verdict = comparison.verdict();
-    int style = AnswerStyle.of(answer).ordinal();
-    marks[question * samples + sample] = Verdicts.mark(verdict);
-    answers[question * samples + sample] = comparison.answer().orElse("");
-    n++;
+  void add(int question, List<GradedAnswer> answered) {
+    for (int sample = 0; sample < answered.size(); sample++) {
+      count(question * samples + sample, answered.get(sample));
+    }
+    n += samples;
+  }
+
+  private void count(int place, GradedAnswer graded) {
+    Answer answer = graded.answer();
+    VerdictValue verdict = graded.verdict();
+    int style = AnswerStyle.of(answer.text()).ordinal();
+    marks[place] = Verdicts.mark(verdict);
+    answers[place] = graded.read();
     nOfStyle[style]++;
     if (verdict == VerdictValue.MATCH) {
       correct++;
@@ -62,15 +66,11 @@ final class Score {
     } else if (verdict == VerdictValue.UNDECIDED) {
       undecided++;
     }
-  }
-
-  /** Takes note of an answer as it was generated. */
-  void generated(CompletionOutput output) {
     given++;
-    tokens += output.ids().length;
-    cut += output.isCut() ? 1 : 0;
-    scored += output.tokens().size();
-    logProbs += output.tokens().stream().mapToDouble(CompletionOutput.Token::logProb).sum();
+    tokens += answer.tokens();
+    cut += answer.cut() ? 1 : 0;
+    scored += answer.scored();
+    logProbs += answer.logProbs();
   }
 
   /** Mean tokens of an answer; 0 where there are none. */
@@ -86,11 +86,6 @@ final class Score {
   /** Mean negative log-probability of the tokens, in nats; nothing where there are none. */
   OptionalDouble entropy() {
     return scored == 0 ? OptionalDouble.empty() : OptionalDouble.of(-logProbs / scored);
-  }
-
-  /** Counts answers that could not be asked for, such as those to questions that are too long. */
-  void unanswered(int answers) {
-    n += answers;
   }
 
   Verdicts verdicts() {

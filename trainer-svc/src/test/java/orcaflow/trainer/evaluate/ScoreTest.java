@@ -3,7 +3,10 @@ package orcaflow.trainer.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+import java.util.stream.Stream;
 import orcaflow.events.StyleScore;
+import orcaflow.trainer.evaluate.AnsweringModel.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,11 +29,11 @@ class ScoreTest {
   @Test
   void countsByStyleAndCountsUndecidedAsWrong() {
     Score score = new Score(5, 1);
-    score.add(0, 0, "26", "4 * 3 = 12 . 12 + 14 = 26 #### 26", false);
-    score.add(2, 0, "26", "#### 26", false);
-    score.add(3, 0, "26", "#### 27", false);
-    score.add(4, 0, "26", "#### apples", false);
-    score.unanswered(1);
+    score.add(0, answers("4 * 3 = 12 . 12 + 14 = 26 #### 26"));
+    score.add(2, answers("#### 26"));
+    score.add(3, answers("#### 27"));
+    score.add(4, answers("#### apples"));
+    score.add(1, List.of());
 
     assertThat(score.n()).isEqualTo(5);
     assertThat(score.correct()).isEqualTo(2);
@@ -44,9 +47,8 @@ class ScoreTest {
   @Test
   void keepsTheVerdictsOnTheSamplesOfAQuestionTogether() {
     Score score = new Score(2, 3);
-    score.add(1, 0, "26", "26", false);
-    score.add(1, 2, "26", "26", false);
-    score.add(0, 1, "26", "26", false);
+    score.add(1, answers("26", "27", "26"));
+    score.add(0, answers("27", "26", "27"));
 
     assertThat(score.verdicts()).isEqualTo(new Verdicts("010101", 3));
     assertThat(score.verdicts().right()).containsExactly(1, 2);
@@ -55,8 +57,8 @@ class ScoreTest {
   @Test
   void anAnswerThatMayBeHalfANumberIsUndecided() {
     Score score = new Score(2, 1);
-    score.add(0, 0, "26", "12 + 14 = 26 #### 26", true);
-    score.add(1, 0, "26", "12 + 14 = 26 #### 26", false);
+    score.add(0, List.of(GradedAnswer.of("26", new Answer("12 + 14 = 26 #### 26", true))));
+    score.add(1, answers("12 + 14 = 26 #### 26"));
     assertThat(score.correct()).isEqualTo(1);
     assertThat(score.undecided()).isEqualTo(1);
   }
@@ -68,10 +70,8 @@ class ScoreTest {
     Score four = new Score(10, 4);
     for (int question = 0; question < 10; question++) {
       String answer = question < 6 ? "26" : "27";
-      one.add(question, 0, "26", answer, false);
-      for (int sample = 0; sample < 4; sample++) {
-        four.add(question, sample, "26", answer, false);
-      }
+      one.add(question, answers(answer));
+      four.add(question, answers(answer, answer, answer, answer));
     }
 
     assertThat(four.accuracy()).isEqualTo(one.accuracy());
@@ -82,10 +82,13 @@ class ScoreTest {
   @Test
   void allRightHasAnInterval() {
     Score score = new Score(2, 2);
-    for (int i = 0; i < 4; i++) {
-      score.add(i / 2, i % 2, "26", "26", false);
-    }
+    score.add(0, answers("26", "26"));
+    score.add(1, answers("26", "26"));
 
     assertThat(score.interval().low()).isBetween(0.3, 0.4);
+  }
+
+  private static List<GradedAnswer> answers(String... texts) {
+    return Stream.of(texts).map(text -> GradedAnswer.of("26", new Answer(text, false))).toList();
   }
 }

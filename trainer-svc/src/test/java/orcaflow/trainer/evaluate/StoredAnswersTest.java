@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import orcaflow.events.Evaluation;
+import orcaflow.trainer.evaluate.AnsweringModel.Answer;
 import orcaflow.trainer.evaluate.statistics.MajorityAtK.Votes;
 import org.junit.jupiter.api.Test;
 
@@ -36,14 +38,17 @@ class StoredAnswersTest {
   @Test
   void aScoreKeepsTheAnswersOfSeveralSamplesAlone() {
     Score several = new Score(2, 2);
-    several.add(0, 0, "3", "#### 3", false);
-    several.add(0, 1, "3", "#### 1,204", false);
-    several.add(1, 1, "3", "She went home.", false);
+    several.add(0, graded("#### 3", "#### 1,204"));
+    several.add(1, graded("", "She went home."));
     assertThat(several.answers()).contains(List.of("3", "1,204", "", ""));
 
     Score one = new Score(1, 1);
-    one.add(0, 0, "3", "#### 3", false);
+    one.add(0, graded("#### 3"));
     assertThat(one.answers()).isEmpty();
+  }
+
+  private static List<GradedAnswer> graded(String... texts) {
+    return Stream.of(texts).map(text -> GradedAnswer.of("3", new Answer(text, false))).toList();
   }
 
   private static Evaluation evaluation(String verdicts, int samples, String... answers) {

@@ -1,7 +1,6 @@
 package orcaflow.cli.run;
 
 import java.net.URI;
-import java.util.Set;
 
 /** Who solves the problems, and who expands them. */
 public sealed interface Teacher {
@@ -40,15 +39,14 @@ public sealed interface Teacher {
       case "scripted" -> new Scripted();
       case "gold" -> new Gold();
       default -> {
-        URI url = URI.create(text);
-        if (!Set.of("http", "https").contains(String.valueOf(url.getScheme()))
-            || url.getHost() == null
-            || url.getUserInfo() != null) {
+        try {
+          yield new Endpoint(EndpointUrl.of(text));
+        } catch (IllegalArgumentException e) {
           throw new IllegalArgumentException(
               "teacher is '%s': give scripted, gold or an http(s) URL without credentials"
-                  .formatted(text));
+                  .formatted(text),
+              e);
         }
-        yield new Endpoint(url);
       }
     };
   }
