@@ -34,6 +34,7 @@ class ArchitectureTest {
       schemas               |
       schemas.answer        | schemas
       schemas.answer.second |
+      schemas.alike         | schemas schemas.answer
       schemas.recipe        | schemas
       schemas.log           | schemas
       service               | schemas schemas.log
@@ -59,7 +60,7 @@ class ArchitectureTest {
 
       streams.overlap       | schemas schemas.answer
       streams/shared        | schemas schemas.log service
-      streams.admit         | schemas streams/shared streams.overlap
+      streams.admit         | schemas schemas.alike streams/shared streams.overlap
       streams.schedule      | schemas schemas.recipe streams/shared
       streams.grade         | schemas schemas.answer schemas.answer.second streams/shared streams.schedule
       streams.pair          | schemas schemas.answer schemas.recipe streams/shared
@@ -76,7 +77,7 @@ class ArchitectureTest {
       trainer.model trainer.learn
       trainer.generate      | trainer.torch trainer.tokenizer trainer.model
       trainer.evaluate.statistics |
-      trainer.evaluate      | schemas schemas.answer schemas.recipe trainer/shared trainer.log \
+      trainer.evaluate      | schemas schemas.alike schemas.answer schemas.recipe trainer/shared trainer.log \
       trainer.tokenizer trainer.model trainer.generate trainer.evaluate.statistics
       trainer.train         | schemas schemas.log schemas.recipe service trainer/shared trainer.log \
       trainer.torch trainer.tokenizer trainer.model trainer.learn trainer.objective trainer.evaluate
@@ -86,7 +87,7 @@ class ArchitectureTest {
       trainer.log trainer.torch trainer.model trainer.train trainer.serve trainer.evaluate
 
       cli.terminal          |
-      cli.heldout           | schemas agents.seed streams.overlap service
+      cli.heldout           | schemas schemas.alike agents.seed service
       cli.robustness        | stack.words cli.terminal trainer.evaluate trainer.evaluate.statistics
       cli.evaluate          | schemas agents trainer.evaluate
       cli.contamination     | schemas streams.overlap
@@ -105,7 +106,7 @@ class ArchitectureTest {
       agents.model cli.run
       cli.curves            | service
       cli.continuous        | schemas schemas.log schemas.recipe stack.words agents.seed \
-      trainer/shared cli.terminal cli.run cli.stall
+      trainer/shared trainer.evaluate trainer.evaluate.statistics cli.terminal cli.run cli.stall
       cli.change            | schemas agents.model cli.continuous cli.letters cli.run
       cli.replay            | schemas schemas.answer schemas.log schemas.recipe service stack \
       streams.grade streams.pair streams.close cli.audit trainer trainer/shared \

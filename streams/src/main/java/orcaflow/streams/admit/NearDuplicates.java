@@ -1,7 +1,7 @@
 package orcaflow.streams.admit;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import orcaflow.streams.overlap.Shingles;
+import orcaflow.schemas.alike.Shingles;
 
 /**
  * When a problem is too similar to one that was admitted before.

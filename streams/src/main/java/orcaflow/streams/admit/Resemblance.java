@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import orcaflow.events.Problem;
+import orcaflow.schemas.alike.AlikeIndex;
+import orcaflow.schemas.alike.Shingles;
 import orcaflow.streams.admit.Decision.Admitted;
 import orcaflow.streams.admit.Decision.Reason;
 import orcaflow.streams.admit.Decision.Rejected;
 import orcaflow.streams.admit.NearDuplicates.Among;
-import orcaflow.streams.overlap.AlikeIndex;
-import orcaflow.streams.overlap.Shingles;
 
 /**
  * Whether a problem is a near-duplicate of an admitted one. Of several, the evidence names the most

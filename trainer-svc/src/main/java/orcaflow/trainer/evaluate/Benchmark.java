@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.alike.Families;
 
 /**
  * Questions with known answers.
@@ -30,6 +31,11 @@ public record Benchmark(String name, List<Item> items) {
 
   public Benchmark {
     items = List.copyOf(items);
+  }
+
+  /** For each question the place of the first one of its family: variants of one problem. */
+  public int[] families() {
+    return Families.of(items.stream().map(Item::question).toList());
   }
 
   /**

@@ -24,6 +24,8 @@ public final class BenchmarkRunner implements AutoCloseable {
 
   private final AnsweringModel model;
   private final AnswerJudge judge;
+  private Benchmark last;
+  private int[] families = new int[0];
 
   /** Of any model, which is closed with it; the matcher alone decides. */
   public BenchmarkRunner(AnsweringModel model) {
@@ -69,7 +71,7 @@ public final class BenchmarkRunner implements AutoCloseable {
       Benchmark benchmark, DecodingMode mode, long seed, IntConsumer done, BooleanSupplier stop) {
     long began = System.nanoTime();
     List<Benchmark.Item> questions = benchmark.items();
-    Score score = new Score(questions.size(), mode.samples());
+    Score score = new Score(families(benchmark), mode.samples());
     int atOnce = model.atOnce(mode);
     for (int from = 0; from < questions.size(); from += atOnce) {
       if (stop.getAsBoolean()) {
@@ -90,6 +92,15 @@ public final class BenchmarkRunner implements AutoCloseable {
   @Override
   public void close() {
     model.close();
+  }
+
+  /** Those of a benchmark are found once for all its modes. */
+  private int[] families(Benchmark benchmark) {
+    if (benchmark != last) {
+      last = benchmark;
+      families = benchmark.families();
+    }
+    return families;
   }
 
   private Evaluation event(Benchmark benchmark, DecodingMode mode, Score score, double seconds) {
@@ -114,6 +125,7 @@ public final class BenchmarkRunner implements AutoCloseable {
         .setSamples(mode.samples())
         .setVerdicts(score.verdicts().marks())
         .setAnswers(score.answers().orElse(null))
+        .setFamilies(score.families().orElse(null))
         .setTokens(score.tokens())
         .setCut(score.cut())
         .setEntropy(score.entropy().isPresent() ? score.entropy().getAsDouble() : null)

@@ -25,6 +25,7 @@ public final class PromotionGate {
   private final List<DecodingMode> modes;
   private final long seed;
   private final int batch;
+  private final int[] families;
   private final Map<String, Answers> known = new HashMap<>();
 
   /**
@@ -36,6 +37,7 @@ public final class PromotionGate {
     this.modes = DecodingMode.both(recipe.evaluation());
     this.seed = recipe.seed();
     this.batch = batch;
+    this.families = validation.families();
   }
 
   /** Right answers to each question, in all modes together, and the sampled ones. */
@@ -61,7 +63,7 @@ public final class PromotionGate {
     int answers = modes.stream().mapToInt(DecodingMode::samples).sum();
     Answers first = answers(before, stop);
     Answers second = answers(after, stop);
-    NonInferiority found = NonInferiority.of(first.right(), second.right(), answers);
+    NonInferiority found = NonInferiority.of(first.right(), second.right(), answers, families);
     List<Drift> drifts = Drift.between(first.sampled(), second.sampled());
     boolean promoted =
         found.passes(spec.margin()) && (drifts.isEmpty() || found.interval().low() > 0);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import orcaflow.events.StyleScore;
 import orcaflow.events.VerdictValue;
 import orcaflow.trainer.evaluate.AnsweringModel.Answer;
@@ -18,6 +19,7 @@ import orcaflow.trainer.evaluate.statistics.ClusteredInterval;
 final class Score {
 
   private final int samples;
+  private final int[] families;
   private final char[] marks;
   private final String[] answers;
   private int n;
@@ -31,9 +33,20 @@ final class Score {
   private final int[] nOfStyle = new int[AnswerStyle.values().length];
   private final int[] correctOfStyle = new int[AnswerStyle.values().length];
 
-  /** Of a benchmark whose every question gets the same number of answers. */
+  /** Of questions that are each a family of their own. */
   Score(int questions, int samples) {
+    this(IntStream.range(0, questions).toArray(), samples);
+  }
+
+  /**
+   * Of a benchmark whose every question gets the same number of answers.
+   *
+   * @param families for each question the place of the first one of its family
+   */
+  Score(int[] families, int samples) {
+    int questions = families.length;
     this.samples = samples;
+    this.families = families.clone();
     this.marks = new char[questions * samples];
     Arrays.fill(marks, Verdicts.unanswered());
     this.answers = new String[questions * samples];
@@ -89,7 +102,18 @@ final class Score {
   }
 
   Verdicts verdicts() {
-    return new Verdicts(new String(marks), samples);
+    return new Verdicts(new String(marks), samples, families());
+  }
+
+  /** The families; nothing where each question is one of its own. */
+  Optional<List<Integer>> families() {
+    return isEachItsOwn()
+        ? Optional.empty()
+        : Optional.of(Arrays.stream(families).boxed().toList());
+  }
+
+  private boolean isEachItsOwn() {
+    return IntStream.range(0, families.length).allMatch(place -> families[place] == place);
   }
 
   /** The final answers; nothing where there is one to each question. */
@@ -114,19 +138,20 @@ final class Score {
   }
 
   /**
-   * The 95 % interval of the accuracy. With several answers to each question, which are not
-   * independent, n answers are worth as many as give the variance that is clustered by question, at
+   * The 95 % interval of the accuracy. With several answers to each family, which are not
+   * independent, n answers are worth as many as give the variance that is clustered by family, at
    * most n (L. Kish, "Survey Sampling" (1965): the effective sample size).
    */
   Wilson interval() {
-    if (samples == 1 || correct == 0 || correct == n) {
-      return Wilson.of(correct / samples, n / samples);
+    List<Cluster> clusters = Cluster.of(verdicts().right(), samples, families);
+    if (clusters.size() == n) {
+      return Wilson.of(correct, n);
     }
-    double variance =
-        ClusteredInterval.variance(
-            Arrays.stream(verdicts().right())
-                .mapToObj(right -> new Cluster(right, samples))
-                .toList());
+    if (correct == 0 || correct == n) {
+      int all = clusters.size();
+      return Wilson.of(correct == 0 ? 0 : all, all);
+    }
+    double variance = ClusteredInterval.variance(clusters);
     return Wilson.of(accuracy(), Math.min(n, accuracy() * (1 - accuracy()) / variance));
   }
 

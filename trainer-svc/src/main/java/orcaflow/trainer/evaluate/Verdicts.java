@@ -1,6 +1,8 @@
 package orcaflow.trainer.evaluate;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import orcaflow.events.Evaluation;
 import orcaflow.events.VerdictValue;
 import orcaflow.trainer.evaluate.statistics.PairedDifference;
@@ -11,24 +13,41 @@ import orcaflow.trainer.evaluate.statistics.PairedDifference;
  *
  * @param marks a character for each answer: {@code 1} right, {@code 0} wrong, {@code ?} undecided
  * @param samples answers to each question
+ * @param families for each question the place of the first one of its family; nothing where each
+ *     question is a family of its own
  */
-public record Verdicts(String marks, int samples) {
+public record Verdicts(String marks, int samples, Optional<List<Integer>> families) {
 
   private static final char RIGHT = '1';
   private static final char WRONG = '0';
   private static final char UNDECIDED = '?';
+  private static final double USUAL = 0.95;
 
   public Verdicts {
     if (samples < 1 || marks.length() % samples != 0) {
       throw new IllegalArgumentException(
           "%d answers, %d to each question".formatted(marks.length(), samples));
     }
+    if (families.isPresent() && families.get().size() != marks.length() / samples) {
+      throw new IllegalArgumentException(
+          "%d questions, %d families of them"
+              .formatted(marks.length() / samples, families.get().size()));
+    }
+    families = families.map(List::copyOf);
+  }
+
+  /** Of questions that are each a family of their own. */
+  public Verdicts(String marks, int samples) {
+    this(marks, samples, Optional.empty());
   }
 
   /** Those of an evaluation; an older one does not have them. */
   public static Optional<Verdicts> of(Evaluation evaluation) {
     return Optional.ofNullable(evaluation.getVerdicts())
-        .map(marks -> new Verdicts(marks, evaluation.getSamples()));
+        .map(
+            marks ->
+                new Verdicts(
+                    marks, evaluation.getSamples(), Optional.ofNullable(evaluation.getFamilies())));
   }
 
   /** The character of a verdict. */
@@ -63,8 +82,22 @@ public record Verdicts(String marks, int samples) {
    * samples.
    */
   public Optional<PairedDifference> to(Verdicts later) {
+    return to(later, USUAL);
+  }
+
+  /** The same with an interval of another confidence. */
+  public Optional<PairedDifference> to(Verdicts later, double confidence) {
     return marks.isEmpty() || marks.length() != later.marks.length() || samples != later.samples
         ? Optional.empty()
-        : Optional.of(PairedDifference.of(right(), later.right(), samples));
+        : Optional.of(
+            PairedDifference.of(
+                right(), later.right(), samples, places(families.or(later::families)), confidence));
+  }
+
+  private int[] places(Optional<List<Integer>> given) {
+    return given
+        .map(places -> places.stream().mapToInt(Integer::intValue))
+        .orElseGet(() -> IntStream.range(0, marks.length() / samples))
+        .toArray();
   }
 }

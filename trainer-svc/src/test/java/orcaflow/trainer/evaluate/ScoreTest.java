@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orcaflow.events.StyleScore;
 import orcaflow.trainer.evaluate.AnsweringModel.Answer;
@@ -77,6 +78,24 @@ class ScoreTest {
     assertThat(four.accuracy()).isEqualTo(one.accuracy());
     assertThat(four.interval().low()).isCloseTo(one.interval().low(), within(0.02));
     assertThat(four.interval().high()).isCloseTo(one.interval().high(), within(0.02));
+  }
+
+  /** Ten families of four variants, each all right or all wrong: as from ten questions. */
+  @Test
+  void variantsOfAProblemDoNotCountAsSeveralQuestions() {
+    Score one = new Score(10, 1);
+    Score four = new Score(IntStream.range(0, 40).map(i -> i - i % 4).toArray(), 1);
+    for (int question = 0; question < 40; question++) {
+      four.add(question, answers(question < 24 ? "26" : "27"));
+      if (question % 4 == 0) {
+        one.add(question / 4, answers(question < 24 ? "26" : "27"));
+      }
+    }
+
+    assertThat(four.accuracy()).isEqualTo(one.accuracy());
+    assertThat(four.interval().low()).isCloseTo(one.interval().low(), within(0.02));
+    assertThat(four.families().orElseThrow()).startsWith(0, 0, 0, 0, 4, 4);
+    assertThat(one.families()).isEmpty();
   }
 
   @Test

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import orcaflow.bench.Answering;
 import orcaflow.cli.contamination.QuestionFile;
-import orcaflow.streams.overlap.AlikeIndex;
-import orcaflow.streams.overlap.Shingles;
+import orcaflow.schemas.alike.AlikeIndex;
+import orcaflow.schemas.alike.Shingles;
 
 /** Ours in a process of its own: every pair of problems that are alike, as admit finds them. */
 final class OurDuplicates {

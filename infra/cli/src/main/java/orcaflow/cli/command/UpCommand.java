@@ -183,6 +183,7 @@ public final class UpCommand implements Callable<Integer> {
 
   private static String summary(PolicyLog policies) {
     return Report.table(policies.results())
-        + policies.newestAgainstFirst().map(PairedScores::text).map("%n%s"::formatted).orElse("");
+        + policies.newestAgainstFirst().map(PairedScores::text).map("%n%s"::formatted).orElse("")
+        + String.join(System.lineSeparator(), policies.atAllLooks());
   }
 }

@@ -8,11 +8,14 @@ import java.util.function.Consumer;
 import orcaflow.cli.run.CommittedTopic;
 import orcaflow.cli.run.PairedScores;
 import orcaflow.cli.run.Report;
+import orcaflow.cli.terminal.Figures;
 import orcaflow.events.Evaluation;
 import orcaflow.events.Policy;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Topics;
 import orcaflow.schemas.log.UnreadableRecord;
+import orcaflow.trainer.evaluate.Verdicts;
+import orcaflow.trainer.evaluate.statistics.RepeatedLooks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,6 +94,40 @@ public final class PolicyLog {
   public Optional<PairedScores> newestAgainstFirst() {
     List<Policy> known = evaluatedPolicies();
     return known.size() < 2 ? Optional.empty() : paired(known.get(0), known.get(known.size() - 1));
+  }
+
+  /**
+   * The newest policy against the first one as one that was looked at after each policy since then,
+   * in a line for each mode; nothing before the second look.
+   */
+  public List<String> atAllLooks() {
+    List<Policy> known = evaluatedPolicies();
+    int looks = known.size() - 1;
+    return looks < 2
+        ? List.of()
+        : MODES.stream()
+            .flatMap(mode -> atAllLooks(known.get(0), known.get(looks), mode, looks).stream())
+            .toList();
+  }
+
+  private Optional<String> atAllLooks(Policy first, Policy newest, String mode, int looks) {
+    return evaluation(first, mode)
+        .flatMap(Verdicts::of)
+        .flatMap(
+            before ->
+                evaluation(newest, mode)
+                    .flatMap(Verdicts::of)
+                    .flatMap(after -> before.to(after, RepeatedLooks.confidence(looks))))
+        .map(
+            found ->
+                "%s -> %s %s after %d looks: %s at all looks together"
+                    .formatted(
+                        first.getName(),
+                        newest.getName(),
+                        mode,
+                        looks,
+                        Figures.difference(
+                            found.difference(), found.interval().low(), found.interval().high())));
   }
 
   /** A policy against another one, in the modes in which both have the same questions. */

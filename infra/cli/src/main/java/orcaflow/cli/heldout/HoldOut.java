@@ -1,5 +1,6 @@
 package orcaflow.cli.heldout;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import orcaflow.agents.seed.SeedProblem;
 import orcaflow.schemas.Ids;
+import orcaflow.schemas.alike.Families;
 
 /**
  * Which problems of the seeds are the benchmark. Whole families are held out, so that no seed is
@@ -39,7 +41,7 @@ public record HoldOut(List<SeedProblem> questions, Set<String> problems) {
 
   private static HoldOut of(List<SeedProblem> seeds, long wanted) {
     List<List<SeedProblem>> families =
-        Families.of(seeds).stream().sorted(Comparator.comparing(HoldOut::place)).toList();
+        families(seeds).stream().sorted(Comparator.comparing(HoldOut::place)).toList();
     Map<String, SeedProblem> held = new LinkedHashMap<>();
     long taken = 0;
     for (List<SeedProblem> family : families) {
@@ -54,6 +56,15 @@ public record HoldOut(List<SeedProblem> questions, Set<String> problems) {
             .sorted(Comparator.comparing(SeedProblem::id))
             .toList(),
         held.keySet());
+  }
+
+  private static Collection<List<SeedProblem>> families(List<SeedProblem> problems) {
+    int[] first = Families.of(problems.stream().map(SeedProblem::question).toList());
+    Map<Integer, List<SeedProblem>> families = new LinkedHashMap<>();
+    for (int i = 0; i < first.length; i++) {
+      families.computeIfAbsent(first[i], unknown -> new ArrayList<>()).add(problems.get(i));
+    }
+    return families.values();
   }
 
   /** A place among all families that has nothing to do with the order of rows. */

@@ -67,12 +67,14 @@ public record Robustness(String policy, String benchmark, List<Row> rows) {
           "the evaluation has %d questions, and %s has %d"
               .formatted(right.length, set.original().name(), set.original().items().size()));
     }
+    int[] families = set.original().families();
     List<PairedDifference> differences = new ArrayList<>();
     List<int[]> originals = new ArrayList<>();
     for (RobustnessSet.Part part : set.parts()) {
       int[] before = part.originals().stream().mapToInt(index -> right[index]).toArray();
       originals.add(before);
-      differences.add(PairedDifference.of(before, right(evaluate.apply(part)), 1));
+      int[] related = part.originals().stream().mapToInt(index -> families[index]).toArray();
+      differences.add(PairedDifference.of(before, right(evaluate.apply(part)), 1, related));
     }
     List<Double> corrected = Holm.adjust(differences.stream().map(PairedDifference::p).toList());
     List<Row> rows = new ArrayList<>();

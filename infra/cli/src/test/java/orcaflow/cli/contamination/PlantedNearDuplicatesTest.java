@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import orcaflow.streams.overlap.AlikeIndex;
-import orcaflow.streams.overlap.Shingles;
+import orcaflow.schemas.alike.AlikeIndex;
+import orcaflow.schemas.alike.Shingles;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

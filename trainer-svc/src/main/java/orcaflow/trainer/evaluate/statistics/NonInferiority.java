@@ -1,8 +1,5 @@
 package orcaflow.trainer.evaluate.statistics;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * Whether a later policy is worse than an earlier one by a margin or more, each question answered
  * several times by both. It is taken for not worse where the lower end of the 90 % {@link
@@ -29,23 +26,27 @@ public record NonInferiority(int questions, double before, double after, Interva
    * @param first right answers to each question
    * @param second the same questions in the same order
    * @param answers to each question
+   * @param families for each question the place of the first one of its family
    */
-  public static NonInferiority of(int[] first, int[] second, int answers) {
+  public static NonInferiority of(int[] first, int[] second, int answers, int[] families) {
     if (first.length != second.length || first.length == 0) {
       throw new IllegalArgumentException(
           "%d questions against %d".formatted(first.length, second.length));
     }
-    List<Cluster> questions = new ArrayList<>();
+    int[] gains = new int[first.length];
     long before = 0;
     long after = 0;
     for (int i = 0; i < first.length; i++) {
-      questions.add(new Cluster(second[i] - first[i], answers));
+      gains[i] = second[i] - first[i];
       before += first[i];
       after += second[i];
     }
     double all = (double) answers * first.length;
     return new NonInferiority(
-        first.length, before / all, after / all, ClusteredInterval.of(questions, CONFIDENCE));
+        first.length,
+        before / all,
+        after / all,
+        ClusteredInterval.of(Cluster.of(gains, answers, families), CONFIDENCE));
   }
 
   /** Whether the later policy is not worse by the margin, and not surely worse at all. */

@@ -1,4 +1,4 @@
-package orcaflow.streams.overlap;
+package orcaflow.schemas.alike;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package orcaflow.streams.overlap;
+package orcaflow.schemas.alike;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
