@@ -84,12 +84,29 @@ public final class StreamsService implements Service {
     try {
       warnOfRemoved(RemovedInputs.of(cluster), new Counters(monitoring.registry()));
       StreamsService service = new StreamsService(cluster, flow, partitions, monitoring);
+      service.dropStoresOfOtherTopics(cluster, flow);
       service.streams.start();
       return service;
     } catch (RuntimeException e) {
       monitoring.close();
       throw e;
     }
+  }
+
+  private void dropStoresOfOtherTopics(Cluster cluster, Flow flow) {
+    StateOrigin origin =
+        StateOrigin.of(
+            cluster,
+            flow.config().engine().stateDir(),
+            flow.topics().stream().map(topic -> topic.in(run)).toList());
+    origin
+        .differs()
+        .ifPresent(
+            reason -> {
+              LOG.warn("the stores are dropped and made again from their changelogs: {}", reason);
+              streams.cleanUp();
+            });
+    origin.save();
   }
 
   private static void warnOfRemoved(List<RemovedInputs> removed, Counters counters) {

@@ -25,6 +25,7 @@ import orcaflow.events.StageOutcome;
 import orcaflow.schemas.Cluster;
 import orcaflow.schemas.Ids;
 import orcaflow.schemas.Topics;
+import orcaflow.schemas.log.AdminAnswer;
 import orcaflow.schemas.recipe.RolloutShare;
 import orcaflow.stack.AccessRules;
 import orcaflow.stack.PartTopics;
@@ -107,6 +108,40 @@ class StreamsIT {
         assertWhole(topics);
         assertThat(service.ended()).isNotCompletedExceptionally();
       }
+    }
+  }
+
+  /** As with the state folder of a cluster that was deleted, and a new one with the same run. */
+  @Test
+  void storesOfTopicsThatWereMadeAgainAreDropped() throws Exception {
+    Cluster cluster = run("again");
+    Path state = folder.resolve("again");
+    for (int time = 1; time <= 2; time++) {
+      try (RunTopics topics = new RunTopics(cluster);
+          StreamsService service = service(cluster, state)) {
+        assertThat(service.awaitRunning(LIMIT)).isTrue();
+        topics.write(candidates(0, PROBLEMS));
+        topics.awaitCount(Topics.PROBLEMS, PROBLEMS, LIMIT);
+      }
+      if (time == 1) {
+        deleteAll(cluster);
+        assertThat(run("again")).isEqualTo(cluster);
+      }
+    }
+  }
+
+  private static void deleteAll(Cluster cluster) {
+    try (Admin admin = Admin.create(cluster.clientSettings())) {
+      Set<String> topics =
+          AdminAnswer.of(admin.listTopics().names()).stream()
+              .filter(topic -> topic.startsWith(cluster.named("")))
+              .collect(Collectors.toSet());
+      AdminAnswer.of(admin.deleteTopics(topics).all());
+      Await.until(
+          "the topics are gone",
+          LIMIT,
+          () -> AdminAnswer.of(admin.listTopics().names()).stream().noneMatch(topics::contains));
+      AdminAnswer.of(admin.deleteConsumerGroups(List.of(StreamsService.group(cluster))).all());
     }
   }
 
