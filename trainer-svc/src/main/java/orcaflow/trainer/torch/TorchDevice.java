@@ -36,8 +36,8 @@ public final class TorchDevice {
       int seen = Engine.getEngine("PyTorch").getGpuCount();
       if (device.getDeviceId() >= seen) {
         throw new IllegalStateException(
-            ("device is '%s': PyTorch sees %s here; how it finds CUDA is told under \"On a GPU\""
-                    + " in trainer-svc/README.md")
+            ("device is '%s': PyTorch sees %s here; \"On a GPU\" in trainer-svc/README.md says"
+                    + " how it finds CUDA")
                 .formatted(name, seen == 0 ? "no GPU" : seen + " GPUs, from cuda:0"));
       }
     }

@@ -16,6 +16,7 @@ import orcaflow.cli.run.EndpointUrl;
 import orcaflow.trainer.evaluate.AnsweringModel;
 import orcaflow.trainer.evaluate.AnsweringStudent;
 import orcaflow.trainer.model.StudentFolder;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -76,6 +77,8 @@ final class AskedModel {
               + " question is not asked for again.")
   private Optional<Path> answers = Optional.empty();
 
+  @Mixin private DeviceOption device;
+
   /** Whether it is a policy folder. */
   boolean isPolicy() {
     return endpoint.isEmpty();
@@ -117,6 +120,7 @@ final class AskedModel {
   /** Loads the policy; an endpoint is opened with its first question. */
   AnsweringModel open() throws Failure.BadInput, IOException {
     if (policy.isPresent()) {
+      device.use();
       StudentFolder student = StudentFolder.load(policy.get());
       String version = policy.get().toRealPath().getFileName().toString();
       return kept(new AnsweringStudent(version, "", student, BATCH), student.weights().hash());

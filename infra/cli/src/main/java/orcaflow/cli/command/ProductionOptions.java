@@ -131,7 +131,7 @@ final class ProductionOptions {
         place.openAfterRows(),
         !noPreflight,
         spending(budget),
-        RunPlan.Outlook.NONE);
+        RunPlan.StartOptions.USUAL);
   }
 
   private String usualRecipe(Place place) {

@@ -33,6 +33,7 @@ final class RunOptions {
   private Optional<String> budget = Optional.empty();
 
   @Mixin private ProductionOptions production;
+  @Mixin private DeviceOption device;
 
   @Option(
       names = "--partitions",
@@ -73,9 +74,10 @@ final class RunOptions {
     if (partitions < 1 || partitions > 1000) {
       throw new Failure.BadInput("--partitions is %d: give 1 to 1000".formatted(partitions));
     }
+    String where = device.use();
     return production
         .plan(new ProductionOptions.Place(dir, run, partitions, openAfterRows, endless), budget)
-        .with(new RunPlan.Outlook(cloudEvents, otlp()));
+        .with(new RunPlan.StartOptions(cloudEvents, otlp(), where));
   }
 
   private Optional<URI> otlp() throws Failure.BadInput {

@@ -15,6 +15,7 @@ import orcaflow.schemas.Ids;
 import orcaflow.schemas.recipe.Recipe;
 import orcaflow.schemas.recipe.RecipeFile;
 import orcaflow.streams.pair.Labelling;
+import orcaflow.trainer.torch.TorchDevice;
 
 /**
  * Everything a run needs to know, settled before anything starts.
@@ -32,7 +33,7 @@ import orcaflow.streams.pair.Labelling;
  *     front door opens them
  * @param spending prices and budget of the teacher's endpoint
  * @param preflight whether the teacher's endpoint is asked once before anything starts
- * @param outlook what tools of others see of the run
+ * @param start what may be another one at each start
  */
 public record RunPlan(
     Path dir,
@@ -49,7 +50,7 @@ public record RunPlan(
     long openAfterRows,
     boolean preflight,
     Spending spending,
-    Outlook outlook) {
+    StartOptions start) {
 
   /**
    * What the models may cost.
@@ -62,17 +63,19 @@ public record RunPlan(
   }
 
   /**
-   * What tools of others see of a run; it may be another one at each start.
+   * What may be another one at each start of a run.
    *
    * @param cloudEvents whether records have the headers of CloudEvents
    * @param otlp where spans are sent
+   * @param device on what the student computes
    */
-  public record Outlook(boolean cloudEvents, Optional<URI> otlp) {
-    public static final Outlook NONE = new Outlook(false, Optional.empty());
+  public record StartOptions(boolean cloudEvents, Optional<URI> otlp, String device) {
+    public static final StartOptions USUAL =
+        new StartOptions(false, Optional.empty(), TorchDevice.CPU);
   }
 
-  /** The same with another outlook. */
-  public RunPlan with(Outlook other) {
+  /** The same with other options of its start. */
+  public RunPlan with(StartOptions other) {
     return with(recipeFile, seeds, limit, benchmark, other);
   }
 
@@ -100,11 +103,11 @@ public record RunPlan(
   }
 
   private RunPlan with(RecipeFile file, SeedInput input, OptionalLong rows, Path questions) {
-    return with(file, input, rows, questions, outlook);
+    return with(file, input, rows, questions, start);
   }
 
   private RunPlan with(
-      RecipeFile file, SeedInput input, OptionalLong rows, Path questions, Outlook seen) {
+      RecipeFile file, SeedInput input, OptionalLong rows, Path questions, StartOptions seen) {
     return new RunPlan(
         dir,
         run,

@@ -110,7 +110,7 @@ public final class Services implements AutoCloseable {
     disk.requireToStart();
     Stack stack = Stack.startOnUsualPorts(plan.dir().resolve("stack"));
     parts.push(stack::close);
-    cluster = stack.cluster(plan.run()).seenBy(plan.outlook().cloudEvents(), plan.outlook().otlp());
+    cluster = stack.cluster(plan.run()).seenBy(plan.start().cloudEvents(), plan.start().otlp());
     taken.addAll(stack.taken());
     TopicCatalogue.apply(cluster, plan.partitions(), 1);
 
@@ -165,13 +165,15 @@ public final class Services implements AutoCloseable {
                 use.evaluates() ? List.of(plan.benchmark()) : List.of(),
                 plan.validation());
     TrainerConfig.Train train = standard.train();
-    return standard.with(
-        new TrainerConfig.Train(
-            train.enabled(),
-            train.checkpoint(),
-            train.readSeconds(),
-            plan.openAfterRows(),
-            train.openAfterQuietSeconds()));
+    return standard
+        .on(plan.start().device())
+        .with(
+            new TrainerConfig.Train(
+                train.enabled(),
+                train.checkpoint(),
+                train.readSeconds(),
+                plan.openAfterRows(),
+                train.openAfterQuietSeconds()));
   }
 
   /**

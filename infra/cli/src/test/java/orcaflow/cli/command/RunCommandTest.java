@@ -40,6 +40,24 @@ class RunCommandTest {
   }
 
   @Test
+  void aDeviceThatIsNotThereStartsNothing() {
+    for (String device : List.of("cuda:99", "tpu")) {
+      for (String command : List.of("run", "up")) {
+        err.getBuffer().setLength(0);
+        assertThat(status(command, "--device", device)).isEqualTo(2);
+        assertThat(err.toString()).startsWith("orcaflow: --device is '" + device + "': ");
+      }
+      err.getBuffer().setLength(0);
+      assertThat(
+              Main.commandLine()
+                  .setErr(new PrintWriter(err, true))
+                  .execute("evaluate", dir.toString(), "--device", device))
+          .isEqualTo(2);
+      assertThat(err.toString()).startsWith("orcaflow: --device is '" + device + "': ");
+    }
+  }
+
+  @Test
   void aStudentOfAnUnknownArchitectureIsRefused() throws IOException {
     Path model = Files.createDirectory(dir.resolve("model"));
     Files.writeString(model.resolve("config.json"), "{\"model_type\": \"gpt2\"}");
