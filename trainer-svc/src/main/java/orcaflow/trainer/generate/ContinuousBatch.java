@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import orcaflow.trainer.model.MicroBatch;
 import orcaflow.trainer.model.Network;
 import orcaflow.trainer.model.StudentConfig;
@@ -154,7 +155,8 @@ public final class ContinuousBatch implements AutoCloseable {
       state[2 * r + 1] = rows.get(r).position();
     }
     try (NDManager scope = student.scope()) {
-      NDList inputs = new NDList(scope.create((long) student.config().eos()));
+      NDList inputs =
+          new NDList(scope.create(IntStream.of(student.config().ends()).asLongStream().toArray()));
       inputs.add(scope.create(state, new Shape(rows.size(), 2)));
       generate("decode", scope, inputs, rows, steps);
     }
@@ -189,7 +191,7 @@ public final class ContinuousBatch implements AutoCloseable {
     long[] ids = out.toLongArray();
     float[] logProbs = width == 0 ? new float[0] : logProbsOut.toFloatArray();
     for (int r = 0; r < count; r++) {
-      some.get(r).take(ids, r * steps, steps, logProbs, width, student.config().eos());
+      some.get(r).take(ids, r * steps, steps, logProbs, width, student.config().ends());
     }
   }
 

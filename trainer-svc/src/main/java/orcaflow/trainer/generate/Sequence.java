@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import orcaflow.schemas.FinishReason;
 
 /**
@@ -79,13 +80,13 @@ final class Sequence {
    * @param out ids of the call; those of this sequence begin at {@code from}
    * @param logProbs log-probabilities of the call, {@code width} numbers for each of the ids
    */
-  void take(long[] out, int from, int steps, float[] logProbs, int width, int eos) {
+  void take(long[] out, int from, int steps, float[] logProbs, int width, int[] ends) {
     for (int s = 0; s < steps && !done(); s++) {
       int id = (int) out[from + s];
       if (request().logProbs().isPresent()) {
         tokens.add(token(id, logProbs, (from + s) * width, (width - 1) / 2));
       }
-      if (id == eos) {
+      if (IntStream.of(ends).anyMatch(end -> end == id)) {
         ended = true;
       } else {
         ids[length++] = id;

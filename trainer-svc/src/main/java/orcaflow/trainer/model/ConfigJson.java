@@ -7,6 +7,15 @@ final class ConfigJson {
 
   private ConfigJson() {}
 
+  /** A number that has to be there. */
+  static double number(JsonNode root, String key) {
+    JsonNode value = root.path(key);
+    if (!value.isNumber()) {
+      throw unfit(key, value, "a number is needed");
+    }
+    return value.doubleValue();
+  }
+
   /**
    * Refuses a key that has another value than the only one that is known.
    *

@@ -164,7 +164,8 @@ public final class Network implements AutoCloseable {
     float[] cos = new float[positions * half];
     float[] sin = new float[cos.length];
     for (int i = 0; i < half; i++) {
-      float frequency = (float) (1 / StrictMath.pow(config.ropeTheta(), i / (double) half));
+      float plain = (float) (1 / StrictMath.pow(config.ropeTheta(), i / (double) half));
+      float frequency = config.ropeScaling().frequency(plain);
       for (int position = 0; position < positions; position++) {
         float angle = position * frequency;
         cos[position * half + i] = (float) StrictMath.cos(angle);

@@ -3,14 +3,19 @@ package orcaflow.trainer.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import orcaflow.service.AtomicFile;
 
 /**
@@ -24,6 +29,9 @@ import orcaflow.service.AtomicFile;
  * @param contextLength longest sequence
  * @param slidingWindow position i sees j with 0 &lt;= i - j &lt; window
  * @param tiedHead whether the output projection is the embedding
+ * @param eos the id that ends a text that is learnt
+ * @param moreEnds further ids that end an answer when they are sampled
+ * @param ropeScaling how rotary frequencies are stretched
  */
 public record StudentConfig(
     int vocabulary,
@@ -40,9 +48,12 @@ public record StudentConfig(
     boolean tiedHead,
     int bos,
     int eos,
-    int pad) {
+    int pad,
+    List<Integer> moreEnds,
+    RopeScaling ropeScaling) {
 
   public StudentConfig {
+    moreEnds = List.copyOf(moreEnds);
     positive("vocab_size", vocabulary);
     positive("hidden_size", hidden);
     positive("num_hidden_layers", layers);
@@ -68,6 +79,87 @@ public record StudentConfig(
     insideVocabulary("bos_token_id", bos, vocabulary);
     insideVocabulary("eos_token_id", eos, vocabulary);
     insideVocabulary("pad_token_id", pad, vocabulary);
+    for (int end : moreEnds) {
+      insideVocabulary("eos_token_id", end, vocabulary);
+    }
+  }
+
+  /** With one end of text, and rotary frequencies as they are. */
+  public StudentConfig(
+      int vocabulary,
+      int hidden,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int headDim,
+      int feedForward,
+      int contextLength,
+      double ropeTheta,
+      double rmsNormEps,
+      OptionalInt slidingWindow,
+      boolean tiedHead,
+      int bos,
+      int eos,
+      int pad) {
+    this(
+        vocabulary,
+        hidden,
+        layers,
+        heads,
+        keyValueHeads,
+        headDim,
+        feedForward,
+        contextLength,
+        ropeTheta,
+        rmsNormEps,
+        slidingWindow,
+        tiedHead,
+        bos,
+        eos,
+        pad,
+        List.of(),
+        RopeScaling.NONE);
+  }
+
+  /** All ids that end an answer. */
+  public int[] ends() {
+    return IntStream.concat(IntStream.of(eos), moreEnds.stream().mapToInt(Integer::intValue))
+        .toArray();
+  }
+
+  /**
+   * The same with more ids that end an answer, and one of all of them for texts that are learnt.
+   */
+  StudentConfig ending(int end, Collection<Integer> more) {
+    List<Integer> others =
+        Stream.concat(IntStream.of(ends()).boxed(), more.stream())
+            .filter(id -> id != end)
+            .distinct()
+            .sorted()
+            .toList();
+    return new StudentConfig(
+        vocabulary,
+        hidden,
+        layers,
+        heads,
+        keyValueHeads,
+        headDim,
+        feedForward,
+        contextLength,
+        ropeTheta,
+        rmsNormEps,
+        slidingWindow,
+        tiedHead,
+        bos,
+        end,
+        pad,
+        others,
+        ropeScaling);
+  }
+
+  /** Names the shape, as it was named before a student could have several ends or a scaling. */
+  String identity() {
+    return toString().replace(", moreEnds=[]", "").replace(", ropeScaling=NONE", "");
   }
 
   /**
@@ -98,8 +190,10 @@ public record StudentConfig(
    */
   public void write(Path configJson) {
     ObjectNode root = new ObjectMapper().createObjectNode();
-    root.putArray("architectures").add("MistralForCausalLM");
-    root.put("model_type", "mistral")
+    // Where frequencies are scaled, as Llama, which older readers know to scale, too.
+    boolean llama = ropeScaling != RopeScaling.NONE && slidingWindow.isEmpty();
+    root.putArray("architectures").add(llama ? "LlamaForCausalLM" : "MistralForCausalLM");
+    root.put("model_type", llama ? "llama" : "mistral")
         .put("hidden_act", "silu")
         .put("vocab_size", vocabulary)
         .put("hidden_size", hidden)
@@ -113,11 +207,21 @@ public record StudentConfig(
         .put("rms_norm_eps", rmsNormEps)
         .put("tie_word_embeddings", tiedHead)
         .put("bos_token_id", bos)
-        .put("eos_token_id", eos)
         .put("pad_token_id", pad)
         .put("torch_dtype", "float32")
         .put("dtype", "float32");
-    root.putObject("rope_parameters").put("rope_type", "default").put("rope_theta", ropeTheta);
+    if (moreEnds.isEmpty()) {
+      root.put("eos_token_id", eos);
+    } else {
+      ArrayNode all = root.putArray("eos_token_id");
+      IntStream.of(ends()).forEach(all::add);
+    }
+    ObjectNode rope = root.putObject("rope_parameters");
+    ropeScaling.write(rope);
+    rope.put("rope_theta", ropeTheta);
+    if (ropeScaling != RopeScaling.NONE) {
+      ropeScaling.write(root.putObject("rope_scaling"));
+    }
     if (slidingWindow.isPresent()) {
       root.put("sliding_window", slidingWindow.getAsInt());
     } else {
@@ -135,14 +239,13 @@ public record StudentConfig(
     ConfigJson.expect(root, "attention_bias", "false");
     ConfigJson.expect(root, "mlp_bias", "false");
     JsonNode rope = root.path("rope_parameters");
-    ConfigJson.expect(rope, "rope_type", "default");
-    if (root.hasNonNull("rope_scaling")) {
-      throw ConfigJson.unfit(
-          "rope_scaling", root.get("rope_scaling"), "scaled rotary positions are unknown");
-    }
+    RopeScaling scaling =
+        RopeScaling.of(root.hasNonNull("rope_scaling") ? root.get("rope_scaling") : rope);
     int heads = integer(root, "num_attention_heads");
     int hidden = integer(root, "hidden_size");
-    int eos = integer(root, "eos_token_id", 2);
+    List<Integer> ends = ends(root, 2);
+    int eos = ends.get(0);
+    int pad = integer(root, "pad_token_id", eos);
     OptionalInt window =
         root.hasNonNull("sliding_window")
             ? OptionalInt.of(integer(root, "sliding_window"))
@@ -162,7 +265,28 @@ public record StudentConfig(
         root.path("tie_word_embeddings").asBoolean(false),
         integer(root, "bos_token_id", 1),
         eos,
-        integer(root, "pad_token_id", eos));
+        pad < 0 ? eos : pad,
+        ends.subList(1, ends.size()),
+        scaling);
+  }
+
+  /** One id or a list of them; the usual one where there is none. */
+  static List<Integer> ends(JsonNode root, int usual) {
+    JsonNode value = root.path("eos_token_id");
+    if (!value.isArray()) {
+      return List.of(integer(root, "eos_token_id", usual));
+    }
+    List<Integer> ends = new ArrayList<>();
+    for (JsonNode each : value) {
+      if (!each.isIntegralNumber() || !each.canConvertToInt()) {
+        throw ConfigJson.unfit("eos_token_id", value, "integers are needed");
+      }
+      ends.add(each.intValue());
+    }
+    if (ends.isEmpty()) {
+      throw ConfigJson.unfit("eos_token_id", value, "one or more integers are needed");
+    }
+    return ends.stream().distinct().toList();
   }
 
   private static int integer(JsonNode root, String key, int otherwise) {

@@ -1,5 +1,6 @@
 package orcaflow.trainer.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -8,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orcaflow.schemas.Ids;
 import orcaflow.service.AtomicFile;
@@ -23,6 +26,7 @@ import orcaflow.trainer.tokenizer.StudentTokenizer;
 public record StudentFolder(StudentConfig config, Weights weights, StudentTokenizer tokenizer) {
 
   private static final String CONFIG = "config.json";
+  private static final String GENERATION = "generation_config.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final String ADAPTER = "adapter";
@@ -42,7 +46,11 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
               + config.vocabulary());
     }
     same("bos_token_id", config.bos(), tokenizer.bos());
-    same("eos_token_id", config.eos(), tokenizer.eos());
+    int end = tokenizer.eos();
+    if (IntStream.of(config.ends()).noneMatch(id -> id == end)) {
+      same("eos_token_id", config.eos(), end);
+    }
+    config = config.ending(end, List.of());
     weights = weights.fitted(config);
   }
 
@@ -54,13 +62,31 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
     if (!Files.isRegularFile(folder.resolve(CONFIG))) {
       throw new IllegalArgumentException(folder + " holds no " + CONFIG);
     }
-    StudentConfig config = StudentConfig.read(folder.resolve(CONFIG));
+    StudentConfig read = StudentConfig.read(folder.resolve(CONFIG));
+    StudentConfig config = read.ending(read.eos(), generationEnds(folder.resolve(GENERATION)));
     StudentTokenizer tokenizer = StudentTokenizer.load(folder);
     Weights weights = readWeights(folder);
     try {
       return new StudentFolder(config, weights, tokenizer);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Ids at which transformers ends an answer, beside those of the config. */
+  private static List<Integer> generationEnds(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return List.of();
+    }
+    try {
+      JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(file));
+      return root.hasNonNull("eos_token_id") ? StudentConfig.ends(root, 0) : List.of();
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(file + " is no JSON: " + e.getOriginalMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -73,7 +99,7 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
    * Names shape, weights and tokenizer: students that train and answer alike have the same hash.
    */
   public String hash() {
-    return Ids.hash(config.toString(), weights.hash(), tokenizer.hash());
+    return Ids.hash(config.identity(), weights.hash(), tokenizer.hash());
   }
 
   /** The weights of a folder, in one file or in shards. */

@@ -13,9 +13,9 @@ import java.util.UUID;
 
 /**
  * Keeps the special pieces of a {@code tokenizer.json} out of the reach of text: under their own
- * names a question that spells {@code </s>} would end there. Those that the model's vocabulary
- * holds get a name that no text has, and nothing reads them out of text any more. Specials outside
- * of the vocabulary, as byte-level models have them, stay as they are.
+ * names a question that spells {@code </s>} would end there. They get a name that no text has, and
+ * nothing reads them out of text any more: those that the model's vocabulary holds, and those
+ * outside of it, as byte-level models have them, which keep their ids.
  */
 final class SpecialPieces {
 
@@ -34,7 +34,7 @@ final class SpecialPieces {
   }
 
   /**
-   * Gives the special pieces of the vocabulary names that no text has.
+   * Gives the special pieces names that no text has.
    *
    * @return ids of all its special pieces
    */
@@ -52,6 +52,9 @@ final class SpecialPieces {
         if (Objects.equals(own.get(name), id)) {
           renamed.put(name, NO_TEXT + id);
           added.remove();
+        } else {
+          // Left out, it would leave its id to the one behind it.
+          ((ObjectNode) token).put("content", NO_TEXT + id);
         }
       }
     }

@@ -27,8 +27,8 @@ import orcaflow.trainer.torch.Torch;
  * Text to token ids and back, by a Hugging Face {@code tokenizer.json} or a SentencePiece {@code
  * tokenizer.model}. Thread-safe.
  *
- * <p>Special pieces of the model's own vocabulary are never read out of text: a question with
- * {@code </s>} in it ends nothing. SentencePiece does the same; Hugging Face's libraries do not.
+ * <p>Special pieces are never read out of text: a question with {@code </s>} in it ends nothing.
+ * SentencePiece does the same; Hugging Face's libraries do not.
  */
 public final class StudentTokenizer {
 

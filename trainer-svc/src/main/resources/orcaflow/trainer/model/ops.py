@@ -469,15 +469,14 @@ class Ops(Module):
     return torch.copy_(torch.select(out, 1, 0), chosen)
 
   # Continues the first R rows of the caches by up to S ids each: out [R, S], until all have sampled
-  # `end`; ids behind a row's end mean nothing. state [R, 2] is each row's last id and its position;
+  # one of `ends`; ids behind a row's end mean nothing. state [R, 2] is each row's last id and its position;
   # uniforms [R, S, 3], logprobs [R, S, 1 + 2 k].
-  def decode(self: __torch__.Ops, P: List[Tensor], C: List[Tensor], table: Tensor, which: Tensor, eps: Tensor, window: Tensor, end: Tensor, state: Tensor, settings: Tensor, uniforms: Tensor, out: Tensor, logprobs: Tensor) -> Tensor:
+  def decode(self: __torch__.Ops, P: List[Tensor], C: List[Tensor], table: Tensor, which: Tensor, eps: Tensor, window: Tensor, ends: Tensor, state: Tensor, settings: Tensor, uniforms: Tensor, out: Tensor, logprobs: Tensor) -> Tensor:
     R, S, = torch.size(out)
     n, room, e, = torch.slice(torch.size(C[0]), 1)
     K = n // 2
     H = torch.size(which, 0) - n
     w = int(window)
-    eos = int(end)
     device = ops.prim.device(state)
     next = torch.select(state, 1, 0)
     position = torch.select(state, 1, 1)
@@ -512,7 +511,7 @@ class Ops(Module):
       next = (self).sample(logits, settings, torch.select(uniforms, 1, s))
       _1 = (self).write_logprobs(logits, next, torch.select(logprobs, 1, s))
       _2 = torch.copy_(torch.select(out, 1, s), next)
-      ended = torch.logical_or(ended, torch.eq(next, eos))
+      ended = torch.logical_or(ended, torch.any(torch.eq(torch.unsqueeze(next, 1), ends), 1))
       position = torch.clamp_max(position + 1, room - 1)
       s = s + 1
       going = s < S and not bool(torch.all(ended))

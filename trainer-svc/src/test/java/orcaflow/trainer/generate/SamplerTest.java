@@ -113,6 +113,22 @@ class SamplerTest {
   }
 
   @Test
+  void eachOfSeveralEndsEndsAnAnswer() {
+    int[] prompt = {1, 20, 11};
+    GenerationRequest greedy = new GenerationRequest(prompt, 1, 0, 1, 0, 24);
+    int[] whole = sampler.generate(List.of(greedy)).get(0).completions().get(0);
+    int end = whole[whole.length - 1];
+    int place =
+        IntStream.range(0, whole.length).filter(i -> whole[i] == end).findFirst().orElseThrow();
+
+    try (Sampler several = new Sampler(Students.ending(39, end), weights)) {
+      RequestOutput answer = several.generate(List.of(greedy)).get(0);
+      assertThat(answer.completions().get(0)).isEqualTo(Arrays.copyOf(whole, place));
+      assertThat(answer.finishReasons()).containsExactly("stop");
+    }
+  }
+
+  @Test
   void refusesWhatDoesNotFitTheContext() {
     GenerationRequest tooLong = new GenerationRequest(new int[50], 1, 0, 1, 0, 15);
     assertThatThrownBy(() -> sampler.generate(List.of(tooLong)))

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import orcaflow.trainer.Students;
 import org.junit.jupiter.api.Test;
@@ -52,9 +53,84 @@ class StudentConfigTest {
                 256, 64, 2, 4, 4, 32, 128, 512, 5000, 1e-6, OptionalInt.empty(), true, 1, 2, 0));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'rope_scaling': {'rope_type': 'default'}| NONE",
+        "'rope_scaling': {'type': 'default'}| NONE",
+        "'rope_scaling': {'type': 'linear', 'factor': 4.0}| Linear[factor=4.0]",
+        "'rope_scaling': {'rope_type': 'llama3', 'factor': 32.0, 'low_freq_factor': 1.0,"
+            + " 'high_freq_factor': 4.0, 'original_max_position_embeddings': 8192}"
+            + "| Llama3[factor=32.0, low=1.0, high=4.0, originalContext=8192]",
+        "'rope_parameters': {'rope_type': 'linear', 'factor': 2.0, 'rope_theta': 5000.0}"
+            + "| Linear[factor=2.0]",
+      })
+  void readsHowFrequenciesAreStretched(String keys, String scaling) throws IOException {
+    StudentConfig read =
+        read(OLD.replace("\"rms_norm_eps\"", keys.replace('\'', '"') + ", \"rms_norm_eps\""));
+    assertThat(read.ropeScaling()).hasToString(scaling);
+    assertThat(read.ropeTheta()).isEqualTo(5000);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'rope_scaling': {'rope_type': 'yarn', 'factor': 4.0}|rope_type is \"yarn\"; it can be default, linear or llama3",
+        "'rope_scaling': {'type': 'dynamic', 'factor': 4.0}|rope_type is \"dynamic\"; it can be default, linear or llama3",
+        "'rope_scaling': {'type': 'linear'}|factor is missing; a number is needed",
+        "'rope_scaling': {'type': 'linear', 'factor': 0}|factor is 0.0; it must be above 0.0",
+      })
+  void refusesByNameWhatItCannotStretch(String keys, String why) {
+    assertThatThrownBy(
+            () ->
+                read(
+                    OLD.replace(
+                        "\"rms_norm_eps\"", keys.replace('\'', '"') + ", \"rms_norm_eps\"")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith(": " + why);
+  }
+
+  @Test
+  void severalIdsMayEndAnAnswer() throws IOException {
+    StudentConfig one = read(OLD.replace("\"eos_token_id\": 2", "\"eos_token_id\": [2]"));
+    assertThat(one).isEqualTo(read(OLD));
+    StudentConfig three = read(OLD.replace("\"eos_token_id\": 2", "\"eos_token_id\": [7, 2, 9]"));
+    assertThat(three.ends()).containsExactly(7, 2, 9);
+    assertThat(three.ending(2, List.of(4)).ends()).containsExactly(2, 4, 7, 9);
+    assertThat(three.pad()).isEqualTo(7);
+    assertThatThrownBy(() -> read(OLD.replace("\"eos_token_id\": 2", "\"eos_token_id\": []")))
+        .hasMessageContaining("eos_token_id is []");
+    assertThat(
+            read(OLD.replace("\"eos_token_id\": 2", "\"eos_token_id\": 2, \"pad_token_id\": -1"))
+                .pad())
+        .as("-1 is none")
+        .isEqualTo(2);
+  }
+
+  /** A given student keeps the name that it had before there was a choice. */
+  @Test
+  void aStudentIsNamedAsBefore() throws IOException {
+    assertThat(read(OLD).identity())
+        .isEqualTo(
+            "StudentConfig[vocabulary=256, hidden=64, layers=2, heads=4, keyValueHeads=2,"
+                + " headDim=16, feedForward=128, contextLength=512, ropeTheta=5000.0,"
+                + " rmsNormEps=1.0E-5, slidingWindow=OptionalInt[16], tiedHead=false, bos=1, eos=2,"
+                + " pad=2]");
+  }
+
   @Test
   void readsWhatItWrote() {
-    for (StudentConfig config : new StudentConfig[] {Students.TINY, Students.windowed(7)}) {
+    StudentConfig ends = Students.ending(5, 6);
+    for (StudentConfig config :
+        new StudentConfig[] {
+          Students.TINY,
+          Students.windowed(7),
+          ends,
+          Students.scaled(new RopeScaling.Llama3(8, 1, 4, 16)),
+          Students.scaled(new RopeScaling.Linear(4))
+        }) {
       Path file = folder.resolve("config.json");
       config.write(file);
       assertThat(StudentConfig.read(file)).isEqualTo(config);
@@ -84,11 +160,11 @@ class StudentConfigTest {
         "256                  | -1          | vocab_size is -1.0; it must be above 0",
         "\"num_key_value_heads\": 2 | \"num_key_value_heads\": 3 | no multiple of",
         "5000.0               | \"x\"       | rope_theta is \"x\"; a number is needed",
-        "\"eos_token_id\": 2  | \"eos_token_id\": [2] | eos_token_id is [2]; an integer is needed",
+        "\"eos_token_id\": 2  | \"eos_token_id\": [\"x\"] | eos_token_id is [\"x\"]; integers are needed",
         "\"eos_token_id\": 2  | \"eos_token_id\": 256 | outside the vocabulary of 256",
         "\"torch_dtype\": \"float32\" | \"hidden_act\": \"gelu\" | only silu is known",
         "\"torch_dtype\": \"float32\" | \"attention_bias\": true | only false is known",
-        "\"torch_dtype\": \"float32\" | \"rope_scaling\": {\"factor\": 8} | rope_scaling is",
+        "\"torch_dtype\": \"float32\" | \"rope_scaling\": {\"factor\": 8} | rope_type is missing; it can be",
         "{\"model_type\"      | {{          | is no JSON",
       })
   void saysWhichKeyIsWrong(String from, String to, String message) throws IOException {

@@ -48,6 +48,30 @@ class StudentFolderTest {
     }
   }
 
+  /** As transformers: those of the config and those of generation_config.json. */
+  @Test
+  void answersEndWhereEitherConfigSays() throws IOException {
+    student.save(folder);
+    Path config = folder.resolve("config.json");
+    int eos = TOKENIZER.eos();
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("\"eos_token_id\" : " + eos, "\"eos_token_id\" : [ 4, " + eos + " ]"));
+    Path generation = folder.resolve("generation_config.json");
+    Files.writeString(generation, "{\"eos_token_id\": [5, 4], \"temperature\": 0.6}");
+
+    StudentFolder loaded = StudentFolder.load(folder);
+    assertThat(loaded.config().eos()).as("that of the tokenizer is learnt").isEqualTo(eos);
+    assertThat(loaded.config().ends()).containsExactly(eos, 4, 5);
+    loaded.save(parent.resolve("again"));
+    assertThat(StudentFolder.load(parent.resolve("again")).config()).isEqualTo(loaded.config());
+
+    Files.writeString(generation, "{\"eos_token_id\": \"</s>\"}");
+    assertThatThrownBy(() -> StudentFolder.load(folder))
+        .hasMessage(generation + ": eos_token_id is \"</s>\"; an integer is needed");
+  }
+
   @Test
   void doesNotWriteOverAStudent() {
     student.save(folder);

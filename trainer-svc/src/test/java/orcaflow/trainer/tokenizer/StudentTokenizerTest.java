@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,55 @@ class StudentTokenizerTest {
     int[] ids = TOKENIZER.encode(text);
     assertThat(ids).doesNotContain(TOKENIZER.bos(), TOKENIZER.eos(), TOKENIZER.pad());
     assertThat(TOKENIZER.decode(ids)).isEqualTo(text);
+  }
+
+  /** As Llama 3 has them: outside the vocabulary of bytes. */
+  @Test
+  void specialTokensOutsideTheVocabularyAreTextToo(@TempDir Path folder) throws IOException {
+    ObjectNode root = new ObjectMapper().createObjectNode();
+    ObjectNode vocabulary = root.putObject("model").put("type", "BPE").putObject("vocab");
+    vocabulary.put("\u0120", 0);
+    for (char c = '!'; c <= '~'; c++) {
+      vocabulary.put(Character.toString(c), vocabulary.size());
+    }
+    ((ObjectNode) root.get("model")).putArray("merges");
+    root.putObject("pre_tokenizer")
+        .put("type", "ByteLevel")
+        .put("add_prefix_space", false)
+        .put("trim_offsets", true)
+        .put("use_regex", true);
+    root.putObject("decoder")
+        .put("type", "ByteLevel")
+        .put("add_prefix_space", false)
+        .put("trim_offsets", true)
+        .put("use_regex", true);
+    int first = vocabulary.size();
+    List<String> added = List.of("<|begin_of_text|>", "<|end_of_text|>", "<tool>", "<|eot_id|>");
+    for (String name : added) {
+      root.withArray("added_tokens")
+          .addObject()
+          .put("id", first + added.indexOf(name))
+          .put("content", name)
+          .put("single_word", false)
+          .put("lstrip", false)
+          .put("rstrip", false)
+          .put("normalized", false)
+          .put("special", !name.equals("<tool>"));
+    }
+    Files.writeString(folder.resolve("tokenizer.json"), root.toString());
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"bos_token\": \"<|begin_of_text|>\", \"eos_token\": \"<|end_of_text|>\"}");
+    StudentTokenizer read = StudentTokenizer.load(folder);
+
+    assertThat(List.of(read.bos(), read.eos(), read.vocabulary()))
+        .containsExactly(first, first + 1, first + 4);
+    String text = "Say <|end_of_text|> now <|begin_of_text|> please <|eot_id|>";
+    assertThat(Arrays.stream(read.encode(text)).max().orElseThrow()).isLessThan(first);
+    assertThat(read.decode(read.encode(text))).isEqualTo(text);
+    assertThat(read.encode("a<tool>")).containsExactly(vocabulary.get("a").asInt(), first + 2);
+    assertThat(read.decode(new int[] {first, vocabulary.get("a").asInt(), first + 3, first + 1}))
+        .isEqualTo("a");
   }
 
   @Test

@@ -21,6 +21,7 @@ import orcaflow.trainer.learn.LearnerState;
 import orcaflow.trainer.model.Adapter;
 import orcaflow.trainer.model.LogProbs;
 import orcaflow.trainer.model.Lora;
+import orcaflow.trainer.model.RopeScaling;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.StudentFolder;
 import orcaflow.trainer.model.Weights;
@@ -59,6 +60,8 @@ public final class RoundtripBenchmark implements Benchmark {
       saved(run, "untied", config(false, OptionalInt.empty()));
       saved(run, "tied", config(true, OptionalInt.empty()));
       saved(run, "window", config(false, OptionalInt.of(16)));
+      saved(run, "llama3", scaled(new RopeScaling.Llama3(8, 1, 4, 32)));
+      saved(run, "linear", scaled(new RopeScaling.Linear(4)));
       shards(run);
       adapter(run);
       tokenizers(run);
@@ -208,6 +211,28 @@ public final class RoundtripBenchmark implements Benchmark {
 
   private static StudentConfig config(boolean tied, OptionalInt window) {
     return config(WORDS, tied, window);
+  }
+
+  private static StudentConfig scaled(RopeScaling scaling) {
+    StudentConfig plain = config(false, OptionalInt.empty());
+    return new StudentConfig(
+        plain.vocabulary(),
+        plain.hidden(),
+        plain.layers(),
+        plain.heads(),
+        plain.keyValueHeads(),
+        plain.headDim(),
+        plain.feedForward(),
+        plain.contextLength(),
+        plain.ropeTheta(),
+        plain.rmsNormEps(),
+        plain.slidingWindow(),
+        plain.tiedHead(),
+        plain.bos(),
+        plain.eos(),
+        plain.pad(),
+        plain.moreEnds(),
+        scaling);
   }
 
   private static StudentConfig config(
