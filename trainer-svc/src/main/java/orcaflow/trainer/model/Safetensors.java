@@ -21,7 +21,10 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import orcaflow.service.AtomicFile;
 
 /**
@@ -30,6 +33,10 @@ import orcaflow.service.AtomicFile;
  * time, in the order of names.
  */
 public final class Safetensors {
+
+  /** What transformers computes anew and does not load: tables of rotary and other positions. */
+  private static final Pattern BUFFER =
+      Pattern.compile("(^|\\.)(rotary_emb\\.inv_freq|position_ids)$");
 
   private static final int MAX_HEADER = 100_000_000;
 
@@ -90,6 +97,7 @@ public final class Safetensors {
     if (size < Long.BYTES) {
       throw new IllegalArgumentException("a file of " + size + " bytes is no safetensors file");
     }
+    refuseText(channel, size);
     long headerLength = bytes(channel, 0, Long.BYTES).getLong();
     if (headerLength < 2 || headerLength > Math.min(MAX_HEADER, size - Long.BYTES)) {
       throw new IllegalArgumentException(
@@ -101,11 +109,25 @@ public final class Safetensors {
     checkPlaces(places, size - dataBegin);
     Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
     for (Place place : places) {
+      if (BUFFER.matcher(place.name).find()) {
+        continue;
+      }
       int length = Math.toIntExact(place.end - place.begin);
       float[] values = widened(bytes(channel, dataBegin + place.begin, length), place);
       tensors.put(place.name, new Weights.Tensor(place.shape, values));
     }
     return new Weights(tensors);
+  }
+
+  private static void refuseText(FileChannel channel, long size) throws IOException {
+    byte[] begin = bytes(channel, 0, (int) Math.min(size, 64)).array();
+    String text = new String(begin, StandardCharsets.ISO_8859_1).strip().toLowerCase(Locale.ROOT);
+    if (text.startsWith("version https://git-lfs")) {
+      throw new IllegalArgumentException("it is a git-lfs pointer, not the file: run git lfs pull");
+    }
+    if (Stream.of("<!doctype", "<html", "<?xml").anyMatch(text::startsWith)) {
+      throw new IllegalArgumentException("it is a page of HTML or XML, no safetensors file");
+    }
   }
 
   private static List<Place> places(byte[] header) throws IOException {
@@ -198,6 +220,9 @@ public final class Safetensors {
   }
 
   private static int width(String name, String dtype) {
+    if (BUFFER.matcher(name).find() && dtype.matches("[IU]64")) {
+      return Long.BYTES;
+    }
     return switch (dtype) {
       case "F32" -> Float.BYTES;
       case "F16", "BF16" -> Short.BYTES;

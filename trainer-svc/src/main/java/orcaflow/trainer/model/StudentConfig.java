@@ -52,6 +52,9 @@ public record StudentConfig(
     List<Integer> moreEnds,
     RopeScaling ropeScaling) {
 
+  private static final String WINDOW = "sliding_window";
+  private static final int MISTRAL_WINDOW = 4_096;
+
   public StudentConfig {
     moreEnds = List.copyOf(moreEnds);
     positive("vocab_size", vocabulary);
@@ -223,9 +226,9 @@ public record StudentConfig(
       ropeScaling.write(root.putObject("rope_scaling"));
     }
     if (slidingWindow.isPresent()) {
-      root.put("sliding_window", slidingWindow.getAsInt());
+      root.put(WINDOW, slidingWindow.getAsInt());
     } else {
-      root.putNull("sliding_window");
+      root.putNull(WINDOW);
     }
     AtomicFile.write(configJson, (root.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
   }
@@ -246,10 +249,6 @@ public record StudentConfig(
     List<Integer> ends = ends(root, 2);
     int eos = ends.get(0);
     int pad = integer(root, "pad_token_id", eos);
-    OptionalInt window =
-        root.hasNonNull("sliding_window")
-            ? OptionalInt.of(integer(root, "sliding_window"))
-            : OptionalInt.empty();
     return new StudentConfig(
         integer(root, "vocab_size"),
         hidden,
@@ -261,13 +260,27 @@ public record StudentConfig(
         integer(root, "max_position_embeddings"),
         number(rope, "rope_theta", number(root, "rope_theta", 10_000)),
         number(root, "rms_norm_eps", 1e-6),
-        window,
+        window(root, type),
         root.path("tie_word_embeddings").asBoolean(false),
         integer(root, "bos_token_id", 1),
         eos,
         pad < 0 ? eos : pad,
         ends.subList(1, ends.size()),
         scaling);
+  }
+
+  /**
+   * As transformers: Llama has none, whatever is left in its config; Mistral's is 4,096 where the
+   * config does not name it. One that no text reaches is none.
+   */
+  private static OptionalInt window(JsonNode root, String type) {
+    if (type.equals("llama") || root.path(WINDOW).isNull()) {
+      return OptionalInt.empty();
+    }
+    int window = integer(root, WINDOW, MISTRAL_WINDOW);
+    return !root.has(WINDOW) && window >= integer(root, "max_position_embeddings")
+        ? OptionalInt.empty()
+        : OptionalInt.of(window);
   }
 
   /** One id or a list of them; the usual one where there is none. */

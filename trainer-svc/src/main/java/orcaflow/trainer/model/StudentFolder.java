@@ -60,12 +60,21 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
       throw new IllegalArgumentException(folder + " is no folder that is there");
     }
     if (!Files.isRegularFile(folder.resolve(CONFIG))) {
-      throw new IllegalArgumentException(folder + " holds no " + CONFIG);
+      throw new IllegalArgumentException(
+          folder + " holds no " + CONFIG + OtherForms.advice(folder));
     }
     StudentConfig read = StudentConfig.read(folder.resolve(CONFIG));
     StudentConfig config = read.ending(read.eos(), generationEnds(folder.resolve(GENERATION)));
     StudentTokenizer tokenizer = StudentTokenizer.load(folder);
     Weights weights = readWeights(folder);
+    weights
+        .notFinite()
+        .ifPresent(
+            tensor -> {
+              throw new IllegalArgumentException(
+                  "%s: tensor %s has values that are no numbers, or infinite"
+                      .formatted(folder, tensor));
+            });
     try {
       return new StudentFolder(config, weights, tokenizer);
     } catch (IllegalArgumentException e) {
@@ -109,7 +118,8 @@ public record StudentFolder(StudentConfig config, Weights weights, StudentTokeni
     }
     Path index = folder.resolve(INDEX);
     if (!Files.isRegularFile(index)) {
-      throw new IllegalArgumentException(folder + " holds neither " + WEIGHTS + " nor " + INDEX);
+      throw new IllegalArgumentException(
+          folder + " holds neither " + WEIGHTS + " nor " + INDEX + OtherForms.advice(folder));
     }
     Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
     TreeSet<String> shards = new TreeSet<>();

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,6 +17,9 @@ import orcaflow.schemas.Ids;
  * once they are here.
  */
 public final class Weights {
+
+  private static final String EMBEDDING = "model.embed_tokens.weight";
+  private static final String HEAD = "lm_head.weight";
 
   /** One array, row-major. */
   public record Tensor(int[] shape, float[] values) {
@@ -68,7 +72,7 @@ public final class Weights {
     int queries = config.heads() * config.headDim();
     int keys = config.keyValueHeads() * config.headDim();
     Map<String, int[]> layout = new LinkedHashMap<>();
-    layout.put("model.embed_tokens.weight", new int[] {config.vocabulary(), hidden});
+    layout.put(EMBEDDING, new int[] {config.vocabulary(), hidden});
     for (int layer = 0; layer < config.layers(); layer++) {
       String at = "model.layers." + layer + ".";
       layout.put(at + "self_attn.q_proj.weight", new int[] {queries, hidden});
@@ -83,19 +87,31 @@ public final class Weights {
     }
     layout.put("model.norm.weight", new int[] {hidden});
     if (!config.tiedHead()) {
-      layout.put("lm_head.weight", new int[] {config.vocabulary(), hidden});
+      layout.put(HEAD, new int[] {config.vocabulary(), hidden});
     }
     return layout;
   }
 
   /**
-   * These weights in the order of {@link #layout}. A head beside a tied embedding is left out, as
-   * Hugging Face does.
+   * These weights in the order of {@link #layout}. A head beside a tied embedding is left out, and
+   * one without the embedding takes its place, as Hugging Face does.
    *
    * @throws IllegalArgumentException naming the tensor that is missing, unknown or of another shape
    */
   public Weights fitted(StudentConfig config) {
-    return fitted(layout(config), config.tiedHead() ? Set.of("lm_head.weight") : Set.of());
+    if (!config.tiedHead()) {
+      return fitted(layout(config), Set.of());
+    }
+    return withEmbedding().fitted(layout(config), Set.of(HEAD));
+  }
+
+  private Weights withEmbedding() {
+    if (has(EMBEDDING) || !has(HEAD)) {
+      return this;
+    }
+    Map<String, Tensor> all = new LinkedHashMap<>(tensors);
+    all.put(EMBEDDING, get(HEAD));
+    return new Weights(all);
   }
 
   /** These tensors in the order of a layout, without those that may be left out. */
@@ -139,11 +155,21 @@ public final class Weights {
 
   /** Whether no value is infinite or not a number. */
   public boolean finite() {
-    for (Tensor tensor : tensors.values()) {
-      for (float value : tensor.values()) {
-        if (!Float.isFinite(value)) {
-          return false;
-        }
+    return notFinite().isEmpty();
+  }
+
+  /** Name of the first tensor with a value that is infinite or not a number. */
+  Optional<String> notFinite() {
+    return tensors.entrySet().stream()
+        .filter(tensor -> !finite(tensor.getValue().values()))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private static boolean finite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
       }
     }
     return true;

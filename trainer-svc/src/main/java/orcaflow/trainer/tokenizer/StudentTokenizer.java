@@ -46,6 +46,13 @@ public final class StudentTokenizer {
     /** As a tokenizer_config.json names them; the usual ones where it does not. */
     static Marks named(Path config) throws IOException {
       JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(config));
+      for (String mark : List.of("bos_token", "eos_token")) {
+        if (root.path(mark).isNull()) {
+          throw new IllegalArgumentException(
+              "%s: %s is null; a piece is needed that begins and one that ends a text"
+                  .formatted(config, mark));
+        }
+      }
       return new Marks(
           named(root.path("bos_token"), USUAL.begin),
           named(root.path("eos_token"), USUAL.end),

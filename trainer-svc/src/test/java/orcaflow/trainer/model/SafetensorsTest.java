@@ -150,6 +150,36 @@ class SafetensorsTest {
     return Files.write(folder.resolve("made.safetensors"), bytes.array());
   }
 
+  @Test
+  void saysWhatAFileIsInstead() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Files.writeString(
+        file, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4400000000\n");
+    assertThatThrownBy(() -> Safetensors.read(file))
+        .hasMessage(file + ": it is a git-lfs pointer, not the file: run git lfs pull");
+    Files.writeString(file, "<!doctype html><title>404</title>");
+    assertThatThrownBy(() -> Safetensors.read(file))
+        .hasMessage(file + ": it is a page of HTML or XML, no safetensors file");
+  }
+
+  /** Tables that older programs stored; whoever reads them computes them. */
+  @Test
+  void tablesOfPositionsAreNotLoaded() throws IOException {
+    String header =
+        """
+        {"model.layers.0.self_attn.rotary_emb.inv_freq":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},
+        "model.position_ids":{"dtype":"I64","shape":[1],"data_offsets":[4,12]},
+        "a":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}
+        """;
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + 16).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(text.length).put(text).putFloat(1).putLong(2).putFloat(3);
+    Path file = Files.write(folder.resolve("old.safetensors"), bytes.array());
+    Weights read = Safetensors.read(file);
+    assertThat(read.names()).containsExactly("a");
+    assertThat(read.get("a").values()).containsExactly(3);
+  }
+
   private static byte[] shorts(int... values) {
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -92,6 +92,16 @@ class StudentConfigTest {
         .hasMessageEndingWith(": " + why);
   }
 
+  /** As transformers: Llama has no window, Mistral one of 4,096 unless its config says other. */
+  @Test
+  void aWindowIsThatOfTheFamily() throws IOException {
+    String without = OLD.replace("\"sliding_window\": 16, ", "");
+    assertThat(read(OLD.replace("mistral", "llama")).slidingWindow()).isEmpty();
+    assertThat(read(without).slidingWindow()).as("no text reaches it").isEmpty();
+    assertThat(read(without.replace("512", "8192")).slidingWindow()).hasValue(4_096);
+    assertThat(read(OLD.replace("16,", "null,").replace("512", "8192")).slidingWindow()).isEmpty();
+  }
+
   @Test
   void severalIdsMayEndAnAnswer() throws IOException {
     StudentConfig one = read(OLD.replace("\"eos_token_id\": 2", "\"eos_token_id\": [2]"));

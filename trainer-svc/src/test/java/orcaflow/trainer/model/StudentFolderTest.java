@@ -72,6 +72,70 @@ class StudentFolderTest {
         .hasMessage(generation + ": eos_token_id is \"</s>\"; an integer is needed");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "config.json       | model.gguf                  | is for llama.cpp",
+        "config.json       | snapshots                   | give one of its folders, snapshots/<hash>",
+        "config.json       | params.json                 | has Meta's own form",
+        "model.safetensors | pytorch_model-00001.bin     | has pickled weights",
+        "model.safetensors | adapter_model.safetensors   | is an adapter alone: merge it",
+        "model.safetensors | model.fp16.safetensors      | has other names",
+      })
+  void saysWhatIsThereInstead(String gone, String there, String advice) throws IOException {
+    student.save(folder);
+    Files.delete(folder.resolve(gone));
+    Files.writeString(folder.resolve(there), "x");
+    assertThatThrownBy(() -> StudentFolder.load(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("; there is " + there + ", so the folder ")
+        .hasMessageContaining(advice);
+  }
+
+  @Test
+  void refusesWeightsThatAreNoNumbersByName() throws IOException {
+    Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
+    for (String name : student.weights().names()) {
+      Weights.Tensor tensor = student.weights().get(name);
+      float[] values = tensor.values().clone();
+      values[0] = name.contains("up_proj") ? Float.NaN : values[0];
+      tensors.put(name, new Weights.Tensor(tensor.shape(), values));
+    }
+    student.with(new Weights(tensors)).save(folder);
+    assertThatThrownBy(() -> StudentFolder.load(folder))
+        .hasMessage(
+            folder
+                + ": tensor model.layers.0.mlp.up_proj.weight has values that are no numbers, or"
+                + " infinite");
+  }
+
+  /** As transformers decides for a tied head. */
+  @Test
+  void aTiedHeadAloneIsTheEmbedding() throws IOException {
+    student.save(folder);
+    Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
+    for (String name : student.weights().names()) {
+      tensors.put(
+          name.equals("model.embed_tokens.weight") ? "lm_head.weight" : name,
+          student.weights().get(name));
+    }
+    Safetensors.write(folder.resolve("model.safetensors"), new Weights(tensors));
+    assertThat(StudentFolder.load(folder).weights().hash()).isEqualTo(student.weights().hash());
+  }
+
+  @Test
+  void aTokenizerWithoutABeginOfTextIsRefusedByName() throws IOException {
+    student.save(folder);
+    Path config = folder.resolve("tokenizer_config.json");
+    Files.writeString(
+        config,
+        Files.readString(config).replaceFirst("\"bos_token\" : \"<s>\"", "\"bos_token\": null"));
+    assertThatThrownBy(() -> StudentFolder.load(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(config + ": bos_token is null");
+  }
+
   @Test
   void doesNotWriteOverAStudent() {
     student.save(folder);

@@ -121,12 +121,20 @@ final class AskedModel {
   AnsweringModel open() throws Failure.BadInput, IOException {
     if (policy.isPresent()) {
       device.use();
-      StudentFolder student = StudentFolder.load(policy.get());
+      StudentFolder student = student(policy.get());
       String version = policy.get().toRealPath().getFileName().toString();
       return kept(new AnsweringStudent(version, "", student, BATCH), student.weights().hash());
     }
     EndpointAnswers asked = new EndpointAnswers(model.orElseThrow(), endpoint());
     return kept(asked, endpoint.get() + " " + form);
+  }
+
+  private static StudentFolder student(Path folder) throws Failure.BadInput {
+    try {
+      return StudentFolder.load(folder);
+    } catch (IllegalArgumentException e) {
+      throw new Failure.BadInput(e.getMessage(), e);
+    }
   }
 
   /** Opens the judge, where there is one. */
