@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import orcaflow.cli.continuous.Ending;
 import orcaflow.cli.continuous.News;
 import orcaflow.cli.continuous.PolicyLog;
@@ -184,6 +185,6 @@ public final class UpCommand implements Callable<Integer> {
   private static String summary(PolicyLog policies) {
     return Report.table(policies.results())
         + policies.newestAgainstFirst().map(PairedScores::text).map("%n%s"::formatted).orElse("")
-        + String.join(System.lineSeparator(), policies.atAllLooks());
+        + policies.atAllLooks().stream().map("%s%n"::formatted).collect(Collectors.joining());
   }
 }
