@@ -26,9 +26,11 @@ public record PublishedScore(String model, double percent, String how, String so
         new PublishedScore("WizardMath-70B", 81.6, "", "arXiv 2308.09583"),
         new PublishedScore("Phi-GSM 1.3B", 81.5, "best of 48 by a verifier", "arXiv 2312.09241"),
         new PublishedScore("Gemini Pro", 86.5, "majority of 32", "arXiv 2312.11805"),
-        new PublishedScore("Orca-Math 7B", 79.91, "iteration 1, SFT", ORCA_MATH),
-        new PublishedScore("Orca-Math 7B", 84.23, "iteration 2, DPO", ORCA_MATH),
-        new PublishedScore("Orca-Math 7B", 85.06, "iteration 2, KTO", ORCA_MATH),
-        new PublishedScore("Orca-Math 7B", 86.81, "iteration 3, KTO", ORCA_MATH));
+        new PublishedScore("Orca-Math 7B", 79.91, "iteration 1", ORCA_MATH),
+        new PublishedScore(
+            "Orca-Math 7B", 84.23, "iteration 2, weaker of two objectives", ORCA_MATH),
+        new PublishedScore(
+            "Orca-Math 7B", 85.06, "iteration 2, better of two objectives", ORCA_MATH),
+        new PublishedScore("Orca-Math 7B", 86.81, "iterative preference learning", ORCA_MATH));
   }
 }

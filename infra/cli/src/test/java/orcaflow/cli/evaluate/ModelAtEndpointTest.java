@@ -197,7 +197,8 @@ class ModelAtEndpointTest {
         .containsPattern("sums +8 +5 +1  62\\.50 \\[30\\.57, 86\\.32]")
         .containsPattern("mean of 2 benchmarks +62\\.50")
         .contains("quoted from the papers, not measured here")
-        .containsPattern("Orca-Math 7B +86\\.81 \\(iteration 3, KTO, arXiv 2402\\.14830\\)")
+        .containsPattern(
+            "Orca-Math 7B +86\\.81 \\(iterative preference learning, arXiv 2402\\.14830\\)")
         .contains("no benchmark above is that set");
     Evaluation whole =
         Evaluation.newBuilder(evaluation).setBenchmark("gsm8k_test.jsonl@1").setN(1_319).build();
