@@ -125,7 +125,12 @@ public final class AgentsPreflight {
     return failure instanceof ModelFailure.Unavailable away && away.remedy() == Remedy.WAIT;
   }
 
-  private static ModelCall ask(Vertx vertx, String name, EndpointConfig settings, String model) {
+  /**
+   * Asks one endpoint.
+   *
+   * @throws CompletionException with the failure, if it does not answer
+   */
+  static ModelCall ask(Vertx vertx, String name, EndpointConfig settings, String model) {
     Endpoint endpoint = ModelClients.endpoint(name, settings).within(LONGEST);
     ModelRequest request = Preflight.question(model);
     BilledCall billed = new BilledCall(endpoint.name(), settings.prices());

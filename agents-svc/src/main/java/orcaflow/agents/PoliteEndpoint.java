@@ -2,7 +2,6 @@ package orcaflow.agents;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -16,15 +15,13 @@ import orcaflow.agents.model.ModelFailure;
 import orcaflow.agents.model.ModelRequest;
 import orcaflow.agents.model.ModelResponse;
 import orcaflow.agents.model.PoliteModelClient;
-import orcaflow.agents.model.Preflight;
+import orcaflow.events.ModelCall;
 
 /**
  * An endpoint that is asked outside a run, within the limits that hold for a teacher. It counts
  * tokens, and remembers nothing.
  */
 final class PoliteEndpoint implements ModelClient, AutoCloseable {
-
-  private static final Duration FIRST_QUESTION = Duration.ofSeconds(30);
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpModelClient http;
@@ -51,15 +48,14 @@ final class PoliteEndpoint implements ModelClient, AutoCloseable {
     client =
         new PoliteModelClient(endpoint.name(), http, settings.limits(), new Budget(new Ledger()));
     http.onRates(client::follow);
-    try (HttpModelClient first = new HttpModelClient(vertx, endpoint.within(FIRST_QUESTION))) {
-      count(joined(first.ask(Preflight.question(model.name()))).usage());
+    try {
+      ModelCall first = AgentsPreflight.ask(vertx, role, settings, model.name());
+      count(first.getPromptTokens(), first.getCompletionTokens());
     } catch (CompletionException e) {
-      if (!(e.getCause() instanceof ModelFailure.RateLimited)) {
-        close();
-        throw new AgentsPreflight.Failed(
-            "%s does not answer a first question for model '%s': %s"
-                .formatted(endpoint.name(), model.name(), e.getCause().getMessage()));
-      }
+      close();
+      throw new AgentsPreflight.Failed(
+          "%s does not answer a first question for model '%s': %s"
+              .formatted(endpoint.name(), model.name(), e.getCause().getMessage()));
     }
   }
 
@@ -87,12 +83,12 @@ final class PoliteEndpoint implements ModelClient, AutoCloseable {
   }
 
   private void count(ModelResponse.Usage usage) {
-    promptTokens.add(usage.promptTokens());
-    completionTokens.add(usage.completionTokens());
+    count(usage.promptTokens(), usage.completionTokens());
   }
 
-  private static <T> T joined(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().join();
+  private void count(long prompt, long completion) {
+    promptTokens.add(prompt);
+    completionTokens.add(completion);
   }
 
   /** What was billed so far. */
@@ -104,6 +100,6 @@ final class PoliteEndpoint implements ModelClient, AutoCloseable {
   public void close() {
     client.close();
     http.close();
-    joined(vertx.close());
+    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 }

@@ -10,7 +10,6 @@ import orcaflow.schemas.recipe.ObjectiveSpec;
 import orcaflow.schemas.recipe.ObjectiveSpec.KtoLoss;
 import orcaflow.schemas.recipe.Schedule;
 import orcaflow.trainer.learn.AdamWSettings;
-import orcaflow.trainer.model.RopeScaling;
 import orcaflow.trainer.model.StudentConfig;
 import orcaflow.trainer.model.Weights;
 import orcaflow.trainer.objective.Kto;
@@ -52,50 +51,6 @@ public final class Students {
   public static StudentConfig windowed(int window) {
     return new StudentConfig(
         40, 16, 2, 4, 2, 4, 24, 64, 10_000, 1e-5, OptionalInt.of(window), false, 1, 2, 0);
-  }
-
-  /** With rotary frequencies that are stretched. */
-  public static StudentConfig scaled(RopeScaling scaling) {
-    return new StudentConfig(
-        40,
-        16,
-        2,
-        4,
-        2,
-        4,
-        24,
-        64,
-        10_000,
-        1e-5,
-        OptionalInt.empty(),
-        true,
-        1,
-        2,
-        0,
-        List.of(),
-        scaling);
-  }
-
-  /** With further ids that end an answer. */
-  public static StudentConfig ending(Integer... more) {
-    return new StudentConfig(
-        40,
-        16,
-        2,
-        4,
-        2,
-        4,
-        24,
-        64,
-        10_000,
-        1e-5,
-        OptionalInt.empty(),
-        true,
-        1,
-        2,
-        0,
-        List.of(more),
-        RopeScaling.NONE);
   }
 
   /** Examples whose completions end with end-of-text. */

@@ -1,6 +1,7 @@
 package orcaflow.trainer.evaluate;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model that answers the questions of a benchmark: a student in this JVM, or a model elsewhere.
@@ -40,6 +41,11 @@ public interface AnsweringModel extends AutoCloseable {
    * @return for each question {@code mode.samples()} answers, or none where it cannot be asked
    */
   List<List<Answer>> answer(List<Benchmark.Item> questions, DecodingMode mode, long seed);
+
+  /** What the answers took that is billed, in a sentence; nothing where nothing is. */
+  default Optional<String> spent() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

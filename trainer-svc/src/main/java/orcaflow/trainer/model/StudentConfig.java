@@ -133,13 +133,22 @@ public record StudentConfig(
   /**
    * The same with more ids that end an answer, and one of all of them for texts that are learnt.
    */
-  StudentConfig ending(int end, Collection<Integer> more) {
+  public StudentConfig ending(int end, Collection<Integer> more) {
     List<Integer> others =
         Stream.concat(IntStream.of(ends()).boxed(), more.stream())
             .filter(id -> id != end)
             .distinct()
             .sorted()
             .toList();
+    return with(end, others, ropeScaling);
+  }
+
+  /** The same with rotary frequencies that are stretched. */
+  public StudentConfig with(RopeScaling scaling) {
+    return with(eos, moreEnds, scaling);
+  }
+
+  private StudentConfig with(int end, List<Integer> more, RopeScaling scaling) {
     return new StudentConfig(
         vocabulary,
         hidden,
@@ -156,8 +165,8 @@ public record StudentConfig(
         bos,
         end,
         pad,
-        others,
-        ropeScaling);
+        more,
+        scaling);
   }
 
   /** Names the shape, as it was named before a student could have several ends or a scaling. */

@@ -121,7 +121,7 @@ class SamplerTest {
     int place =
         IntStream.range(0, whole.length).filter(i -> whole[i] == end).findFirst().orElseThrow();
 
-    try (Sampler several = new Sampler(Students.ending(39, end), weights)) {
+    try (Sampler several = new Sampler(TINY.ending(TINY.eos(), List.of(39, end)), weights)) {
       RequestOutput answer = several.generate(List.of(greedy)).get(0);
       assertThat(answer.completions().get(0)).isEqualTo(Arrays.copyOf(whole, place));
       assertThat(answer.finishReasons()).containsExactly("stop");

@@ -77,8 +77,8 @@ class RopeScalingTest {
     Weights weights = Weights.random(Students.TINY, 3);
     int[] ids = IntStream.range(3, 33).toArray();
     float[] plain = last(Students.TINY, weights, ids);
-    float[] linear = last(Students.scaled(new RopeScaling.Linear(4)), weights, ids);
-    float[] llama = last(Students.scaled(new RopeScaling.Llama3(8, 1, 4, 16)), weights, ids);
+    float[] linear = last(Students.TINY.with(new RopeScaling.Linear(4)), weights, ids);
+    float[] llama = last(Students.TINY.with(new RopeScaling.Llama3(8, 1, 4, 16)), weights, ids);
 
     assertThat(linear).isNotEqualTo(plain);
     assertThat(llama).isNotEqualTo(plain).isNotEqualTo(linear);

@@ -132,14 +132,14 @@ class StudentConfigTest {
 
   @Test
   void readsWhatItWrote() {
-    StudentConfig ends = Students.ending(5, 6);
+    StudentConfig ends = Students.TINY.ending(Students.TINY.eos(), List.of(5, 6));
     for (StudentConfig config :
         new StudentConfig[] {
           Students.TINY,
           Students.windowed(7),
           ends,
-          Students.scaled(new RopeScaling.Llama3(8, 1, 4, 16)),
-          Students.scaled(new RopeScaling.Linear(4))
+          Students.TINY.with(new RopeScaling.Llama3(8, 1, 4, 16)),
+          Students.TINY.with(new RopeScaling.Linear(4))
         }) {
       Path file = folder.resolve("config.json");
       config.write(file);

@@ -60,8 +60,11 @@ public final class RoundtripBenchmark implements Benchmark {
       saved(run, "untied", config(false, OptionalInt.empty()));
       saved(run, "tied", config(true, OptionalInt.empty()));
       saved(run, "window", config(false, OptionalInt.of(16)));
-      saved(run, "llama3", scaled(new RopeScaling.Llama3(8, 1, 4, 32)));
-      saved(run, "linear", scaled(new RopeScaling.Linear(4)));
+      saved(
+          run,
+          "llama3",
+          config(false, OptionalInt.empty()).with(new RopeScaling.Llama3(8, 1, 4, 32)));
+      saved(run, "linear", config(false, OptionalInt.empty()).with(new RopeScaling.Linear(4)));
       shards(run);
       adapter(run);
       tokenizers(run);
@@ -211,28 +214,6 @@ public final class RoundtripBenchmark implements Benchmark {
 
   private static StudentConfig config(boolean tied, OptionalInt window) {
     return config(WORDS, tied, window);
-  }
-
-  private static StudentConfig scaled(RopeScaling scaling) {
-    StudentConfig plain = config(false, OptionalInt.empty());
-    return new StudentConfig(
-        plain.vocabulary(),
-        plain.hidden(),
-        plain.layers(),
-        plain.heads(),
-        plain.keyValueHeads(),
-        plain.headDim(),
-        plain.feedForward(),
-        plain.contextLength(),
-        plain.ropeTheta(),
-        plain.rmsNormEps(),
-        plain.slidingWindow(),
-        plain.tiedHead(),
-        plain.bos(),
-        plain.eos(),
-        plain.pad(),
-        plain.moreEnds(),
-        scaling);
   }
 
   private static StudentConfig config(

@@ -109,14 +109,6 @@ final class AskedModel {
     }
   }
 
-  /** What an endpoint took. */
-  Optional<String> spent(AnsweringModel model) {
-    AnsweringModel inner = model instanceof KeptAnswers kept ? kept.model() : model;
-    return inner instanceof EndpointAnswers answered
-        ? Optional.of(answered.spent())
-        : Optional.empty();
-  }
-
   /** Loads the policy; an endpoint is opened with its first question. */
   AnsweringModel open() throws Failure.BadInput, IOException {
     if (policy.isPresent()) {

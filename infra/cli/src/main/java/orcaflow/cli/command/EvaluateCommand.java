@@ -207,7 +207,7 @@ public final class EvaluateCommand implements Callable<Integer> {
           }
         }
       }
-      asked.spent(model).ifPresent(progress::say);
+      model.spent().ifPresent(progress::say);
       judge.map(EndpointJudge::sentence).ifPresent(progress::say);
     } catch (EndpointAnswers.EndpointAway | JudgingEndpoint.JudgeAway away) {
       throw new IllegalStateException(

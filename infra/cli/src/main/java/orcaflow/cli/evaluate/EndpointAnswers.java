@@ -132,18 +132,20 @@ public final class EndpointAnswers implements AnsweringModel {
         (long) (place * Integer.MAX_VALUE));
   }
 
-  /** What it took, and what was declined, in a sentence. */
-  public String spent() {
+  /** With what was declined. */
+  @Override
+  public Optional<String> spent() {
     TokenCount tokens =
         endpoint.map(AnsweringEndpoint::tokens).orElseGet(() -> new TokenCount(0, 0));
-    return "%,d tokens of prompts and %,d of answers%s"
-        .formatted(
-            tokens.prompt(),
-            tokens.completion(),
-            declined == 0
-                ? ""
-                : "; %,d questions were declined and count as wrong, first: %s"
-                    .formatted(declined, firstReason));
+    return Optional.of(
+        "%,d tokens of prompts and %,d of answers%s"
+            .formatted(
+                tokens.prompt(),
+                tokens.completion(),
+                declined == 0
+                    ? ""
+                    : "; %,d questions were declined and count as wrong, first: %s"
+                        .formatted(declined, firstReason)));
   }
 
   @Override

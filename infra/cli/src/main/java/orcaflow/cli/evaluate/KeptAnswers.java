@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import orcaflow.schemas.Ids;
 import orcaflow.trainer.evaluate.AnsweringModel;
 import orcaflow.trainer.evaluate.Benchmark;
@@ -172,9 +173,9 @@ public final class KeptAnswers implements AnsweringModel {
         item.question());
   }
 
-  /** Who answers what is not kept. */
-  public AnsweringModel model() {
-    return model;
+  @Override
+  public Optional<String> spent() {
+    return model.spent();
   }
 
   @Override
